@@ -1,0 +1,58 @@
+"""Accreditation analytics: from school workbooks to figures, charts and slides.
+
+Start with `load_year`, `measure_levels`, `compare_to_targets` and the `chart_` functions.
+A name is loaded when it is first used, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+# The public names, in the order of the flow, and the room each lives in.
+_ROOMS = {
+    "read_reference": "reference",
+    "SuiteError": "reference",
+    "InputError": "reference",
+    "read_raw": "raw",
+    "clean_schools": "clean",
+    "count_repairs": "clean",
+    "list_remarks": "clean",
+    "status_on": "status",
+    "SchoolYear": "school_year",
+    "load_year": "school_year",
+    "load_years": "school_year",
+    "measure_levels": "measure",
+    "compare_to_targets": "compare",
+    "compare_indicators": "compare",
+    "compare_groups": "compare",
+    "recompute_published": "compare",
+    "chart_levels": "chart",
+    "chart_targets": "chart",
+    "chart_gaps": "chart",
+    "tell_levels": "chart",
+    "tell_targets": "chart",
+    "tell_gaps": "chart",
+    "tell_data": "chart",
+    "tell_period": "chart",
+    "tell_indicators": "chart",
+    "tell_groups": "chart",
+    "foremost_groups": "chart",
+    "show_table": "export",
+    "save_chart": "export",
+}
+__all__ = [*_ROOMS]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ROOMS:
+        raise AttributeError(f"module 'analysis' has no attribute {name!r}")
+    value = getattr(import_module(f"analysis.{_ROOMS[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_ROOMS])

@@ -1,0 +1,199 @@
+"""Headings, spellings and rules of the whole country, read from the TOML files beside this one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from analysis.reference.text import bare, fold, tidy
+from analysis.reference.trouble import SuiteError
+
+SCHEMES = ("kdclgd", "cqg")
+_HERE = Path(__file__).parent
+# "Tên trường (đầy đủ)": what stands in brackets behind a heading explains it.
+_REMARK = re.compile(r"(?<=\w)\s*\([^()]*\)$")
+_EXPORT_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column a school list may have."""
+
+    name: str
+    heading: str
+    heading_en: str
+    kind: str
+    scheme: str = ""
+    required: bool = False
+    past: bool = False
+    expected: bool = False
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What a heading means: a column, and the list of codes its cells are written in."""
+
+    column: str
+    coding: str = ""
+
+
+@dataclass(frozen=True)
+class TableShape:
+    """A small table of another kind: its headings, and those it is known by."""
+
+    needs: frozenset[str]
+    headings: Mapping[str, str]
+
+    def column(self, heading: str) -> str:
+        """The column a heading names, or ""."""
+        return self.headings.get(heading_key(heading), "")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The nation-wide tables, checked when read."""
+
+    columns: Mapping[str, Column]
+    headings: Mapping[str, Heading]
+    scheme_words: Mapping[str, str]
+    attribute_words: Mapping[str, str]
+    personal: frozenset[str]
+    unused: frozenset[str]
+    spellings: Mapping[str, Mapping[str, str]]
+    standard: Mapping[str, Mapping[str, str]]
+    blanks: frozenset[str]
+    none_marks: frozenset[str]
+    plain_tables: Mapping[str, TableShape]
+    regulations: Mapping[str, Any]
+
+    def meaning(self, heading: str) -> Heading | None:
+        """The column a heading names, or None."""
+        return self.headings.get(heading_key(heading))
+
+    @property
+    def education_levels(self) -> list[str]:
+        """Codes in their order, MN first."""
+        return list(self.regulations["education_levels"]["order"])
+
+    def levels(self, scheme: str) -> list[int]:
+        """The levels a scheme knows: 1-4 for KĐCLGD, 1-2 for CQG."""
+        return list(self.regulations["levels"][scheme])
+
+    def code_pattern(self, coding: str = "") -> re.Pattern[str]:
+        """The form of a school code; the Ministry's own export has longer ones."""
+        key = f"{coding}_pattern" if coding else "pattern"
+        return re.compile(self.regulations["school_code"][key])
+
+    def as_of(self, school_year: str) -> dt.date:
+        """The day the Ministry's figures of a school year are counted on: 31 May of its end."""
+        rule = self.regulations["as_of"]
+        return dt.date(int(school_year[5:9]), rule["month"], rule["day"])
+
+
+@cache
+def read_rules() -> Rules:
+    """Read and check the tables; every fault of a kind is named at once."""
+    tables = _toml("columns.toml")
+    columns = {c.name: c for c in _columns(tables)}
+    spellings = _toml("spellings.toml")
+    blanks = frozenset(map(fold, spellings.pop("blank")["blank"]))
+    none_marks = frozenset(map(fold, spellings.pop("none_mark")["none"]))
+    return Rules(
+        columns=columns,
+        headings=_headings(tables),
+        scheme_words={bare(w): s for s, t in tables["schemes"].items() for w in t["words"]},
+        attribute_words={bare(w): a for a, t in tables["attributes"].items() for w in t["words"]},
+        personal=_keys(tables["personal"]["also"]),
+        unused=_keys(tables["unused"]["also"]),
+        spellings={name: _spelling_keys(name, table) for name, table in spellings.items()},
+        standard={n: {code: words[0] for code, words in t.items()} for n, t in spellings.items()},
+        blanks=blanks,
+        none_marks=none_marks,
+        plain_tables={name: _shape(t) for name, t in tables["tables"].items()},
+        regulations=_toml("regulations.toml"),
+    )
+
+
+def _toml(name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads((_HERE / name).read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SuiteError("bad_settings", file=name, cause=str(error)) from error
+
+
+def _twice(file: str, key: str, *meanings: str) -> SuiteError:
+    """A word that would mean two things."""
+    cause = f"{key!r} = {' / '.join(meanings)}"
+    return SuiteError("bad_settings", file=file, cause=cause)
+
+
+def _keys(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(heading_key, words))
+
+
+def heading_key(text: str) -> str:
+    """The key of a heading. Names of exports (MA_TRUONG *) keep their underscores: they announce
+    another coding of the cells than the same words in prose (Mã trường)."""
+    name = _REMARK.sub("", tidy(text)).strip(" *:").casefold()
+    return name if _EXPORT_NAME.fullmatch(name) else bare(name)
+
+
+def _columns(tables: Mapping[str, Any]) -> Iterable[Column]:
+    for name, t in tables["columns"].items():
+        flags = {flag: t.get(flag, False) for flag in ("required", "past", "expected")}
+        yield Column(name, t["heading"], t["en"], t["kind"], **flags)
+    for scheme, s in tables["schemes"].items():
+        for attribute, t in tables["attributes"].items():
+            yield Column(
+                f"{scheme}_{attribute}",
+                f"{s['heading']} - {t['heading'][scheme]}",
+                f"{s['heading']} {t['en']}",
+                t["kind"],
+                scheme,
+                past=t.get("past", False),
+                expected=t.get("expected", False),
+            )
+
+
+def _headings(tables: Mapping[str, Any]) -> dict[str, Heading]:
+    """Every accepted heading; one that would mean two columns is a fault of the table."""
+    found: dict[str, Heading] = {}
+    for words, heading in _heading_words(tables):
+        for key in map(heading_key, words):
+            if found.setdefault(key, heading) != heading:
+                raise _twice("columns.toml", key, found[key].column, heading.column)
+    return found
+
+
+def _heading_words(tables: Mapping[str, Any]) -> Iterable[tuple[list[str], Heading]]:
+    for name, t in tables["columns"].items():
+        yield [t["heading"], *t.get("also", [])], Heading(name)
+        yield t.get("moet", []), Heading(name, "moet")
+    for scheme, s in tables["schemes"].items():
+        yield s["words"], Heading(f"{scheme}_level")
+        for attribute, t in tables["attributes"].items():
+            column = f"{scheme}_{attribute}"
+            both = [(a, b) for a in s["words"] for b in t["words"]]
+            yield [f"{a} {b}" for a, b in both] + [f"{b} {a}" for a, b in both], Heading(column)
+            yield t.get("alone", {}).get(scheme, []), Heading(column)
+            yield t.get("moet", {}).get(scheme, []), Heading(column, "moet")
+
+
+def _shape(table: Mapping[str, Any]) -> TableShape:
+    headings = {heading_key(w): name for name, ws in table["headings"].items() for w in ws}
+    return TableShape(frozenset(table["needs"]), headings)
+
+
+def _spelling_keys(name: str, table: Mapping[str, list[str]]) -> dict[str, str]:
+    keys: dict[str, str] = {}
+    for code, words in table.items():
+        for key in map(bare, words):
+            if keys.setdefault(key, code) != code:
+                raise _twice("spellings.toml", f"[{name}] {key}", keys[key], code)
+    return keys

@@ -1,0 +1,216 @@
+"""The office: its years, its target sets, and what is said of it under every chart."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from analysis.reference.rules import Rules, read_rules
+from analysis.reference.trouble import SuiteError
+
+_YEAR_KEYS = {"school_year", "as_of", "target_set", "synthetic", "scope_vi", "scope_en", "columns"}
+
+
+@dataclass(frozen=True)
+class About:
+    """What every chart and export says of its data."""
+
+    office_vi: str
+    office_en: str
+    school_year: str
+    as_of: dt.date
+    synthetic: bool
+    source_vi: str
+    source_en: str
+    note_vi: str = ""
+    note_en: str = ""
+
+    def office(self, lang: str) -> str:
+        """The office's name."""
+        return self.office_en if lang == "en" else self.office_vi
+
+    def source(self, lang: str) -> str:
+        """Where the figures come from."""
+        return self.source_en if lang == "en" else self.source_vi
+
+    def note(self, lang: str) -> str:
+        """A remark for the footer; may be empty."""
+        return self.note_en if lang == "en" else self.note_vi
+
+
+@dataclass(frozen=True)
+class YearSettings:
+    """What holds for one school year."""
+
+    school_year: str
+    as_of: dt.date
+    target_set: str
+    synthetic: bool = False
+    scope_vi: str = ""
+    scope_en: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Target:
+    """One measurable part of a target about schools.
+
+    `from_percent` to `to_percent` is the wanted corridor (0-100); "at least x" ends at 100.
+    `reading` is "exact" or "at_least", `base` the denominator.
+    """
+
+    id: str
+    scheme: str
+    level: int
+    reading: str
+    base: str
+    from_percent: float
+    to_percent: float
+    decimals: int
+    label_vi: str
+    label_en: str
+
+    def label(self, lang: str) -> str:
+        """The short name."""
+        return self.label_en if lang == "en" else self.label_vi
+
+
+@dataclass(frozen=True)
+class TargetSet:
+    """The targets of one document, quoted."""
+
+    id: str
+    title_vi: str
+    title_en: str
+    document: str
+    period: tuple[str, str]
+    deadline: dt.date
+    regime_vi: str
+    regime_en: str
+    targets: tuple[Mapping[str, Any], ...]
+    parts: tuple[Target, ...]
+
+    def title(self, lang: str) -> str:
+        """The name of the set."""
+        return self.title_en if lang == "en" else self.title_vi
+
+    def regime(self, lang: str) -> str:
+        """The circulars its levels are meant in, and until when it is more than a reference."""
+        return self.regime_en if lang == "en" else self.regime_vi
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Everything the rooms are told: nation-wide rules, and the office's own settings."""
+
+    rules: Rules
+    home: Path
+    office: Mapping[str, Any]
+    years: Mapping[str, YearSettings]
+    target_sets: Mapping[str, TargetSet]
+
+    @property
+    def latest_year(self) -> str:
+        """The newest school year that has settings."""
+        if not self.years:
+            raise SuiteError("no_years", folder=str(self.home / "data" / "years"))
+        return max(self.years)
+
+    def year(self, school_year: str | None = None) -> YearSettings:
+        """The settings of a school year; an unknown one is an error that names those there are."""
+        wanted = school_year or self.latest_year
+        if wanted not in self.years:
+            raise SuiteError("unknown_year", year=wanted, years=", ".join(sorted(self.years)))
+        return self.years[wanted]
+
+    def targets(self, name: str) -> TargetSet:
+        """A target set by its id."""
+        if name not in self.target_sets:
+            known = ", ".join(sorted(self.target_sets))
+            raise SuiteError("unknown_target_set", name=name, known=known)
+        return self.target_sets[name]
+
+    def about(self, school_year: str) -> About:
+        """What is said of the data of a school year."""
+        year, office = self.year(school_year), self.office
+        return About(
+            office["name_vi"],
+            office["name_en"],
+            year.school_year,
+            year.as_of,
+            year.synthetic,
+            office["source_vi"],
+            office["source_en"],
+            year.scope_vi,
+            year.scope_en,
+        )
+
+
+def read_reference(home: str | Path | None = None) -> Reference:
+    """Read the rules and the office's settings; every fault names file and key.
+
+    `home` is the folder that holds `data/`; without it ACCREDITATION_HOME, else the folder the
+    package lies in.
+    """
+    folder = Path(home or os.environ.get("ACCREDITATION_HOME") or Path(__file__).parents[2])
+    data = folder / "data"
+    office = _read(data / "office.toml") if (data / "office.toml").exists() else {}
+    years = [_year(_read(p), p) for p in sorted((data / "years").glob("*.toml"))]
+    sets = [_target_set(_read(p), p) for p in sorted((data / "targets").glob("*.toml"))]
+    return Reference(
+        read_rules(),
+        folder,
+        office,
+        {y.school_year: y for y in years},
+        {s.id: s for s in sets},
+    )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SuiteError("bad_settings", file=path.name, cause=str(error)) from error
+
+
+def _year(table: dict[str, Any], path: Path) -> YearSettings:
+    unknown = sorted(set(table) - _YEAR_KEYS)
+    missing = sorted({"school_year", "as_of", "target_set"} - set(table))
+    if unknown or missing or table["school_year"] != path.stem:
+        cause = f"unknown {unknown}, missing {missing}, file name {path.stem!r}"
+        raise SuiteError("bad_settings", file=path.name, cause=cause)
+    return YearSettings(**table)
+
+
+def _target_set(table: dict[str, Any], path: Path) -> TargetSet:
+    try:
+        targets = tuple(table["target"])
+        parts = tuple(_part(p) for t in targets for p in t.get("part", []))
+        period = (str(table["period_from"]), str(table["period_to"]))
+        return TargetSet(
+            table["id"],
+            table["title_vi"],
+            table["title_en"],
+            table["document"],
+            period,
+            table["deadline"],
+            table["regime_vi"],
+            table["regime_en"],
+            targets,
+            parts,
+        )
+    except (KeyError, TypeError) as error:
+        raise SuiteError("bad_settings", file=path.name, cause=repr(error)) from error
+
+
+def _part(table: dict[str, Any]) -> Target:
+    part = Target(**{name: table[name] for name in Target.__dataclass_fields__})
+    for edge in (part.from_percent, part.to_percent):
+        if round(edge, part.decimals) != edge:
+            raise TypeError(f"{part.id}: {edge} has more decimals than it is compared with")
+    return part

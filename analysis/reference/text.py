@@ -1,0 +1,61 @@
+"""Vietnamese text: one shape for what is shown, and keys that tell when two writings are the same.
+
+What is shown keeps its letters (NFC, single spaces). Keys are for comparing only.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# Grave, acute, hook above, tilde, dot below: the five tones, which may stand on either vowel of
+# "oa", "oe", "uy" (hòa, hoà). The marks of â, ă, ơ, ê, ư are part of the letter and are kept.
+_TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0309\u0303\u0323"))
+_INVISIBLE = dict.fromkeys(
+    [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF, 0x00AD]
+)
+_SPACES = re.compile(r"\s+")
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d"), "-")
+_NOT_WORD = re.compile(r"[^\w\0]+|_+")
+_SIGN = re.compile(r"(?<!\S)-(?=\d)")
+
+
+def tidy(text: str) -> str:
+    """The text as it is shown: NFC, no invisible characters, single spaces, no spaces around."""
+    if text.isascii() and "  " not in text and text.isprintable():
+        return text.strip()
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(_INVISIBLE)).strip()
+
+
+@lru_cache(maxsize=65536)
+def fold(text: str) -> str:
+    """A key under which case, dashes, spaces and the place of a tone mark do not matter."""
+    words = tidy(text).casefold().translate(_DASHES).split(" ")
+    return " ".join(map(_tone_last, words))
+
+
+def _tone_last(word: str) -> str:
+    if word.isascii():
+        return word
+    letters = unicodedata.normalize("NFD", word)
+    bare = letters.translate(_TONES)
+    tones = "".join(c for c in letters if ord(c) in _TONES)
+    return unicodedata.normalize("NFC", bare) + tones
+
+
+@lru_cache(maxsize=65536)
+def bare(text: str) -> str:
+    """Only the letters and digits, without any mark: "Tiểu học" and "tieu-hoc" give "tieuhoc".
+
+    Meanings are lost here ("tổ", "tờ", "to"), so it is a key for closed lists of words only. The
+    sign of a number is kept ("-1" is not "1"), and so are fractions and raised digits.
+    """
+    text = _SIGN.sub("\0", tidy(text).casefold().translate(_DASHES))
+    letters = "".join(map(_plain, text))
+    letters = "".join(c for c in letters if not unicodedata.combining(c)).replace("đ", "d")
+    return _NOT_WORD.sub("", letters).replace("\0", "-")
+
+
+def _plain(letter: str) -> str:
+    return letter if unicodedata.category(letter) == "No" else unicodedata.normalize("NFKD", letter)

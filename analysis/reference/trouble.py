@@ -1,0 +1,29 @@
+"""What is raised when the suite cannot go on, in words for the analyst."""
+
+from __future__ import annotations
+
+from analysis.reference.labels import say
+
+
+class SuiteError(Exception):
+    """A reason to stop, kept as a message key and its facts so that it reads in either language."""
+
+    def __init__(self, key: str, **facts: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.facts = facts
+
+    def text(self, lang: str = "vi") -> str:
+        """Cause and next step."""
+        return say(self.key, lang, **self.facts)
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+class InputError(SuiteError):
+    """A file, sheet or cell that cannot be trusted; nothing is used from it."""
+
+    def __init__(self, key: str, *, file: str, sheet: str = "", cell: str = "", **facts: object):
+        super().__init__(key, file=file, sheet=sheet, cell=cell, **facts)
+        self.file, self.sheet, self.cell = file, sheet, cell
