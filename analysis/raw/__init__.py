@@ -1,0 +1,22 @@
+"""This room answers: what is in the workbooks? Cells as they stand, under our column names."""
+
+from __future__ import annotations
+
+from analysis.raw.cells import Cell, ErrorCell, LogicalCell, Row, address, column_letters
+from analysis.raw.layout import Ignored, Table
+from analysis.raw.reading import Raw, read_raw
+from analysis.raw.remarks import Remark
+
+__all__ = [
+    "Cell",
+    "ErrorCell",
+    "Ignored",
+    "LogicalCell",
+    "Raw",
+    "Remark",
+    "Row",
+    "Table",
+    "address",
+    "column_letters",
+    "read_raw",
+]

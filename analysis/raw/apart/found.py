@@ -1,0 +1,157 @@
+"""What a reader of one sheet collects, in the plain form that goes over the pipe.
+
+A cell is text, a number, or a pair: ("e", text) a failed formula, ("b", true) a logical value,
+("d", "2024-05-31T00:00:00") a date, ("t", seconds) a time of day or a duration.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from analysis.raw.serials import from_serial, is_date_format
+
+WireCell = str | int | float | tuple[str, str | bool | float]
+
+NO_RESULT = ("e", "")
+MAX_COLUMNS = 256
+MAX_CELLS = 2_000_000
+MAX_AREA = 4_000_000
+MAX_TEXT = 32_767
+MAX_MERGED = 100_000
+ERRORS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+    0x2B: "#GETTING_DATA",
+}
+
+
+class Refused(Exception):
+    """A reason to refuse the file: the key of a message, and its facts."""
+
+    def __init__(self, key: str, **facts: object) -> None:
+        super().__init__(key)
+        self.key, self.facts = key, facts
+
+
+class Unreadable(Exception):
+    """The file is damaged."""
+
+
+@dataclass
+class FoundSheet:
+    """The cells of one sheet by row and column (0-based), and what else is known of it.
+
+    `unseen`: cells that the witness is known to leave out, or to read together with a drawing.
+    """
+
+    name: str
+    visible: bool = True
+    rows: dict[int, dict[int, WireCell]] = field(default_factory=dict)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    struck: list[tuple[int, int]] = field(default_factory=list)
+    unseen: set[tuple[int, int]] = field(default_factory=set)
+    count: int = 0
+
+    def put(self, row: int, column: int, value: WireCell) -> None:
+        """Keep a cell. Raises Refused where there are more than anyone types."""
+        self.count += 1
+        if self.count > MAX_CELLS:
+            raise Refused("sheet_too_large", sheet=self.name)
+        self.check_text(value, row, column)
+        cells = self.rows.get(row)
+        if cells is None:
+            cells = self.rows[row] = {}
+        cells[column] = value
+
+    def put_row(self, row: int, cells: dict[int, WireCell]) -> None:
+        """Keep a whole row, as it is: equal rows may share one."""
+        self.count += len(cells)
+        if self.count > MAX_CELLS:
+            raise Refused("sheet_too_large", sheet=self.name)
+        self.rows[row] = cells
+
+    def check_text(self, value: WireCell, row: int, column: int) -> None:
+        """Refuse a text longer than any spreadsheet program takes."""
+        if isinstance(value, str) and len(value) > MAX_TEXT:
+            raise Refused("cell_text_too_long", sheet=self.name, place=(row, column))
+
+    def merge(self, top: int, left: int, bottom: int, right: int) -> None:
+        """Keep a merged range."""
+        if len(self.merged) >= MAX_MERGED:
+            raise Refused("sheet_too_large", sheet=self.name)
+        self.merged.append((top, left, bottom, right))
+
+    def check_area(self) -> None:
+        """Refuse a sheet whose cells lie so far apart that other programs give way: every reader
+        that keeps a sheet as a grid would need memory for all the cells between."""
+        if not self.rows:
+            return
+        last = max(self.rows)
+        width = max(max(cells) for cells in self.rows.values()) + 1
+        if (last + 1) * width > MAX_AREA or width > MAX_COLUMNS:
+            raise Refused("cell_far_away", sheet=self.name, place=self._outlier(last, width))
+
+    def _outlier(self, last: int, width: int) -> tuple[int, int]:
+        """The cell to name: the one in the last column, or in the last row."""
+        if width > MAX_COLUMNS:
+            return next((r, width - 1) for r, cells in self.rows.items() if width - 1 in cells)
+        return last, max(self.rows[last])
+
+
+@dataclass
+class Formats:
+    """Number formats by the index of a cell's style, for the formats that store dates as numbers.
+
+    `dates`: styles that show a date; `padded`: styles of zeros only ("00000000"), which show a code
+    with its leading zeros; `struck`: styles of struck-through text.
+    """
+
+    dates: set[int] = field(default_factory=set)
+    padded: dict[int, int] = field(default_factory=dict)
+    struck: set[int] = field(default_factory=set)
+    epoch_1904: bool = False
+    _dates_by_serial: dict[float, WireCell] = field(default_factory=dict)
+
+    def add(self, style: int, number: int, code: str, struck: bool) -> None:
+        """Note what one cell style shows."""
+        if is_date_format(number, code):
+            self.dates.add(style)
+        if code and not code.strip("0"):
+            self.padded[style] = len(code)
+        if struck:
+            self.struck.add(style)
+
+    def number(self, value: float, style: int) -> WireCell:
+        """A stored number as its style shows it."""
+        if value != value or value in (float("inf"), float("-inf")):
+            return ("e", "#NUM!")
+        if style in self.dates:
+            if value not in self._dates_by_serial:
+                self._dates_by_serial[value] = date(from_serial(value, self.epoch_1904))
+            return self._dates_by_serial[value]
+        whole = plain_number(value)
+        digits = self.padded.get(style, 0)
+        return f"{whole:0{digits}d}" if digits and isinstance(whole, int) else whole
+
+
+def plain_number(value: float) -> int | float:
+    """A whole number as int, as long as a float holds it exactly."""
+    return int(value) if value.is_integer() and abs(value) < 2**53 else value
+
+
+def date(value: dt.datetime | int | float) -> WireCell:
+    """A date for the pipe; a serial outside the calendar stays a number."""
+    return ("d", value.isoformat()) if isinstance(value, dt.datetime) else value
+
+
+def error(code: int) -> WireCell:
+    """A failed formula by its stored code."""
+    return ("e", ERRORS.get(code, "#?"))

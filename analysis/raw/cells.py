@@ -1,0 +1,97 @@
+"""What a reader gives: books of sheets, sheets of cells, each cell as it stands in the file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from analysis.reference import tidy
+
+
+@dataclass(frozen=True)
+class ErrorCell:
+    """A cell whose formula failed (#N/A, #REF!), or whose result was never stored."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class LogicalCell:
+    """TRUE or FALSE. Kept apart from numbers, for in Python True equals 1."""
+
+    value: bool
+
+    def __str__(self) -> str:
+        return "TRUE" if self.value else "FALSE"
+
+
+NO_RESULT = ErrorCell("(công thức chưa tính)")
+
+Cell = None | str | int | float | dt.datetime | dt.time | dt.timedelta | ErrorCell | LogicalCell
+Row = list[Cell]
+
+
+@dataclass(frozen=True)
+class Span:
+    """A merged range, 0-based and inclusive."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass
+class Sheet:
+    """One sheet: `rows[i]` holds the cells of row i + 1; blank cells are None."""
+
+    name: str
+    rows: list[Row]
+    visible: bool = True
+    merged: list[Span] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    struck: set[tuple[int, int]] = field(default_factory=set)
+    far_cells: Mapping[tuple[int, int], Cell] = field(default_factory=dict)
+
+
+@dataclass
+class Book:
+    """One file: its sheets, and remarks about how it was read as (message key, facts)."""
+
+    file: str
+    format: str
+    sheets: list[Sheet]
+    remarks: list[tuple[str, dict[str, object]]] = field(default_factory=list)
+
+
+def column_letters(index: int) -> str:
+    """0 is A, 26 is AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def column_index(letters: str) -> int:
+    """A is 0, AA is 26."""
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - 64
+    return index - 1
+
+
+def address(row: int, column: int) -> str:
+    """The sheet's own name of a cell, from 0-based row and column: (5, 2) is C6."""
+    return f"{column_letters(column)}{row + 1}"
+
+
+def is_blank(cell: Cell) -> bool:
+    """Nothing stands in the cell, or only spaces and invisible characters."""
+    return cell is None or (isinstance(cell, str) and not tidy(cell))

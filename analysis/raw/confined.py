@@ -1,0 +1,129 @@
+"""Read a workbook in a process of its own, where neither its death nor its memory can hurt ours.
+
+python-calamine is compiled code: a cell at the far corner makes it abort, which nothing can catch
+and which would take the analyst's kernel along. The child (see `apart`) sets its own limits before
+it opens the file; this side keeps the time. The cells come back as lines of JSON, for reading JSON
+can only give plain data (unlike pickle or marshal, which a file that has taken over the child could
+use to run code here).
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from analysis.raw.apart.limits import OUT_OF_MEMORY
+from analysis.raw.cells import address
+from analysis.reference import InputError
+
+CHILD = Path(__file__).with_name("apart") / "__main__.py"
+_LONGEST_LINE = 64 * 2**20
+_NO_WINDOW = 0x08000000  # Windows: no console window for the child
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a child may use: bytes of memory, seconds by the clock, bytes of answer."""
+
+    memory: int = 448 * 2**20
+    seconds: int = 20
+    answer: int = 160 * 2**20
+
+
+LIMITS = Limits()
+
+
+def read_confined(path: Path, form: str, file: str, limits: Limits = LIMITS) -> Iterator[Any]:
+    """The child's answer, line by line: see `apart.__main__`.
+
+    Raises InputError (for `file`) where the child refuses the workbook, dies, or outgrows a limit.
+    """
+    expired = threading.Event()
+    with _child(limits, expired) as (child, to_child, from_child):
+        _ask(to_child, path, form, limits)
+        taken = 0
+        while line := from_child.readline(_LONGEST_LINE):
+            taken += len(line)
+            if taken > limits.answer or len(line) == _LONGEST_LINE:
+                raise InputError("reader_memory", file=file, limit=limits.answer // 2**20)
+            if not line.endswith(b"\n"):
+                break
+            message = json.loads(line)
+            if isinstance(message, dict) and "refused" in message:
+                raise _refusal(message, file, limits)
+            if message == {"done": True}:
+                return
+            yield message
+        raise _death(child, expired, file, limits)
+
+
+@contextmanager
+def _child(
+    limits: Limits, expired: threading.Event
+) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes]]]:
+    """A child with its time running; it never outlives the block."""
+    child = subprocess.Popen(
+        [sys.executable, "-I", "-B", str(CHILD)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        creationflags=_NO_WINDOW if sys.platform == "win32" else 0,
+    )
+
+    def expire() -> None:
+        expired.set()
+        child.kill()
+
+    clock = threading.Timer(limits.seconds, expire)
+    clock.daemon = True
+    clock.start()
+    assert child.stdin and child.stdout
+    try:
+        with child.stdin, child.stdout:
+            yield child, child.stdin, child.stdout
+    finally:
+        clock.cancel()
+        child.kill()
+        child.wait()
+
+
+def _ask(to_child: IO[bytes], path: Path, form: str, limits: Limits) -> None:
+    request = {
+        "path": str(path.absolute()),
+        "form": form,
+        "memory": limits.memory,
+        "seconds": limits.seconds + 5,
+    }
+    try:
+        to_child.write(json.dumps(request).encode("ascii") + b"\n")
+        to_child.flush()
+    except OSError:
+        return  # the child is gone already; the missing answer tells
+
+
+def _refusal(message: dict[str, Any], file: str, limits: Limits) -> InputError:
+    facts = {k: v for k, v in message.items() if k not in ("refused", "place", "sheet")}
+    if "place" in message:
+        facts["cell"] = address(*message["place"])
+    if message["refused"] == "reader_memory":
+        facts["limit"] = limits.memory // 2**20
+    return InputError(message["refused"], file=file, sheet=message.get("sheet", ""), **facts)
+
+
+def _death(
+    child: subprocess.Popen[bytes], expired: threading.Event, file: str, limits: Limits
+) -> InputError:
+    """Why no answer came: the time is over, the memory is, or the reading stopped in the middle."""
+    code = child.wait(timeout=limits.seconds)
+    if expired.is_set():
+        return InputError("reader_time", file=file, limit=limits.seconds)
+    if code == OUT_OF_MEMORY:
+        return InputError("reader_memory", file=file, limit=limits.memory // 2**20)
+    return InputError("reader_died", file=file, code=code)

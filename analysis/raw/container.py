@@ -1,0 +1,173 @@
+"""Open a file by what it holds, not by what it is called; refuse what cannot be trusted."""
+
+from __future__ import annotations
+
+import stat
+import zipfile
+from pathlib import Path
+
+from analysis.raw.archive import check_parts, head_of, open_archive
+from analysis.raw.calamine import read_with_calamine
+from analysis.raw.cells import Book
+from analysis.raw.delimited import read_delimited
+from analysis.raw.ole import SIGNATURE, OleError, OleFile
+from analysis.raw.signs import foreign
+from analysis.raw.xlsx import read_xlsx
+from analysis.reference import InputError
+
+MAX_FILE = 200 * 2**20
+MAX_OLE = 64 * 2**20
+MAX_TEXT = 32 * 2**20
+_HEAD = 4096
+_MANIFEST = "META-INF/manifest.xml"
+_TEXT_ENDINGS = {".csv", ".tsv", ".txt"}
+_ENDINGS = {
+    "xlsx": {".xlsx", ".xltx", ".xlsm", ".xltm"},
+    "xlsm": {".xlsm", ".xltm"},
+    "xlsb": {".xlsb"},
+    "xls": {".xls", ".xlt", ".et"},
+    "ods": {".ods", ".ots"},
+    "csv": _TEXT_ENDINGS,
+}
+
+
+def is_passed_over(path: Path) -> bool:
+    """Files that programs leave beside a workbook while it is open, and hidden ones."""
+    return path.name.startswith(("~$", ".")) or path.name.casefold() in {"thumbs.db", "desktop.ini"}
+
+
+def open_book(path: Path) -> Book:
+    """Read one file.
+
+    Raises InputError with the reason when the file is empty, damaged, protected, foreign, too
+    large when unpacked, or carries what a workbook has no need of.
+    """
+    file = _shown_name(path)
+    size, head = _look(path, file)
+    if not size:
+        raise InputError("file_empty", file=file)
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
+        _check_size(size, MAX_FILE, file)
+        book = _open_zip(path, file)
+    elif head.startswith(SIGNATURE):
+        _check_size(size, MAX_OLE, file)
+        book = _open_ole(path, file)
+    else:
+        book = _open_text(path, file, size, head)
+    if path.suffix.casefold() not in _ENDINGS[book.format]:
+        book.remarks.append(("file_mislabelled", {"file": file, "form": book.format}))
+    return book
+
+
+def _shown_name(path: Path) -> str:
+    """The file's name; one that is no text in any encoding could not be printed or exported."""
+    try:
+        path.name.encode("utf-8")
+    except UnicodeEncodeError:
+        shown = path.name.encode("utf-8", "replace").decode("utf-8")
+        raise InputError("file_name_unreadable", file=shown) from None
+    return path.name
+
+
+def _look(path: Path, file: str) -> tuple[int, bytes]:
+    """Size and first bytes of an ordinary file. A pipe or device is not opened: reading it could
+    wait forever."""
+    try:
+        state = path.stat()
+        if not stat.S_ISREG(state.st_mode):
+            raise InputError("file_not_regular", file=file)
+        with path.open("rb") as stream:
+            return state.st_size, stream.read(_HEAD)
+    except OSError as error:
+        raise InputError("file_unreadable", file=file, cause=error.strerror or "") from error
+
+
+def _check_size(size: int, limit: int, file: str) -> None:
+    if size > limit:
+        raise InputError("file_too_large", file=file, size=size // 2**20, limit=limit // 2**20)
+
+
+def _open_zip(path: Path, file: str) -> Book:
+    with open_archive(path, file) as archive:
+        form = _zip_form(archive, file)
+        check_parts(archive, _xml_parts(archive, form), file)
+        if form == "xlsx":
+            return read_xlsx(file, archive)
+        book = read_with_calamine(path, form, file)
+        if any(n.casefold().endswith("vbaproject.bin") for n in archive.namelist()):
+            book.remarks.append(("macros_ignored", {"file": file}))
+        return book
+
+
+def _zip_form(archive: zipfile.ZipFile, file: str) -> str:
+    """Which kind of workbook an archive is. Raises InputError where it is none."""
+    names = set(archive.namelist())
+    if "content.xml" in names:
+        _check_open_document(archive, names, file)
+        return "ods"
+    if "xl/workbook.bin" in names:
+        return "xlsb"
+    kinds = (
+        ("word/", "file_is_word"),
+        ("ppt/", "file_is_slides"),
+        ("visio/", "file_foreign"),
+        ("Index/", "file_is_numbers"),
+    )
+    for folder, key in kinds:
+        if any(n.startswith(folder) for n in names):
+            raise InputError(key, file=file)
+    if "[Content_Types].xml" not in names:
+        raise InputError("file_is_archive", file=file)
+    return "xlsx"
+
+
+def _check_open_document(archive: zipfile.ZipFile, names: set[str], file: str) -> None:
+    if _MANIFEST in names and b"encryption-data" in head_of(archive, _MANIFEST, file, 2**20):
+        raise InputError("file_password", file=file)
+    if "mimetype" not in names:
+        return
+    kind = head_of(archive, "mimetype", file, 200).decode("ascii", "replace").strip()
+    if not kind.startswith("application/vnd.oasis.opendocument.spreadsheet"):
+        sort = kind.removeprefix("application/vnd.oasis.opendocument.").partition("-")[0]
+        keys = {"text": "file_is_word", "presentation": "file_is_slides"}
+        raise InputError(keys.get(sort, "file_foreign"), file=file)
+
+
+def _xml_parts(archive: zipfile.ZipFile, form: str) -> list[str]:
+    """The parts to look at before reading. In OpenDocument, old programs put a document type into
+    parts that hold no cells, and there it does no harm."""
+    names = archive.namelist()
+    if form == "ods":
+        return [n for n in names if n in ("content.xml", "styles.xml", "meta.xml", "settings.xml")]
+    return [n for n in names if n.casefold().endswith((".xml", ".rels"))]
+
+
+def _open_ole(path: Path, file: str) -> Book:
+    try:
+        with OleFile(path) as container:
+            names = container.names
+    except (OleError, OSError) as error:
+        raise InputError("file_damaged", file=file) from error
+    kinds = {
+        "encryptedpackage": "file_password",
+        "worddocument": "file_is_word",
+        "powerpoint document": "file_is_slides",
+    }
+    for name, key in kinds.items():
+        if name in names:
+            raise InputError(key, file=file)
+    if not names & {"workbook", "book"}:
+        raise InputError("file_foreign", file=file)
+    book = read_with_calamine(path, "xls", file)
+    if "_vba_project_cur" in names:
+        book.remarks.append(("macros_ignored", {"file": file}))
+    return book
+
+
+def _open_text(path: Path, file: str, size: int, head: bytes) -> Book:
+    if key := foreign(head):
+        raise InputError(key, file=file)
+    if path.suffix.casefold() not in _TEXT_ENDINGS:
+        raise InputError("file_foreign", file=file)
+    _check_size(size, MAX_TEXT, file)
+    return read_delimited(path)

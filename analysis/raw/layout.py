@@ -1,0 +1,240 @@
+"""From sheets to tables: every row that holds a value gets exactly one kind."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from analysis.raw.cells import Cell, Row, Sheet, is_blank
+from analysis.raw.headings import Header, find_header
+from analysis.reference import Rules, bare, tidy
+
+_TOTAL = re.compile(r"^(tổng|cộng)( |$|:)|^tổng cộng|^(tong|cong)( cong)?($|:)")
+_NUMBERING = re.compile(r"^([ivx]+|[a-zđ]|\d+(\.\d+)*)\s*[.)/:-]\s*")
+_SIGNATURE = re.compile(
+    r"^(\(?\*+\)?|ghi chú|nguồn|lưu ý|chú thích|người lập|thủ trưởng|hiệu trưởng|trưởng phòng|"
+    r"giám đốc|kế toán|nơi nhận|kt\.|tm\.|tl\.|\(?ký|ngày \d+|.*, ngày .* tháng .* năm)"
+)
+_NUMBER_LINE = re.compile(r"\(?(\d{1,2})\)?")
+
+
+@dataclass
+class Table:
+    """One table of one sheet: its data rows by column, and where each row stands (1-based).
+
+    `kind` is "schools", or the name of a small table of another kind (columns.toml [tables]).
+    `totals`: total rows with their cells; `breaks`: group and total rows, between which they sum.
+    """
+
+    file: str
+    sheet: str
+    header: Header
+    rows: list[int] = field(default_factory=list)
+    cells: dict[str, list[Cell]] = field(default_factory=dict)
+    group_level: list[str] = field(default_factory=list)
+    totals: list[tuple[int, Row]] = field(default_factory=list)
+    breaks: list[int] = field(default_factory=list)
+    kind: str = "schools"
+
+
+@dataclass(frozen=True)
+class Ignored:
+    """A row that is not a school: its place (1-based) and why."""
+
+    file: str
+    sheet: str
+    row: int
+    reason: str
+
+
+def find_tables(file: str, sheet: Sheet, rules: Rules) -> tuple[list[Table], list[Ignored]]:
+    """The tables of a sheet, one below the other, and the rows that belong to none."""
+    tables: list[Table] = []
+    ignored: list[Ignored] = []
+    header = find_header(sheet, rules)
+    if header is None:
+        return [], all_ignored(file, sheet, "sheet_not_read")
+    start = 0
+    while header is not None:
+        ignored += _above(file, sheet, start, header)
+        following = _next_header(sheet, rules, header)
+        end = following.top if following else len(sheet.rows)
+        table, passed = _read_table(file, sheet, header, end, rules)
+        tables.append(table)
+        ignored += passed
+        start, header = end, following
+    ignored += [Ignored(file, sheet.name, r + 1, "stray") for r in _far_rows(sheet)]
+    return tables, ignored
+
+
+def all_ignored(file: str, sheet: Sheet, reason: str) -> list[Ignored]:
+    """Every row of a sheet that is not read."""
+    rows = {r for r, row in enumerate(sheet.rows) if _has_value(row)} | set(_far_rows(sheet))
+    return [Ignored(file, sheet.name, r + 1, reason) for r in sorted(rows)]
+
+
+def _far_rows(sheet: Sheet) -> list[int]:
+    rows = {r for r, _ in sheet.far_cells}
+    return sorted(r for r in rows if r >= len(sheet.rows) or not _has_value(sheet.rows[r]))
+
+
+def _above(file: str, sheet: Sheet, start: int, header: Header) -> list[Ignored]:
+    rows = range(start, header.bottom + 1)
+    return [
+        Ignored(file, sheet.name, r + 1, "header" if r >= header.top else "title")
+        for r in rows
+        if _has_value(sheet.rows[r])
+    ]
+
+
+def _next_header(sheet: Sheet, rules: Rules, header: Header) -> Header | None:
+    """A later header block of another table; a repeat of this one is not another table."""
+    first = header.bottom + 1
+    while found := find_header(sheet, rules, first):
+        if found.columns != header.columns:
+            return found
+        first = found.bottom + 1
+    return None
+
+
+def _read_table(
+    file: str, sheet: Sheet, header: Header, end: int, rules: Rules
+) -> tuple[Table, list[Ignored]]:
+    table = Table(file, sheet.name, header, cells={name: [] for name in header.columns})
+    ignored: list[Ignored] = []
+    filled = _fill_down(sheet, header, end)
+    last = _last_school(sheet, header, end)
+    level = ""
+    for r in range(header.bottom + 1, end):
+        row = sheet.rows[r]
+        if not _has_value(row):
+            continue
+        kind = _kind(row, header, rules, after_last=r > last)
+        if kind == "data":
+            _keep(table, r, row, filled, level)
+            continue
+        if kind == "group":
+            level = _group_level(row, rules) or level
+        elif kind == "total":
+            table.totals.append((r + 1, row))
+        if kind in ("group", "total"):
+            table.breaks.append(r + 1)
+        ignored.append(Ignored(file, sheet.name, r + 1, kind))
+    return table, ignored
+
+
+def _keep(table: Table, r: int, row: Row, filled: dict[tuple[int, int], Cell], level: str) -> None:
+    table.rows.append(r + 1)
+    table.group_level.append(level)
+    for name, c in table.header.columns.items():
+        cell = row[c] if c < len(row) else None
+        table.cells[name].append(filled.get((r, c)) if cell is None else cell)
+
+
+def _fill_down(sheet: Sheet, header: Header, end: int) -> dict[tuple[int, int], Cell]:
+    """A value merged over several rows of one column belongs to each of them."""
+    filled: dict[tuple[int, int], Cell] = {}
+    for span in sheet.merged:
+        if span.left == span.right and header.bottom < span.top < span.bottom < end:
+            row = sheet.rows[span.top]
+            value = row[span.left] if span.left < len(row) else None
+            filled.update({(r, span.left): value for r in range(span.top + 1, span.bottom + 1)})
+    return filled
+
+
+def _last_school(sheet: Sheet, header: Header, end: int) -> int:
+    """The last row with a code, or with at least half of the columns filled."""
+    code = header.columns.get("school_code", -1)
+    columns = list(header.columns.values())
+    for r in range(end - 1, header.bottom, -1):
+        row = sheet.rows[r]
+        filled = sum(c < len(row) and not is_blank(row[c]) for c in columns)
+        full = 2 * filled >= len(columns) or (0 <= code < len(row) and not is_blank(row[code]))
+        if full and not _TOTAL.match(_words(row)):
+            return r
+    return end
+
+
+def _kind(row: Row, header: Header, rules: Rules, after_last: bool) -> str:
+    if _is_code(_at(row, header, "school_code")):
+        return "data"
+    if _repeats_header(row, header, rules):
+        return "header"
+    words = _words(row)
+    if _TOTAL.match(words):
+        return "total"
+    texts = [c for c in row if not is_blank(c)]
+    order = _at(row, header, "order")
+    if len(texts) == 1 and _is_number(order):
+        return "numbered_blank"
+    is_school = _is_number(order) or _text(_at(row, header, "school_name")).startswith("trường")
+    if (after_last and not is_school) or (len(texts) <= 2 and _SIGNATURE.match(words)):
+        return "note"
+    if len(texts) <= 2 and _is_group(row, header, rules):
+        return "group"
+    return "data"
+
+
+def _is_code(cell: Cell) -> bool:
+    """A school code for certain: four digits or more (a line of column numbers has one or two)."""
+    return sum(c.isdigit() for c in str(cell)) >= 4
+
+
+def _at(row: Row, header: Header, name: str) -> Cell:
+    """The cell of a row in a column of ours; None where there is none."""
+    place = header.columns.get(name, len(row))
+    return row[place] if place < len(row) else None
+
+
+def _is_number(cell: Cell) -> bool:
+    return isinstance(cell, int | float) or _text(cell).isdecimal()
+
+
+def _text(cell: Cell) -> str:
+    return tidy(cell).casefold() if isinstance(cell, str) else ""
+
+
+def _is_group(row: Row, header: Header, rules: Rules) -> bool:
+    """A line between the schools: one text, perhaps behind a roman number or a letter. A line with
+    a code or a school's name, or numbered like a school, is a school's."""
+    order = header.columns.get("order", -1)
+    marker, code = _at(row, header, "order"), _at(row, header, "school_code")
+    texts = [c for i, c in enumerate(row) if i != order and not is_blank(c)]
+    if len(texts) > 1 or not all(isinstance(c, str) for c in texts):
+        return False
+    if _is_number(marker) or any(c.isdigit() for c in str(code or "")):
+        return False
+    words = _words(row).removeprefix(_text(marker)).strip(" .)-")
+    return bool(_group_level(row, rules)) or not words.startswith("trường ")
+
+
+def _group_level(row: Row, rules: Rules) -> str:
+    """The education level a group row names, "" where it names something else."""
+    known = rules.spellings["education_level"]
+    texts = [_NUMBERING.sub("", tidy(c).casefold()) for c in row if isinstance(c, str)]
+    return next((known[bare(t)] for t in texts if bare(t) in known), "")
+
+
+def _words(row: Row) -> str:
+    """The texts of a row in small letters, without number cells."""
+    texts = dict.fromkeys(tidy(c) for c in row if isinstance(c, str) and not is_blank(c))
+    return " ".join(texts).casefold()
+
+
+def _repeats_header(row: Row, header: Header, rules: Rules) -> bool:
+    texts = {c: str(v) for c, v in enumerate(row) if not is_blank(v)}
+    if not texts:
+        return False
+    shown = {c: bare(text) for c, text in header.shown.items()}
+    same = sum(bool(bare(t)) and bare(t) in shown.get(c, "") for c, t in texts.items())
+    if same >= 3 and 2 * same >= len(texts):
+        return True
+    marks = [_NUMBER_LINE.fullmatch(tidy(t)) for t in texts.values()]
+    numbers = [int(m[1]) for m in marks if m]
+    return len(numbers) == len(texts) >= 4 and numbers == list(
+        range(numbers[0], numbers[0] + len(numbers))
+    )
+
+
+def _has_value(row: Row) -> bool:
+    return any(not is_blank(c) for c in row)

@@ -1,0 +1,41 @@
+"""Small tables that are no list of schools: office indicators, published counts."""
+
+from __future__ import annotations
+
+from analysis.raw.cells import Sheet, is_blank
+from analysis.raw.headings import Header
+from analysis.raw.layout import Ignored, Table
+from analysis.reference import Rules
+
+
+def find_plain_table(file: str, sheet: Sheet, rules: Rules) -> tuple[Table, list[Ignored]] | None:
+    """The first row that holds the headings of a kind, and all rows below it."""
+    for r, row in enumerate(sheet.rows[:50]):
+        for kind, shape in rules.plain_tables.items():
+            columns = {
+                name: c
+                for c, cell in enumerate(row)
+                if isinstance(cell, str) and (name := shape.column(cell))
+            }
+            if shape.needs <= set(columns):
+                table = Table(file, sheet.name, Header(r, r, columns), kind=kind)
+                return table, _read(table, sheet)
+    return None
+
+
+def _read(table: Table, sheet: Sheet) -> list[Ignored]:
+    ignored: list[Ignored] = []
+    columns = table.header.columns
+    table.cells = {name: [] for name in columns}
+    key, head = min(columns.values()), table.header.bottom
+    for r, row in enumerate(sheet.rows):
+        if all(is_blank(c) for c in row):
+            continue
+        if r <= head or key >= len(row) or is_blank(row[key]):
+            reason = "title" if r < head else "header" if r == head else "note"
+            ignored.append(Ignored(table.file, table.sheet, r + 1, reason))
+            continue
+        table.rows.append(r + 1)
+        for name, c in columns.items():
+            table.cells[name].append(row[c] if c < len(row) else None)
+    return ignored

@@ -1,0 +1,186 @@
+"""Read workbooks, or folders of them, into tables; a file that cannot be trusted gives no row."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from analysis.raw.cells import Book, Cell, Sheet, column_letters, is_blank
+from analysis.raw.container import is_passed_over, open_book
+from analysis.raw.headings import Header, looks_transposed
+from analysis.raw.layout import Ignored, Table, all_ignored, find_tables
+from analysis.raw.plain import find_plain_table
+from analysis.raw.remarks import Remark, sheet_remarks
+from analysis.reference import SCHEMES, InputError, Rules, bare, fold
+
+ENDINGS = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt"}
+
+
+@dataclass
+class Raw:
+    """What was read: tables, rows that are no schools, files refused or passed over, remarks.
+
+    `rows_in` counts the rows that hold a value, sheet by sheet, straight from the cells: the
+    number every later account of the rows must come to. `synthetic`: a title says
+    "dữ liệu minh họa".
+    """
+
+    tables: list[Table] = field(default_factory=list)
+    ignored: list[Ignored] = field(default_factory=list)
+    errors: list[InputError] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    books: dict[str, Path] = field(default_factory=dict)
+    rows_in: dict[tuple[str, str], int] = field(default_factory=dict)
+    synthetic: bool = False
+
+    def of_kind(self, kind: str) -> list[Table]:
+        """The tables of one kind: "schools", "indicators", "published_counts"."""
+        return [t for t in self.tables if t.kind == kind]
+
+    def add(self, other: Raw) -> None:
+        """Take in what another reading found."""
+        for name in ("tables", "ignored", "errors", "passed_over", "remarks"):
+            getattr(self, name).extend(getattr(other, name))
+        self.books |= other.books
+        self.rows_in |= other.rows_in
+        self.synthetic |= other.synthetic
+
+
+def read_raw(inputs: str | Path | Iterable[str | Path], rules: Rules) -> Raw:
+    """Read the workbooks named, and those in the folders named (in the order of their names).
+
+    Nothing is raised for a bad file: its reason stands in `errors` and none of its rows is used.
+    """
+    raw = Raw()
+    for path in _files([inputs] if isinstance(inputs, str | Path) else inputs, raw):
+        try:
+            _read_book(path, rules, raw)
+        except InputError as error:
+            raw.errors.append(error)
+    return raw
+
+
+def _files(inputs: Iterable[str | Path], raw: Raw) -> Iterable[Path]:
+    for path in map(Path, inputs):
+        if path.is_dir():
+            inside = sorted(p for p in path.rglob("*") if p.is_file())
+            yield from (p for p in inside if not _passes_over(p, raw, in_folder=True))
+        elif not path.exists():
+            raw.errors.append(InputError("file_missing", file=path.name))
+        elif not _passes_over(path, raw, in_folder=False):
+            yield path
+
+
+def _passes_over(path: Path, raw: Raw, in_folder: bool) -> bool:
+    passed = is_passed_over(path) or (in_folder and path.suffix.casefold() not in ENDINGS)
+    if passed:
+        raw.passed_over.append(path.name)
+    return passed
+
+
+def _read_book(path: Path, rules: Rules, raw: Raw) -> None:
+    """Read one file; what it gives is added only when the whole of it can be trusted."""
+    book = open_book(path)
+    found = Raw(remarks=[Remark(key, facts) for key, facts in book.remarks])
+    for sheet in book.sheets:
+        _read_sheet(book.file, sheet, rules, found)
+        rows = {r for r, row in enumerate(sheet.rows) if any(not is_blank(c) for c in row)}
+        found.rows_in[book.file, sheet.name] = len(rows | {r for r, _ in sheet.far_cells})
+        found.synthetic |= _says_synthetic(sheet, rules)
+    if not found.tables:
+        raise found.errors[0] if found.errors else _no_table(book, rules)
+    found.remarks += [Remark("sheet_without_levels", e.facts) for e in found.errors]
+    found.errors.clear()
+    found.books[book.file] = path
+    raw.add(found)
+
+
+def _says_synthetic(sheet: Sheet, rules: Rules) -> bool:
+    """Does a line above the table say that the data is made up?"""
+    marks = [fold(m) for m in rules.regulations["synthetic"]["marks"]]
+    texts = [fold(c) for row in sheet.rows[:12] for c in row if isinstance(c, str)]
+    return any(mark in text for mark in marks for text in texts)
+
+
+def _read_sheet(file: str, sheet: Sheet, rules: Rules, found: Raw) -> None:
+    if not sheet.visible:
+        found.ignored += all_ignored(file, sheet, "sheet_not_read")
+        found.remarks.append(Remark("sheet_hidden", {"file": file, "sheet": sheet.name}))
+    elif plain := find_plain_table(file, sheet, rules):
+        found.tables.append(plain[0])
+        found.ignored += plain[1]
+    else:
+        _read_rosters(file, sheet, rules, found)
+
+
+def _read_rosters(file: str, sheet: Sheet, rules: Rules, found: Raw) -> None:
+    """The tables of schools on a sheet. One that says nothing of levels is not read; why is kept,
+    in case the whole book turns out to have no other."""
+    tables, ignored = find_tables(file, sheet, rules)
+    lacks = [f for t in tables if (f := _lacks(t.header, file, sheet.name, rules))]
+    if lacks:
+        found.errors += lacks
+        found.ignored += all_ignored(file, sheet, "sheet_not_read")
+        return
+    for table in tables:
+        found.remarks += _settle_doubled(table, sheet, rules)
+        found.remarks += sheet_remarks(file, sheet, table, rules)
+    found.tables += tables
+    found.ignored += ignored
+
+
+def _lacks(header: Header, file: str, sheet: str, rules: Rules) -> InputError | None:
+    """The needed heading that is missing, or None: the name, a level, or the level of a scheme
+    whose decision or date is there."""
+    has = set(header.columns)
+    missing = [c.heading for c in rules.columns.values() if c.required and c.name not in has]
+    levels = [f"{s}_level" for s in SCHEMES]
+    if not has & set(levels):
+        missing += [" / ".join(rules.columns[name].heading for name in levels)]
+    missing += [
+        rules.columns[f"{s}_level"].heading
+        for s in SCHEMES
+        if has & {f"{s}_decision", f"{s}_date"} and f"{s}_level" not in has
+    ]
+    if not missing:
+        return None
+    facts = {"heading": missing[0], "row": header.bottom + 1, "near": _nearest(missing[0], header)}
+    cell = f"A{header.bottom + 1}"
+    return InputError("heading_missing", file=file, sheet=sheet, cell=cell, **facts)
+
+
+def _settle_doubled(table: Table, sheet: Sheet, rules: Rules) -> list[Remark]:
+    """A heading that stands twice over the same values is one column; over other values nobody
+    can say which is meant, and the file is refused."""
+    header, remarks = table.header, []
+    for name, columns in header.doubled.items():
+        cells = [f"{column_letters(c)}{header.bottom + 1}" for c in columns]
+        place = {"file": table.file, "sheet": sheet.name, "cell": ", ".join(cells)}
+        heading = rules.columns[name].heading
+        first, *others = ([_cell(sheet, r - 1, c) for r in table.rows] for c in columns)
+        if any(other != first for other in others):
+            raise InputError("heading_doubled", **place, heading=heading)
+        remarks.append(Remark("heading_repeated", {**place, "heading": heading}))
+    return remarks
+
+
+def _cell(sheet: Sheet, row: int, column: int) -> Cell:
+    return sheet.rows[row][column] if column < len(sheet.rows[row]) else None
+
+
+def _nearest(heading: str, header: Header) -> str:
+    by_key = {bare(t): t for t in header.unknown.values()}
+    found = difflib.get_close_matches(bare(heading), by_key, n=1, cutoff=0.5)
+    return f"“{by_key[found[0]]}”" if found else "—"
+
+
+def _no_table(book: Book, rules: Rules) -> InputError:
+    visible = [s for s in book.sheets if s.visible]
+    if not any(s.rows for s in visible):
+        return InputError("book_blank", file=book.file)
+    if any(looks_transposed(s, rules) for s in visible):
+        return InputError("table_transposed", file=book.file)
+    return InputError("header_not_found", file=book.file, sheet=visible[0].name)

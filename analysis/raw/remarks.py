@@ -1,0 +1,74 @@
+"""What a person should look at in a sheet: unknown and missing columns, hidden and struck rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from analysis.raw.cells import Sheet, column_letters, is_blank
+from analysis.raw.layout import Table
+from analysis.reference import Rules
+
+# Old workbooks end here; a table that fills the last row may have lost what came after.
+_LAST_ROWS = {65_536, 1_048_576}
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something a person should look at; a message key and its facts."""
+
+    key: str
+    facts: dict[str, object]
+
+
+def sheet_remarks(file: str, sheet: Sheet, table: Table, rules: Rules) -> list[Remark]:
+    """All remarks about one table and its sheet."""
+    place: dict[str, object] = {"file": file, "sheet": sheet.name}
+    header = table.header
+    rows = set(table.rows)
+    listed = {
+        "rows_hidden": _numbers(rows & {r + 1 for r in sheet.hidden_rows}),
+        "rows_struck": _numbers(rows & {r + 1 for r, _ in sheet.struck}),
+        "columns_hidden": _letters(sheet.hidden_columns & set(header.columns.values())),
+        "columns_nameless": _letters(_nameless(sheet, table)),
+        "columns_missing": ", ".join(_missing(table, rules)),
+    }
+    remarks = [Remark(key, {**place, "listed": text}) for key, text in listed.items() if text]
+    for c, text in header.unknown.items():
+        cell = f"{column_letters(c)}{header.bottom + 1}"
+        remarks.append(Remark("heading_unknown", {**place, "cell": cell, "heading": text}))
+    if header.personal:
+        remarks.append(Remark("personal_dropped", place))
+    if len(sheet.rows) in _LAST_ROWS:
+        remarks.append(Remark("rows_at_limit", {**place, "rows": len(sheet.rows)}))
+    return remarks
+
+
+def _missing(table: Table, rules: Rules) -> list[str]:
+    """Expected columns that are not there. Exports and lists of decisions have their own shape."""
+    has = set(table.header.columns)
+    if any(table.header.codings.values()) or not has & {"kdclgd_level", "classes", "pupils"}:
+        return []
+    grouped = {"education_level"} if any(table.group_level) else set()
+    return [c.heading for c in rules.columns.values() if c.expected and c.name not in has | grouped]
+
+
+def _nameless(sheet: Sheet, table: Table) -> set[int]:
+    """Columns that hold values beside the schools but have no heading."""
+    named = set(table.header.shown)
+    return {
+        c
+        for r in table.rows
+        for c, cell in enumerate(sheet.rows[r - 1])
+        if c not in named and not is_blank(cell)
+    }
+
+
+def _letters(columns: Iterable[int]) -> str:
+    return ", ".join(map(column_letters, sorted(columns)))
+
+
+def _numbers(rows: Iterable[int]) -> str:
+    ordered = sorted(rows)
+    shown = ", ".join(map(str, ordered[:10]))
+    return shown + (f", … ({len(ordered)})" if len(ordered) > 10 else "")
