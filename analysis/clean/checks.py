@@ -1,0 +1,151 @@
+"""What must hold between the cells of one row."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from analysis.clean.columns import CleanTable
+from analysis.clean.dates import Day
+from analysis.clean.findings import WARNING, finding
+from analysis.clean.values import issuer_known
+from analysis.raw import address
+from analysis.reference import SCHEMES, Rules, bare
+
+
+def check_rows(cleaned: CleanTable, rules: Rules, as_of: dt.date) -> None:
+    """Run every check; faults bar the row, remarks are kept beside it."""
+    _check_present(cleaned, rules)
+    _check_education_level(cleaned, rules)
+    for scheme in SCHEMES:
+        if f"{scheme}_level" in cleaned.columns:
+            _check_certificate(cleaned, scheme, rules)
+            _check_dates(cleaned, scheme, as_of, rules)
+    _check_parts(cleaned, rules)
+    _check_cqg_against_kdclgd(cleaned, rules)
+
+
+def _free(cleaned: CleanTable, *names: str) -> set[int]:
+    """Rows in which none of these columns has a fault already."""
+    taken = {(f.row, f.column) for f in cleaned.findings if f.outcome == "set_aside"}
+    rows = cleaned.table.rows
+    return {i for i, r in enumerate(rows) if not any((r, name) in taken for name in names)}
+
+
+def _check_present(cleaned: CleanTable, rules: Rules) -> None:
+    for name in ("school_code", "school_name"):
+        if name in cleaned.columns:
+            free = _free(cleaned, name)
+            for i, value in enumerate(cleaned.columns[name]):
+                if value is None and i in free:
+                    cleaned.set_aside(i, name, f"{name}_missing")
+
+
+def _check_education_level(cleaned: CleanTable, rules: Rules) -> None:
+    """From the cell; where there is no such column, from the group row above or the name."""
+    table, name = cleaned.table, "education_level"
+    if name in cleaned.columns:
+        free = _free(cleaned, name)
+        for i, value in enumerate(cleaned.columns[name]):
+            if value is None and i in free:
+                cleaned.set_aside(i, name, "education_level_missing")
+        return
+    names = cleaned.column("school_name")
+    levels = [g or _level_in_name(n, rules) for g, n in zip(table.group_level, names, strict=True)]
+    cleaned.columns[name] = list(levels)
+    for i, level in enumerate(levels):
+        if not level:
+            cleaned.set_aside(i, "school_name", "education_level_missing")
+
+
+def _level_in_name(name: object, rules: Rules) -> str:
+    """The level a name begins with ("Trường Tiểu học ..."): the longest known words win."""
+    words = str(name or "").split()
+    known = rules.spellings["education_level"]
+    for count in range(min(len(words), 8), 0, -1):
+        key = bare(" ".join(words[:count]))
+        if len(key) > 1 and key in known:
+            return known[key]
+    return ""
+
+
+def _check_certificate(cleaned: CleanTable, scheme: str, rules: Rules) -> None:
+    """A level, its decision number and its date belong together."""
+    names = [f"{scheme}_{a}" for a in ("level", "decision", "date")]
+    free = _free(cleaned, *names)
+    has = [n in cleaned.columns for n in names]
+    rows = zip(*(cleaned.column(n) for n in names), strict=True)
+    for i, (level, decision, date) in enumerate(rows):
+        if i not in free:
+            continue
+        ranked = isinstance(level, str) and level.isdecimal()
+        if level == "unknown_level":
+            if not _before_levels(date, rules):
+                cleaned.set_aside(i, names[0], "level_not_stated")
+        elif ranked:
+            for name, value, present in zip(names[1:], (decision, date), has[1:], strict=True):
+                if present and value is None and not _is_list(cleaned):
+                    cleaned.set_aside(i, name, "certificate_incomplete", level=level)
+        elif (decision or date) and level not in ("expired", "withdrawn"):
+            rule = "certificate_without_level" if level is None else "certificate_contradicts"
+            cleaned.set_aside(i, names[0], rule)
+        if decision and not issuer_known(str(decision), rules):
+            cleaned.findings.append(
+                finding(WARNING, cleaned.table, i, names[1], "issuer_unknown", clean=decision)
+            )
+
+
+def _is_list(cleaned: CleanTable) -> bool:
+    """Lists of recognised schools come without codes, and often without number or day."""
+    return "school_code" not in cleaned.columns
+
+
+def _before_levels(date: object, rules: Rules) -> bool:
+    until = rules.regulations["level_without_rank"]["until"]
+    return isinstance(date, Day) and date.date < until
+
+
+def _check_dates(cleaned: CleanTable, scheme: str, as_of: dt.date, rules: Rules) -> None:
+    for i, day in enumerate(cleaned.column(f"{scheme}_date")):
+        if isinstance(day, Day) and day.date > as_of:
+            facts = {"as_of": as_of.strftime("%d/%m/%Y")}
+            cleaned.findings.append(
+                finding(WARNING, cleaned.table, i, f"{scheme}_date", "date_after_as_of", **facts)
+            )
+
+
+def _check_parts(cleaned: CleanTable, rules: Rules) -> None:
+    for part, whole in rules.regulations["part_of"].items():
+        if part in cleaned.columns and whole in cleaned.columns:
+            heading = rules.columns[whole].heading
+            pairs = zip(cleaned.columns[part], cleaned.columns[whole], strict=True)
+            for i, (less, more) in enumerate(pairs):
+                if isinstance(less, int) and isinstance(more, int) and less > more:
+                    cleaned.set_aside(i, part, "part_exceeds", whole=heading, total=more)
+
+
+def _check_cqg_against_kdclgd(cleaned: CleanTable, rules: Rules) -> None:
+    """CQG asks for an evaluation result, not for the KĐCLGD certificate: a warning only."""
+    if not {"cqg_level", "kdclgd_level"} <= set(cleaned.columns):
+        return
+    asks = rules.regulations["cqg_asks"]
+    place = cleaned.table.header.columns["kdclgd_level"]
+    pairs = zip(cleaned.columns["cqg_level"], cleaned.columns["kdclgd_level"], strict=True)
+    for i, (cqg, kdclgd) in enumerate(pairs):
+        if i in cleaned.barred or not (isinstance(cqg, str) and cqg in asks):
+            continue
+        held = int(kdclgd) if isinstance(kdclgd, str) and kdclgd.isdecimal() else 0
+        if held < asks[cqg]:
+            other = address(cleaned.table.rows[i] - 1, place)
+            cleaned.findings.append(
+                finding(
+                    WARNING,
+                    cleaned.table,
+                    i,
+                    "cqg_level",
+                    "cqg_needs_kdclgd",
+                    other=other,
+                    cqg=cqg,
+                    needed=asks[cqg],
+                    held=held or "—",
+                )
+            )

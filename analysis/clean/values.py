@@ -1,0 +1,193 @@
+"""One cell at a time: what it says, by which rule it was read, or why it cannot be."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import NamedTuple
+
+from analysis.raw import Cell, ErrorCell, LogicalCell
+from analysis.reference import Rules, bare, fold, tidy
+
+_LONGEST_BLANK = 30
+_CODE_NOISE = re.compile(r"^(mã( trường)?|code)\s*[:.]?\s*|[\s.\-'’]", re.IGNORECASE)
+_DECIMAL_ZERO = re.compile(r"(\d+)[.,]0+")
+_DECISION_NOISE = re.compile(r"^(quyết định số|quyết định|qđ số|qđ|số)\s*[:.]?\s*", re.IGNORECASE)
+_UNIT_KIND = re.compile(r"(phường|xã|thị trấn|ph|p|x|tt|t\.t)(?:\.\s*|\s+)", re.IGNORECASE)
+_DECISION_FORM = re.compile(
+    r"(\d{1,5}(?:-\d{1,5})?(?:/\d{4})?)\s*/?\s*(?:QĐ|QD)\s*[-–]?\s*([A-ZĐ&a-zđ]+)"
+)
+
+
+class Value(NamedTuple):
+    """What a cell gives: its clean value; the rule that changed it; the fault that bars it."""
+
+    clean: object = None
+    rule: str = ""
+    fault: str = ""
+
+
+BLANK = Value()
+
+
+def is_missing(cell: Cell, rules: Rules, marks: bool = True) -> bool:
+    """Blank, or a word that stands where a value is missing ("n/a"; a dash if `marks`)."""
+    if not isinstance(cell, str):
+        return cell is None
+    if len(cell) > _LONGEST_BLANK:
+        return not tidy(cell)
+    key = fold(cell)
+    return not key or (key in rules.blanks and (marks or key not in rules.none_marks))
+
+
+def missing(cell: Cell) -> Value:
+    """A blank stays blank; a word for it is logged."""
+    return Value(None, "blank_word") if isinstance(cell, str) and tidy(cell) else BLANK
+
+
+def bad_kind(cell: Cell) -> Value | None:
+    """Failed formulas and logical values are never read as something else."""
+    if isinstance(cell, ErrorCell) or (
+        isinstance(cell, str) and cell.startswith("#") and _failed(cell)
+    ):
+        return Value(fault="cell_failed")
+    if isinstance(cell, LogicalCell):
+        return Value(fault="cell_logical")
+    return None
+
+
+def _failed(text: str) -> bool:
+    return bool(re.fullmatch(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|####*)", tidy(text)))
+
+
+def read_text(cell: Cell) -> Value:
+    """Free text (names, units): its letters kept, its spaces and its Unicode form made tidy."""
+    if isinstance(cell, str):
+        clean = tidy(cell)
+        return Value(clean or None, "" if clean == cell else "text_tidied")
+    if isinstance(cell, int):
+        return Value(str(cell), "number_to_text")
+    return bad_kind(cell) or Value(fault="text_wrong_kind")
+
+
+def read_unit(cell: Cell, rules: Rules) -> Value:
+    """A ward or commune, its kind written in full: "P. Tứ Hạ" is "Phường Tứ Hạ"."""
+    value = read_text(cell)
+    if not isinstance(value.clean, str):
+        return value
+    found = _UNIT_KIND.match(value.clean)
+    kind = rules.spellings["unit_kind"].get(bare(found[1])) if found else None
+    if not found or not kind:
+        return value
+    clean = f"{kind} {value.clean[found.end() :]}"
+    return Value(
+        clean, "" if clean == cell else "unit_kind" if clean != value.clean else value.rule
+    )
+
+
+def read_name(cell: Cell) -> Value:
+    """A school's name must hold letters."""
+    value = read_text(cell)
+    if isinstance(value.clean, str) and not any(c.isalpha() for c in value.clean):
+        return Value(fault="name_no_letters")
+    return value
+
+
+def read_code(cell: Cell, rules: Rules, coding: str = "") -> Value:
+    """A school code is text of eight digits; one that lost its leading zero as a number gets it
+    back. The Ministry's export has longer codes, and a letter in some."""
+    digits = rules.regulations["school_code"]["digits"]
+    if isinstance(cell, int):
+        text = str(cell)
+        short = len(text) == digits - 1 and not coding
+        text, rule = (text.zfill(digits), "code_zero") if short else (text, "code_number")
+    elif isinstance(cell, str):
+        text, rule = _code_text(cell)
+    else:
+        return bad_kind(cell) or Value(fault="code_form")
+    return (
+        Value(text, rule)
+        if rules.code_pattern(coding).fullmatch(text)
+        else Value(fault="code_form")
+    )
+
+
+def _code_text(cell: str) -> tuple[str, str]:
+    if cell.isascii() and cell.isdecimal():
+        return cell, ""
+    text = tidy(cell)
+    integral = _DECIMAL_ZERO.fullmatch(text)
+    text = integral[1] if integral else _CODE_NOISE.sub("", text)
+    text = "".join(str(int(c)) if c.isdecimal() else c for c in text)
+    return text, "" if text == cell else "code_tidied"
+
+
+def read_word(cell: Cell, rules: Rules, table: str) -> Value:
+    """A word of a closed list: gives its code."""
+    text = cell if isinstance(cell, str) else str(cell) if isinstance(cell, int) else ""
+    if not text:
+        return bad_kind(cell) or Value(fault="word_unknown")
+    code = rules.spellings[table].get(bare(text))
+    if code is None:
+        return bad_kind(cell) or Value(fault="word_unknown")
+    usual = code if text == code else rules.standard[table][code]
+    return Value(code, "" if text in (code, usual) else "spelling")
+
+
+def read_level(cell: Cell, rules: Rules, scheme: str, coding: str = "") -> Value:
+    """A level of a scheme as "1".."4", or what is said instead: not_reached, not_evaluated,
+    expired, withdrawn, unknown_level. The column decides the scheme, not the word in the cell."""
+    failed = bad_kind(cell)
+    if failed:
+        return failed
+    if isinstance(cell, float | dt.datetime | dt.time | dt.timedelta):
+        return Value(fault="level_wrong_kind")
+    text = tidy(str(cell))
+    if fold(text) in rules.none_marks:
+        return Value("not_reached", "" if cell == 0 else "status_word")
+    integral = _DECIMAL_ZERO.fullmatch(text)
+    table = "moet_level" if coding else "level"
+    word = rules.spellings[table].get(bare(integral[1] if integral else text))
+    if word is None:
+        number = re.search(r"\d+", text)
+        return Value(fault="level_range" if number else "level_words")
+    if word == "minimum_quality":
+        return Value("not_reached", "minimum_quality")
+    if word.isdecimal() and int(word) not in rules.levels(scheme):
+        return Value(fault="level_range")
+    return Value(word, "" if cell == _plain(word) else _level_rule(cell, word))
+
+
+def _plain(word: str) -> object:
+    return int(word) if word.isdecimal() else None
+
+
+def _level_rule(cell: Cell, word: str) -> str:
+    if isinstance(cell, str) and cell == word:
+        return "number_text"
+    return "level_spelling" if word.isdecimal() else "status_word"
+
+
+def read_decision(cell: Cell, rules: Rules) -> Value:
+    """A decision number such as 1234/QĐ-UBND; spaces, dashes and the words before it are tidied."""
+    if isinstance(cell, int):
+        return Value(fault="decision_form")
+    if not isinstance(cell, str):
+        return bad_kind(cell) or Value(fault="decision_form")
+    text = _DECISION_NOISE.sub("", tidy(cell))
+    found = _DECISION_FORM.fullmatch(text)
+    if not found:
+        return Value(fault="decision_form")
+    clean = f"{found[1]}/QĐ-{_issuer(found[2], rules)}"
+    return Value(clean, "" if clean == cell else "decision_tidied")
+
+
+def _issuer(text: str, rules: Rules) -> str:
+    issuers = rules.regulations["decision"]["issuers"]
+    known = {bare(i): i for i in reversed(issuers)}
+    return text if text in issuers else known.get(bare(text), text)
+
+
+def issuer_known(decision: str, rules: Rules) -> bool:
+    """Is the issuer of a decision one of those that sign such decisions?"""
+    return decision.rpartition("-")[2] in rules.regulations["decision"]["issuers"]

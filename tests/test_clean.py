@@ -1,0 +1,273 @@
+"""Every row accepted, set aside or ignored; what must hold between the cells of a row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from analysis.clean import Cleaned, clean_schools
+from analysis.raw import Raw, read_raw
+from analysis.reference import SuiteError, read_rules
+from tests.workbooks import HEADINGS, SIGNED, save, school
+
+RULES = read_rules()
+YEAR = "2025-2026"
+
+
+def clean(path: Path) -> Cleaned:
+    return clean_schools(read_raw(path, RULES), RULES, school_year=YEAR)
+
+
+def cleaned(tmp_path: Path, *rows: list[Any]) -> Cleaned:
+    return clean(save(tmp_path / "a.xlsx", rows))
+
+
+def found(result: Cleaned, outcome: str) -> list[tuple[str, str]]:
+    return [(f.rule, f.cell) for f in result.findings if f.outcome == outcome]
+
+
+def test_clean_rows_give_no_finding_but_the_header(tmp_path: Path) -> None:
+    result = cleaned(tmp_path, school(1), school(2))
+    assert [f.rule for f in result.findings] == ["row_header"]
+    assert len(result.schools) == 2 and not result.schools_set_aside
+
+
+def test_the_frame_of_schools(tmp_path: Path) -> None:
+    row = cleaned(tmp_path, school(1)).schools.iloc[0]
+    assert (row["school_id"], row["education_level"], row["ownership"]) == ("46480001", "TH", "CL")
+    assert (row["kdclgd_result"], row["kdclgd_level"], row["cqg_level"]) == ("recognised", 2, 1)
+    assert row["kdclgd_date"] == SIGNED and row["kdclgd_date_precision"] == "day"
+    assert (row["source_file"], row["source_row"], row["in_scope"]) == ("a.xlsx", 2, True)
+
+
+NO_CQG = {"cqg": None, "cqg_decision": None, "cqg_date": None}
+NO_KDCLGD = {"kdclgd": None, "kdclgd_decision": None, "kdclgd_date": None}
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault", "cell"),
+    [
+        ({"code": None}, "school_code_missing", "B2"),
+        ({"name": None}, "school_name_missing", "C2"),
+        ({"level": None}, "education_level_missing", "E2"),
+        ({"level": "Khác"}, "word_unknown", "E2"),
+        ({"ownership": "???"}, "word_unknown", "F2"),
+        ({"kdclgd": 6}, "level_range", "G2"),
+        ({"kdclgd": None}, "certificate_without_level", "G2"),
+        ({"kdclgd": "Chưa đạt"}, "certificate_contradicts", "G2"),
+        ({"kdclgd_decision": None}, "certificate_incomplete", "H2"),
+        ({"cqg_date": None}, "certificate_incomplete", "L2"),
+        ({"cqg": "Đạt"}, "level_not_stated", "J2"),
+        ({"cqg_date": "31/02/2024"}, "date_impossible", "L2"),
+        ({"pupils": -1}, "count_negative", "N2"),
+    ],
+)
+def test_a_fault_sets_the_row_aside_and_names_its_cell(
+    tmp_path: Path, changes: dict[str, Any], fault: str, cell: str
+) -> None:
+    result = cleaned(tmp_path, school(1, **changes), school(2))
+    assert found(result, "set_aside") == [(fault, cell)]
+    assert list(result.schools["school_code"]) == ["46480002"]
+
+
+def test_every_fault_of_a_row_is_named(tmp_path: Path) -> None:
+    result = cleaned(tmp_path, school(1, kdclgd=7, pupils="nhiều", code="x"))
+    rules = {"level_range", "count_words", "code_form"}
+    assert {rule for rule, _ in found(result, "set_aside")} == rules
+    assert result.schools_set_aside == 1
+
+
+def test_blank_is_unknown_and_words_are_states(tmp_path: Path) -> None:
+    result = cleaned(
+        tmp_path,
+        school(1, **NO_CQG),
+        school(2, **(NO_CQG | {"cqg": "Chưa đạt"})),
+        school(3, **(NO_CQG | {"cqg": "Chưa ĐGN"})),
+    )
+    assert list(result.schools["cqg_result"]) == ["unknown", "not_reached", "not_evaluated"]
+    assert result.schools["cqg_level"].isna().all()
+
+
+def test_before_the_circulars_of_2018_a_school_could_be_recognised_without_level(
+    tmp_path: Path,
+) -> None:
+    old = {"cqg": "Đạt chuẩn quốc gia", "cqg_date": dt.datetime(2018, 10, 9)}
+    late = {"cqg": "Đạt chuẩn quốc gia", "cqg_date": dt.datetime(2018, 10, 10)}
+    result = cleaned(tmp_path, school(1, **old), school(2, **late))
+    assert list(result.schools["cqg_result"]) == ["level_unknown"]
+    assert found(result, "set_aside") == [("level_not_stated", "J3")]
+
+
+def test_cqg_above_its_kdclgd_is_a_warning_that_names_both_cells(tmp_path: Path) -> None:
+    result = cleaned(tmp_path, school(1, kdclgd=1), school(2, cqg=2), school(3, kdclgd=3, cqg=2))
+    warned = [f for f in result.findings if f.outcome == "warning"]
+    assert [(f.rule, f.cell, f.facts["other"]) for f in warned] == [
+        ("cqg_needs_kdclgd", "J2", "G2"),
+        ("cqg_needs_kdclgd", "J3", "G3"),
+    ]
+    assert len(result.schools) == 3
+
+
+def test_an_unusual_issuer_is_a_warning(tmp_path: Path) -> None:
+    result = cleaned(tmp_path, school(1, cqg_decision="15/QĐ-XYZ"))
+    assert found(result, "warning") == [("issuer_unknown", "K2")]
+
+
+def test_repairs_are_logged_with_both_values(tmp_path: Path) -> None:
+    result = cleaned(tmp_path, school(1, kdclgd="CĐ 2", pupils="1.145", level="tieu hoc"))
+    repairs = {
+        f.cell: (f.source_value, f.clean_value, f.rule)
+        for f in result.findings
+        if f.outcome == "repaired"
+    }
+    assert repairs == {
+        "E2": ("tieu hoc", "TH", "spelling"),
+        "G2": ("CĐ 2", "2", "level_spelling"),
+        "N2": ("1.145", "1145", "thousands"),
+    }
+
+
+def test_identical_rows_count_once(tmp_path: Path) -> None:
+    result = cleaned(tmp_path, school(1), school(1, order=7))
+    assert len(result.schools) == 1
+    assert found(result, "ignored")[1:] == [("duplicate_same", "B3")]
+
+
+def test_contradicting_rows_are_all_set_aside(tmp_path: Path) -> None:
+    result = cleaned(tmp_path, school(1), school(1, pupils=99), school(2))
+    assert found(result, "set_aside") == [("duplicate_differs", "B2"), ("duplicate_differs", "B3")]
+    assert list(result.schools["school_code"]) == ["46480002"]
+
+
+def test_copies_and_contradictions_between_files(tmp_path: Path) -> None:
+    save(tmp_path / "a.xlsx", [school(1), school(2)])
+    save(tmp_path / "b.xlsx", [school(1), school(2, kdclgd=3)])
+    result = clean(tmp_path)
+    assert list(result.schools["school_code"]) == ["46480001"]
+    assert Counter(f.rule for f in result.findings)["duplicate_differs"] == 2
+
+
+def test_a_school_that_was_not_evaluated_has_no_level(tmp_path: Path) -> None:
+    rows = [[*school(1, **NO_KDCLGD, **NO_CQG), None], [*school(2), "x"]]
+    path = save(tmp_path / "a.xlsx", rows, [*HEADINGS, "Đã ĐGN"])
+    schools = clean(path).schools
+    assert list(schools["externally_evaluated"]) == [False, True]
+    assert list(schools["kdclgd_result"]) == ["not_evaluated", "recognised"]
+
+
+def test_group_rows_give_the_level_where_there_is_no_column(tmp_path: Path) -> None:
+    headings = [h for h in HEADINGS if h != "Cấp học"]
+    rows: list[list[Any]] = [["I", "MẦM NON"], school(1), ["II", "THCS"], school(2)]
+    rows = [r[:4] + r[5:] if len(r) > 4 else r for r in rows]
+    rows = [r if len(r) > 4 else [r[0], None, r[1]] for r in rows]
+    result = clean(save(tmp_path / "a.xlsx", rows, headings))
+    assert list(result.schools["education_level"]) == ["MN", "THCS"]
+
+
+def test_totals_that_differ_are_shown_beside_ours(tmp_path: Path) -> None:
+    total = [None, None, "Tổng cộng"] + [None] * 9
+    right = cleaned(tmp_path, school(1), school(2), [*total, 24, 690])
+    assert not right.remarks
+    wrong = cleaned(tmp_path, school(1), school(2), [*total, 25, 690])
+    (remark,) = wrong.remarks
+    assert (remark.key, remark.facts["cell"]) == ("total_differs", "M4")
+    assert (remark.facts["theirs"], remark.facts["ours"]) == (25, 24)
+
+
+def test_totals_of_blocks_and_of_all(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["I", None, "TIỂU HỌC"],
+        school(1),
+        school(2),
+        ["Cộng", *[None] * 11, 24, 690],
+    ]
+    rows += [["II", None, "KHÁC"], school(3), ["Cộng", *[None] * 11, 12, 345]]
+    assert not cleaned(tmp_path, *rows, ["TỔNG CỘNG", *[None] * 11, 36, 1035]).remarks
+
+
+def test_a_total_over_an_unread_count_is_not_compared(tmp_path: Path) -> None:
+    total = ["Cộng"] + [None] * 11 + [24, 1]
+    assert not cleaned(tmp_path, school(1, pupils="x"), school(2), total).remarks
+
+
+def test_rows_with_nothing_but_a_number_are_no_schools(tmp_path: Path) -> None:
+    result = cleaned(tmp_path, school(1), [2], [3])
+    assert not result.schools_set_aside
+    assert [f.rule for f in result.findings] == ["row_header", *["row_numbered_blank"] * 2]
+
+
+def test_a_school_at_the_end_without_its_code_is_not_taken_for_a_note(tmp_path: Path) -> None:
+    result = cleaned(tmp_path, school(1), [2, None, "Trường Tiểu học B", "Phường Tứ Hạ"])
+    assert found(result, "set_aside")[0] == ("school_code_missing", "B3")
+
+
+def test_a_zero_for_none_is_no_repair(tmp_path: Path) -> None:
+    result = cleaned(tmp_path, school(1, cqg=0, cqg_decision=None, cqg_date=None))
+    assert not found(result, "repaired") and list(result.values["cqg_level"]) == [0]
+    assert list(result.schools["cqg_result"]) == ["not_reached"]
+
+
+def test_independent_groups_and_sites_are_no_schools(tmp_path: Path) -> None:
+    names = ["Nhóm trẻ độc lập Hoa Mai", "Trường Mầm non Độc Lập", "Điểm trường Thôn 2"]
+    rows = [school(n, name=name, level="Mầm non") for n, name in enumerate(names, 1)]
+    schools = cleaned(tmp_path, *rows).schools
+    assert list(schools["scope_reason"]) == ["independent_group", "", "site"]
+
+
+def test_a_broken_account_stops(tmp_path: Path) -> None:
+    raw = read_raw(save(tmp_path / "a.xlsx", [school(1)]), RULES)
+    raw.rows_in["a.xlsx", "Sheet"] += 1
+    with pytest.raises(SuiteError, match=r"a\.xlsx"):
+        clean_schools(raw, RULES, school_year=YEAR)
+
+
+def test_nothing_read_gives_empty_tables() -> None:
+    result = clean_schools(Raw(), RULES, school_year=YEAR)
+    assert result.schools.empty and result.ledger.empty
+
+
+CELL = st.one_of(
+    st.none(),
+    st.integers(-5, 60000),
+    st.sampled_from(
+        ["Cấp độ 2", "x", "Tổng cộng", "I. Mầm non", "#N/A", "12/5/2024", "Trường", " "]
+    ),
+    st.floats(0, 5),
+    st.text("aăâ1/- ", max_size=6),
+)
+ROW = st.one_of(
+    st.builds(lambda n: school(n), st.integers(1, 6)),
+    st.lists(CELL, max_size=14),
+    st.builds(
+        lambda n, v, at: [*school(n)[:at], v, *school(n)[at + 1 :]],
+        st.integers(1, 9),
+        CELL,
+        st.integers(0, 13),
+    ),
+)
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(ROW, max_size=12))
+def test_rows_are_conserved(tmp_path: Path, rows: list[list[Any]]) -> None:
+    """In any workbook each row that holds a value has exactly one fate."""
+    path = save(tmp_path / "a.xlsx", rows)
+    raw = read_raw(path, RULES)
+    result = clean_schools(raw, RULES, school_year=YEAR)
+    accepted = {("accepted", r) for r in result.values["source_row"]}
+    others = {(f.outcome, f.row) for f in result.findings if f.outcome in ("set_aside", "ignored")}
+    fates = Counter(row for _, row in accepted | others)
+    holding = [
+        i for i, row in enumerate(rows, 2) if any(str(c or "").strip() for c in row) or 0 in row
+    ]
+    assert set(fates.values()) <= {1}
+    assert set(fates) == {1, *holding}
+    assert result.ledger["rows_in"].sum() == len(fates)

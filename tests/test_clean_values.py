@@ -1,0 +1,304 @@
+"""One cell at a time: what is read, what is repaired, what is refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.clean.dates import Bounds, Day, read_date
+from analysis.clean.numbers import read_count
+from analysis.clean.values import (
+    Value,
+    read_code,
+    read_decision,
+    read_level,
+    read_name,
+    read_unit,
+    read_word,
+)
+from analysis.raw import ErrorCell, LogicalCell
+from analysis.reference import read_rules
+
+RULES = read_rules()
+PUPILS = RULES.columns["pupils"]
+BOUNDS = Bounds(dt.date(2000, 1, 1), dt.date(2026, 8, 31))
+PARTIAL = BOUNDS._replace(partial=True)
+CELLS = st.one_of(
+    st.text(max_size=12),
+    st.integers(-(10**9), 10**9),
+    st.floats(allow_nan=False),
+    st.datetimes(),
+    st.builds(ErrorCell, st.sampled_from(["#N/A", "#REF!"])),
+    st.builds(LogicalCell, st.booleans()),
+)
+
+
+@pytest.mark.parametrize(
+    ("cell", "clean"),
+    [
+        ("46480101", "46480101"),
+        (46480101, "46480101"),
+        (1480101, "01480101"),
+        ("Mã: 46480101", "46480101"),
+        ("46 480 101", "46480101"),
+        ("46480101.0", "46480101"),
+        ("４６４８０１０１", "46480101"),
+    ],
+)
+def test_codes(cell: Any, clean: str) -> None:
+    value = read_code(cell, RULES)
+    assert value.clean == clean and not value.fault
+    assert bool(value.rule) == (cell != clean)
+
+
+@pytest.mark.parametrize("cell", ["46480A1", "4648010199", 480101, "4,648E+07", 46480101.5, "abc"])
+def test_codes_that_lost_their_form(cell: Any) -> None:
+    assert read_code(cell, RULES) == Value(fault="code_form")
+
+
+def test_the_export_of_the_ministry_has_codes_of_its_own() -> None:
+    assert read_code("19000E05", RULES, "moet").clean == "19000E05"
+    assert read_code("19000E05", RULES).fault == "code_form"
+
+
+@pytest.mark.parametrize(
+    ("cell", "word"),
+    [
+        (2, "2"),
+        ("2", "2"),
+        ("II", "2"),
+        ("Ⅱ", "2"),
+        ("CĐ2", "2"),
+        ("Đạt cấp độ 2", "2"),
+        ("Mức độ 3", "3"),
+        ("kiểm định chất lượng giáo dục mức độ 3", "3"),
+        ("2,0", "2"),
+        (0, "not_reached"),
+        ("-", "not_reached"),
+        ("Chưa đạt", "not_reached"),
+        ("chưa ĐGN", "not_evaluated"),
+        ("Hết hạn", "expired"),
+        ("Thu hồi", "withdrawn"),
+        ("Đạt", "unknown_level"),
+    ],
+)
+def test_levels(cell: Any, word: str) -> None:
+    assert read_level(cell, RULES, "kdclgd")[::2] == (word, "")
+
+
+@pytest.mark.parametrize(
+    ("cell", "scheme", "fault"),
+    [
+        (5, "kdclgd", "level_range"),
+        (3, "cqg", "level_range"),
+        (-1, "kdclgd", "level_range"),
+        ("Cấp độ -2", "kdclgd", "level_range"),
+        ("1-2", "cqg", "level_range"),
+        ("đang đề nghị", "kdclgd", "level_words"),
+        (1.5, "kdclgd", "level_wrong_kind"),
+        (dt.datetime(2021, 2, 1), "kdclgd", "level_wrong_kind"),
+        (LogicalCell(True), "cqg", "cell_logical"),
+        (ErrorCell("#N/A"), "cqg", "cell_failed"),
+        ("#N/A", "cqg", "cell_failed"),
+    ],
+)
+def test_levels_that_are_refused(cell: Any, scheme: str, fault: str) -> None:
+    assert read_level(cell, RULES, scheme) == Value(fault=fault)
+
+
+def test_code_3_of_the_export_is_minimum_quality_and_not_a_level() -> None:
+    assert read_level(3, RULES, "cqg", "moet") == Value("not_reached", "minimum_quality")
+    assert [read_level(n, RULES, "cqg", "moet").clean for n in (1, 2, 0, -1)] == [
+        "1", "2", "not_reached", "not_reached",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cell", "clean"),
+    [
+        ("780/QĐ-UBND", "780/QĐ-UBND"),
+        ("1479/ QĐ-SGDĐT", "1479/QĐ-SGDĐT"),
+        ("QĐ số 725/QĐ- UBND", "725/QĐ-UBND"),
+        ("12/QD-UBND", "12/QĐ-UBND"),
+        ("780-783/QĐ-UBND", "780-783/QĐ-UBND"),
+        ("27/2001/QĐ-BGD&ĐT", "27/2001/QĐ-BGD&ĐT"),
+    ],
+)
+def test_decisions(cell: str, clean: str) -> None:
+    assert read_decision(cell, RULES).clean == clean
+
+
+@pytest.mark.parametrize("cell", ["UBND", 780, "780", dt.datetime(2021, 4, 9), "số 5 ngày 3"])
+def test_what_is_no_decision_number(cell: Any) -> None:
+    assert read_decision(cell, RULES).fault == "decision_form"
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        (345, 345),
+        ("345", 345),
+        ("1.145", 1145),
+        ("1 145", 1145),
+        ("12.345.0", None),
+        ("1.145.678", None),
+        ("450 em", 450),
+        ("12 lớp", 12),
+        ("12,0", 12),
+        ("３４５", 345),
+        ("'345", 345),
+        (0, 0),
+    ],
+)
+def test_counts(cell: Any, number: int | None) -> None:
+    value = read_count(cell, PUPILS, RULES)
+    assert value.clean == number and bool(value.fault) == (number is None)
+
+
+@pytest.mark.parametrize(
+    ("cell", "fault"),
+    [
+        (-45, "count_negative"),
+        ("-45", "count_negative"),
+        (12.5, "count_fraction"),
+        (1.145, "count_fraction"),
+        ("12,5", "count_fraction"),
+        ("khoảng 450", "count_words"),
+        (10**6, "count_absurd"),
+        (dt.datetime(2021, 1, 1), "count_wrong_kind"),
+        (LogicalCell(False), "cell_logical"),
+    ],
+)
+def test_counts_that_are_refused(cell: Any, fault: str) -> None:
+    assert read_count(cell, PUPILS, RULES) == Value(fault=fault)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        dt.datetime(2021, 4, 9),
+        dt.datetime(2021, 4, 9, 13, 30),
+        44295,
+        "44295",
+        "9/4/2021",
+        "09/04/2021",
+        "09-04-2021",
+        "09.04.2021",
+        "9/4/21",
+        "2021-04-09",
+        "2021-04-09 00:00:00",
+        "ngày 9 tháng 4 năm 2021",
+        "'09/04/2021",
+    ],
+)
+def test_dates(cell: Any) -> None:
+    assert read_date(cell, BOUNDS)[::2] == (Day(dt.date(2021, 4, 9)), "")
+
+
+@pytest.mark.parametrize(
+    ("cell", "fault"),
+    [
+        ("31/02/2021", "date_impossible"),
+        ("05/13/2021", "date_impossible"),
+        ("29/02/2023", "date_impossible"),
+        ("12/05/2204", "date_future"),
+        (dt.datetime(2026, 9, 1), "date_future"),
+        ("15/08/0219", "date_too_early"),
+        ("12/05/98", "date_future"),
+        ("01/01/1900", "date_too_early"),
+        ("tháng 5/2021", "date_partial"),
+        ("2021", "date_partial"),
+        (2021, "date_partial"),
+        (999999, "date_form"),
+        ("hôm qua", "date_form"),
+        (ErrorCell("#REF!"), "cell_failed"),
+    ],
+)
+def test_dates_that_are_refused(cell: Any, fault: str) -> None:
+    assert read_date(cell, BOUNDS) == Value(fault=fault)
+
+
+@pytest.mark.parametrize(
+    ("cell", "day", "precision"),
+    [
+        ("2022-06", dt.date(2022, 6, 1), "month"),
+        ("tháng 11/2024", dt.date(2024, 11, 1), "month"),
+        ("11-2017", dt.date(2017, 11, 1), "month"),
+        ("năm 2014", dt.date(2014, 1, 1), "year"),
+        (2020, dt.date(2020, 1, 1), "year"),
+    ],
+)
+def test_lists_keep_the_precision_they_have(cell: Any, day: dt.date, precision: str) -> None:
+    assert read_date(cell, PARTIAL).clean == Day(day, precision)
+
+
+@pytest.mark.parametrize(
+    ("cell", "clean"),
+    [
+        ("P. Tứ Hạ", "Phường Tứ Hạ"),
+        ("xã Hương Toàn", "Xã Hương Toàn"),
+        ("Phường Kim Trà", "Phường Kim Trà"),
+        ("Phú Lộc", "Phú Lộc"),
+        ("X.Bình Điền", "Xã Bình Điền"),
+    ],
+)
+def test_units(cell: str, clean: str) -> None:
+    value = read_unit(cell, RULES)
+    assert value.clean == clean and bool(value.rule) == (cell != clean)
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("Tiêu học", "TH"),
+        ("mam non", "MN"),
+        ("T.H.C.S", "THCS"),
+        ("TH và THCS", "TH&THCS"),
+        ("Mần non", "MN"),
+    ],
+)
+def test_education_levels(cell: str, code: str) -> None:
+    assert read_word(cell, RULES, "education_level").clean == code
+
+
+def test_a_name_must_hold_letters() -> None:
+    assert read_name("12345").fault == "name_no_letters"
+    assert read_name("Trường  TH Số 1 ") == Value("Trường TH Số 1", "text_tidied")
+
+
+@given(CELLS)
+def test_no_cell_raises_and_none_is_both_clean_and_faulty(cell: Any) -> None:
+    readings = [
+        read_code(cell, RULES),
+        read_level(cell, RULES, "kdclgd"),
+        read_level(cell, RULES, "cqg"),
+        read_decision(cell, RULES),
+        read_count(cell, PUPILS, RULES),
+        read_date(cell, BOUNDS),
+        read_word(cell, RULES, "ownership"),
+        read_name(cell),
+    ]
+    for value in readings:
+        assert not (value.fault and (value.rule or value.clean is not None))
+
+
+@given(st.integers(0, 15000))
+def test_thousands_read_back(number: int) -> None:
+    assert read_count(f"{number:,}".replace(",", "."), PUPILS, RULES).clean == number
+
+
+@given(st.dates(dt.date(2000, 1, 1), dt.date(2026, 8, 31)))
+def test_every_writing_of_a_day_gives_the_day(day: dt.date) -> None:
+    serial = (day - dt.date(1899, 12, 30)).days
+    for cell in (
+        f"{day:%d/%m/%Y}",
+        f"{day.day}-{day.month}-{day.year}",
+        f"{day:%d.%m.%Y}",
+        day.isoformat(),
+        serial,
+    ):
+        assert read_date(cell, BOUNDS).clean == Day(day)
