@@ -1,0 +1,38 @@
+"""Numbers as they are written, and rounding without floats."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+
+
+def written(value: object) -> Decimal | None:
+    """A count or percentage as it is written ("89,5%"); None if there is no number."""
+    text = format(value, ".15g") if isinstance(value, float) else str(value)
+    text = text.strip().rstrip("%").strip().replace(",", ".")
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def decimals(number: Decimal) -> int:
+    """How many decimals a number is written with."""
+    return max(0, -int(number.as_tuple().exponent))
+
+
+def half_up(number: Fraction, places: int) -> Fraction:
+    """Rounded to so many decimals; a half goes up, as on paper (never to even)."""
+    units = 10**places
+    return Fraction((number * units + Fraction(1, 2)) // 1, units)
+
+
+def reaches(share: Fraction, wanted: Decimal) -> bool:
+    """Whether a percentage is at least the wanted one, at the decimals that one is written with.
+
+    34 of 38 (89,47%) reaches 89,5%; but nothing short of all reaches 100%.
+    """
+    if wanted >= 100:
+        return share >= Fraction(wanted)
+    return half_up(share, decimals(wanted)) >= Fraction(wanted)

@@ -1,0 +1,161 @@
+"""The office's own figures against the targets that are not about schools."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from analysis.compare.exact import decimals, reaches, written
+from analysis.measure import check_choice
+from analysis.reference import SuiteError, TargetSet, decimal, fold, percent, say
+
+_COLUMNS = [
+    *("school_year", "target_id", "measure_id", "number", "title", "label", "unit"),
+    *("value", "value_text", "target_text", "met", "target_met", "source"),
+]
+
+
+def compare_indicators(
+    indicators: pd.DataFrame,
+    target_set: TargetSet,
+    *,
+    school_years: Sequence[str] | None = None,
+    lang: str = "vi",
+) -> pd.DataFrame:
+    """What the office reports of its other targets, part by part.
+
+    `indicators` has school_year, target_id (the id of a [[target.measure]]), numerator and
+    denominator, or value (a number, or the words of a status), and perhaps source.
+    `school_years` names the years wanted where the sheet may lack some.
+
+    One row per school_year x measure, in the order of the document:
+
+    - `target_id`, `number`, `title` of the target; `measure_id`, `label`, `unit` of its part;
+    - `value`: the percentage (0-100) or count, missing where none is stated;
+    - `value_text`, `target_text`: both as they are written in `lang`;
+    - `met`: met, not_met, or not_stated where nothing is stated: no verdict without data. A
+      percentage compares at the decimals its target is printed with, and 100% means all. More than
+      the upper end of "1-2" is met: a plan is not missed by doing more;
+    - `target_met`: the same of the whole target: met when all parts are, not_met when one is not.
+    """
+    measures = [(t, m) for t in target_set.targets for m in t.get("measure", [])]
+    stated = _stated(indicators, [m["id"] for _, m in measures])
+    years = school_years or sorted({year for year, _ in stated}) or [""]
+    rows = [
+        _row(year, target, measure, stated.get((year, measure["id"]), {}), lang)
+        for year in years
+        for target, measure in measures
+    ]
+    table = pd.DataFrame(rows, columns=_COLUMNS).astype({"value": "Float64"})
+    verdicts = table.groupby(["school_year", "target_id"])["met"].transform(_together)
+    return table.assign(target_met=verdicts)
+
+
+def _stated(indicators: pd.DataFrame, known: list[str]) -> dict[tuple[str, str], Mapping[str, Any]]:
+    """The rows of the sheet by year and id; an unknown or repeated id is an error."""
+    rows: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for row in indicators.to_dict("records"):
+        key = (str(row["school_year"]), str(row["target_id"]))
+        check_choice("target_id", key[1], known)
+        if key in rows:
+            raise SuiteError("indicator_doubled", year=key[0], id=key[1])
+        rows[key] = {str(name): value for name, value in row.items()}
+    return rows
+
+
+def _row(
+    year: str,
+    target: Mapping[str, Any],
+    measure: Mapping[str, Any],
+    row: Mapping[str, Any],
+    lang: str,
+) -> dict[str, Any]:
+    """One measure in one year, with its verdict."""
+    judge = {"percent": _percent, "count": _count, "status": _status}[measure["kind"]]
+    value, text, met = judge(measure, row, lang)
+    source = row.get("source")
+    return {
+        "school_year": year,
+        "target_id": target["id"],
+        "measure_id": measure["id"],
+        "number": target["number"],
+        "title": target[f"title_{lang}"],
+        "label": measure[f"label_{lang}"],
+        "unit": measure.get(f"unit_{lang}", ""),
+        "value": value,
+        "value_text": text or say("indicator_not_stated", lang),
+        "target_text": _wanted(measure, lang),
+        "met": {True: "met", False: "not_met", None: "not_stated"}[met],
+        "source": source if isinstance(source, str) else "",
+    }
+
+
+Judged = tuple[float | None, str, bool | None]
+
+
+def _percent(measure: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> Judged:
+    """A share of two counts, or a percentage where the office states no counts."""
+    part, whole = written(row.get("numerator")), written(row.get("denominator"))
+    if part is None or whole is None:
+        value = written(row.get("value"))
+        if value is None:
+            return None, _words(row), None
+        share = Fraction(value)
+        return float(share), percent(share, 1, lang), _meets(share, measure)
+    if not 0 <= part <= whole:
+        raise SuiteError("indicator_counts", id=measure["id"], part=part, whole=whole)
+    counts = f"{decimal(Fraction(part), 0, lang)}/{decimal(Fraction(whole), 0, lang)}"
+    if not whole:
+        return None, counts, None
+    share = 100 * Fraction(part) / Fraction(whole)
+    return float(share), f"{counts} ({percent(share, 1, lang)})", _meets(share, measure)
+
+
+def _meets(share: Fraction, measure: Mapping[str, Any]) -> bool:
+    return reaches(share, Decimal(str(measure["at_least"])))
+
+
+def _count(measure: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> Judged:
+    """A plain number."""
+    value = written(row.get("value"))
+    if value is None:
+        return None, _words(row), None
+    return float(value), decimal(Fraction(value), 0, lang), value >= measure["at_least"]
+
+
+def _status(measure: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> Judged:
+    """A word; any other than the one required is not (yet) what was wanted."""
+    text = _words(row)
+    return None, text, fold(text) == fold(measure["required"]) if text else None
+
+
+def _words(row: Mapping[str, Any]) -> str:
+    """What the sheet says where no number stands."""
+    value = row.get("value")
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _wanted(measure: Mapping[str, Any], lang: str) -> str:
+    """The target as it is written: "100%", "≥ 50%", "1–2", "Đạt"."""
+    if measure["kind"] == "status":
+        return str(measure["required"])
+    sign = "%" if measure["kind"] == "percent" else ""
+    ends = [_as_written(measure[end], lang) for end in ("at_least", "at_most") if end in measure]
+    if len(ends) == 2 or (sign and measure["at_least"] == 100):
+        return "–".join(ends) + sign
+    return f"≥ {ends[0]}{sign}"
+
+
+def _as_written(number: float, lang: str) -> str:
+    exact = Decimal(str(number))
+    return decimal(Fraction(exact), decimals(exact), lang)
+
+
+def _together(met: pd.Series[Any]) -> str:
+    """The verdict on a target of several parts."""
+    parts = set(met)
+    return "not_met" if "not_met" in parts else "not_stated" if "not_stated" in parts else "met"

@@ -1,0 +1,94 @@
+"""The tables of words and rules hold together."""
+
+from __future__ import annotations
+
+import datetime as dt
+import string
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from analysis.reference import SCHEMES, SuiteError, read_reference, read_rules, say
+
+RULES = read_rules()
+LABELS = Path(__file__).parents[1] / "analysis" / "reference" / "labels"
+ENTRIES = {
+    key: entry
+    for path in sorted(LABELS.glob("*.toml"))
+    for key, entry in tomllib.loads(path.read_text(encoding="utf-8")).items()
+}
+
+
+@pytest.mark.parametrize("key", ENTRIES)
+def test_both_languages_ask_for_the_same_facts(key: str) -> None:
+    entry = ENTRIES[key]
+    fields = [
+        {name for _, name, _, _ in string.Formatter().parse(entry[la]) if name}
+        for la in ("vi", "en")
+    ]
+    assert fields[0] == fields[1]
+    assert all(text.strip() for text in entry.values())
+
+
+@pytest.mark.parametrize(
+    ("heading", "column"),
+    [
+        ("KĐCLGD - Cấp độ", "kdclgd_level"),
+        ("CQG - Mức độ", "cqg_level"),
+        ("Đạt chuẩn quốc gia", "cqg_level"),
+        ("Kiểm định chất lượng giáo dục Số QĐ", "kdclgd_decision"),
+        ("Ngày ký CQG", "cqg_date"),
+        ("MA_TRUONG *", "school_code"),
+        ("xã,  phường, thị trấn", "unit"),
+        ("SỐ HỌC SINH", "pupils"),
+    ],
+)
+def test_headings_mean_their_column(heading: str, column: str) -> None:
+    found = RULES.meaning(heading)
+    assert found is not None and found.column == column
+
+
+@pytest.mark.parametrize("heading", ["Xếp loại", "Hạnh kiểm", "", "Ngày sinh"])
+def test_other_headings_mean_nothing(heading: str) -> None:
+    assert RULES.meaning(heading) is None
+
+
+def test_every_level_and_school_kind_has_a_label() -> None:
+    for level in RULES.education_levels:
+        assert say(f"level_{level}") and say(f"level_{level}", "en")
+    for scheme in SCHEMES:
+        assert say(f"standing_{scheme}_level", level=1)
+
+
+def test_the_day_of_a_school_year() -> None:
+    assert RULES.as_of("2024-2025") == dt.date(2025, 5, 31)
+
+
+def test_an_unknown_year_names_those_there_are() -> None:
+    with pytest.raises(SuiteError) as error:
+        read_reference().year("1999-2000")
+    assert "2024-2025" in error.value.text("vi") and "1999-2000" in error.value.text("en")
+
+
+def test_a_faulty_settings_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "data" / "years").mkdir(parents=True)
+    (tmp_path / "data" / "years" / "2024-2025.toml").write_text("as_of = ", encoding="utf-8")
+    with pytest.raises(SuiteError, match=r"2024-2025\.toml"):
+        read_reference(tmp_path)
+
+
+def test_an_unknown_setting_is_an_error(tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "years"
+    folder.mkdir(parents=True)
+    text = 'school_year = "2024-2025"\nas_of = 2025-05-31\ntarget_set = "x"\nsynthetc = true\n'
+    (folder / "2024-2025.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(SuiteError, match="synthetc"):
+        read_reference(tmp_path)
+
+
+def test_a_word_with_two_meanings_is_named_with_its_file() -> None:
+    from analysis.reference import rules
+
+    with pytest.raises(SuiteError, match=r"spellings\.toml.*mn.*MN.*TH"):
+        rules._spelling_keys("education_level", {"MN": ["MN"], "TH": ["M.N"]})

@@ -1,0 +1,246 @@
+"""What holds on a day: expiry to the day, rough dates, and what is never guessed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.reference import SuiteError, read_rules
+from analysis.status import STATES, status_on
+from tests.frames import held, school, schools
+
+RULES = read_rules()
+
+
+def on(day: str, **facts: Any) -> pd.Series:
+    return held(school(**facts), as_of=dt.date.fromisoformat(day)).iloc[0]
+
+
+def state(day: str, **facts: Any) -> str:
+    return on(day, **{"kdclgd": 2, **facts}).kdclgd_state
+
+
+@pytest.mark.parametrize(
+    ("signed", "last_day", "day_after"),
+    [
+        ("2020-03-10", "2025-03-10", "2025-03-11"),
+        ("2020-05-30", "2025-05-30", "2025-05-31"),
+        ("2020-05-31", "2025-05-31", "2025-06-01"),
+        ("2020-02-28", "2025-02-28", "2025-03-01"),
+        ("2019-02-28", "2024-02-28", "2024-02-29"),
+        ("2020-02-29", "2025-02-28", "2025-03-01"),  # ends as if signed on 28 February
+        ("2019-12-31", "2024-12-31", "2025-01-01"),
+    ],
+)
+def test_five_years_from_signing(signed: str, last_day: str, day_after: str) -> None:
+    assert state(last_day, kdclgd_date=signed) == "in_force"
+    assert state(day_after, kdclgd_date=signed) == "expired"
+    row = on(last_day, kdclgd=2, kdclgd_date=signed)
+    assert row.kdclgd_expires == pd.Timestamp(last_day)
+    assert row.kdclgd_expiry_derived
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [("2025-04-08", "in_force"), ("2025-04-09", "in_force"), ("2025-04-10", "expired")],
+)
+def test_a_printed_expiry_is_the_last_day_and_comes_first(day: str, expected: str) -> None:
+    row = on(day, kdclgd=2, kdclgd_date="2019-01-01", kdclgd_expiry="2025-04-09")
+    assert row.kdclgd_state == expected
+    assert row.kdclgd_expires == pd.Timestamp("2025-04-09")
+    assert not row.kdclgd_expiry_derived
+
+
+def test_a_printed_expiry_alone_is_enough() -> None:
+    row = on("2025-04-10", kdclgd=2, kdclgd_expiry="2025-04-09")
+    assert (row.kdclgd_state, row.kdclgd_undated) == ("expired", False)
+
+
+def test_the_anniversary_itself_is_a_rule_of_the_data() -> None:
+    validity = {**RULES.regulations["validity"], "anniversary_in_force": False}
+    rules = replace(RULES, regulations={**RULES.regulations, "validity": validity})
+    table = schools(school(kdclgd=2, kdclgd_date="2021-04-09"))
+    for day, expected in [(dt.date(2026, 4, 8), "in_force"), (dt.date(2026, 4, 9), "expired")]:
+        row = status_on(table, day, rules).iloc[0]
+        assert row.kdclgd_state == expected
+        assert row.kdclgd_expires == pd.Timestamp("2026-04-08")
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [("2020-03-09", "unknown"), ("2020-03-10", "in_force"), ("2020-03-11", "in_force")],
+)
+def test_a_later_certificate_says_nothing_of_an_earlier_day(day: str, expected: str) -> None:
+    row = on(day, kdclgd=2, kdclgd_date="2020-03-10")
+    assert row.kdclgd_state == expected
+    assert row.kdclgd_signed_later == (expected == "unknown")
+    assert pd.isna(row.kdclgd_level_held) == (expected == "unknown")
+
+
+@pytest.mark.parametrize(
+    ("precision", "day", "expected", "uncertain"),
+    [
+        ("year", "2025-01-01", "in_force", False),  # signed 01/01/2020 at the earliest
+        ("year", "2025-01-02", "in_force", True),
+        ("year", "2025-12-31", "in_force", True),  # signed 31/12/2020 at the latest
+        ("year", "2026-01-01", "expired", False),
+        ("month", "2025-02-01", "in_force", False),  # signed 01/02/2020 at the earliest
+        ("month", "2025-02-02", "in_force", True),
+        ("month", "2025-02-28", "in_force", True),  # signed 29/02/2020 at the latest
+        ("month", "2025-03-01", "expired", False),
+    ],
+)
+def test_rough_dates_expire_in_a_range(
+    precision: str, day: str, expected: str, uncertain: bool
+) -> None:
+    # The day stored beside a rough date means nothing: here it is neither first nor last.
+    facts = {"kdclgd_date": "2020-02-17", "kdclgd_date_precision": precision}
+    row = on(day, kdclgd=2, **facts)
+    assert (row.kdclgd_state, row.kdclgd_expiry_uncertain) == (expected, uncertain)
+    assert not row.kdclgd_signing_uncertain
+
+
+@pytest.mark.parametrize(
+    ("day", "expected", "uncertain"),
+    [
+        ("2019-12-31", "unknown", False),
+        ("2020-01-01", "in_force", True),
+        ("2020-12-30", "in_force", True),
+        ("2020-12-31", "in_force", False),
+    ],
+)
+def test_rough_dates_begin_in_a_range(day: str, expected: str, uncertain: bool) -> None:
+    row = on(day, kdclgd=2, kdclgd_date="2020-07-01", kdclgd_date_precision="year")
+    assert (row.kdclgd_state, row.kdclgd_signing_uncertain) == (expected, uncertain)
+    assert row.kdclgd_signed_later == (expected == "unknown")
+
+
+def test_without_any_date_the_source_is_believed_and_it_shows() -> None:
+    row = on("2025-05-31", kdclgd=3, cqg="level_unknown")
+    assert (row.kdclgd_state, row.kdclgd_standing, row.kdclgd_undated) == ("in_force", "3", True)
+    assert (row.cqg_state, row.cqg_undated) == ("level_unknown", True)
+    assert pd.isna(row.kdclgd_expires)
+    assert not row.kdclgd_expiry_derived
+
+
+@pytest.mark.parametrize("result", ["unknown", "not_evaluated", "not_reached"])
+def test_without_a_certificate_dates_mean_nothing(result: str) -> None:
+    row = on("2025-05-31", kdclgd=result, kdclgd_date="2010-01-01")
+    assert (row.kdclgd_state, row.kdclgd_standing) == (result, result)
+    assert pd.isna(row.kdclgd_expires)
+    assert not (row.kdclgd_expiry_derived or row.kdclgd_undated or row.kdclgd_signed_later)
+
+
+def test_a_level_that_is_not_stated_can_expire_too() -> None:
+    facts: dict[str, Any] = {"kdclgd": "level_unknown", "kdclgd_date": "2020-03-10"}
+    assert state("2025-03-10", **facts) == "level_unknown"
+    assert state("2025-03-11", **facts) == "expired"
+    assert state("2025-03-09", **facts, kdclgd_result="recognised") == "level_unknown"
+
+
+def test_a_source_that_says_expired_is_believed() -> None:
+    row = on("2025-05-31", kdclgd="expired", cqg="expired", cqg_date="2019-02-01")
+    assert (row.kdclgd_state, row.kdclgd_level_held, row.kdclgd_undated) == ("expired", 0, False)
+    assert row.cqg_expires == pd.Timestamp("2024-02-01")
+
+
+def test_level_held_is_zero_missing_or_the_level() -> None:
+    said = ["unknown", "not_evaluated", "not_reached", "level_unknown", 1, 4]
+    table = held(*[school(kdclgd=s) for s in said], school(kdclgd=2, kdclgd_date="2001-01-01"))
+    assert table.kdclgd_level_held.dtype == "Int8"
+    assert table.kdclgd_level_held.fillna(-1).tolist() == [-1, 0, 0, -1, 1, 4, 0]
+
+
+def test_standings_are_ordered_and_end_at_the_highest_level_of_the_scheme() -> None:
+    table = held(school(kdclgd=4, cqg=2))
+    below = ["unknown", "not_evaluated", "not_reached", "expired", "level_unknown"]
+    assert table.kdclgd_standing.cat.categories.tolist() == [*below, "1", "2", "3", "4"]
+    assert table.cqg_standing.cat.categories.tolist() == [*below, "1", "2"]
+    assert table.cqg_standing.cat.ordered
+
+
+def test_the_two_schemes_are_judged_apart() -> None:
+    row = on("2025-05-31", kdclgd=2, kdclgd_date="2019-01-01", cqg=1, cqg_date="2021-01-01")
+    assert (row.kdclgd_state, row.cqg_state, row.cqg_level_held) == ("expired", "in_force", 1)
+
+
+def test_each_year_is_judged_on_its_own_day() -> None:
+    signed = {"kdclgd": 1, "kdclgd_date": "2019-06-01"}
+    years = ["2022-2023", "2023-2024", "2024-2025"]
+    days = {y: dt.date(int(y[5:]), 5, 31) for y in years}
+    table = held(*[school(school_year=y, **signed) for y in years], as_of=days)
+    assert table.kdclgd_state.tolist() == ["in_force", "in_force", "expired"]
+    assert table.as_of.dt.date.tolist() == list(days.values())
+
+
+def test_a_year_without_a_day_is_an_error() -> None:
+    with pytest.raises(SuiteError, match="2024-2025"):
+        held(school(), as_of={"2023-2024": dt.date(2024, 5, 31)})
+
+
+@pytest.mark.parametrize(
+    ("facts", "word"),
+    [
+        ({"kdclgd_result": "đạt"}, "đạt"),
+        ({"kdclgd_result": None}, "kdclgd_result"),
+        ({"cqg": 3}, "cqg_level"),
+        ({"kdclgd": 5}, "5"),
+    ],
+)
+def test_words_and_levels_that_are_not_ours_are_errors(facts: dict[str, Any], word: str) -> None:
+    with pytest.raises(SuiteError, match=word):
+        held(school(**facts))
+
+
+def test_the_schools_given_are_not_touched() -> None:
+    table = schools(school(kdclgd=2, kdclgd_date="2020-02-17", kdclgd_date_precision="year"))
+    before = table.copy()
+    result = status_on(table, dt.date(2025, 5, 31), RULES)
+    pd.testing.assert_frame_equal(table, before)
+    pd.testing.assert_frame_equal(result[before.columns], before)
+
+
+def test_no_schools_is_no_trouble() -> None:
+    assert len(status_on(schools(), dt.date(2025, 5, 31), RULES)) == 0
+
+
+DAYS = st.dates(dt.date(2001, 1, 1), dt.date(2060, 12, 31))
+
+
+@given(signed=DAYS, as_of=DAYS, precision=st.sampled_from(["day", "month", "year"]))
+def test_one_state_and_its_dates_agree(signed: dt.date, as_of: dt.date, precision: str) -> None:
+    facts = {"kdclgd": 2, "kdclgd_date": signed, "kdclgd_date_precision": precision}
+    row = held(school(**facts), as_of=as_of).iloc[0]
+    assert row.kdclgd_state in STATES
+    assert (row.kdclgd_state == "in_force") == (str(row.kdclgd_standing) == "2")
+    if row.kdclgd_state == "expired":
+        assert row.kdclgd_expires < pd.Timestamp(as_of)
+    if precision == "day":
+        assert not (row.kdclgd_expiry_uncertain or row.kdclgd_signing_uncertain)
+
+
+@given(signed=DAYS, later=st.integers(0, 4000))
+def test_certain_states_do_not_depend_on_the_day_that_is_not_stated(
+    signed: dt.date, later: int
+) -> None:
+    as_of = signed + dt.timedelta(later)
+    rough = on(str(as_of), kdclgd=2, kdclgd_date=signed, kdclgd_date_precision="year")
+    if not (rough.kdclgd_expiry_uncertain or rough.kdclgd_signing_uncertain):
+        assert state(str(as_of), kdclgd_date=signed) == rough.kdclgd_state
+
+
+@given(signed=DAYS)
+def test_once_expired_always_expired(signed: dt.date) -> None:
+    days = [signed + dt.timedelta(n) for n in range(1700, 1960)]
+    years = {str(i): day for i, day in enumerate(days)}
+    rows = [school(school_year=y, kdclgd=1, kdclgd_date=signed) for y in years]
+    states = held(*rows, as_of=years).kdclgd_state.tolist()
+    in_force = states.count("in_force")
+    assert states == ["in_force"] * in_force + ["expired"] * (len(days) - in_force)
+    assert 0 < in_force < len(days)
