@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.reference.labels import decimal, percent, points, say
+from analysis.reference.labels import LANGUAGES, corridor, decimal, percent, points, say
 from analysis.reference.rules import SCHEMES, Column, Rules, heading_key, read_rules
 from analysis.reference.settings import (
     About,
@@ -16,6 +16,7 @@ from analysis.reference.text import bare, fold, tidy
 from analysis.reference.trouble import InputError, SuiteError
 
 __all__ = [
+    "LANGUAGES",
     "SCHEMES",
     "About",
     "Column",
@@ -27,6 +28,7 @@ __all__ = [
     "TargetSet",
     "YearSettings",
     "bare",
+    "corridor",
     "decimal",
     "fold",
     "heading_key",

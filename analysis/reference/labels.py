@@ -53,3 +53,10 @@ def points(value: float | Fraction, decimals: int = 1, lang: str = "vi") -> str:
     if not text.strip("0.,"):
         return text
     return f"{'−' if value < 0 else '+'}{text}"
+
+
+def corridor(low: float, high: float, decimals: int = 1, lang: str = "vi") -> str:
+    """A wanted range as it is written: "80–90%", "≥ 89,5%", "100%" (whole edges bare)."""
+    edges = [decimal(edge, 0 if edge == int(edge) else decimals, lang) for edge in (low, high)]
+    key = "corridor" if high < 100 else "corridor_least" if low < 100 else "corridor_full"
+    return say(key, lang, low=edges[0], high=edges[1])

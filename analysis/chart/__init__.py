@@ -1,0 +1,34 @@
+"""This room answers: how does it look? One function a question, each takes a table, gives a Chart.
+
+`chart_levels`, `chart_targets`, `chart_gaps` draw; `tell_levels`, `tell_targets`, `tell_gaps` say
+the same in sentences.
+"""
+
+from __future__ import annotations
+
+from analysis.chart.figure import Chart, one_line, png_bytes, svg_bytes
+from analysis.chart.foremost import foremost_groups
+from analysis.chart.gaps import chart_gaps
+from analysis.chart.levels import chart_levels
+from analysis.chart.notes import tell_data, tell_groups, tell_indicators, tell_period
+from analysis.chart.sentences import Sentences, tell_gaps, tell_levels, tell_targets
+from analysis.chart.targets import chart_targets
+
+__all__ = [
+    "Chart",
+    "Sentences",
+    "chart_gaps",
+    "chart_levels",
+    "chart_targets",
+    "foremost_groups",
+    "one_line",
+    "png_bytes",
+    "svg_bytes",
+    "tell_data",
+    "tell_gaps",
+    "tell_groups",
+    "tell_indicators",
+    "tell_levels",
+    "tell_period",
+    "tell_targets",
+]

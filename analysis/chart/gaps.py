@@ -1,0 +1,131 @@
+"""How far off, and which side? Bars from the edge of the corridor, with the schools needed."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.chart.figure import Chart
+from analysis.chart.findings import about_gaps
+from analysis.chart.frame import framed
+from analysis.chart.lettering import Line, fits, width_of, wrap
+from analysis.chart.numbers import TargetRow, check_language, read_gaps
+from analysis.chart.plot import Plot, round_values
+from analysis.chart.rows import Name, place_rows
+from analysis.chart.sheet import Box, Sheet
+from analysis.chart.style import Paint, colour
+from analysis.chart.words import TOTAL, corridor, gap, group_name, label_lines, share
+from analysis.reference import About, points, say
+
+
+def chart_gaps(
+    comparison: pd.DataFrame,
+    *,
+    about: About,
+    lang: str = "vi",
+    target_id: str | None = None,
+    preset: str = "slide",
+) -> Chart:
+    """Draw one target part of `compare_to_targets(..., by=...)`: its distance in every group.
+
+    The line in the middle is the nearest edge of the corridor: bars to the left are below the
+    target, bars to the right above the range, a ring is within it. `target_id` may be left out
+    where the table has one target only.
+    """
+    year = about.school_year
+    rows, table = read_gaps(comparison, year, target_id, check_language(lang))
+    words = about_gaps(rows, about, lang)
+    chart = Chart(preset, **words, table=table, about=about, lang=lang)
+    with framed(chart) as (sheet, room):
+        _draw(sheet, room, rows, lang)
+    return chart
+
+
+def _draw(sheet: Sheet, room: Box, rows: list[TargetRow], lang: str) -> None:
+    size, note = sheet.preset.label, sheet.preset.note
+    body = Box(room.left, room.top + 1.9 * size, room.right, room.bottom - 1.7 * note)
+    names = [_name(row, lang) for row in rows]
+    total = rows[-1].group == TOTAL
+    boxes, _ = place_rows(sheet, body, names, total_last=total)
+    values = round_values(max([1.0, *(abs(row.gap) for row in rows)]))
+    end = values[-1]
+    places = 0 if all(value == int(value) for value in values) else 1
+    half = width_of(points(-end, places, lang), note) / 2
+    place = Box(boxes[0].left + half, boxes[0].top, room.right - half, boxes[-1].bottom)
+    plot = Plot(sheet, place, -end, end)
+    ticks = [-value for value in reversed(values[1:])] + values
+    plot.ticks([ticks, [-end, 0, end]], lambda value: points(value, places, lang))
+    _sides(plot, room.top, rows[0], lang)
+    for row, box in zip(rows, boxes, strict=True):
+        _bar(plot, box, row)
+    _write_labels(plot, boxes, rows, lang)
+    plot.line(0, place.top - 0.3 * size, place.bottom, colour("bar.edge"), 1.6)
+
+
+def _name(row: TargetRow, lang: str) -> Name:
+    name = group_name(row.by, row.group, lang)
+    text = say("group_with_n", lang, group=name, total=row.amount.total)
+    return Name(text, bold=row.group == TOTAL)
+
+
+def _sides(plot: Plot, top: float, row: TargetRow, lang: str) -> None:
+    """Where the line stands, and what left and right of it mean if there is room to say so."""
+    sheet, size, ink = plot.sheet, plot.sheet.preset.least, colour("ink.quiet")
+    middle, y = plot.x(0), top + 0.6 * plot.sheet.preset.label
+    words = say("targets_band", lang, corridor=corridor(row, lang))
+    half = width_of(words, size, bold=True) / 2 + size
+    sheet.write(middle, y, words, size=size, bold=True, align="center", level="digits")
+    left, right = say("gaps_below", lang), say("gaps_above", lang)
+    if max(width_of(side, size) for side in (left, right)) > plot.box.width / 2 - half:
+        return
+    sheet.write(middle - half, y, left, size=size, ink=ink, align="right", level="digits")
+    if row.high < 100:
+        sheet.write(middle + half, y, right, size=size, ink=ink, level="digits")
+
+
+def _bar(plot: Plot, box: Box, row: TargetRow) -> None:
+    size = plot.sheet.preset.label
+    half = min(0.28 * box.height, 1.2 * size)
+    if row.position in ("below", "above"):
+        paint = Paint(colour(f"bar.{row.position}"))
+        start, end = min(0.0, row.gap), max(0.0, row.gap)
+        plot.bar(start, end, box.middle - half, box.middle + half, paint)
+    elif row.position == "within":
+        plot.ring(0, box.middle, 0.62 * size)
+
+
+def _write_labels(plot: Plot, boxes: list[Box], rows: list[TargetRow], lang: str) -> None:
+    """Distance and share, on the other side of the line, where there is always room.
+
+    All rows are written alike: in the fullest way that fits every one of them.
+    """
+    sheet, air = plot.sheet, 0.9 * plot.sheet.preset.label
+    width = plot.box.width / 2 - air
+    written = [_ways(sheet, row, width, lang) for row in rows]
+    for way in zip(*written, strict=True):
+        if all(fits(b, width, 0.97 * box.height) for b, box in zip(way, boxes, strict=True)):
+            break
+    paper = colour("ink.paper")
+    for row, block, box in zip(rows, way, boxes, strict=True):
+        left, right = plot.x(0) - air, plot.x(0) + air
+        if row.position == "above":
+            sheet.write_block(left, box.middle, block, align="right", ground=paper)
+        else:
+            sheet.write_block(right, box.middle, block, ground=paper)
+
+
+def _ways(sheet: Sheet, row: TargetRow, width: float, lang: str) -> list[list[Line]]:
+    """The label in several ways, the fullest first."""
+    label, least, quiet = sheet.preset.label, sheet.preset.least, colour("ink.quiet")
+    head, tail = label_lines(row, lang)
+    large, small = (Line(wrap(head, width, s, True), s, True) for s in (label, least))
+    below = Line(wrap(tail, width, least), least, ink=quiet)
+    off = row.position in ("below", "above")
+    line = f"{head}; {share(row.amount, lang)}"
+    return [
+        [large, below],
+        [small, below],
+        [Line(line, least)],
+        [Line(head, least, True)],
+        [Line(share(row.amount, lang), least)],
+        [Line(gap(row, lang) if off else "", least)],
+    ]

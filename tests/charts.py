@@ -1,0 +1,108 @@
+"""Tables for charts, and what can be measured on a drawn chart."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
+
+from analysis.chart import Chart
+from analysis.compare import compare_to_targets
+from analysis.reference import About, Target
+from tests.frames import held, school
+
+ABOUT = About(
+    "Phòng GDĐT thị xã Hương Trà",
+    "Hương Trà Education Office",
+    "2024-2025",
+    dt.date(2025, 5, 31),
+    True,
+    "tổng hợp từ báo cáo của các trường",
+    "reports of the schools",
+    "Phạm vi: 9 phường, xã của thị xã Hương Trà",
+    "Scope: 9 wards and communes of Hương Trà",
+)
+PARTS = tuple(
+    Target(part, scheme, level, reading, base, low, high, decimals, f"{vi}", f"{en}")
+    for part, scheme, level, reading, base, low, high, decimals, vi, en in [
+        ("K1", "kdclgd", 1, "at_least", "all", 100.0, 100.0, 0, "KĐCLGD từ cấp độ 1", "Level 1 up"),
+        ("K2", "kdclgd", 2, "exact", "all", 80.0, 90.0, 0, "KĐCLGD cấp độ 2", "Level 2"),
+        ("K3", "kdclgd", 3, "exact", "all", 5.0, 8.0, 0, "KĐCLGD cấp độ 3", "Level 3"),
+        ("Q", "cqg", 1, "at_least", "all", 89.5, 100.0, 1, "CQG mức độ 1, 2", "CQG level 1, 2"),
+    ]
+)
+
+# Per group: (KĐCLGD, CQG, number of schools). 38 schools, 34 of them with a KĐCLGD level.
+Office = Mapping[str, Sequence[tuple[Any, Any, int]]]
+PLAUSIBLE: Office = {
+    "MN": [(3, 2, 1), (2, 1, 7), (1, "not_reached", 1), ("not_evaluated", "not_evaluated", 3)],
+    "TH": [(3, 2, 1), (2, 1, 13), (1, 1, 1)],
+    "THCS": [(3, 2, 1), (2, 1, 7), (1, "not_reached", 1)],
+    "TH&THCS": [(2, 1, 1), ("not_reached", "not_reached", 1)],
+}
+
+
+def office(groups: Office, by: str = "education_level") -> pd.DataFrame:
+    """The schools of an office as they stand on the day."""
+    return held(
+        *(
+            school(**{by: group}, kdclgd=kdclgd, cqg=cqg)
+            for group, kinds in groups.items()
+            for kdclgd, cqg, count in kinds
+            for _ in range(count)
+        )
+    )
+
+
+def compared(schools: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
+    """The schools against the four parts of the targets."""
+    targets: Any = SimpleNamespace(parts=PARTS)
+    table = compare_to_targets(schools, targets, by=by)
+    labels = {part.id: part for part in PARTS}
+    return table.assign(
+        label_vi=table.target_id.map(lambda part: labels[part].label_vi),
+        label_en=table.target_id.map(lambda part: labels[part].label_en),
+    )
+
+
+def texts(chart: Chart) -> list[str]:
+    """Every text of the chart."""
+    return [artist.get_text() for artist in _artists(chart)]
+
+
+def crowded(chart: Chart) -> list[Any]:
+    """Texts that leave the picture, and pairs of texts whose letters touch. Wanted: none."""
+    boxes = [(artist.get_text(), _ink(chart, artist)) for artist in _artists(chart)]
+    width, height = chart.preset.width, chart.preset.height
+    faults: list[Any] = [
+        text for text, b in boxes if b[0] < 0 or b[1] < 0 or b[2] > width or b[3] > height
+    ]
+    for i, (text, a) in enumerate(boxes):
+        for other, b in boxes[i + 1 :]:
+            across = min(a[2], b[2]) - max(a[0], b[0])
+            down = min(a[3], b[3]) - max(a[1], b[1])
+            if across > 0.2 and down > 0.2:
+                faults.append((text, other))
+    return faults
+
+
+def _artists(chart: Chart) -> list[Text]:
+    found = [a for a in chart.findobj(Text) if isinstance(a, Text) and a.get_visible()]
+    return [artist for artist in found if artist.get_text()]
+
+
+def _ink(chart: Chart, artist: Text) -> tuple[float, float, float, float]:
+    """The box of the letters themselves, in pixels."""
+    assert isinstance(chart.canvas, FigureCanvasAgg)
+    assert artist.get_verticalalignment() == "baseline"
+    renderer = chart.canvas.get_renderer()
+    font, words = artist.get_fontproperties(), artist.get_text()
+    width, height, descent = renderer.get_text_width_height_descent(words, font, ismath=False)
+    x, y = artist.get_transform().transform(artist.get_position())
+    x -= {"left": 0, "center": width / 2, "right": width}[str(artist.get_horizontalalignment())]
+    return x, y - descent, x + width, y - descent + height

@@ -1,0 +1,419 @@
+"""Charts: true words, nothing crowded, nothing by colour alone, text stays text."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from typing import Any
+from xml.sax.saxutils import quoteattr
+
+import matplotlib as mpl
+import pandas as pd
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
+from matplotlib.patches import Rectangle
+from matplotlib.text import Text
+
+from analysis.chart import Chart, chart_gaps, chart_levels, chart_targets
+from analysis.chart.numbers import in_order
+from analysis.chart.style import Paint, ink_on, standing_paint
+from analysis.measure import measure_levels
+from analysis.reference import SCHEMES, SuiteError
+from tests.charts import ABOUT, PLAUSIBLE, Office, compared, crowded, office, texts
+
+ODD_NAMES = [
+    "Xã $x^2$ và $y$",
+    "Phường _a_ {b} %s \\alpha",
+    "<script>alert(1)</script>",
+    "Thị trấn có tên rất dài để xem cột tên có xuống dòng cho gọn hay không, kể cả khi hết chỗ",
+    "Xãkhôngcókhoảngtrắng" * 4,
+]
+_ALL = [
+    *[(4, 2, 1), (3, 2, 2), (2, 1, 5), (1, "not_reached", 2)],
+    *[("level_unknown", "level_unknown", 1), ("not_reached", "not_reached", 1)],
+    *[("not_evaluated", "not_evaluated", 2), ("unknown", "unknown", 1)],
+]
+LEVELS = ["MN", "TH", "THCS", "TH&THCS", "THPT", "THCS&THPT", "TH&THCS&THPT", "GDTX"]
+SHAPES: dict[str, Office] = {
+    "plausible": PLAUSIBLE,
+    "eight groups": dict.fromkeys(LEVELS, _ALL),
+    "one group": {"MN": [(2, 1, 3)]},
+    "all at one level": {"MN": [(1, 1, 5)], "TH": [(1, 1, 9)]},
+    "none": {"MN": [("not_evaluated", "not_evaluated", 5)], "TH": [("unknown", "unknown", 1)]},
+    "large": {
+        "MN": [(3, 2, 2), (2, 1, 150), (1, 1, 40), ("not_reached", "not_reached", 1)],
+        "TH": [(4, 2, 1), (2, 1, 190), ("level_unknown", 1, 1), ("unknown", "unknown", 1)],
+    },
+}
+LONG = replace(
+    ABOUT,
+    office_vi="Phòng Văn hóa - Xã hội phường Hương Trà và các xã, phường lân cận thuộc thành phố "
+    "Huế sau sắp xếp đơn vị hành chính",
+    source_vi="báo cáo của các trường, danh sách công nhận của Sở Giáo dục và Đào tạo, kho dữ liệu "
+    "ngành và các quyết định công nhận lại được cập nhật đến hết tháng 5 năm 2025",
+)
+
+
+def levels(groups: Office = PLAUSIBLE, scheme: str = "kdclgd", **how: Any) -> pd.DataFrame:
+    return measure_levels(office(groups), scheme=scheme, **{"by": "education_level"} | how)
+
+
+def every_chart(groups: Office, by: str = "education_level", **how: Any) -> list[Chart]:
+    schools = office(groups, by)
+    tables = [measure_levels(schools, scheme=s, by=b) for s in SCHEMES for b in (by, None)]
+    gaps = compared(schools, by)
+    return [
+        *(chart_levels(table, **how) for table in tables),
+        chart_targets(compared(schools), **how),
+        *(chart_gaps(gaps, target_id=part, **how) for part in gaps.target_id.unique()),
+    ]
+
+
+@pytest.mark.parametrize("preset", ["slide", "half", "page"])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_nothing_is_cut_off_and_nothing_overlaps(shape: str, preset: str) -> None:
+    for lang in ("vi", "en"):
+        for chart in every_chart(SHAPES[shape], about=ABOUT, lang=lang, preset=preset):
+            assert crowded(chart) == [], (chart, lang)
+
+
+@pytest.mark.parametrize("preset", ["slide", "half", "page"])
+def test_long_and_odd_names_find_room_and_stay_text(preset: str) -> None:
+    groups = dict.fromkeys(ODD_NAMES, PLAUSIBLE["MN"])
+    for chart in every_chart(groups, "unit", about=LONG, preset=preset):
+        assert crowded(chart) == [], chart
+        written = [a for a in chart.findobj(Text) if isinstance(a, Text) and a.get_text()]
+        assert not any(artist.get_parse_math() or artist.get_usetex() for artist in written)
+    chart = chart_levels(
+        measure_levels(office(groups, "unit"), scheme="cqg", by="unit"), about=LONG
+    )
+    shown = " ".join(texts(chart))
+    assert "Xã $x^2$ và $y$" in shown and "<script>alert(1)</script>" in shown
+
+
+def test_fifteen_groups_fit_a_slide_and_far_too_many_are_refused() -> None:
+    many: Office = {f"Phường Hương Thủy Dương {i}": [(2, 1, 2)] for i in range(14)}
+    chart = chart_levels(measure_levels(office(many, "unit"), scheme="cqg", by="unit"), about=LONG)
+    assert crowded(chart) == []
+    more: Office = {f"Xã {i}": [(2, 1, 1)] for i in range(60)}
+    with pytest.raises(SuiteError) as caught:
+        chart_levels(measure_levels(office(more, "unit"), scheme="cqg", by="unit"), about=ABOUT)
+    assert caught.value.key == "chart_too_many_groups"
+    assert "61" in caught.value.text("vi") and "61" in caught.value.text("en")
+
+
+def test_letters_on_a_slide_are_at_least_14_points() -> None:
+    for chart in every_chart(SHAPES["eight groups"], about=ABOUT):
+        found = (a for a in chart.findobj(Text) if isinstance(a, Text) and a.get_text())
+        assert min(float(artist.get_fontsize()) for artist in found) >= 13.9
+
+
+def test_works_with_the_font_every_matplotlib_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    from analysis.chart import lettering, style
+
+    style._settings.cache_clear()
+    lettering._width_of_word.cache_clear()
+    for room in (style, lettering):
+        monkeypatch.setattr(room, "families", lambda: ["DejaVu Sans"])
+    try:
+        for chart in every_chart(PLAUSIBLE, about=ABOUT):
+            assert crowded(chart) == []
+    finally:
+        monkeypatch.undo()
+        style._settings.cache_clear()
+        lettering._width_of_word.cache_clear()
+
+
+def test_segments_add_up_and_the_highest_level_comes_first() -> None:
+    chart = chart_levels(levels(), about=ABOUT)
+    bars: dict[float, list[Rectangle]] = {}
+    for patch in chart.axes[0].patches:
+        assert isinstance(patch, Rectangle)
+        if patch.get_x() >= -0.5 and patch.get_width() > 0 and patch.get_zorder() == 2:
+            bars.setdefault(round(patch.get_y(), 3), []).append(patch)
+    rows = [sorted(bar, key=lambda p: p.get_x()) for y, bar in sorted(bars.items()) if len(bar) > 1]
+    first = rows[-1]  # the total: 3 at level 3, 28 at 2, 3 at 1, then 1 and 3 without a level
+    shares = [patch.get_width() for patch in first]
+    assert shares == pytest.approx([100 * k / 38 for k in (3, 28, 3, 1, 3)], abs=0.6)
+    assert sum(shares) == pytest.approx(100, abs=2)
+
+
+def test_order_of_standings() -> None:
+    known = ["unknown", "1", "expired", "4", "level_unknown", "2", "not_reached", "not_evaluated"]
+    rest = ["level_unknown", "expired", "not_reached", "not_evaluated", "unknown"]
+    assert in_order(known) == ["4", "2", "1", *rest]
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_no_two_standings_differ_by_hue_alone(scheme: str) -> None:
+    names = {"kdclgd": "1234", "cqg": "12"}[scheme]
+    others = ["level_unknown", "expired", "not_reached", "not_evaluated", "unknown"]
+    paints = [standing_paint(scheme, name) for name in (*names, *others)]
+    for i, a in enumerate(paints):
+        assert _contrast(a.fill, ink_on(a.fill)) >= 4.5
+        for b in paints[i + 1 :]:
+            assert a.pattern != b.pattern or _contrast(a.fill, b.fill) >= 1.25, (a, b)
+    assert all(p.outline for p in paints if _contrast(p.fill, "#FFFFFF") < 1.7), "pale: outlined"
+
+
+def _contrast(a: str, b: str) -> float:
+    from analysis.chart.style import _luminance
+
+    light, dark = sorted((_luminance(a) + 0.05, _luminance(b) + 0.05), reverse=True)
+    return light / dark
+
+
+def test_nothing_is_red_or_green() -> None:
+    from analysis.chart.style import _toml
+
+    palette = _toml("palette.toml")
+    for name in ("below", "above", "measure", "corridor"):
+        red, green, blue = to_rgb(palette["bar"][name])
+        assert blue >= max(red, green)
+
+
+def test_the_tag_is_there_only_for_illustrative_data() -> None:
+    real = replace(ABOUT, synthetic=False)
+    for lang, tag in (("vi", "Dữ liệu minh họa"), ("en", "Illustrative data")):
+        shown = texts(chart_levels(levels(), about=ABOUT, lang=lang))
+        assert tag in shown
+        assert f"{tag}." in " ".join(shown), "also in the footer"
+        plain = texts(chart_levels(levels(), about=real, lang=lang))
+        assert tag.casefold() not in " ".join(plain).casefold()
+
+
+def test_the_frame_says_what_where_when_and_over_which_schools() -> None:
+    shown = " ".join(texts(chart_levels(levels(base="eligible"), about=ABOUT)))
+    assert "31/05/2025" in shown and "năm học 2024-2025" in shown
+    assert "Phòng GDĐT thị xã Hương Trà" in shown
+    assert "các trường đủ điều kiện đánh giá ngoài" in shown
+    assert "Nguồn: tổng hợp từ báo cáo của các trường." in shown
+    assert "Mầm non (n\u00a0=\u00a012)" in shown
+
+
+def test_headlines_of_levels() -> None:
+    def headline(groups: Office, lang: str = "vi", **how: Any) -> str:
+        return chart_levels(levels(groups, **how), about=ABOUT, lang=lang).headline
+
+    assert headline(PLAUSIBLE) == (
+        "34/38 trường (89,5%) đạt KĐCLGD từ cấp độ 1 trở lên; "
+        "4 trường còn lại: 3 mầm non, 1 TH&THCS"
+    )
+    assert headline(PLAUSIBLE, "en").startswith("34/38 schools (89.5%) are accredited")
+    assert headline({"MN": [(1, 1, 2)]}) == "Cả 2 trường đều đạt KĐCLGD từ cấp độ 1 trở lên (2/2)"
+    assert headline(SHAPES["none"]) == "Chưa có trường nào đạt KĐCLGD từ cấp độ 1 trở lên (0/6)"
+    one: Office = {"MN": [(1, 1, 2)], "TH": [("unknown", 1, 1)]}
+    assert headline(one).endswith("; còn lại: 1 tiểu học")
+    tied: Office = {level: [(1, 1, 1), ("unknown", 1, 1)] for level in LEVELS[:4]}
+    assert headline(tied) == "4/8 trường (50,0%) đạt KĐCLGD từ cấp độ 1 trở lên"
+    most: Office = {**tied, "GDTX": [("unknown", 1, 2)]}
+    assert headline(most).endswith("; trong 6 trường còn lại, nhiều nhất: 2 GDTX")
+    assert "còn lại" not in headline(PLAUSIBLE, by=None)
+
+
+def test_headline_without_a_total_or_without_schools_says_what_is_shown() -> None:
+    table = levels()
+    no_total = chart_levels(table[table.group != "all"], about=ABOUT)
+    assert no_total.headline == "Các trường theo kết quả KĐCLGD"
+    empty = table.assign(schools_count=0, schools_total=0, reached_count=0)
+    chart = chart_levels(empty, about=ABOUT)
+    assert chart.headline == "Các trường theo kết quả KĐCLGD"
+    assert texts(chart).count("không có trường") == 5
+    assert crowded(chart) == []
+
+
+def test_nothing_is_claimed_of_groups_that_were_filtered_away() -> None:
+    table = levels()
+    chart = chart_levels(table[table.group.isin(["TH", "TH&THCS", "all"])], about=ABOUT)
+    assert chart.headline == "34/38 trường (89,5%) đạt KĐCLGD từ cấp độ 1 trở lên"
+    gaps = compared(office(PLAUSIBLE), "education_level")
+    some = chart_gaps(gaps[gaps.group.isin(["TH", "all"])], about=ABOUT, target_id="Q")
+    assert some.headline == "CQG mức độ 1, 2: khoảng cách đến chỉ tiêu ≥ 89,5%"
+
+
+def test_another_level_can_be_asked_for() -> None:
+    chart = chart_levels(levels(), about=ABOUT, level=2)
+    assert chart.headline.startswith("31/38 trường (81,6%) đạt KĐCLGD từ cấp độ 2 trở lên")
+    assert "31/38 (81,6%)" in texts(chart)
+
+
+def test_headlines_of_targets() -> None:
+    def headline(groups: Office, lang: str = "vi") -> str:
+        return chart_targets(compared(office(groups)), about=ABOUT, lang=lang).headline
+
+    assert headline(PLAUSIBLE) == (
+        "3 trong 4 chỉ tiêu chưa đạt: KĐCLGD từ cấp độ 1, KĐCLGD cấp độ 2, CQG mức độ 1, 2"
+    )
+    good: Office = {"MN": [(3, 2, 3), (2, 1, 33), (1, 1, 2)]}
+    assert headline(good) == "Cả 4 chỉ tiêu về trường học đều đạt"
+    above: Office = {"MN": [(3, 2, 3), (2, 1, 35)]}
+    expected = "Cả 4 chỉ tiêu về trường học đều đạt; trên khoảng: KĐCLGD cấp độ 2"
+    assert headline(above) == expected
+    one: Office = {"MN": [(3, 2, 3), (2, 1, 33), (1, "unknown", 1), ("unknown", 1, 1)]}
+    assert headline(one) == "KĐCLGD từ cấp độ 1 chưa đạt chỉ tiêu: 37/38 (97,4%), thiếu 1 trường"
+
+
+def test_rounding_that_decides_is_said() -> None:
+    groups: Office = {"MN": [(2, 1, 34), (2, "unknown", 4)]}
+    table = compared(office(groups), "education_level")
+    shown = texts(chart_gaps(table, about=ABOUT, target_id="Q"))
+    assert "đạt khi làm tròn" in shown and "34/38 (89,5%)" in shown
+
+
+def test_labels_of_gaps() -> None:
+    table = compared(office(PLAUSIBLE), "education_level")
+    chart = chart_gaps(table, about=ABOUT, target_id="Q")
+    shown = texts(chart)
+    assert "−22,8 điểm; thiếu 3 trường" in shown and "8/12 (66,7%)" in shown
+    assert "đạt chỉ tiêu" in shown and "15/15 (100%)" in shown
+    assert "Chỉ tiêu ≥ 89,5%" in shown
+    assert "−22.8 points; 3 schools short" in texts(
+        chart_gaps(table, about=ABOUT, target_id="Q", lang="en")
+    )
+    unattainable = texts(chart_gaps(table, about=ABOUT, target_id="K2"))
+    assert "không số trường nào vừa khoảng; 1/2 (50,0%)" in unattainable
+
+
+def test_headlines_of_gaps() -> None:
+    def headline(groups: Office, part: str = "Q") -> str:
+        table = compared(office(groups), "education_level")
+        return chart_gaps(table, about=ABOUT, target_id=part).headline
+
+    most = "CQG mức độ 1, 2: 3 cấp học dưới chỉ tiêu ≥ 89,5%; mầm non thiếu nhiều nhất: 3 trường"
+    assert headline(PLAUSIBLE) == f"{most} (8/12)"
+    assert (
+        headline({"MN": [(2, 1, 3)]}) == "CQG mức độ 1, 2: không cấp học nào dưới chỉ tiêu ≥ 89,5%"
+    )
+    one: Office = {"MN": [(2, 1, 3)], "TH": [(2, 1, 1), (2, "unknown", 1)]}
+    expected = "CQG mức độ 1, 2: chỉ tiểu học dưới chỉ tiêu ≥ 89,5%: 1/2 (50,0%), thiếu 1 trường"
+    assert headline(one) == expected
+    tied: Office = {level: [("unknown", "unknown", 1)] for level in LEVELS[:3]}
+    listed = "CQG mức độ 1, 2: 3 cấp học dưới chỉ tiêu ≥ 89,5%: mầm non, tiểu học, THCS"
+    assert headline(tied) == listed
+    many: Office = {level: [("unknown", "unknown", 1)] for level in LEVELS[:7]}
+    assert headline(many) == "CQG mức độ 1, 2: 7 trong 7 cấp học dưới chỉ tiêu ≥ 89,5%"
+
+
+def test_alt_text_has_the_numbers_and_is_not_the_headline() -> None:
+    for lang in ("vi", "en"):
+        for chart in every_chart(PLAUSIBLE, about=ABOUT, lang=lang):
+            assert chart.alt != chart.headline and "31/05/2025" in chart.alt
+            rows = chart.table[["schools_total"]].drop_duplicates()
+            assert all(f"/{total} (" in chart.alt for total in rows.schools_total)
+    chart = chart_levels(levels(), about=ABOUT)
+    assert "Mầm non: 9/12 (75,0%); Tiểu học: 15/15 (100%)" in chart.alt
+
+
+def test_each_language_is_complete_and_writes_its_own_numbers() -> None:
+    for vi, en in zip(
+        every_chart(PLAUSIBLE, about=ABOUT),
+        every_chart(PLAUSIBLE, about=ABOUT, lang="en"),
+        strict=True,
+    ):
+        for chart, foreign in ((vi, r"\d\.\d"), (en, r"\d,\d")):
+            words = " ".join([*texts(chart), chart.headline, chart.subtitle, chart.alt])
+            assert not re.search(foreign, words)
+        assert not re.search(r"trường|cấp|mức|chỉ tiêu|thiếu", en.headline + en.alt)
+        assert vi.headline != en.headline and vi.alt != en.alt and vi.subtitle != en.subtitle
+
+
+def test_of_several_years_the_one_asked_for_is_drawn() -> None:
+    table = levels()
+    both = pd.concat([table.assign(school_year="2023-2024", reached_count=0), table])
+    chart = chart_levels(both, about=ABOUT)
+    assert set(chart.table.school_year) == {"2024-2025"}
+    assert chart.headline.startswith("34/38")
+
+
+def test_what_cannot_be_drawn_is_refused_with_a_reason() -> None:
+    table = levels()
+    gaps = compared(office(PLAUSIBLE), "education_level")
+    two = pd.concat([table, levels(scheme="cqg")])
+    next_year = replace(ABOUT, school_year="2025-2026")
+    refused: list[tuple[str, Any]] = [
+        ("chart_no_rows", lambda: chart_levels(table, about=next_year)),
+        ("chart_no_rows", lambda: chart_levels(table.iloc[:0], about=ABOUT)),
+        ("chart_missing_columns", lambda: chart_levels(pd.DataFrame(), about=ABOUT)),
+        ("chart_missing_columns", lambda: chart_targets(table, about=ABOUT)),
+        ("chart_mixed", lambda: chart_levels(two, about=ABOUT)),
+        ("chart_mixed", lambda: chart_gaps(gaps, about=ABOUT)),
+        ("chart_unknown_level", lambda: chart_levels(table, about=ABOUT, level=7)),
+        ("chart_unknown_target", lambda: chart_gaps(gaps, about=ABOUT, target_id="K9")),
+        ("chart_unknown_preset", lambda: chart_levels(table, about=ABOUT, preset="poster")),
+        ("chart_unknown_language", lambda: chart_levels(table, about=ABOUT, lang="fr")),
+        ("chart_no_total", lambda: chart_targets(gaps[gaps.group != "all"], about=ABOUT)),
+    ]
+    for key, draw in refused:
+        with pytest.raises(SuiteError) as caught:
+            draw()
+        assert caught.value.key == key
+        assert caught.value.text("vi") != caught.value.text("en")
+
+
+def test_same_table_same_bytes_whatever_the_settings_of_the_session() -> None:
+    table = levels()
+    before = dict(mpl.rcParams)
+    first, second = chart_levels(table, about=ABOUT), chart_levels(table, about=ABOUT)
+    assert first.png() == second.png() and first.svg() == second.svg()
+    assert dict(mpl.rcParams) == before
+    odd: Any = {"font.size": 30, "axes.facecolor": "red", "font.family": "serif", "svg.id": "x"}
+    with mpl.rc_context({**odd, "lines.linewidth": 9, "text.color": "red", "figure.dpi": 50}):
+        third = chart_levels(table, about=ABOUT)
+        assert third.png() == first.png()
+    del odd["svg.id"]
+    with mpl.rc_context(odd):
+        assert chart_levels(table, about=ABOUT).svg() == first.svg()
+
+
+def test_pyplot_is_never_used() -> None:
+    code = (
+        "import sys; from tests.charts import *; from tests.test_chart import *;"
+        "every_chart(PLAUSIBLE, about=ABOUT)[0].png();"
+        "print('matplotlib.pyplot' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_drawn_once_until_it_is_changed() -> None:
+    chart = chart_levels(levels(), about=ABOUT)
+    first = chart.png()
+    chart.svg()
+    assert chart.png() is first
+    assert isinstance(chart.canvas, FigureCanvasAgg) and chart.dpi == 144
+    chart.axes[0].axvline(89.5, color="black")
+    assert chart.png() != first
+
+
+def test_a_notebook_shows_the_saved_picture_with_its_alt_text() -> None:
+    import base64
+
+    chart = chart_levels(levels(), about=ABOUT)
+    shown = chart._repr_mimebundle_()["text/html"]
+    picture = re.search(r'src="data:image/png;base64,([^"]+)" width="960"', shown)
+    assert picture and base64.b64decode(picture[1]) == chart.png()
+    assert f"alt={quoteattr(chart.alt)}" in shown
+
+
+def test_the_inline_backend_does_not_draw_it_again() -> None:
+    shells = pytest.importorskip("IPython.core.interactiveshell")
+    tools = pytest.importorskip("IPython.core.pylabtools")
+    if shells.InteractiveShell.initialized():
+        pytest.skip("another shell is at work")
+    shell = shells.InteractiveShell.instance()
+    try:
+        tools.select_figure_formats(shell, {"png"})
+        chart = chart_levels(levels(), about=ABOUT)
+        data, _ = shell.display_formatter.format(chart)
+        assert data["text/html"] == chart._repr_mimebundle_()["text/html"]
+        assert "image/png" not in data
+    finally:
+        shells.InteractiveShell.clear_instance()
+
+
+def test_paint_is_data() -> None:
+    assert standing_paint("kdclgd", "3") == Paint("#12436D")
+    assert standing_paint("cqg", "expired").pattern == "rising"
