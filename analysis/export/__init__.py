@@ -1,0 +1,22 @@
+"""This room answers: where does it go? Charts, tables and pages become files.
+
+Names are loaded when first used: writing a table needs no drawing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from analysis.export.pictures import save_chart
+    from analysis.export.shown import show_table
+
+_PARTS = {"save_chart": "pictures", "show_table": "shown"}
+__all__ = ["save_chart", "show_table"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PARTS:
+        raise AttributeError(f"module 'analysis.export' has no attribute {name!r}")
+    return getattr(import_module(f"analysis.export.{_PARTS[name]}"), name)

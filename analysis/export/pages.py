@@ -1,0 +1,93 @@
+"""An executed notebook as a page for readers: its words, charts and tables, without the code.
+
+The page is one file that needs nothing else and asks no server for anything. What the cells gave is
+let through a list of what a page may hold: text, tables and pictures, no scripts.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import bleach
+from nbconvert import HTMLExporter
+from nbformat import NotebookNode
+
+from analysis.reference import say
+
+_HERE = Path(__file__).parent
+
+# Cells with this tag speak to the analyst at the notebook, so the page leaves them out.
+ANALYST_ONLY = "analyst-only"
+
+_TAGS = {
+    *("h1", "h2", "h3", "h4", "p", "br", "hr", "ul", "ol", "li", "blockquote", "div", "span"),
+    *("a", "b", "strong", "i", "em", "code", "pre", "sup", "sub", "img"),
+    *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
+}
+_ATTRIBUTES = {"class", "id", "alt", "title", "width", "scope", "colspan", "rowspan"}
+
+
+def export_page(notebook: NotebookNode, path: Path, lang: str = "vi") -> Path:
+    """Write the page of an executed notebook; the same notebook gives the same bytes."""
+    shown = for_readers(notebook)
+    page = {
+        "lang": lang,
+        "title": _title(shown) or path.stem,
+        "style": (_HERE / "page" / "page.css").read_text(encoding="utf-8").strip(),
+        "note": say("page_made_from", lang, notebook=path.stem),
+    }
+    html, _ = _exporter().from_notebook_node(shown, resources={"page": page})
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(html.strip() + "\n", encoding="utf-8", newline="\n")
+    return path
+
+
+def for_readers(notebook: NotebookNode) -> NotebookNode:
+    """The notebook without what is for the analyst only, and without cells that show nothing."""
+    cells = [
+        cell
+        for cell in notebook.cells
+        if ANALYST_ONLY not in cell.metadata.get("tags", [])
+        and (cell.cell_type == "markdown" or cell.get("outputs"))
+    ]
+    return NotebookNode(notebook | {"cells": cells})
+
+
+def _title(notebook: NotebookNode) -> str:
+    prose = "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
+    return next((line[2:] for line in prose.split("\n") if line.startswith("# ")), "")
+
+
+@cache
+def _exporter() -> HTMLExporter:
+    return HTMLExporter(
+        template_name="page",
+        extra_template_basedirs=[str(_HERE)],
+        exclude_input=True,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        exclude_anchor_links=True,
+        sanitize_html=True,
+        filters={"clean_html": clean_html},
+    )
+
+
+def clean_html(html: Any) -> str:
+    """HTML with only what a page may hold; everything else is left out, or shown as text."""
+    return bleach.clean(
+        str(html),
+        tags=_TAGS,
+        attributes=_is_allowed,
+        protocols={"http", "https", "mailto", "data"},
+    )
+
+
+def _is_allowed(tag: str, name: str, value: str) -> bool:
+    """Pictures come along as data; only a link that a reader clicks may lead elsewhere."""
+    if name == "src":
+        return tag == "img" and value.startswith("data:image/")
+    if name == "href":
+        return tag == "a" and not value.startswith("data:")
+    return name in _ATTRIBUTES
