@@ -1,0 +1,141 @@
+"""Execute the notebooks with the parameters of the run, two side by side, each on its own kernel.
+
+The suite are the notebooks whose names begin with two digits; an analyst's own stay out of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from analysis.notebook_runner.kernel import Desk, code_cells, environment, execute, short
+from analysis.notebook_runner.parameters import check_parameters, declared, injected
+from analysis.reference import SuiteError
+
+Progress = Callable[[str, int, int], object]
+
+# Two are faster than one on two cores; a third has nothing left to run on.
+_SIDE_BY_SIDE = 2
+
+
+@dataclass(frozen=True)
+class Executed:
+    """A notebook that ran to its end: the executed copy, where it was written, how long it took."""
+
+    name: str
+    path: Path
+    notebook: NotebookNode
+    seconds: float
+
+
+def suite(folder: Path) -> list[Path]:
+    """The notebooks of the suite, in their order."""
+    return sorted(folder.glob("[0-9][0-9]_*.ipynb"))
+
+
+def count_cells(folder: Path) -> int:
+    """How many code cells the suite has: how often `progress` will be called."""
+    return sum(len(code_cells(_read(path))) for path in suite(folder))
+
+
+def run_notebooks(
+    folder: Path,
+    output: Path,
+    parameters: Mapping[str, object],
+    *,
+    home: Path,
+    progress: Progress | None = None,
+    timeout: int = 600,
+    side_by_side: int = _SIDE_BY_SIDE,
+) -> list[Executed]:
+    """Run the suite in `folder` and write the executed copies to `output`/notebooks.
+
+    Charts that the notebooks save go to `output`; their data come from `home`. Each notebook takes
+    those `parameters` it declares. `progress(notebook, cell, cells)` is called after each code
+    cell. Raises SuiteError: before anything runs for a parameter that no notebook declares or of a
+    wrong kind, and for the first notebook that fails or has a cell that takes longer than `timeout`
+    seconds; the others are stopped then.
+    """
+    paths = suite(folder)
+    if not paths:
+        raise SuiteError("notebooks_none", folder=str(folder))
+    stored = {path.stem: _read(path) for path in paths}
+    check_parameters(parameters, {name: declared(nb, name) for name, nb in stored.items()})
+    lang = str(parameters.get("lang", "vi"))
+    notebooks = {
+        name: in_language(injected(notebook, parameters), folder, name, lang)
+        for name, notebook in stored.items()
+    }
+    copies = output.resolve() / "notebooks"
+    copies.mkdir(parents=True, exist_ok=True)
+    # What the kernels need lies in the output too: who clears that clears all, even after a kill.
+    with tempfile.TemporaryDirectory(
+        prefix=".kernels-", dir=copies, ignore_cleanup_errors=True
+    ) as made:
+        scratch = Path(made)
+        told = environment(output, home, scratch)
+        desk = Desk(folder.resolve(), told, scratch, timeout, lang)
+        return asyncio.run(_execute_all(notebooks, copies, desk, progress, side_by_side))
+
+
+def in_language(notebook: NotebookNode, folder: Path, name: str, lang: str) -> NotebookNode:
+    """The notebook with its prose in `lang`, where `folder`/prose.`lang`.toml has it by cell id."""
+    path = folder / f"prose.{lang}.toml"
+    if not path.exists():
+        return notebook
+    prose = tomllib.loads(path.read_text(encoding="utf-8")).get(name, {})
+    cells = [
+        NotebookNode(cell | {"source": prose[cell.id].strip()} if cell.id in prose else cell)
+        for cell in notebook.cells
+    ]
+    return NotebookNode(notebook | {"cells": cells})
+
+
+async def _execute_all(
+    notebooks: Mapping[str, NotebookNode],
+    copies: Path,
+    desk: Desk,
+    progress: Progress | None,
+    side_by_side: int,
+) -> list[Executed]:
+    """All notebooks, so many at once; the first failure ends the others."""
+    turns = asyncio.Semaphore(side_by_side)
+
+    async def take_turn(name: str, notebook: NotebookNode) -> Executed:
+        async with turns:
+            started = time.perf_counter()
+            await execute(notebook, name, desk, progress)
+            path = _write(notebook, copies / f"{name}.ipynb")
+            return Executed(name, path, notebook, time.perf_counter() - started)
+
+    # Those with the most cells begin: a long one that begins last would run alone at the end.
+    begin = sorted(notebooks, key=lambda name: len(code_cells(notebooks[name])), reverse=True)
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = {name: group.create_task(take_turn(name, notebooks[name])) for name in begin}
+    except BaseExceptionGroup as failures:
+        raise failures.exceptions[0] from None
+    return [tasks[name].result() for name in notebooks]
+
+
+def _read(path: Path) -> NotebookNode:
+    try:
+        return nbformat.read(path, as_version=4)
+    except (OSError, ValueError, nbformat.ValidationError) as error:
+        cause = short(str(error))
+        raise SuiteError("notebook_unreadable", notebook=path.name, cause=cause) from error
+
+
+def _write(notebook: NotebookNode, path: Path) -> Path:
+    """The same run gives the same bytes: no times, no version of Python."""
+    notebook.metadata["language_info"] = {"name": "python"}
+    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
+    return path

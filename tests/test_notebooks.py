@@ -1,0 +1,178 @@
+"""The stored notebooks: thin, without outputs, the same shape each, and readable as an essay."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from analysis.export.pages import ANALYST_ONLY
+from analysis.notebook_runner import suite
+from analysis.notebook_runner.parameters import declared
+
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "notebooks"
+PATHS = suite(FOLDER)
+NAMES = ["01_du_lieu", "02_phan_bo_cap_do", "03_so_sanh_chi_tieu", "04_khoang_cach_cap_hoc"]
+LONGEST_CELL, LONGEST_LINE = 8, 100
+
+every_notebook = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+
+
+def read(path: Path) -> Any:
+    return nbformat.read(path, as_version=4)
+
+
+def cells(path: Path, kind: str) -> list[Any]:
+    return [cell for cell in read(path).cells if cell.cell_type == kind]
+
+
+def code(path: Path) -> list[Any]:
+    """The code cells behind the parameters."""
+    return [c for c in cells(path, "code") if "parameters" not in c.metadata.get("tags", [])]
+
+
+def test_the_suite_is_whole() -> None:
+    assert [path.stem for path in PATHS][: len(NAMES)] == NAMES
+
+
+@every_notebook
+def test_it_is_stored_without_outputs_and_without_traces_of_a_run(path: Path) -> None:
+    notebook = read(path)
+    nbformat.validate(notebook)
+    assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
+    assert set(notebook.metadata) == {"kernelspec"}
+    assert notebook.metadata.kernelspec.name == "python3"
+    for cell in cells(path, "code"):
+        assert cell.outputs == [] and cell.execution_count is None
+    for cell in notebook.cells:
+        assert set(cell.metadata) <= {"tags"}
+
+
+def test_they_are_stored_as_nbstripout_would_store_them() -> None:
+    words = ["--verify", "--keep-id", "--extra-keys", "metadata.language_info"]
+    command = [sys.executable, "-m", "nbstripout", *words, *map(str, PATHS)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@every_notebook
+def test_its_file_is_written_in_one_way(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    again = json.dumps(json.loads(text), indent=1, ensure_ascii=False, sort_keys=True)
+    assert text == again + "\n"
+
+
+@every_notebook
+def test_cells_have_names_of_their_own(path: Path) -> None:
+    ids = [cell.id for cell in read(path).cells]
+    assert len(set(ids)) == len(ids)
+    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) for name in ids)
+    assert ids[:3] == ["title", "parameters", "load"]
+
+
+@every_notebook
+def test_it_opens_with_its_title_and_one_cell_of_parameters(path: Path) -> None:
+    notebook = read(path)
+    assert notebook.cells[0].source.startswith("# ")
+    tagged = [c for c in notebook.cells if "parameters" in c.metadata.get("tags", [])]
+    assert tagged == [notebook.cells[1]]
+    found = {p.name: p for p in declared(notebook, path.stem)}
+    assert (found["school_year"].kind, found["school_year"].default) == ("str", "")
+    assert (found["lang"].kind, found["lang"].default) == ("str", "vi")
+    assert all(p.note for p in found.values())
+
+
+@every_notebook
+def test_every_question_has_a_heading_and_an_answer(path: Path) -> None:
+    notebook = read(path)
+    headings = [line for c in cells(path, "markdown") for line in c.source.split("\n")]
+    headings = [line for line in headings if line.startswith("#")]
+    assert [h.partition(" ")[0] for h in headings] == ["#"] + ["##"] * (len(headings) - 1)
+    kinds = [c.cell_type for c in notebook.cells]
+    assert kinds[-1] == "code"
+    for cell, following in zip(notebook.cells, notebook.cells[1:], strict=False):
+        if cell.cell_type == "markdown":
+            assert following.cell_type == "code", f"{cell.id} has no answer"
+
+
+@every_notebook
+def test_prose_holds_no_figures(path: Path) -> None:
+    for cell in cells(path, "markdown"):
+        prose = re.sub(r"`[^`]*`", "", cell.source)
+        assert not re.search(r"\d", prose), f"{cell.id}: a figure that a rerun would not change"
+
+
+@every_notebook
+def test_the_end_tells_the_analyst_how_to_look_further(path: Path) -> None:
+    prose, line = read(path).cells[-2:]
+    assert [prose.cell_type, line.cell_type] == ["markdown", "code"]
+    assert all(cell.metadata.tags == [ANALYST_ONLY] for cell in (prose, line))
+
+
+@every_notebook
+def test_cells_are_short(path: Path) -> None:
+    for cell in code(path):
+        lines = cell.source.split("\n")
+        assert len(lines) <= LONGEST_CELL, cell.id
+        assert max(map(len, lines)) <= LONGEST_LINE, cell.id
+
+
+@every_notebook
+def test_cells_hold_no_logic(path: Path) -> None:
+    logic = (
+        *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda),
+        *(ast.For, ast.While, ast.If, ast.Try, ast.With, ast.comprehension),
+    )
+    for cell in code(path):
+        found = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, logic)]
+        assert not found, f"{cell.id}: {ast.unparse(found[0])}"
+
+
+@every_notebook
+def test_cells_name_no_year_and_no_path(path: Path) -> None:
+    for cell in cells(path, "code"):
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.Constant):
+                text = str(node.value)
+                assert not re.search(r"\b(19|20)\d\d\b", text), f"{cell.id}: {text}"
+                assert not re.search(r"[\\/]|\.(xlsx|csv|toml|png)\b", text), f"{cell.id}: {text}"
+
+
+def test_no_two_charts_are_saved_under_one_name() -> None:
+    source = "\n".join(cell.source for path in PATHS for cell in code(path))
+    names = re.findall(r'save_chart\(chart, "([^"]+)"\)', source)
+    assert len(names) == source.count("save_chart(") == len(set(names))
+    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) for name in names)
+
+
+@every_notebook
+def test_the_prose_is_there_in_english_too(path: Path) -> None:
+    prose = tomllib.loads((FOLDER / "prose.en.toml").read_text(encoding="utf-8"))
+    assert sorted(prose) == sorted(p.stem for p in PATHS)
+    english = prose[path.stem]
+    vietnamese = {cell.id: cell.source for cell in cells(path, "markdown")}
+    assert list(english) == list(vietnamese)
+    for name, text in english.items():
+        assert headings_of(text) == headings_of(vietnamese[name]), name
+        assert not re.search(r"\d", re.sub(r"`[^`]*`", "", text)), name
+
+
+def headings_of(text: str) -> list[str]:
+    """The levels of its headings."""
+    return re.findall(r"^#+(?= )", text.strip(), re.MULTILINE)
+
+
+def test_ruff_has_nothing_to_say() -> None:
+    for words in (["check"], ["format", "--check"]):
+        command = [sys.executable, "-m", "ruff", *words, str(FOLDER)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
