@@ -1,0 +1,137 @@
+"""The command `accreditation`: what the analyst asks for, and how it ends.
+
+Heavy libraries are loaded by the job that needs them, so that help comes at once.
+Exit status: 0 done, 1 done but rows were set aside and --strict was given, 2 not done.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import re
+import sys
+from collections.abc import Sequence
+from typing import Any, ClassVar, NoReturn, TextIO
+
+from analysis.reference.labels import LANGUAGES, say
+from analysis.reference.trouble import SuiteError
+
+DONE, SET_ASIDE, NOT_DONE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; never ends in a traceback for what a user can cause."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        _speak_unicode(stream)
+    lang = _language(given)
+    try:
+        options = _parser(lang).parse_args(given)
+        return int(_job(options.job)(options))
+    except SuiteError as error:
+        print(error.text(lang), file=sys.stderr)
+        return NOT_DONE
+    except KeyboardInterrupt:
+        print(say("cli_stopped", lang), file=sys.stderr)
+        return 130
+
+
+def _speak_unicode(stream: TextIO) -> None:
+    """Consoles of older Windows know few Vietnamese letters; one that is missing is no crash."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure and (stream.encoding or "").casefold().replace("-", "") != "utf8":
+        reconfigure(encoding="utf-8", errors="replace")
+
+
+def _language(given: Sequence[str]) -> str:
+    """The language is needed before the options are read, for the messages about them."""
+    for word, following in zip(given, [*given[1:], ""], strict=True):
+        value = following if word == "--lang" else word.removeprefix("--lang=")
+        if word.startswith("--lang") and value in LANGUAGES:
+            return value
+    return "vi"
+
+
+def _job(name: str) -> Any:
+    if name == "check":
+        from analysis.jobs.check import check
+
+        return check
+    if name == "run":
+        from analysis.jobs.run import run
+
+        return run
+    from analysis.lab import lab
+
+    return lab
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tells in the user's language what was not understood, and what was perhaps meant."""
+
+    lang = "vi"
+    known: ClassVar[set[str]] = set()
+
+    def add_argument(self, *names: Any, **options: Any) -> argparse.Action:
+        self.known.update(n for n in names if n.startswith("--"))
+        return super().add_argument(*names, **options)
+
+    def error(self, message: str) -> NoReturn:
+        key, what = next((k, m[1]) for k, p in _FAULTS if (m := p.search(message)))
+        cause = say(key, self.lang, what=what)
+        near = [m for w in what.split() for m in difflib.get_close_matches(w, self.known, 1)]
+        hint = say("cli_near", self.lang, near=near[0]) if near else ""
+        self.exit(
+            NOT_DONE, say("cli_usage", self.lang, cause=cause, command=self.prog) + hint + "\n"
+        )
+
+
+# What argparse says in English, and the message that says it in the user's language.
+_FAULTS = [
+    ("cli_unrecognized", re.compile(r"unrecognized arguments: (.+)")),
+    ("cli_choice", re.compile(r"invalid choice: '?([^' ]+)")),
+    ("cli_required", re.compile(r"arguments are required: (.+)")),
+    ("cli_no_value", re.compile(r"argument (.+): expected")),
+    ("cli_other", re.compile(r"(.*)", re.DOTALL)),
+]
+
+
+def _parser(lang: str) -> _Parser:
+    def text(key: str) -> str:
+        return say(f"cli_{key}", lang)
+
+    _Parser.lang = lang
+    common = _Parser(add_help=False)
+    common.add_argument("--lang", choices=LANGUAGES, default="vi", help=text("lang"))
+    common.add_argument("--home", metavar="DIR", help=text("home"))
+    parser = _Parser("accreditation", description=text("about"), parents=[common])
+    jobs = parser.add_subparsers(dest="job", required=True, metavar="COMMAND", title=text("jobs"))
+
+    def job(name: str) -> argparse.ArgumentParser:
+        _Parser.known.add(name)
+        return jobs.add_parser(
+            name,
+            parents=[common],
+            help=text(name),
+            description=text(name),
+            epilog=text(f"{name}_example"),
+            allow_abbrev=False,
+        )
+
+    run = job("run")
+    run.add_argument("year", nargs="?", metavar="YEAR", help=text("year"))
+    run.add_argument("--strict", action="store_true", help=text("strict"))
+    check = job("check")
+    check.add_argument("inputs", nargs="+", metavar="INPUT", help=text("inputs"))
+    check.add_argument("--json", metavar="FILE", help=text("json"))
+    check.add_argument("--out", metavar="DIR", help=text("out"))
+    check.add_argument("--as-of", metavar="YYYY-MM-DD", help=text("as_of"))
+    check.add_argument("--school-year", metavar="YYYY-YYYY", help=text("school_year"))
+    check.add_argument("--strict", action="store_true", help=text("strict"))
+    lab = job("lab")
+    lab.add_argument("--no-browser", action="store_true", help=text("no_browser"))
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

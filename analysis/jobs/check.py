@@ -1,0 +1,185 @@
+"""`accreditation check`: what is in the workbooks, row by row, and what follows from it."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Hashable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.clean import Cleaned, clean_schools, published_counts, remark_texts
+from analysis.compare import compare_to_targets, recompute_published
+from analysis.export.contract import contract, write_contract
+from analysis.jobs.checked_exports import export_checked
+from analysis.measure import measure_levels
+from analysis.raw import Raw, read_raw
+from analysis.reference import (
+    SCHEMES,
+    Reference,
+    Rules,
+    SuiteError,
+    decimal,
+    percent,
+    points,
+    read_reference,
+    say,
+)
+from analysis.status import status_on
+
+_SHOWN = 20
+
+
+def check(options: argparse.Namespace) -> int:
+    """Read and clean the inputs, answer on the screen and in the files asked for."""
+    lang = options.lang
+    reference = read_reference(options.home)
+    school_year, as_of = _period(options, reference)
+    raw = read_raw(options.inputs, reference.rules)
+    cleaned = None
+    if raw.tables:
+        cleaned = clean_schools(raw, reference.rules, school_year=school_year, as_of=as_of)
+    if options.json:
+        answer = contract(raw, cleaned, reference.rules, lang)
+        write_contract(answer, Path(options.json))
+    print(say("check_head", lang, year=school_year, as_of=as_of.strftime("%d/%m/%Y")))
+    _print_files(raw, lang)
+    if cleaned is None:
+        return 2 if raw.errors else 0
+    held = status_on(cleaned.schools, as_of, reference.rules)
+    _print_rows(cleaned, lang)
+    _print_schools(held, raw, reference, lang)
+    _print_published(raw, lang)
+    if options.out:
+        written = export_checked(
+            raw, cleaned, held, reference, (school_year, as_of), Path(options.out), lang
+        )
+        print(say("check_written", lang), *(f"  {p}" for p in written), sep="\n")
+    if raw.errors:
+        return 2
+    return 1 if options.strict and cleaned.schools_set_aside else 0
+
+
+def _period(options: argparse.Namespace, reference: Reference) -> tuple[str, dt.date]:
+    """School year and as-of date: as given, each from the other, or those of the newest year."""
+    year, as_of = options.school_year, _date(options.as_of)
+    if year and not (re.fullmatch(r"\d{4}-\d{4}", year) and int(year[5:]) == int(year[:4]) + 1):
+        raise SuiteError("bad_school_year", value=year)
+    if not year and as_of:
+        first = as_of.year if as_of.month > 8 else as_of.year - 1
+        year = f"{first}-{first + 1}"
+    year = year or reference.latest_year
+    known = reference.years.get(year)
+    return year, as_of or (known.as_of if known else reference.rules.as_of(year))
+
+
+def _date(text: str | None) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        raise SuiteError("bad_date", value=text) from None
+
+
+def _print_files(raw: Raw, lang: str) -> None:
+    if raw.passed_over:
+        print(say("check_skipped", lang, files=", ".join(raw.passed_over)))
+    if raw.errors:
+        print(say("check_errors", lang, count=len(raw.errors)))
+        print(*(f"  {e.text(lang)}" for e in raw.errors), sep="\n")
+
+
+def _print_rows(cleaned: Cleaned, lang: str) -> None:
+    for row in cleaned.ledger.to_dict("records"):
+        facts = {k: row[k] for k in ("rows_in", "accepted", "set_aside", "ignored")}
+        file, sheet = row["source_file"], row["source_sheet"]
+        print(say("check_sheet", lang, file=file, sheet=sheet, **facts))
+    by_outcome = Counter(f.outcome for f in cleaned.findings)
+    print(say("check_repairs", lang, count=decimal(by_outcome["repaired"], 0, lang)))
+    faults = [f.text(lang) for f in cleaned.findings if f.outcome == "set_aside"]
+    _print_list("check_set_aside", cleaned.schools_set_aside, faults, lang)
+    warnings = remark_texts(cleaned, lang)
+    _print_list("check_warnings", len(warnings), warnings, lang)
+
+
+def _print_list(key: str, count: int, texts: list[str], lang: str) -> None:
+    if not count:
+        return
+    print(say(key, lang, count=count))
+    print(*(f"  {t}" for t in texts[:_SHOWN]), sep="\n")
+    if len(texts) > _SHOWN:
+        print(say("check_more", lang, count=len(texts) - _SHOWN))
+
+
+def _print_schools(held: pd.DataFrame, raw: Raw, reference: Reference, lang: str) -> None:
+    """What is in force by education level, and the gap to the targets about it."""
+    reasons = held.loc[~held["in_scope"], "scope_reason"].value_counts()
+    if len(reasons):
+        texts = [f"{n} {say(f'reason_{r}', lang)}" for r, n in reasons.items()]
+        print(say("check_outside", lang, count=int(reasons.sum()), reasons=", ".join(texts)))
+    for scheme in stated_schemes(raw):
+        levels = measure_levels(held, scheme=scheme, by="education_level", base="all")
+        print(say("check_reached", lang, scheme=say(f"scheme_{scheme}", lang)))
+        for row in levels[levels["standing"] == "1"].to_dict("records"):
+            print(_reached(row, reference.rules, lang))
+        _print_gaps(held, scheme, reference, lang)
+
+
+def stated_schemes(raw: Raw) -> list[str]:
+    """The schemes the tables have a level column for."""
+    named = {name for t in raw.of_kind("schools") for name in t.header.columns}
+    return [s for s in SCHEMES if f"{s}_level" in named]
+
+
+def _reached(row: Mapping[Hashable, Any], rules: Rules, lang: str) -> str:
+    group, count, total = row["group"], row["reached_count"], row["schools_total"]
+    name = say(f"level_{group}" if group in rules.education_levels else f"group_{group}", lang)
+    share = percent(row["reached_percent"], 1, lang) if total else "—"
+    return say("check_level", lang, group=name, count=count, total=total, percent=share)
+
+
+def _print_gaps(held: pd.DataFrame, scheme: str, reference: Reference, lang: str) -> None:
+    for targets in reference.target_sets.values():
+        labels = {p.id: p.label(lang) for p in targets.parts if p.scheme == scheme}
+        table = compare_to_targets(held, targets)
+        for row in table[table["target_id"].isin(labels)].to_dict("records"):
+            if row["schools_total"]:
+                facts = {
+                    "label": labels[row["target_id"]],
+                    "count": row["schools_count"],
+                    "total": row["schools_total"],
+                    "percent": percent(row["schools_percent"], 1, lang),
+                    "gap": points(row["gap_points"], 1, lang),
+                    "needed": "—" if pd.isna(row["schools_needed"]) else row["schools_needed"],
+                }
+                print(say("check_gap", lang, **facts))
+
+
+def _print_published(raw: Raw, lang: str) -> None:
+    counts = published_counts(raw)
+    if not len(counts):
+        return
+    checked = recompute_published(counts)
+    wrong = checked[checked["check"] == "contradicts"]
+    open_ = int((checked["check"] == "").sum())
+    facts = {"contradict": len(wrong), "open": open_}
+    facts["agree"] = len(checked) - sum(facts.values())
+    print(say("check_published", lang, **facts))
+    for row in wrong.to_dict("records"):
+        print(
+            say(
+                "check_contradiction",
+                lang,
+                row=row["source_row"],
+                area=row["area"],
+                phase=row["phase"],
+                as_of=row["as_of"],
+                printed=row["pct_published"],
+                achieved=row["achieved"],
+                total=row["total_schools"],
+                percent=percent(row["recomputed_percent"], 2, lang),
+            )
+        )

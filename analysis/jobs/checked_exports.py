@@ -1,0 +1,101 @@
+"""What `accreditation check --out` writes: tables and charts from the accepted rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.clean import Cleaned, published_counts
+from analysis.compare import compare_to_targets, recompute_published
+from analysis.export.tables import export_csv, export_tables
+from analysis.measure import measure_levels
+from analysis.raw import Raw
+from analysis.reference import SCHEMES, About, Reference, say
+
+_SCHOOL_COLUMNS = [
+    "school_code",
+    "school_name",
+    "unit",
+    "education_level",
+    "ownership",
+    "kdclgd_standing",
+    "cqg_standing",
+    "source_file",
+    "source_sheet",
+    "source_row",
+]
+
+
+def export_checked(
+    raw: Raw,
+    cleaned: Cleaned,
+    held: pd.DataFrame,
+    reference: Reference,
+    period: tuple[str, dt.date],
+    folder: Path,
+    lang: str,
+) -> list[Path]:
+    """Write the tables as CSV and as one workbook, and a chart of the levels of each scheme."""
+    about = _about(raw, reference, period)
+    tables = _tables(raw, cleaned, held, reference, lang)
+    written = [export_csv(table, folder / f"{name}.csv") for name, table in tables.items()]
+    titles = {say(f"table_{name}", lang): table for name, table in tables.items()}
+    written.append(export_tables(titles, folder / "bang_so_lieu.xlsx", about=about, lang=lang))
+    return written + _charts(held, about, folder, lang)
+
+
+def _tables(
+    raw: Raw, cleaned: Cleaned, held: pd.DataFrame, reference: Reference, lang: str
+) -> dict[str, pd.DataFrame]:
+    issues = cleaned.issues(lang)
+    tables = {
+        "ledger": cleaned.ledger,
+        "schools": held[[c for c in _SCHOOL_COLUMNS if c in held]],
+        "all_levels": pd.concat(
+            [measure_levels(held, scheme=s, by="education_level", base="all") for s in SCHEMES]
+        ),
+        "gaps": pd.concat(
+            [
+                compare_to_targets(held, targets, by="education_level")
+                for targets in reference.target_sets.values()
+            ]
+            or [pd.DataFrame()]
+        ),
+        "set_aside": issues[issues["outcome"] == "set_aside"],
+        "repairs": issues[issues["outcome"] == "repaired"],
+    }
+    counts = published_counts(raw)
+    if len(counts):
+        tables["published"] = recompute_published(counts)
+    return {name: table for name, table in tables.items() if len(table)}
+
+
+def _about(raw: Raw, reference: Reference, period: tuple[str, dt.date]) -> About:
+    """What is said of data that may be of any office: its files, and whether they say that they
+    are made up."""
+    files = ", ".join(raw.books)
+    office = reference.office.get("name_vi", ""), reference.office.get("name_en", "")
+    own = raw.synthetic and bool(office[0])
+    return About(
+        office[0] if own else files,
+        office[1] if own else files,
+        *period,
+        raw.synthetic,
+        files,
+        files,
+    )
+
+
+def _charts(held: pd.DataFrame, about: About, folder: Path, lang: str) -> list[Path]:
+    from analysis.chart import chart_levels
+    from analysis.export import save_chart
+
+    written: list[Path] = []
+    for scheme in SCHEMES:
+        if len(held) and not (held[f"{scheme}_state"] == "unknown").all():
+            levels = measure_levels(held, scheme=scheme, by="education_level", base="all")
+            chart = chart_levels(levels, about=about, lang=lang)
+            written += save_chart(chart, f"{scheme}-theo-cap-hoc", folder)
+    return written

@@ -1,0 +1,116 @@
+"""`accreditation run`: from the raw workbooks of a school year to its published folder."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from tqdm import tqdm
+
+from analysis.compare import compare_indicators, compare_to_targets
+from analysis.export.pages import export_page
+from analysis.export.publishing import publishing, write_manifest
+from analysis.export.tables import export_csv, export_tables
+from analysis.measure import measure_levels
+from analysis.notebook_runner import count_cells, run_notebooks
+from analysis.reference import SCHEMES, say
+from analysis.school_year import SchoolYear, load_year
+
+_LIBRARIES = ("pandas", "numpy", "matplotlib", "openpyxl", "nbclient")
+_GROUPS = ("education_level", "unit", "ownership")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Publish `figures/YEAR` in one step, or nothing at all."""
+    lang = options.lang
+    print(say("run_reading", lang), "…", flush=True)
+    year = load_year(options.year, home=options.home, lang=lang)
+    day = year.as_of.strftime("%d/%m/%Y")
+    print(say("run_head", lang, year=year.school_year, as_of=day))
+    folder = year.reference.home / "figures" / year.school_year
+    with publishing(folder) as staging:
+        _run_notebooks(staging, year, lang)
+        _write_tables(staging, year, lang)
+        write_manifest(staging, year.raw.books, _facts(year, lang))
+    _print_published(folder, year, lang)
+    return 1 if options.strict and year.cleaned.schools_set_aside else 0
+
+
+def _run_notebooks(staging: Path, year: SchoolYear, lang: str) -> None:
+    """The executed notebooks, their pages without code, and the charts they save."""
+    folder = year.reference.home / "notebooks"
+    with tqdm(total=count_cells(folder), desc=say("run_notebooks", lang), unit="ô") as bar:
+
+        def progress(notebook: str, cell: int, cells: int) -> None:
+            bar.set_postfix_str(f"{notebook} {cell}/{cells}")
+            bar.update()
+
+        parameters = {"school_year": year.school_year, "lang": lang}
+        executed = run_notebooks(
+            folder, staging, parameters, home=year.reference.home, progress=progress
+        )
+    for notebook in executed:
+        export_page(notebook.notebook, staging / f"{notebook.name}.html", lang)
+
+
+def _write_tables(staging: Path, year: SchoolYear, lang: str) -> None:
+    """The numbers: one workbook for people, one CSV a table for programs."""
+    tables = measured_tables(year, lang)
+    export_tables(
+        {title: table for title, (_, table) in tables.items()},
+        staging / "bang_so_lieu.xlsx",
+        about=year.about,
+        lang=lang,
+    )
+    for name, table in tables.values():
+        export_csv(table, staging / "so_lieu" / f"{name}.csv")
+
+
+def measured_tables(year: SchoolYear, lang: str) -> dict[str, tuple[str, pd.DataFrame]]:
+    """Every table of a school year: title -> (name of its file, table)."""
+    tables: dict[str, tuple[str, pd.DataFrame]] = {}
+    for scheme in SCHEMES:
+        for by in _GROUPS:
+            base = "eligible" if scheme == "kdclgd" else "all"
+            table = measure_levels(year.schools, scheme=scheme, by=by, base=base)
+            facts = {"scheme": say(f"scheme_{scheme}", lang), "by": say(f"by_{by}", lang)}
+            tables[say("table_levels", lang, **facts)] = (f"{scheme}_theo_{by}", table)
+    gaps = compare_to_targets(year.schools, year.targets, by="education_level")
+    targets = gaps[gaps["group"] == "all"]
+    tables[say("table_targets", lang)] = ("so_voi_chi_tieu", targets)
+    tables[say("table_gaps", lang)] = ("khoang_cach_theo_cap_hoc", gaps)
+    if len(year.indicators):
+        indicators = compare_indicators(year.indicators, year.targets, lang=lang)
+        tables[say("table_indicators", lang)] = ("chi_tieu_co_quan", indicators)
+    tables[say("table_ledger", lang)] = ("so_kiem_dem", year.ledger)
+    tables[say("table_set_aside", lang)] = ("hang_de_rieng", year.set_aside)
+    tables[say("table_repairs", lang)] = ("o_da_sua", year.repairs)
+    return tables
+
+
+def _facts(year: SchoolYear, lang: str) -> dict[str, Any]:
+    """What the manifest says beside the hashes; nothing of the machine or the clock."""
+    return {
+        "school_year": year.school_year,
+        "as_of": year.as_of.isoformat(),
+        "synthetic": year.about.synthetic,
+        "target_set": year.targets.id,
+        "lang": lang,
+        "schools": len(year.schools),
+        "set_aside": year.cleaned.schools_set_aside,
+        "python": platform.python_version(),
+        "libraries": {name: version(name) for name in _LIBRARIES},
+    }
+
+
+def _print_published(folder: Path, year: SchoolYear, lang: str) -> None:
+    files = sorted(p for p in folder.rglob("*") if p.is_file())
+    place = folder.relative_to(year.reference.home)
+    print(say("run_published", lang, count=len(files), folder=place.as_posix()))
+    print(*(f"  {(place / p.relative_to(folder)).as_posix()}" for p in files), sep="\n")
+    if year.cleaned.schools_set_aside:
+        print(say("run_set_aside", lang, count=year.cleaned.schools_set_aside))

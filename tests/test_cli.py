@@ -1,0 +1,156 @@
+"""The command: what it answers, how it ends, and that it never shows a traceback."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+
+from analysis.cli import main
+from tests.workbooks import HEADINGS, save, school
+
+PERIOD = ["--as-of", "2026-05-31", "--school-year", "2025-2026"]
+
+
+def check(tmp_path: Path, *inputs: Path, more: tuple[str, ...] = ()) -> tuple[int, dict[str, Any]]:
+    out = tmp_path / "answer.json"
+    code = main(["check", *map(str, inputs), "--json", str(out), *PERIOD, *more])
+    return code, json.loads(out.read_text(encoding="utf-8"))
+
+
+def test_a_clean_workbook(tmp_path: Path) -> None:
+    code, answer = check(tmp_path, save(tmp_path / "a.xlsx", [school(1)]))
+    assert code == 0 and answer["status"] == "ok"
+    assert answer["errors"] == answer["warnings"] == answer["quarantined"] == []
+    assert answer["repairs"] == []
+    (row,) = answer["accepted"]
+    assert (row["file"], row["sheet"], row["row"]) == ("a.xlsx", "Sheet", 2)
+    wanted = [
+        *(1, "46480001", "Trường Tiểu học Số 1", "Phường Tứ Hạ", "Tiểu học", "Công lập"),
+        *(2, "725/QĐ-SGDĐT", "2023-04-12", 1, "780/QĐ-UBND", "2023-04-12", 12, 345),
+    ]
+    assert row["values"] == dict(zip(HEADINGS, wanted, strict=True))
+
+
+def test_faults_repairs_and_ignored_rows(tmp_path: Path) -> None:
+    rows = [school(1, kdclgd=9, pupils="x"), school(2, kdclgd="II"), ["Cộng"]]
+    _, answer = check(tmp_path, save(tmp_path / "a.xlsx", rows))
+    assert [(q["row"], q["cell"], q["value"]) for q in answer["quarantined"]] == [
+        (2, "G2", "9"),
+        (2, "N2", "x"),
+    ]
+    assert answer["repairs"] == [
+        {"file": "a.xlsx", "sheet": "Sheet", "cell": "G3", "raw": "II", "clean": "2",
+         "rule": "level_spelling"}
+    ]  # fmt: skip
+    assert [i["row"] for i in answer["ignored"]] == [1, 4]
+    assert [a["row"] for a in answer["accepted"]] == [3]
+
+
+def no_header(path: Path) -> None:
+    book = Workbook()
+    book.active.append(["Kính gửi", "các trường"])
+    book.save(path)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize(
+    ("make", "means"),
+    [
+        (no_header, {"vi": "tiêu đề", "en": "header"}),
+        (lambda p: p.write_bytes(b""), {"vi": "rỗng", "en": "empty"}),
+        (
+            lambda p: p.write_text("Xin chào", encoding="utf-8"),
+            {"vi": "không phải sổ tính", "en": "not a workbook"},
+        ),
+    ],
+)
+def test_one_clear_message_and_nothing_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], make: Any, means: dict[str, str], lang: str
+) -> None:
+    path, out = tmp_path / "bieu_mau.xlsx", tmp_path / "out"
+    make(path)
+    assert main(["check", str(path), "--out", str(out), "--lang", lang]) == 2
+    screen = capsys.readouterr()
+    told = [line for line in screen.out.splitlines() if "bieu_mau.xlsx" in line]
+    assert len(told) == 1 and means[lang] in told[0] and "Traceback" not in screen.err
+    assert not out.exists()
+
+
+def test_a_bad_file_among_good_ones(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    save(folder / "a.xlsx", [school(1)])
+    (folder / "b.xlsx").write_bytes(b"")
+    code, answer = check(tmp_path, folder)
+    assert code == 2 and answer["status"] == "error"
+    assert [e["file"] for e in answer["errors"]] == ["b.xlsx"]
+    assert [a["file"] for a in answer["accepted"]] == ["a.xlsx"]
+
+
+def test_a_lock_file_is_skipped(tmp_path: Path) -> None:
+    (tmp_path / "~$a.xlsx").write_bytes(b"x")
+    code, answer = check(tmp_path, tmp_path / "~$a.xlsx")
+    assert code == 0 and answer["status"] == "skip"
+
+
+def test_strict_ends_with_1_when_rows_are_set_aside(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.xlsx", [school(1, kdclgd=9), school(2)])
+    assert check(tmp_path, path)[0] == 0
+    assert check(tmp_path, path, more=("--strict",))[0] == 1
+
+
+def test_exports_from_the_accepted_rows(tmp_path: Path) -> None:
+    rows = [school(n, name=name) for n, name in enumerate(["@A(1) Trường A", "Trường <b>B"], 1)]
+    path = save(tmp_path / "a.xlsx", rows)
+    code, _ = check(tmp_path, path, more=("--out", str(tmp_path / "out")))
+    made = {p.name for p in (tmp_path / "out").iterdir()}
+    assert code == 0
+    assert {"schools.csv", "all_levels.csv", "gaps.csv", "bang_so_lieu.xlsx"} <= made
+    assert {"kdclgd-theo-cap-hoc.png", "cqg-theo-cap-hoc.svg"} <= made
+    text = (tmp_path / "out" / "schools.csv").read_text(encoding="utf-8-sig")
+    assert "'@A(1) Trường A" in text and "Trường <b>B" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "tells"),
+    [
+        (["check", "a.xlsx", "--jsn", "b"], "--json"),
+        (["chekc"], "check"),
+        (["check", "a.xlsx", "--as-of", "31/05/2026"], "31/05/2026"),
+        (["check", "a.xlsx", "--school-year", "2025"], "2025"),
+        (["run", "1999-2000"], "2024-2025"),
+    ],
+)
+def test_what_is_not_understood(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], tells: str
+) -> None:
+    try:
+        code = main(arguments)
+    except SystemExit as end:
+        code = int(str(end.code))
+    assert code == 2
+    assert tells in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("lang", "word"), [("vi", "Ví dụ"), ("en", "Example")])
+@pytest.mark.parametrize("job", ["run", "check", "lab"])
+def test_help_with_an_example(
+    capsys: pytest.CaptureFixture[str], job: str, lang: str, word: str
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        main([job, "--lang", lang, "--help"])
+    assert end.value.code == 0 and word in capsys.readouterr().out
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = "import sys; from analysis.cli import main\n"
+    code += "try: main(['--help'])\nexcept SystemExit: pass\n"
+    code += "print(sorted({'pandas', 'numpy', 'matplotlib', 'nbclient'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -1,0 +1,79 @@
+"""The main job, on a copy of the example office."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from analysis.cli import main
+
+PROJECT = Path(__file__).parents[1]
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("office")
+    for name in ("data", "notebooks"):
+        shutil.copytree(PROJECT / name, folder / name)
+    assert main(["run", "2024-2025", "--home", str(folder)]) == 0
+    return folder
+
+
+def published(home: Path) -> Path:
+    return home / "figures" / "2024-2025"
+
+
+def test_everything_is_there_and_as_the_manifest_says(home: Path) -> None:
+    folder = published(home)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    files = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+    assert set(manifest["outputs"]) == files - {"manifest.json"}
+    for name, digest in manifest["outputs"].items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
+    pages = {f"{p.stem}.html" for p in (PROJECT / "notebooks").glob("0*.ipynb")}
+    assert pages <= files and "bang_so_lieu.xlsx" in files
+    assert {"so-voi-chi-tieu.png", "so-voi-chi-tieu.svg", "so-voi-chi-tieu.csv"} <= files
+    assert manifest["set_aside"] == 2 and manifest["synthetic"] is True
+
+
+def test_no_file_names_the_machine(home: Path) -> None:
+    for path in published(home).rglob("*"):
+        if path.suffix in {".html", ".json", ".csv", ".svg", ".ipynb", ".txt"}:
+            assert str(home) not in path.read_text(encoding="utf-8-sig"), path.name
+
+
+def test_a_failing_notebook_publishes_nothing_and_is_named(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (published(home) / "manifest.json").read_bytes()
+    broken = home / "notebooks" / "02_phan_bo_cap_do.ipynb"
+    good = broken.read_text(encoding="utf-8")
+    broken.write_text(
+        good.replace("import analysis as an", "import analysis as an; 1 / 0"), "utf-8"
+    )
+    try:
+        assert main(["run", "2024-2025", "--home", str(home)]) == 2
+    finally:
+        broken.write_text(good, encoding="utf-8")
+    told = capsys.readouterr().err
+    assert "02_phan_bo_cap_do" in told and "ZeroDivisionError" in told and "Traceback" not in told
+    assert (published(home) / "manifest.json").read_bytes() == before
+    assert [p.name for p in (home / "figures").iterdir()] == ["2024-2025"]
+
+
+def test_a_workbook_that_cannot_be_trusted_stops_the_run(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = home / "data" / "raw" / "2024-2025" / "hong.xlsx"
+    bad.write_bytes(b"")
+    try:
+        assert main(["run", "2024-2025", "--home", str(home)]) == 2
+    finally:
+        bad.unlink()
+    assert "hong.xlsx" in capsys.readouterr().err
+    assert (published(home) / "manifest.json").exists()
