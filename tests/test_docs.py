@@ -1,0 +1,200 @@
+"""The documents keep their word: links lead somewhere, commands exist, recipes work."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import shutil
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+import start
+from analysis.cli import main
+from analysis.compare import attainable_counts
+from analysis.measure import BASES
+from analysis.reference import SCHEMES, read_reference, say
+from analysis.school_year import load_year
+from analysis.status import STATES
+
+ROOT = Path(__file__).parents[1]
+READMES = {"en": ROOT / "README.md", "vi": ROOT / "README.vi.md"}
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("data/*.md")])
+DECISIONS = sorted(ROOT.glob("docs/decisions/[0-9]*.md"))
+NEW_YEAR = "2026-2027"  # the school year that the recipe adds
+MOST_BYTES = 250_000
+
+LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
+BLOCK = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+CODE = re.compile(r"`([^`\n]+)`")
+COMMAND = re.compile(r"^(python start\.py|accreditation)\b(.*)")
+PLACES = ("analysis", "data", "docs", "notebooks", "tests", ".ci")
+
+
+def text_of(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def links(page: Path) -> list[tuple[bool, str, str]]:
+    """Is it a picture, its words, where it leads; links to other sites are left out."""
+    found = LINK.findall(BLOCK.sub("", text_of(page)))
+    return [(bool(mark), words, to) for mark, words, to in found if "://" not in to]
+
+
+def commands(page: Path) -> list[list[str]]:
+    """The calls a page shows, without their comments, split into words."""
+    text = text_of(page)
+    shown = [line for block in BLOCK.findall(text) for line in block.splitlines()]
+    calls = [
+        m for line in [*shown, *CODE.findall(BLOCK.sub("", text))] if (m := COMMAND.match(line))
+    ]
+    return [[call[1], *call[2].partition("#")[0].split()] for call in calls]
+
+
+def outline(page: Path) -> list[int]:
+    return [
+        len(marks) for marks in re.findall(r"^(#+) ", BLOCK.sub("", text_of(page)), re.MULTILINE)
+    ]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_every_link_leads_to_a_file(page: Path) -> None:
+    there = [to for _, _, to in links(page)]
+    assert [to for to in there if not (page.parent / to.partition("#")[0]).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_every_path_named_is_there(page: Path) -> None:
+    named = [
+        name for name in CODE.findall(text_of(page)) if name.split("/")[0] in PLACES and "/" in name
+    ]
+    paths = [re.sub(r"<[^>]+>", "*", name) for name in named if NEW_YEAR not in name]
+    assert [path for path in paths if not any(ROOT.glob(path))] == []
+
+
+@pytest.mark.parametrize(
+    "page", [*READMES.values(), ROOT / "CONTRIBUTING.md"], ids=lambda p: p.name
+)
+def test_every_command_shown_exists(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    start.main(["--help"])
+    own = capsys.readouterr().out
+    for program, *words in commands(page):
+        word, options = (words or ["run"])[0], [w for w in words if w.startswith("--")]
+        if program.startswith("python") and word in ("test", "lock"):
+            assert f"  {word} " in own
+            continue
+        with pytest.raises(SystemExit) as end:
+            main([word, "--help"])
+        assert end.value.code == 0, word
+        told = capsys.readouterr().out
+        assert [option for option in options if option not in told] == [], word
+
+
+@pytest.mark.parametrize("job", ["run", "check", "lab"])
+@pytest.mark.parametrize("page", READMES.values(), ids=lambda p: p.name)
+def test_the_readmes_show_every_command(page: Path, job: str) -> None:
+    assert job in {word for _, *words in commands(page) for word in words[:1]}
+
+
+def test_the_two_readmes_are_built_alike_and_know_each_other() -> None:
+    assert outline(READMES["en"]) == outline(READMES["vi"])
+    there = {
+        lang: {to.replace(f".{lang}.", ".") for _, _, to in links(page)}
+        for lang, page in READMES.items()
+    }
+    assert there["en"] - there["vi"] == {"README.vi.md"}
+    assert there["vi"] - there["en"] == {"README.md"}
+    calls = [[words[:2] for words in commands(page)] for page in READMES.values()]
+    assert calls[0] == calls[1]
+
+
+@pytest.mark.parametrize("lang", READMES)
+def test_pictures_are_small_and_marked_as_illustrative(lang: str) -> None:
+    pictures = [(words, ROOT / to) for mark, words, to in links(READMES[lang]) if mark]
+    assert pictures
+    for words, path in pictures:
+        assert words.casefold().startswith(say("synthetic", lang))
+        assert path.stat().st_size < MOST_BYTES
+
+
+def test_pictures_say_what_the_data_say_today() -> None:
+    """Where this fails, look at the charts and draw them anew with docs/images/make_images.py."""
+    drawn = {path.name for path in (ROOT / "docs" / "images").glob("*.png")}
+    charts = dict(make_images().charts())
+    assert set(charts) == drawn
+    for name, chart in charts.items():
+        with Image.open(ROOT / "docs" / "images" / name) as picture:
+            assert str(picture.info["Description"]) == chart.alt
+            assert picture.size == (chart.preset.width, chart.preset.height)
+
+
+def make_images() -> Any:
+    path = ROOT / "docs" / "images" / "make_images.py"
+    spec = importlib.util.spec_from_file_location("make_images", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("page", READMES.values(), ids=lambda p: p.name)
+def test_the_recipe_for_a_new_school_year_works(page: Path, tmp_path: Path) -> None:
+    """Followed as it stands on the page, with last year's workbooks in the place of new ones."""
+    text = text_of(page)
+    old = max(read_reference(ROOT).years)
+    lines = re.findall(r"`(school_year = [^`]+|as_of = [^`]+)`", text)
+    assert f"data/years/{old}.toml" in text and f"data/years/{NEW_YEAR}.toml" in text
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    raw, years = tmp_path / "data" / "raw", tmp_path / "data" / "years"
+    shutil.copytree(raw / old, raw / NEW_YEAR)
+    settings = text_of(years / f"{old}.toml")
+    for line in lines:
+        name = line.partition(" ")[0]
+        settings = re.sub(rf"^{name} = .*$", line, settings, count=1, flags=re.MULTILINE)
+    (years / f"{NEW_YEAR}.toml").write_text(settings, encoding="utf-8")
+    year = load_year(home=tmp_path)
+    assert len(lines) == 2 and year.school_year == NEW_YEAR
+    assert year.as_of.isoformat() == "2027-05-31" and len(year.schools)
+
+
+@pytest.mark.parametrize("page", READMES.values(), ids=lambda p: p.name)
+def test_the_tables_and_codes_of_the_recipes_exist(page: Path) -> None:
+    """`[ownership]` and `TT = [...]` in spellings.toml, `[columns.pupils]` in columns.toml."""
+    text = text_of(page)
+    rules = {
+        name: tomllib.loads(text_of(ROOT / "analysis" / "reference" / f"{name}.toml"))
+        for name in ("spellings", "columns")
+    }
+    table, code = re.findall(r"`\[(\w+)\]`", text)[0], re.findall(r"`(\w+) = \[", text)[0]
+    assert code in rules["spellings"][table]
+    for group, name in re.findall(r"`\[(\w+)\.(\w+)\]`", text):
+        assert name in rules["columns"][group]
+
+
+def test_the_decisions_are_numbered_dated_and_listed() -> None:
+    numbers = [int(path.name[:4]) for path in DECISIONS]
+    assert numbers == list(range(1, len(DECISIONS) + 1))
+    listed = [to for _, _, to in links(ROOT / "docs" / "decisions" / "README.md")]
+    assert listed == [path.name for path in DECISIONS]
+    for path in DECISIONS:
+        title, _, body = text_of(path).partition("\n\n")
+        assert title.startswith(f"# {path.name[:4]} ")
+        assert re.match(r"\*\d{4}-\d\d-\d\d\.\* \S", body), path.name
+
+
+def test_the_glossary_knows_the_words_of_the_code() -> None:
+    known = set(CODE.findall(text_of(ROOT / "docs" / "glossary.md")))
+    words = [*STATES, *BASES, *SCHEMES, "exact", "at_least", "below", "within", "above"]
+    words += ["no_schools", "accepted", "set_aside", "repaired", "ignored", "warning", "ledger"]
+    assert [word for word in words if word not in known] == []
+
+
+def test_the_examples_of_the_method_are_right() -> None:
+    parts = {part.id: part for part in read_reference(ROOT).targets("huong-tra-2022-2025").parts}
+    text = text_of(ROOT / "docs" / "method.md")
+    counts = attainable_counts(38, parts["Q"])
+    assert f"{counts[0]} to {counts[-1]} schools" in " ".join(text.split())
+    assert not attainable_counts(9, parts["K3"]), "of 9 schools none is 0,0%, one is 11,1%"
