@@ -54,6 +54,15 @@ def test_other_headings_mean_nothing(heading: str) -> None:
     assert RULES.meaning(heading) is None
 
 
+def test_an_office_may_name_its_own_headings() -> None:
+    own = RULES.with_headings({"Xếp loại kiểm định": "kdclgd_level", "Tên gọi": "Tên trường"})
+    assert own.meaning("xếp loại  KIỂM ĐỊNH") is not None
+    meant = own.meaning("Tên gọi")
+    assert meant is not None and meant.column == "school_name"
+    with pytest.raises(SuiteError, match="Xếp loại"):
+        RULES.with_headings({"Xếp loại": "kdclgd_lvl"})
+
+
 def test_every_level_and_school_kind_has_a_label() -> None:
     for level in RULES.education_levels:
         assert say(f"level_{level}") and say(f"level_{level}", "en")

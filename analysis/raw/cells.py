@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from analysis.reference import tidy
 
@@ -57,6 +58,9 @@ class Sheet:
     hidden_columns: set[int] = field(default_factory=set)
     struck: set[tuple[int, int]] = field(default_factory=set)
     far_cells: Mapping[tuple[int, int], Cell] = field(default_factory=dict)
+    # Rows (0-based) of a text file with more or fewer cells than the heading has: their values may
+    # stand in the wrong column.
+    ragged: set[int] = field(default_factory=set)
 
 
 @dataclass
@@ -69,6 +73,7 @@ class Book:
     remarks: list[tuple[str, dict[str, object]]] = field(default_factory=list)
 
 
+@cache
 def column_letters(index: int) -> str:
     """0 is A, 26 is AA."""
     letters = ""

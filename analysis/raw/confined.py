@@ -10,6 +10,7 @@ use to run code here).
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -25,6 +26,8 @@ from analysis.reference import InputError
 
 CHILD = Path(__file__).with_name("apart") / "__main__.py"
 _LONGEST_LINE = 64 * 2**20
+# Compiled code that fails for want of memory would need memory to say where, and may wait forever.
+_QUIET = {"RUST_BACKTRACE": "0"}
 _NO_WINDOW = 0x08000000  # Windows: no console window for the child
 
 
@@ -74,6 +77,7 @@ def _child(
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        env=os.environ | _QUIET,
         creationflags=_NO_WINDOW if sys.platform == "win32" else 0,
     )
 

@@ -1,65 +1,121 @@
-"""Text files with separators (CSV): find the encoding and the separator, then the cells."""
+"""Text files with separators (CSV): find the separator, then the cells, and lose no row.
+
+A record is a row, as a spreadsheet shows it: a cell in quotation marks may hold several lines.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from analysis.raw.cells import Book, Row, Sheet
+from analysis.raw.decoding import decode_text
+from analysis.raw.ragged import header_width, ragged_rows, swallows
 from analysis.reference import InputError
 
-_MARKS = (
-    (b"\xef\xbb\xbf", "utf-8-sig"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-)
+# No cell of a spreadsheet holds more characters.
+LONGEST_CELL = 32_767
 _SEPARATORS = ",;\t|"
-csv.field_size_limit(2**20)
+_FEWEST_COLUMNS = 3
+_HEAD = 200
+# Excel reads this first line and does not show it.
+_SEP_LINE = re.compile(r'"?sep=(.)"?[^\S\r\n]*(\r\n|\r|\n)', re.IGNORECASE)
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def read_delimited(path: Path) -> Book:
-    """One sheet, named after the file; every cell is text or None."""
-    text, encoding = _decode(path.read_bytes(), path.name)
-    separator = _separator(text)
+    """One sheet, named after the file; every cell is text or None.
+
+    Raises InputError where the encoding is unknown, no separator gives a table, or a quotation mark
+    would swallow rows.
+    """
+    decoded = decode_text(path.read_bytes(), path.name)
+    text, separator, skipped = _without_sep_line(decoded.text.removesuffix("\x1a"))
+    separator = separator or _separator(text)
     if not separator:
         raise InputError("text_no_table", file=path.name)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    try:
-        rows: list[Row] = [[cell or None for cell in row] for row in reader]
-    except csv.Error as error:
-        raise InputError("text_quotes", file=path.name, cause=str(error)) from error
+    rows = _rows(text, separator, path.name, skipped)
     remarks: list[tuple[str, dict[str, object]]] = []
-    if encoding not in ("utf-8", "utf-8-sig"):
-        remarks.append(("text_encoding", {"file": path.name, "encoding": encoding}))
-    return Book(path.name, "csv", [Sheet(path.stem, rows)], remarks)
+    if decoded.encoding:
+        remarks.append(("text_encoding", {"file": path.name, "encoding": decoded.encoding}))
+    if decoded.damaged:
+        remarks.append(("text_bytes_damaged", {"file": path.name, "count": decoded.damaged}))
+    rows = rows if any(map(any, rows)) else []
+    return Book(path.name, "csv", [Sheet(path.stem, rows, ragged=ragged_rows(rows))], remarks)
 
 
-def _decode(content: bytes, file: str) -> tuple[str, str]:
-    """UTF-8 or UTF-16, else the Vietnamese Windows page when it gives no control characters."""
-    named = next((e for mark, e in _MARKS if content.startswith(mark)), "")
-    for encoding in [named] if named else ["utf-8", *_wide(content), "cp1258"]:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if not any(c < " " and c not in "\t\r\n" for c in text):
-            return text, encoding
-    raise InputError("text_encoding_unknown", file=file)
-
-
-def _wide(content: bytes) -> list[str]:
-    even, odd = content[0:400:2].count(0), content[1:400:2].count(0)
-    return ["utf-16-le"] if odd > 20 > even else ["utf-16-be"] if even > 20 > odd else []
+def _without_sep_line(text: str) -> tuple[str, str, int]:
+    """The text, the separator its first line names, and how many lines that line took."""
+    named = _SEP_LINE.match(text)
+    return (text[named.end() :], named[1], 1) if named else (text, "", 0)
 
 
 def _separator(text: str) -> str:
-    """The separator under which most lines have the same number of cells, at least three."""
-    lines = [line for line in text.splitlines()[:200] if line.strip()]
+    """The separator that explains most of the first rows: rows of the same number of cells, three
+    at least, times their separators."""
     best, most = "", 0
     for separator in _SEPARATORS:
-        widths = Counter(len(r) for r in csv.reader(lines, delimiter=separator) if len(r) > 2)
-        if widths and max(widths.values()) > most:
-            best, most = separator, max(widths.values())
+        widths = Counter(map(len, _first_records(text, separator)))
+        score = max(((w - 1) * n for w, n in widths.items() if w >= _FEWEST_COLUMNS), default=0)
+        if score > most:
+            best, most = separator, score
     return best
+
+
+def _first_records(text: str, separator: str) -> Iterator[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        for record, _ in zip(reader, range(_HEAD), strict=False):
+            yield record
+    except csv.Error:
+        return
+
+
+def _rows(text: str, separator: str, file: str, skipped: int) -> list[Row]:
+    """Every record, blank ones too. Lines are counted twice, and both counts must agree."""
+    rows: list[Row] = []
+    lines_of: list[int] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    while True:
+        line = reader.line_num
+        try:
+            record = next(reader)
+        except StopIteration:
+            break
+        except csv.Error as error:
+            raise _fault(error, file, line + 1 + skipped) from error
+        if max(map(len, record), default=0) > LONGEST_CELL:
+            raise InputError(
+                "text_cell_huge", file=file, line=line + 1 + skipped, limit=LONGEST_CELL
+            )
+        rows.append([cell or None for cell in record])
+        lines_of.append(line + 1)
+    _check_lines(text, separator, rows, lines_of, file, skipped)
+    return rows
+
+
+def _fault(error: csv.Error, file: str, line: int) -> InputError:
+    if "field limit" in str(error):
+        return InputError("text_cell_huge", file=file, line=line, limit=LONGEST_CELL)
+    return InputError("text_quotes_line", file=file, line=line)
+
+
+def _check_lines(
+    text: str, separator: str, rows: list[Row], lines_of: list[int], file: str, skipped: int
+) -> None:
+    """No record may have swallowed others: neither by the look of a cell of several lines, nor by
+    the number of lines in the file."""
+    width = header_width(rows)
+    counted = 0
+    for row, line in zip(rows, lines_of, strict=True):
+        breaks = [len(_LINE_END.findall(c)) if isinstance(c, str) else 0 for c in row]
+        counted += 1 + sum(breaks)
+        if any(breaks) and swallows(row, separator, width):
+            raise InputError("text_quotes_line", file=file, line=line + skipped)
+    ends = len(_LINE_END.findall(text))
+    if counted != ends + bool(text and not text.endswith(("\r", "\n"))):
+        raise InputError("text_quotes_line", file=file, line=1 + skipped)

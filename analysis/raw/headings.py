@@ -6,7 +6,7 @@ import itertools
 from collections import Counter
 from dataclasses import dataclass, field
 
-from analysis.raw.cells import Row, Sheet, is_blank
+from analysis.raw.cells import Cell, Row, Sheet, is_blank
 from analysis.reference import SCHEMES, Rules, bare, heading_key, tidy
 
 MAX_HEIGHT = 3
@@ -26,6 +26,12 @@ class Header:
     unknown: dict[int, str] = field(default_factory=dict)
     personal: list[int] = field(default_factory=list)
     shown: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def has(self) -> set[str]:
+        """What the table tells: its columns, and a level that stands as a mark under its number."""
+        marked = {n.partition("_")[0] for n in self.columns if "_mark_" in n}
+        return set(self.columns) | {f"{scheme}_level" for scheme in marked}
 
 
 def find_header(sheet: Sheet, rules: Rules, first: int = 0) -> Header | None:
@@ -53,7 +59,9 @@ def _is_header(header: Header) -> bool:
 
 
 def _may_be_header(row: Row, rules: Rules) -> bool:
-    """Cheap look: at least two cells of the row say a heading, a scheme or an attribute."""
+    """Cheap look: no figures, and at least two cells say a heading, a scheme or an attribute."""
+    if any(map(_is_figure, row)):
+        return False
     hits = 0
     for cell in row:
         if isinstance(cell, str) and len(cell) < 120:
@@ -63,6 +71,13 @@ def _may_be_header(row: Row, rules: Rules) -> bool:
             if hits == 2:
                 return True
     return False
+
+
+def _is_figure(cell: Cell) -> bool:
+    """A value no header has: a date, a fraction, a number beyond a column's or a level's."""
+    if isinstance(cell, str):
+        return len(cell) > 5 and cell.isdecimal()
+    return cell is not None and not (isinstance(cell, int) and cell < 100)
 
 
 def _explain(sheet: Sheet, rules: Rules, top: int, bottom: int) -> Header:

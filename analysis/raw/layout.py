@@ -35,6 +35,7 @@ class Table:
     totals: list[tuple[int, Row]] = field(default_factory=list)
     breaks: list[int] = field(default_factory=list)
     kind: str = "schools"
+    ragged: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ def find_tables(file: str, sheet: Sheet, rules: Rules) -> tuple[list[Table], lis
         following = _next_header(sheet, rules, header)
         end = following.top if following else len(sheet.rows)
         table, passed = _read_table(file, sheet, header, end, rules)
+        table.ragged = {r for r in table.rows if r - 1 in sheet.ragged}
         tables.append(table)
         ignored += passed
         start, header = end, following
@@ -100,9 +102,8 @@ def _next_header(sheet: Sheet, rules: Rules, header: Header) -> Header | None:
 def _read_table(
     file: str, sheet: Sheet, header: Header, end: int, rules: Rules
 ) -> tuple[Table, list[Ignored]]:
-    table = Table(file, sheet.name, header, cells={name: [] for name in header.columns})
+    table = Table(file, sheet.name, header)
     ignored: list[Ignored] = []
-    filled = _fill_down(sheet, header, end)
     last = _last_school(sheet, header, end)
     level = ""
     for r in range(header.bottom + 1, end):
@@ -111,7 +112,8 @@ def _read_table(
             continue
         kind = _kind(row, header, rules, after_last=r > last)
         if kind == "data":
-            _keep(table, r, row, filled, level)
+            table.rows.append(r + 1)
+            table.group_level.append(level)
             continue
         if kind == "group":
             level = _group_level(row, rules) or level
@@ -120,15 +122,20 @@ def _read_table(
         if kind in ("group", "total"):
             table.breaks.append(r + 1)
         ignored.append(Ignored(file, sheet.name, r + 1, kind))
+    _take_cells(table, sheet, _fill_down(sheet, header, end))
     return table, ignored
 
 
-def _keep(table: Table, r: int, row: Row, filled: dict[tuple[int, int], Cell], level: str) -> None:
-    table.rows.append(r + 1)
-    table.group_level.append(level)
+def _take_cells(table: Table, sheet: Sheet, filled: dict[tuple[int, int], Cell]) -> None:
+    """The cells of the data rows, column by column."""
+    rows = [sheet.rows[r - 1] for r in table.rows]
     for name, c in table.header.columns.items():
-        cell = row[c] if c < len(row) else None
-        table.cells[name].append(filled.get((r, c)) if cell is None else cell)
+        table.cells[name] = [row[c] if c < len(row) else None for row in rows]
+    places = {r: i for i, r in enumerate(table.rows)} if filled else {}
+    names = {c: name for name, c in table.header.columns.items()}
+    for (r, c), value in filled.items():
+        if r + 1 in places and c in names and table.cells[names[c]][places[r + 1]] is None:
+            table.cells[names[c]][places[r + 1]] = value
 
 
 def _fill_down(sheet: Sheet, header: Header, end: int) -> dict[tuple[int, int], Cell]:
@@ -177,7 +184,8 @@ def _kind(row: Row, header: Header, rules: Rules, after_last: bool) -> str:
 
 def _is_code(cell: Cell) -> bool:
     """A school code for certain: four digits or more (a line of column numbers has one or two)."""
-    return sum(c.isdigit() for c in str(cell)) >= 4
+    text = str(cell)
+    return (len(text) >= 4 and text.isdecimal()) or sum(c.isdigit() for c in text) >= 4
 
 
 def _at(row: Row, header: Header, name: str) -> Cell:

@@ -11,6 +11,7 @@ from analysis.raw.cells import Book, Cell, Sheet, column_letters, is_blank
 from analysis.raw.container import is_passed_over, open_book
 from analysis.raw.headings import Header, looks_transposed
 from analysis.raw.layout import Ignored, Table, all_ignored, find_tables
+from analysis.raw.legacy import convert_legacy
 from analysis.raw.plain import find_plain_table
 from analysis.raw.remarks import Remark, sheet_remarks
 from analysis.reference import SCHEMES, InputError, Rules, bare, fold
@@ -106,6 +107,7 @@ def _says_synthetic(sheet: Sheet, rules: Rules) -> bool:
 
 
 def _read_sheet(file: str, sheet: Sheet, rules: Rules, found: Raw) -> None:
+    found.remarks += convert_legacy(file, sheet)
     if not sheet.visible:
         found.ignored += all_ignored(file, sheet, "sheet_not_read")
         found.remarks.append(Remark("sheet_hidden", {"file": file, "sheet": sheet.name}))
@@ -135,7 +137,7 @@ def _read_rosters(file: str, sheet: Sheet, rules: Rules, found: Raw) -> None:
 def _lacks(header: Header, file: str, sheet: str, rules: Rules) -> InputError | None:
     """The needed heading that is missing, or None: the name, a level, or the level of a scheme
     whose decision or date is there."""
-    has = set(header.columns)
+    has = header.has
     missing = [c.heading for c in rules.columns.values() if c.required and c.name not in has]
     levels = [f"{s}_level" for s in SCHEMES]
     if not has & set(levels):

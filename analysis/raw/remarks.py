@@ -46,7 +46,7 @@ def sheet_remarks(file: str, sheet: Sheet, table: Table, rules: Rules) -> list[R
 
 def _missing(table: Table, rules: Rules) -> list[str]:
     """Expected columns that are not there. Exports and lists of decisions have their own shape."""
-    has = set(table.header.columns)
+    has = table.header.has
     if any(table.header.codings.values()) or not has & {"kdclgd_level", "classes", "pupils"}:
         return []
     grouped = {"education_level"} if any(table.group_level) else set()
@@ -55,13 +55,10 @@ def _missing(table: Table, rules: Rules) -> list[str]:
 
 def _nameless(sheet: Sheet, table: Table) -> set[int]:
     """Columns that hold values beside the schools but have no heading."""
-    named = set(table.header.shown)
-    return {
-        c
-        for r in table.rows
-        for c, cell in enumerate(sheet.rows[r - 1])
-        if c not in named and not is_blank(cell)
-    }
+    rows = [sheet.rows[r - 1] for r in table.rows]
+    width = max(map(len, rows), default=0)
+    bare = set(range(width)) - set(table.header.shown)
+    return {c for c in bare if any(c < len(row) and not is_blank(row[c]) for row in rows)}
 
 
 def _letters(columns: Iterable[int]) -> str:

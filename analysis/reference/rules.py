@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -81,6 +81,19 @@ class Rules:
         """Codes in their order, MN first."""
         return list(self.regulations["education_levels"]["order"])
 
+    def with_headings(self, hints: Mapping[str, str]) -> Rules:
+        """The same rules with an office's own headings: heading -> our column, or its standard
+        heading. Raises SuiteError for a column there is not."""
+        by_heading = {c.heading: name for name, c in self.columns.items()}
+        own = {}
+        for heading, meant in hints.items():
+            name = by_heading.get(meant, meant)
+            if name not in self.columns:
+                known = ", ".join(c.heading for c in self.columns.values())
+                raise SuiteError("unknown_column", heading=heading, name=meant, known=known)
+            own[heading_key(heading)] = Heading(name)
+        return replace(self, headings={**self.headings, **own}) if own else self
+
     def levels(self, scheme: str) -> list[int]:
         """The levels a scheme knows: 1-4 for KĐCLGD, 1-2 for CQG."""
         return list(self.regulations["levels"][scheme])
@@ -99,16 +112,17 @@ class Rules:
 @cache
 def read_rules() -> Rules:
     """Read and check the tables; every fault of a kind is named at once."""
-    tables = _toml("columns.toml")
-    columns = {c.name: c for c in _columns(tables)}
+    tables, regulations = _toml("columns.toml"), _toml("regulations.toml")
+    levels = {s: regulations["levels"][s] for s in SCHEMES}
+    columns = {c.name: c for c in (*_columns(tables), *_mark_columns(tables, levels))}
     spellings = _toml("spellings.toml")
     blanks = frozenset(map(fold, spellings.pop("blank")["blank"]))
     none_marks = frozenset(map(fold, spellings.pop("none_mark")["none"]))
     return Rules(
         columns=columns,
-        headings=_headings(tables),
+        headings=_headings([*_heading_words(tables), *_mark_words(tables, levels)]),
         scheme_words={bare(w): s for s, t in tables["schemes"].items() for w in t["words"]},
-        attribute_words={bare(w): a for a, t in tables["attributes"].items() for w in t["words"]},
+        attribute_words=_attribute_words(tables, levels),
         personal=_keys(tables["personal"]["also"]),
         unused=_keys(tables["unused"]["also"]),
         spellings={name: _spelling_keys(name, table) for name, table in spellings.items()},
@@ -116,7 +130,7 @@ def read_rules() -> Rules:
         blanks=blanks,
         none_marks=none_marks,
         plain_tables={name: _shape(t) for name, t in tables["tables"].items()},
-        regulations=_toml("regulations.toml"),
+        regulations=regulations,
     )
 
 
@@ -131,6 +145,14 @@ def _twice(file: str, key: str, *meanings: str) -> SuiteError:
     """A word that would mean two things."""
     cause = f"{key!r} = {' / '.join(meanings)}"
     return SuiteError("bad_settings", file=file, cause=cause)
+
+
+def _attribute_words(tables: Mapping[str, Any], levels: Mapping[str, list[int]]) -> dict[str, str]:
+    """What may stand below the name of a scheme, and which attribute it is."""
+    words = {bare(w): a for a, t in tables["attributes"].items() for w in t["words"]}
+    numbers = {n for own in levels.values() for n in own}
+    marks = {bare(w.format(n=n)): "mark" for w in tables["marks"]["under"] for n in numbers}
+    return marks | words
 
 
 def _keys(words: Iterable[str]) -> frozenset[str]:
@@ -161,10 +183,31 @@ def _columns(tables: Mapping[str, Any]) -> Iterable[Column]:
             )
 
 
-def _headings(tables: Mapping[str, Any]) -> dict[str, Heading]:
+def _mark_columns(tables: Mapping[str, Any], levels: Mapping[str, list[int]]) -> Iterable[Column]:
+    """ "KĐCLGD - Cấp độ 1", "- 2" ... side by side, instead of one column with the level."""
+    for scheme, numbers in levels.items():
+        name = tables["schemes"][scheme]["heading"]
+        for n in numbers:
+            heading = f"{name} - {tables['marks'][scheme][0].format(n=n)}"
+            yield Column(f"{scheme}_mark_{n}", heading, f"{name} level {n}", "mark", scheme)
+
+
+def _mark_words(
+    tables: Mapping[str, Any], levels: Mapping[str, list[int]]
+) -> Iterable[tuple[list[str], Heading]]:
+    marks = tables["marks"]
+    for scheme, numbers in levels.items():
+        for n in numbers:
+            under = [w.format(n=n) for w in marks["under"]]
+            over = tables["schemes"][scheme]["words"]
+            alone = [w.format(n=n) for w in marks[scheme]]
+            yield alone + [f"{a} {b}" for a in over for b in under], Heading(f"{scheme}_mark_{n}")
+
+
+def _headings(words_of: Iterable[tuple[list[str], Heading]]) -> dict[str, Heading]:
     """Every accepted heading; one that would mean two columns is a fault of the table."""
     found: dict[str, Heading] = {}
-    for words, heading in _heading_words(tables):
+    for words, heading in words_of:
         for key in map(heading_key, words):
             if found.setdefault(key, heading) != heading:
                 raise _twice("columns.toml", key, found[key].column, heading.column)

@@ -6,8 +6,10 @@ What is shown keeps its letters (NFC, single spaces). Keys are for comparing onl
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 
 # Grave, acute, hook above, tilde, dot below: the five tones, which may stand on either vowel of
 # "oa", "oe", "uy" (hòa, hoà). The marks of â, ă, ơ, ê, ư are part of the letter and are kept.
@@ -17,15 +19,26 @@ _INVISIBLE = dict.fromkeys(
 )
 _SPACES = re.compile(r"\s+")
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d"), "-")
-_NOT_WORD = re.compile(r"[^\w\0]+|_+")
+_FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u04ff\u00d0\u00f0\u0189]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u00cf\u0102-\u0111\u1ea0-\u1ef9]")
+_NOT_WORD = re.compile(r"[^\w\0?]+|_+")
 _SIGN = re.compile(r"(?<!\S)-(?=\d)")
 
 
 def tidy(text: str) -> str:
-    """The text as it is shown: NFC, no invisible characters, single spaces, no spaces around."""
+    """The text as it is shown: NFC, no invisible characters, single spaces, none around it, and no
+    letters of other alphabets among ours."""
     if text.isascii() and "  " not in text and text.isprintable():
         return text.strip()
+    if _FOREIGN.search(text) and _LATIN.search(text):
+        text = text.translate(_lookalikes())
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(_INVISIBLE)).strip()
+
+
+@cache
+def _lookalikes() -> dict[int, str]:
+    tables = tomllib.loads(Path(__file__).with_name("lookalikes.toml").read_text(encoding="utf-8"))
+    return {ord(letter): ours for table in tables.values() for letter, ours in table.items()}
 
 
 @lru_cache(maxsize=65536)

@@ -19,6 +19,7 @@ MAX_CELLS = 2_000_000
 MAX_AREA = 4_000_000
 MAX_TEXT = 32_767
 MAX_MERGED = 100_000
+LONGEST_CODE = 32  # a format of more zeros pads no code; it would only fill memory
 ERRORS = {
     0x00: "#NULL!",
     0x07: "#DIV/0!",
@@ -124,7 +125,7 @@ class Formats:
         """Note what one cell style shows."""
         if is_date_format(number, code):
             self.dates.add(style)
-        if code and not code.strip("0"):
+        if 0 < len(code) <= LONGEST_CODE and not code.strip("0"):
             self.padded[style] = len(code)
         if struck:
             self.struck.add(style)

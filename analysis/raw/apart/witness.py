@@ -28,19 +28,27 @@ def confirm(path: str, form: str, sheets: list[FoundSheet]) -> None:
 
 
 def _open(path: str, form: str) -> Any:
-    """Open the workbook. Whatever the witness raises, panics of its compiled code among them (they
-    are no Exception), means that the file is damaged."""
     from python_calamine import CalamineWorkbook, PasswordError
 
     try:
-        source = _plain_ods(path) if form == "ods" else path
+        source: Any = _plain_ods(path) if form == "ods" else path
+        if source == path and not path.casefold().endswith(f".{form}"):
+            source = open(path, "rb")  # noqa: SIM115  by name it would be taken for what it is not
         return CalamineWorkbook.from_object(source)
     except PasswordError as fault:
         raise Refused("file_password") from fault
-    except (MemoryError, KeyboardInterrupt):
-        raise
     except BaseException as fault:
-        raise Unreadable(str(fault)) from fault
+        raise _reason(fault) from fault
+
+
+def _reason(fault: BaseException) -> BaseException:
+    """Whatever the witness raises means that the file is damaged; but a panic of its compiled code
+    (which is no Exception) may also be for want of memory."""
+    if isinstance(fault, MemoryError | KeyboardInterrupt):
+        return fault
+    if isinstance(fault, Exception):
+        return Unreadable(str(fault))
+    return Refused("reader_died", code=type(fault).__name__)
 
 
 def _plain_ods(path: str) -> str | BytesIO:
@@ -66,10 +74,8 @@ def _seen(book: Any, place: int) -> tuple[int, int, list[list[Any]]]:
         sheet = book.get_sheet_by_index(place)
         top, left = sheet.start or (0, 0)
         return top, left, sheet.to_python(skip_empty_area=True)
-    except (MemoryError, KeyboardInterrupt):
-        raise
     except BaseException as fault:
-        raise Unreadable(str(fault)) from fault
+        raise _reason(fault) from fault
 
 
 def _compare(book: Any, place: int, found: FoundSheet) -> None:

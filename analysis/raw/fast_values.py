@@ -1,0 +1,131 @@
+"""From plain cells to values: each distinct value is made once and has a number of its own."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.raw import fast_cells as fast
+from analysis.raw.cells import Cell
+from analysis.raw.plain_xml import NotPlain, as_read, check_signs
+from analysis.raw.serials import from_serial
+from analysis.raw.xlsx_sheet import SheetReader, read_number
+from analysis.raw.xlsx_strings import unescape
+
+Codes = npt.NDArray[np.int32]
+_TABLE = 2**20
+_SEPARATOR = b"\x7f"  # allowed in a text, but never met there
+_NUMBER = re.compile(rb"[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?")
+_PLAIN, _DATE, _PADDED = range(3)
+
+
+class Values:
+    """The values of a sheet; `codes` gives the place of each cell's value, 0 for none."""
+
+    def __init__(self, reader: SheetReader) -> None:
+        self.reader = reader
+        self.values: list[Cell] = [None, *reader.strings]
+        self.texts = _Texts()
+        self.numbers: dict[tuple[bytes, int], int] = {}
+        self.tables = {form: np.zeros(_TABLE, np.int32) for form in (_PLAIN, _DATE)}
+        self.shared = np.arange(1, len(reader.strings) + 1, dtype=np.int32)
+        if "" in reader.strings:
+            self.shared[[i for i, text in enumerate(reader.strings) if not text]] = 0
+        self.forms = np.zeros(fast.STYLES, np.uint8)
+        for form, styles in ((_PADDED, reader.styles.padded), (_DATE, reader.styles.dates)):
+            self.forms[[s for s in styles if s < fast.STYLES]] = form
+
+    def codes(self, text: fast.Text, cells: fast.Cells) -> Codes:
+        """The place of each cell's value; 0 also for odd cells."""
+        codes = np.zeros(len(cells.kind), np.int32)
+        forms = self.forms[cells.style]
+        whole = (cells.kind == fast.WHOLE) & (cells.whole < _TABLE) & (forms != _PADDED)
+        self._shared(codes, cells)
+        self._whole(codes, cells, np.flatnonzero(whole & (forms == _PLAIN)), _PLAIN)
+        self._whole(codes, cells, np.flatnonzero(whole & (forms == _DATE)), _DATE)
+        number = (cells.kind == fast.NUMBER) | ((cells.kind == fast.WHOLE) & ~whole)
+        self._numbers(codes, text, cells, np.flatnonzero(number))
+        self._texts(codes, text, cells, np.flatnonzero(cells.kind == fast.INLINE))
+        return codes
+
+    def _shared(self, codes: Codes, cells: fast.Cells) -> None:
+        some = np.flatnonzero(cells.kind == fast.SHARED)
+        if len(some):
+            index = cells.whole[some]
+            if index.max() >= len(self.shared):
+                raise NotPlain
+            codes[some] = self.shared[index]
+
+    def _whole(self, codes: Codes, cells: fast.Cells, some: fast.Ints, form: int) -> None:
+        """Whole numbers and whole days, each looked up in a table of those met so far."""
+        table, numbers = self.tables[form], cells.whole[some]
+        new = np.unique(numbers[table[numbers] == 0])
+        if len(new):
+            table[new] = np.arange(len(self.values), len(self.values) + len(new))
+            epoch = self.reader.epoch_1904
+            made = new.tolist()
+            self.values += [from_serial(float(n), epoch) for n in made] if form == _DATE else made
+        codes[some] = table[numbers]
+
+    def _numbers(self, codes: Codes, text: fast.Text, cells: fast.Cells, some: fast.Ints) -> None:
+        """Numbers as they are written: fractions, large ones, codes shown with zeros before."""
+        pieces = _pieces(text, cells, some)
+        keys = list(zip(pieces, cells.style[some].tolist(), strict=True))
+        for key in set(keys) - self.numbers.keys():
+            self.numbers[key] = self._add(self._number(*key))
+        codes[some] = [self.numbers[key] for key in keys]
+
+    def _number(self, written: bytes, style: int) -> Cell:
+        if not _NUMBER.fullmatch(written):
+            raise NotPlain
+        try:
+            reader = self.reader
+            return read_number(written.decode(), style, reader.styles, reader.epoch_1904)
+        except ValueError:
+            raise NotPlain from None
+
+    def _texts(self, codes: Codes, text: fast.Text, cells: fast.Cells, some: fast.Ints) -> None:
+        """Texts that stand in the cells themselves, each new one once."""
+        self.texts.first, self.texts.new = len(self.values), []
+        places = map(self.texts.__getitem__, _pieces(text, cells, some))
+        codes[some] = np.fromiter(places, np.int32, len(some))
+        if self.texts.new:
+            self.values += _decoded(self.texts.new)
+
+    def _add(self, value: Cell) -> int:
+        self.values.append(value)
+        return len(self.values) - 1
+
+
+class _Texts(dict[bytes, int]):
+    """The place of each text as it is written; new ones are put behind the values there are."""
+
+    def __init__(self) -> None:
+        super().__init__({b"": 0})
+        self.new: list[bytes] = []
+        self.first = 1
+
+    def __missing__(self, written: bytes) -> int:
+        self[written] = place = self.first + len(self.new)
+        self.new.append(written)
+        return place
+
+
+def _decoded(written: list[bytes]) -> list[str]:
+    """Texts as a parser gives them."""
+    together = _SEPARATOR.join(written)
+    decoded = together.decode()
+    check_signs(together, decoded)
+    texts = decoded.split(_SEPARATOR.decode())
+    if len(texts) != len(written) or "<" in decoded:
+        raise NotPlain
+    if any(mark in decoded for mark in ("&", "_x", "\r")):
+        texts = [unescape(as_read(text)) for text in texts]
+    return texts
+
+
+def _pieces(text: fast.Text, cells: fast.Cells, some: fast.Ints) -> list[bytes]:
+    cuts = zip(cells.text_from[some].tolist(), cells.text_to[some].tolist(), strict=True)
+    return [text.text[a:b] for a, b in cuts]

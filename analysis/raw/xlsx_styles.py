@@ -1,0 +1,63 @@
+"""What a cell's style says of its value: that it is a date, a zero-padded code, struck through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from analysis.raw.serials import is_date_format
+from analysis.raw.xlsx_parts import STRICT_TRUE
+
+
+@dataclass
+class Styles:
+    """Style numbers: of dates, of zero-padded numbers (-> digits), of struck-through text."""
+
+    dates: set[int] = field(default_factory=set)
+    padded: dict[int, int] = field(default_factory=dict)
+    struck: set[int] = field(default_factory=set)
+
+
+class StyleReader:
+    """Collects the styles while their part is walked."""
+
+    def __init__(self) -> None:
+        self.codes: dict[int, str] = {}
+        self.struck_fonts: set[int] = set()
+        self.formats: list[tuple[int, int]] = []
+        self.fonts = -1
+        self.inside: list[str] = []
+
+    def start(self, tag: str, a: dict[str, str]) -> None:
+        """An element begins."""
+        parent = self.inside[-1] if self.inside else ""
+        self.inside.append(tag)
+        if tag == "numFmt":
+            self.codes[whole(a.get("numFmtId"))] = a.get("formatCode", "")
+        elif tag == "font" and parent == "fonts":
+            self.fonts += 1
+        elif tag == "strike" and "fonts" in self.inside and a.get("val", "1") in STRICT_TRUE:
+            self.struck_fonts.add(self.fonts)
+        elif tag == "xf" and parent == "cellXfs":
+            self.formats.append((whole(a.get("numFmtId")), whole(a.get("fontId"))))
+
+    def end(self, tag: str, text: str) -> None:
+        """An element ends."""
+        self.inside.pop()
+
+    def styles(self) -> Styles:
+        """What was found, by the number cells give for their style."""
+        found = Styles()
+        for index, (number, font) in enumerate(self.formats):
+            code = self.codes.get(number, "")
+            if is_date_format(number, code):
+                found.dates.add(index)
+            if code and not code.strip("0"):
+                found.padded[index] = len(code)
+            if font in self.struck_fonts:
+                found.struck.add(index)
+        return found
+
+
+def whole(text: str | None, otherwise: int = 0) -> int:
+    """An attribute that is a whole number."""
+    return int(text) if text and text.strip().isdecimal() else otherwise

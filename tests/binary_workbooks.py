@@ -1,0 +1,283 @@
+"""Workbooks in the binary formats, written byte by byte, so that each fault can be put in alone."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+Cells = Mapping[tuple[int, int], Any]
+Record = tuple[int, bytes]
+_SECTOR = 512
+_FREE, _END, _FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+
+
+class Failed(str):
+    """A cell whose formula failed."""
+
+
+CODES = {"#DIV/0!": 0x07, "#REF!": 0x17, "#N/A": 0x2A}
+
+
+def ole(streams: Mapping[str, bytes]) -> bytes:
+    """A compound file; every stream is kept in full sectors (padded to 4096 bytes at least)."""
+    padded = {
+        n: s.ljust(max(4096, -(-len(s) // _SECTOR) * _SECTOR), b"\0") for n, s in streams.items()
+    }
+    needed = sum(len(s) for s in padded.values()) // _SECTOR
+    entries = -(-(1 + len(streams)) // 4)
+    tables = next(t for t in range(1, 110) if t * 128 >= t + entries + needed)
+    fat = [_FAT] * tables + [*range(tables + 1, tables + entries), _END]
+    directory = _entry("Root Entry", 5, _END, 0, child=1)
+    place = tables + entries
+    for i, (name, content) in enumerate(padded.items(), 1):
+        sectors = len(content) // _SECTOR
+        fat += [*range(place + 1, place + sectors), _END]
+        right = i + 1 if i < len(streams) else _FREE
+        directory += _entry(name, 2, place, max(len(streams[name]), 4096), right=right)
+        place += sectors
+    fat += [_FREE] * (tables * 128 - len(fat))
+    head = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16)
+    head += struct.pack(
+        "<HHHHH6xIII4xIIIII", 62, 3, 0xFFFE, 9, 6, 0, tables, tables, 4096, _END, 0, _END, 0
+    )
+    head += struct.pack("<109I", *range(tables), *[_FREE] * (109 - tables))
+    body = struct.pack(f"<{len(fat)}I", *fat) + directory.ljust(entries * _SECTOR, b"\0")
+    return head + body + b"".join(padded.values())
+
+
+def _entry(
+    name: str, kind: int, start: int, size: int, child: int = _FREE, right: int = _FREE
+) -> bytes:
+    wide = name.encode("utf-16-le") + b"\0\0"
+    links = struct.pack("<III", _FREE, right, child)
+    return (
+        wide.ljust(64, b"\0")
+        + struct.pack("<HBB", len(wide), kind, 1)
+        + links
+        + bytes(36)
+        + struct.pack("<IIxxxx", start, size)
+    )
+
+
+def record(kind: int, body: bytes = b"") -> bytes:
+    """One BIFF record."""
+    return struct.pack("<HH", kind, len(body)) + body
+
+
+def wide(text: str, count_size: str = "H") -> bytes:
+    """A text of BIFF8, two bytes a letter."""
+    letters = text.encode("utf-16-le")
+    return struct.pack(f"<{count_size}B", len(letters) // 2, 1) + letters
+
+
+def biff8(
+    sheets: Mapping[str, Cells],
+    extra: bytes = b"",
+    per_sheet: bytes = b"",
+    hidden: Iterable[str] = (),
+    calculated: bool = True,
+) -> bytes:
+    """The stream of a workbook: `extra` goes into the globals, `per_sheet` into each sheet;
+    `calculated`: with the mark that programs leave which calculate."""
+    formats = record(0x041E, struct.pack("<H", 164) + wide("00000000"))
+    formats += record(0x041E, struct.pack("<H", 165) + wide("dd/mm/yyyy"))
+    styles = b"".join(record(0x00E0, struct.pack("<HH16x", 0, n)) for n in (0, 164, 165))
+    start = record(0x0809, struct.pack("<HH12x", 0x0600, 5))
+    start += record(0x01C1, bytes(8)) if calculated else b""
+    start += (
+        extra
+        + record(0x0031, struct.pack("<HHHHHBBBx", 200, 0, 0, 400, 0, 0, 0, 0))
+        + formats
+        + styles
+    )
+    bodies = [_biff_sheet(cells, per_sheet) for cells in sheets.values()]
+    listed = [wide(name, "B") for name in sheets]
+    place = len(start) + sum(len(t) + 10 for t in listed) + 4
+    for name, text, body in zip(sheets, listed, bodies, strict=True):
+        start += record(0x0085, struct.pack("<IBB", place, int(name in hidden), 0) + text)
+        place += len(body)
+    return start + record(0x000A) + b"".join(bodies)
+
+
+def _biff_sheet(cells: Cells, extra: bytes) -> bytes:
+    body = record(0x0809, struct.pack("<HH12x", 0x0600, 0x10))
+    for (row, column), value in cells.items():
+        body += biff_cell(row, column, value)
+    return body + extra + record(0x000A)
+
+
+def biff_cell(row: int, column: int, value: Any, style: int = 0) -> bytes:
+    """One cell as a record: text, number, logical value or failed formula."""
+    place = struct.pack("<HHH", row, column, style)
+    if isinstance(value, Failed):
+        return record(0x0205, place + struct.pack("<BB", CODES[value], 1))
+    if isinstance(value, bool):
+        return record(0x0205, place + struct.pack("<BB", value, 0))
+    if isinstance(value, str):
+        return record(0x0204, place + wide(value))
+    return record(0x0203, place + struct.pack("<d", value))
+
+
+def xls(sheets: Mapping[str, Cells], **more: Any) -> bytes:
+    """A workbook of Excel 97 to 2003."""
+    return ole({"Workbook": biff8(sheets, **more)})
+
+
+def record12(kind: int, body: bytes = b"") -> bytes:
+    """One record of xlsb: number and length in bytes of seven bits."""
+    head = bytes([kind]) if kind < 0x80 else bytes([kind & 0x7F | 0x80, kind >> 7])
+    length, digits = len(body), b""
+    while True:
+        length, digit = length >> 7, length & 0x7F
+        digits += bytes([digit | (0x80 if length else 0)])
+        if not length:
+            return head + digits + body
+
+
+def wide12(text: str) -> bytes:
+    """A text of xlsb."""
+    letters = text.encode("utf-16-le")
+    return struct.pack("<I", len(letters) // 2) + letters
+
+
+def xlsb(sheets: Mapping[str, Cells], hidden: Iterable[str] = (), per_sheet: bytes = b"") -> bytes:
+    """A binary workbook of Excel 2007 and later, its texts shared."""
+    texts = list(dict.fromkeys(v for c in sheets.values() for v in c.values() if type(v) is str))
+    listed, links, parts = b"", "", {}
+    for i, (name, cells) in enumerate(sheets.items(), 1):
+        listed += record12(
+            156, struct.pack("<II", int(name in hidden), i) + wide12(f"rId{i}") + wide12(name)
+        )
+        links += _link(f"rId{i}", "worksheet", f"worksheets/sheet{i}.bin")
+        parts[f"xl/worksheets/sheet{i}.bin"] = _sheet12(cells, texts, per_sheet)
+    links += _link("rId90", "sharedStrings", "sharedStrings.bin") + _link(
+        "rId91", "styles", "styles.bin"
+    )
+    rels = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    book = (
+        record12(131)
+        + record12(153, bytes(8) + wide12(""))
+        + record12(143)
+        + listed
+        + record12(144)
+        + record12(132)
+    )
+    shared = record12(159, struct.pack("<II", len(texts), len(texts)))
+    shared += b"".join(record12(19, b"\0" + wide12(t)) for t in texts) + record12(160)
+    parts |= {
+        "[Content_Types].xml": b"<Types/>",
+        "xl/workbook.bin": book,
+        "xl/_rels/workbook.bin.rels": f"{rels}{links}</Relationships>".encode(),
+        "xl/sharedStrings.bin": shared,
+        "xl/styles.bin": _styles12(),
+    }
+    return zipped(parts)
+
+
+def _link(link: str, kind: str, target: str) -> str:
+    base = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    return f'<Relationship Id="{link}" Type="{base}/{kind}" Target="{target}"/>'
+
+
+def _styles12() -> bytes:
+    formats = record12(44, struct.pack("<H", 164) + wide12("00000000"))
+    formats += record12(44, struct.pack("<H", 165) + wide12("dd/mm/yyyy"))
+    styles = b"".join(record12(47, struct.pack("<HHHHH6x", 0, n, 0, 0, 0)) for n in (0, 164, 165))
+    font = record12(
+        43, struct.pack("<HHHHBBBx", 200, 0, 400, 0, 0, 0, 0) + bytes(8) + wide12("Arial")
+    )
+    return (
+        record12(278)
+        + record12(615, struct.pack("<I", 2))
+        + formats
+        + record12(616)
+        + record12(611, struct.pack("<I", 1))
+        + font
+        + record12(612)
+        + record12(617, struct.pack("<I", 3))
+        + styles
+        + record12(618)
+        + record12(279)
+    )
+
+
+def _sheet12(cells: Cells, texts: Sequence[str], extra: bytes) -> bytes:
+    rows = [r for r, _ in cells] or [0]
+    columns = [c for _, c in cells] or [0]
+    body = record12(129) + record12(
+        148, struct.pack("<4I", min(rows), max(rows), min(columns), max(columns))
+    )
+    body += record12(145)
+    for row in sorted({r for r, _ in cells}):
+        body += record12(0, struct.pack("<IIHBBBI", row, 0, 300, 0, 0, 0, 0))
+        for column in sorted(c for r, c in cells if r == row):
+            body += _cell12(column, cells[row, column], texts)
+    return body + record12(146) + extra + record12(130)
+
+
+def _cell12(column: int, value: Any, texts: Sequence[str], style: int = 0) -> bytes:
+    place = struct.pack("<II", column, style)
+    if isinstance(value, Failed):
+        return record12(11, place + struct.pack("<BHI", CODES[value], 0, 0) + bytes(4))
+    if isinstance(value, bool):
+        return record12(4, place + struct.pack("<B", value))
+    if isinstance(value, str):
+        return record12(7, place + struct.pack("<I", texts.index(value)))
+    return record12(5, place + struct.pack("<d", value))
+
+
+def zipped(parts: Mapping[str, bytes | str] | Iterable[tuple[str, bytes | str]]) -> bytes:
+    """An archive of these parts, in their order; the same parts make the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in parts.items() if isinstance(parts, Mapping) else parts:
+            info = zipfile.ZipInfo(name)
+            info.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
+            archive.writestr(info, content)
+    return out.getvalue()
+
+
+_SPACES = " ".join(
+    f'xmlns:{p}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"'
+    for p, n in {
+        "office": "office",
+        "table": "table",
+        "text": "text",
+        "style": "style",
+        "draw": "drawing",
+    }.items()
+)
+
+
+def ods(
+    tables: str, styles: str = "", mimetype: str | None = "spreadsheet", head: str = ""
+) -> bytes:
+    """An OpenDocument spreadsheet around the XML of its tables."""
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?>{head}<office:document-content {_SPACES}>'
+        f"<office:automatic-styles>{styles}</office:automatic-styles>"
+        f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
+    )
+    parts = {"mimetype": f"application/vnd.oasis.opendocument.{mimetype}"} if mimetype else {}
+    return zipped({**parts, "content.xml": content, "META-INF/manifest.xml": "<manifest/>"})
+
+
+def ods_cell(value: Any, attributes: str = "") -> str:
+    """One cell of text or a number."""
+    kind = "string" if isinstance(value, str) else f'float" office:value="{value}'
+    shown = f"<text:p>{value}</text:p>"
+    return f'<table:table-cell office:value-type="{kind}" {attributes}>{shown}</table:table-cell>'
+
+
+def ods_table(*rows: Sequence[Any], name: str = "Bảng", more: str = "") -> str:
+    """A table of rows; a row that is text already is taken as it is."""
+    body = "".join(
+        r
+        if isinstance(r, str)
+        else f"<table:table-row>{''.join(map(ods_cell, r))}</table:table-row>"
+        for r in rows
+    )
+    return f'<table:table table:name="{name}" {more}>{body}</table:table>'
