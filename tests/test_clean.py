@@ -139,6 +139,13 @@ def test_identical_rows_count_once(tmp_path: Path) -> None:
     assert found(result, "ignored")[1:] == [("duplicate_same", "B3")]
 
 
+def test_one_name_in_two_writings_under_two_codes_is_remarked(tmp_path: Path) -> None:
+    result = cleaned(
+        tmp_path, school(1, name="Trường TH Hoà Bình"), school(2, name="Trường TH Hòa Bình")
+    )
+    assert found(result, "warning") == [("name_twice", "C3")]
+
+
 def test_contradicting_rows_are_all_set_aside(tmp_path: Path) -> None:
     result = cleaned(tmp_path, school(1), school(1, pupils=99), school(2))
     assert found(result, "set_aside") == [("duplicate_differs", "B2"), ("duplicate_differs", "B3")]
@@ -168,6 +175,34 @@ def test_group_rows_give_the_level_where_there_is_no_column(tmp_path: Path) -> N
     rows = [r if len(r) > 4 else [r[0], None, r[1]] for r in rows]
     result = clean(save(tmp_path / "a.xlsx", rows, headings))
     assert list(result.schools["education_level"]) == ["MN", "THCS"]
+
+
+MARKED = [*HEADINGS[:6], "CĐ 1", "CĐ 2", "CĐ 3", *HEADINGS[7:]]
+
+
+def marked(number: int, *marks: str | None) -> list[Any]:
+    row = school(number)
+    return [*row[:6], *marks, *row[7:]]
+
+
+def test_a_mark_under_a_level_is_the_level(tmp_path: Path) -> None:
+    none = marked(3, None, None, None)
+    none[9:11] = [None, None]
+    rows = [marked(1, None, "x", None), marked(2, None, "x", "X"), none]
+    result = clean(save(tmp_path / "a.xlsx", rows, MARKED))
+    assert list(result.schools["kdclgd_result"]) == ["recognised", "not_reached"]
+    assert list(result.values["kdclgd_level"]) == [2, None]
+    assert found(result, "set_aside") == [("marks_several", "I3")]
+
+
+def test_marks_under_a_merged_scheme(tmp_path: Path) -> None:
+    top = [*HEADINGS[:6], "KĐCLGD", None, None, None, None, "CQG", None, None, None, *HEADINGS[12:]]
+    low = [*[None] * 6, 1, 2, 3, "Số QĐ", "Ngày", "MĐ 1", "MĐ 2", "Số QĐ", "Ngày", None, None]
+    row = school(1)
+    cells = [*row[:6], None, "x", None, row[7], row[8], "x", None, row[10], row[11], *row[12:]]
+    result = clean(save(tmp_path / "a.xlsx", [low, cells], top))
+    assert list(result.schools["kdclgd_level"]) == [2]
+    assert list(result.schools["cqg_level"]) == [1]
 
 
 def test_totals_that_differ_are_shown_beside_ours(tmp_path: Path) -> None:
@@ -271,3 +306,15 @@ def test_rows_are_conserved(tmp_path: Path, rows: list[list[Any]]) -> None:
     assert set(fates.values()) <= {1}
     assert set(fates) == {1, *holding}
     assert result.ledger["rows_in"].sum() == len(fates)
+
+
+def test_a_text_row_wider_than_its_heading_is_set_aside(tmp_path: Path) -> None:
+    def line(row: list[Any]) -> str:
+        return ";".join(f"{c:%d/%m/%Y}" if isinstance(c, dt.datetime) else str(c) for c in row)
+
+    rows = [HEADINGS, school(1), [*school(2), "thừa"], school(3)]
+    (tmp_path / "a.csv").write_text("\n".join(map(line, rows)), encoding="utf-8")
+    result = clean(tmp_path / "a.csv")
+    assert found(result, "set_aside") == [("row_ragged", "A3")]
+    assert list(result.schools["school_code"]) == ["46480001", "46480003"]
+    assert not found(result, "repaired")

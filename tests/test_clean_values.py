@@ -302,3 +302,37 @@ def test_every_writing_of_a_day_gives_the_day(day: dt.date) -> None:
         serial,
     ):
         assert read_date(cell, BOUNDS).clean == Day(day)
+
+
+@pytest.mark.parametrize(
+    ("cell", "clean"),
+    [
+        ("725/qđ-sgdđt", "725/QĐ-SGDĐT"),
+        ("725/QD-SGDDT", "725/QĐ-SGDĐT"),
+        ("725/QÐ-SGDÐT", "725/QĐ-SGDĐT"),
+    ],
+)
+def test_issuers_in_other_letters(cell: str, clean: str) -> None:
+    assert read_decision(cell, RULES) == Value(clean, "decision_tidied")
+
+
+def test_letters_of_other_alphabets_among_ours_are_mended() -> None:
+    assert read_name("Trường Тiểu học А") == Value("Trường Tiểu học A", "text_tidied")
+    assert read_level("СĐ 2", RULES, "kdclgd").clean == "2"
+    assert read_name("Школа").clean == "Школа"
+    assert read_code("464801О1", RULES).fault == "code_form", "a letter is never taken for a zero"
+
+
+@pytest.mark.parametrize("cell", ["2?", "II ?", "Cấp độ 2?"])
+def test_a_doubt_about_a_level_is_not_a_level(cell: str) -> None:
+    assert read_level(cell, RULES, "kdclgd").fault
+
+
+@pytest.mark.parametrize("cell", ["Tr\ufffdng A", "Tr??ng Ti?u h?c A"])
+def test_damaged_text_is_refused(cell: str) -> None:
+    assert read_name(cell) == Value(fault="text_damaged")
+
+
+def test_signs_alone_are_no_unit() -> None:
+    assert read_unit("?", RULES) == Value(None, "blank_word")
+    assert read_name("A" * 600).fault == "text_too_long"

@@ -14,6 +14,7 @@ from analysis.reference import SCHEMES, Rules, bare
 
 def check_rows(cleaned: CleanTable, rules: Rules, as_of: dt.date) -> None:
     """Run every check; faults bar the row, remarks are kept beside it."""
+    _check_width(cleaned)
     _check_present(cleaned, rules)
     _check_education_level(cleaned, rules)
     for scheme in SCHEMES:
@@ -24,19 +25,20 @@ def check_rows(cleaned: CleanTable, rules: Rules, as_of: dt.date) -> None:
     _check_cqg_against_kdclgd(cleaned, rules)
 
 
-def _free(cleaned: CleanTable, *names: str) -> set[int]:
-    """Rows in which none of these columns has a fault already."""
-    taken = {(f.row, f.column) for f in cleaned.findings if f.outcome == "set_aside"}
-    rows = cleaned.table.rows
-    return {i for i, r in enumerate(rows) if not any((r, name) in taken for name in names)}
+def _check_width(cleaned: CleanTable) -> None:
+    """A row of a text file with more or fewer cells than its heading: which is which is unsure."""
+    ragged = cleaned.table.ragged
+    for i, row in enumerate(cleaned.table.rows if ragged else []):
+        if row in ragged:
+            cleaned.set_aside(i, "order", "row_ragged")
 
 
 def _check_present(cleaned: CleanTable, rules: Rules) -> None:
     for name in ("school_code", "school_name"):
         if name in cleaned.columns:
-            free = _free(cleaned, name)
+            known = cleaned.faults_in(name)
             for i, value in enumerate(cleaned.columns[name]):
-                if value is None and i in free:
+                if value is None and i not in known:
                     cleaned.set_aside(i, name, f"{name}_missing")
 
 
@@ -44,9 +46,9 @@ def _check_education_level(cleaned: CleanTable, rules: Rules) -> None:
     """From the cell; where there is no such column, from the group row above or the name."""
     table, name = cleaned.table, "education_level"
     if name in cleaned.columns:
-        free = _free(cleaned, name)
+        known = cleaned.faults_in(name)
         for i, value in enumerate(cleaned.columns[name]):
-            if value is None and i in free:
+            if value is None and i not in known:
                 cleaned.set_aside(i, name, "education_level_missing")
         return
     names = cleaned.column("school_name")
@@ -71,11 +73,12 @@ def _level_in_name(name: object, rules: Rules) -> str:
 def _check_certificate(cleaned: CleanTable, scheme: str, rules: Rules) -> None:
     """A level, its decision number and its date belong together."""
     names = [f"{scheme}_{a}" for a in ("level", "decision", "date")]
-    free = _free(cleaned, *names)
+    marks = [n for n in cleaned.columns if n.startswith(f"{scheme}_mark_")]
+    known = cleaned.faults_in(*names, *marks)
     has = [n in cleaned.columns for n in names]
     rows = zip(*(cleaned.column(n) for n in names), strict=True)
     for i, (level, decision, date) in enumerate(rows):
-        if i not in free:
+        if i in known:
             continue
         ranked = isinstance(level, str) and level.isdecimal()
         if level == "unknown_level":

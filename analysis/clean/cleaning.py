@@ -13,7 +13,7 @@ from analysis.clean.columns import CleanTable, clean_columns
 from analysis.clean.duplicates import settle_duplicates
 from analysis.clean.findings import IGNORED, SET_ASIDE, Finding
 from analysis.clean.plain import clean_indicators
-from analysis.clean.schools import accepted_values, schools_frame
+from analysis.clean.schools import accepted_values, kept_out_frame, schools_frame
 from analysis.clean.totals import check_totals
 from analysis.raw import Raw, Remark
 from analysis.reference import Rules, SuiteError, say
@@ -37,6 +37,7 @@ class Cleaned:
 
     `schools`: one row per school, see `schools_frame`. `values`: the same rows as the sheets have
     them, with clean values. `indicators`: the office's own figures, see `clean_indicators`.
+    `kept_out`: one row per row set aside, see `kept_out_frame`.
     `findings`: repairs, rows set aside (one for each fault), ignored rows
     and warnings. `remarks`: what a person should look at in a file as a whole.
     """
@@ -44,6 +45,7 @@ class Cleaned:
     schools: pd.DataFrame
     values: pd.DataFrame
     indicators: pd.DataFrame
+    kept_out: pd.DataFrame
     findings: tuple[Finding, ...]
     remarks: tuple[Remark, ...]
     ledger: pd.DataFrame
@@ -86,6 +88,7 @@ def clean_schools(
         schools=schools_frame(tables, kept, school_year, rules),
         values=accepted_values(tables, kept, rules),
         indicators=indicators,
+        kept_out=kept_out_frame(tables, school_year, rules),
         findings=tuple(findings),
         remarks=tuple(remarks),
         ledger=_ledger(raw, tables, kept, findings),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from analysis.clean.dates import Bounds, Day, read_date
 from analysis.clean.findings import REPAIRED, SET_ASIDE, Finding, finding
@@ -22,7 +23,8 @@ from analysis.clean.values import (
     read_word,
 )
 from analysis.raw import Cell, Table
-from analysis.reference import Column, Rules
+from analysis.raw.legacy import Converted
+from analysis.reference import SCHEMES, Column, Rules, tidy
 
 Reader = Callable[[Cell], Value]
 # In a text file everything is text, so that turning it into numbers and dates is no repair.
@@ -37,11 +39,17 @@ class CleanTable:
     columns: dict[str, list[object]]
     findings: list[Finding] = field(default_factory=list)
     barred: set[int] = field(default_factory=set)
+    faulty: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
 
     def set_aside(self, index: int, column: str, rule: str, **facts: object) -> None:
         """Bar a row, and say why."""
         self.barred.add(index)
+        self.faulty[column].add(index)
         self.findings.append(finding(SET_ASIDE, self.table, index, column, rule, **facts))
+
+    def faults_in(self, *names: str) -> set[int]:
+        """Rows in which one of these columns has a fault already."""
+        return set().union(*(self.faulty.get(name, ()) for name in names))
 
     def column(self, name: str) -> list[object]:
         """A clean column; all blank where the table does not have it."""
@@ -52,14 +60,36 @@ def clean_columns(table: Table, rules: Rules, latest: dt.date) -> CleanTable:
     """Read every cell of a table by the kind of its column."""
     cleaned = CleanTable(table, {})
     is_text = table.file.casefold().endswith((".csv", ".tsv", ".txt"))
-    for name in table.header.columns:
+    for name in [*table.header.columns]:
         read = _reader(table, rules.columns[name], rules, latest)
         memo = {cell: read(cell) for cell in set(table.cells[name])}
         cleaned.columns[name] = [memo[cell].clean for cell in table.cells[name]]
         _note(cleaned, name, memo, is_text)
         if rules.columns[name].kind == "yes_no":
             _complete_marks(cleaned, name)
+    for scheme in SCHEMES:
+        _level_of_marks(cleaned, scheme, rules)
     return cleaned
+
+
+def _level_of_marks(cleaned: CleanTable, scheme: str, rules: Rules) -> None:
+    """Columns CĐ 1 | CĐ 2 | CĐ 3 with a mark in one of them give the level; two marks are a
+    fault, none says that no level is reached."""
+    marks = {n: f"{scheme}_mark_{n}" for n in rules.levels(scheme)}
+    marks = {n: name for n, name in marks.items() if name in cleaned.columns}
+    level = f"{scheme}_level"
+    if not marks or level in cleaned.columns:
+        return
+    levels: list[object] = []
+    for i, answers in enumerate(zip(*(cleaned.columns[m] for m in marks.values()), strict=True)):
+        reached = [n for n, answer in zip(marks, answers, strict=True) if answer == "yes"]
+        levels.append(str(reached[0]) if len(reached) == 1 else "not_reached")
+        if len(reached) > 1:
+            cleaned.set_aside(i, marks[reached[1]], "marks_several")
+    cleaned.columns[level] = levels
+    cleaned.table.header.columns.setdefault(
+        level, cleaned.table.header.columns[next(iter(marks.values()))]
+    )
 
 
 def _complete_marks(cleaned: CleanTable, name: str) -> None:
@@ -71,6 +101,7 @@ def _complete_marks(cleaned: CleanTable, name: str) -> None:
 
 
 def _note(cleaned: CleanTable, name: str, memo: dict[Cell, Value], is_text: bool) -> None:
+    _note_converted(cleaned, name, memo)
     passes = _NO_REPAIR_IN_TEXT if is_text else set()
     noted = {c: v for c, v in memo.items() if v.fault or (v.rule and v.rule not in passes)}
     if not noted:
@@ -86,6 +117,17 @@ def _note(cleaned: CleanTable, name: str, memo: dict[Cell, Value], is_text: bool
             cleaned.findings.append(
                 finding(REPAIRED, cleaned.table, i, name, value.rule, clean=shown)
             )
+
+
+def _note_converted(cleaned: CleanTable, name: str, memo: dict[Cell, Value]) -> None:
+    """Cells turned to Unicode when read are repairs: what stands in the file, what became of it."""
+    cells = cleaned.table.cells[name]
+    if Converted not in set(map(type, cells)):
+        return
+    for i, cell in enumerate(cells):
+        if isinstance(cell, Converted) and not memo[cell].fault:
+            note = finding(REPAIRED, cleaned.table, i, name, cell.rule, clean=str(cell))
+            cleaned.findings.append(replace(note, source_value=cell.original))
 
 
 def _reader(table: Table, column: Column, rules: Rules, latest: dt.date) -> Reader:
@@ -112,6 +154,8 @@ def _kind_reader(table: Table, column: Column, rules: Rules, latest: dt.date) ->
     if column.kind == "date":
         bounds = _bounds(table, column, rules, latest)
         return lambda cell: read_date(cell, bounds)
+    if column.kind == "mark":
+        return lambda cell: read_word(cell, rules, "yes_no")
     if column.kind in ("education_level", "ownership", "operating_status", "yes_no"):
         words = f"{coding}_{column.kind}" if coding else column.kind
         return lambda cell: read_word(cell, rules, words)
@@ -122,7 +166,7 @@ def _kind_reader(table: Table, column: Column, rules: Rules, latest: dt.date) ->
 
 def _as_it_stands(cell: Cell) -> Value:
     """Order numbers and notes say nothing that is counted; they are passed on."""
-    return read_text(cell) if isinstance(cell, str) else Value(cell)
+    return Value(tidy(cell) or None if isinstance(cell, str) else cell)
 
 
 def _bounds(table: Table, column: Column, rules: Rules, latest: dt.date) -> Bounds:

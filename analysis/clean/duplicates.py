@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import Any
 
 from analysis.clean.columns import CleanTable
 from analysis.clean.findings import IGNORED, WARNING, finding
@@ -14,6 +13,7 @@ _NOT_COMPARED = {"order", "note"}
 
 # A row: the position of its table, and of the row in it.
 Place = tuple[int, int]
+Key = tuple[str, ...]
 
 
 def settle_duplicates(tables: list[CleanTable]) -> dict[int, set[int]]:
@@ -21,32 +21,43 @@ def settle_duplicates(tables: list[CleanTable]) -> dict[int, set[int]]:
     copies: dict[int, set[int]] = defaultdict(set)
     for same in _repeated(tables, [_keys(c) for c in tables], copies):
         _settle(tables, same, copies)
-    coded = [c if "school_code" in c.columns else None for c in tables]
-    names = [c.column("school_name") if c else [] for c in coded]
+    names = [_names(c) if "school_code" in c.columns else [] for c in tables]
     for alike in _repeated(tables, names, copies):
         _warn_of_twins(tables, alike)
     return copies
 
 
 def _repeated(
-    tables: list[CleanTable], keys: list[list[Any]], copies: dict[int, set[int]]
+    tables: list[CleanTable], keys: list[list[Key]], copies: dict[int, set[int]]
 ) -> list[list[Place]]:
     """Where a key stands more than once among the rows that are neither barred nor copies."""
-    counted = Counter(key for column in keys for key in column if key)
-    places: dict[object, list[Place]] = defaultdict(list)
+    counted = Counter(key for column in keys for key in column)
+    several = {key for key, count in counted.items() if count > 1 and key and key[0]}
+    if not several:
+        return []
+    places: dict[Key, list[Place]] = defaultdict(list)
     for t, column in enumerate(keys):
+        left_out = tables[t].barred | copies[t]
         for i, key in enumerate(column):
-            if key and counted[key] > 1 and i not in tables[t].barred and i not in copies[t]:
+            if key in several and i not in left_out:
                 places[key].append((t, i))
     return [same for same in places.values() if len(same) > 1]
 
 
-def _keys(cleaned: CleanTable) -> list[str]:
+def _keys(cleaned: CleanTable) -> list[Key]:
     """The code; in lists without codes name, place and level. A number in a name is identity."""
     if "school_code" in cleaned.columns:
-        return [str(c) if c else "" for c in cleaned.columns["school_code"]]
-    parts = [cleaned.column(n) for n in _NAME_AND_PLACE]
-    return ["|".join(fold(str(p or "")) for p in row) for row in zip(*parts, strict=True)]
+        return [(str(c),) if c else () for c in cleaned.columns["school_code"]]
+    return _names(cleaned)
+
+
+def _names(cleaned: CleanTable) -> list[Key]:
+    """Name, place and level of each row, so that two writings of one name are one key."""
+    columns = []
+    for column in map(cleaned.column, _NAME_AND_PLACE):
+        folded = {value: fold(str(value or "")) for value in set(column)}
+        columns.append([folded[value] for value in column])
+    return list(zip(*columns, strict=True))
 
 
 def _settle(tables: list[CleanTable], same: list[Place], copies: dict[int, set[int]]) -> None:
@@ -94,13 +105,7 @@ def _place(tables: list[CleanTable], place: Place) -> dict[str, object]:
 
 def _warn_of_twins(tables: list[CleanTable], alike: list[Place]) -> None:
     """Two codes for one name in one place and level: a person should look."""
-    seen: dict[str, Place] = {}
-    for t, i in alike:
-        cleaned = tables[t]
-        key = "|".join(fold(str(cleaned.column(n)[i] or "")) for n in _NAME_AND_PLACE)
-        if key in seen:
-            facts = _place(tables, seen[key])
-            cleaned.findings.append(
-                finding(WARNING, cleaned.table, i, "school_name", "name_twice", **facts)
-            )
-        seen.setdefault(key, (t, i))
+    first = _place(tables, alike[0])
+    for t, i in alike[1:]:
+        twin = finding(WARNING, tables[t].table, i, "school_name", "name_twice", **first)
+        tables[t].findings.append(twin)

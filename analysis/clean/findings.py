@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import asdict, dataclass, field
 
 from analysis.raw import Cell, Table, address
+from analysis.raw.legacy import Converted
 from analysis.reference import say
 
 SET_ASIDE, REPAIRED, IGNORED, WARNING = "set_aside", "repaired", "ignored", "warning"
@@ -62,4 +63,4 @@ def show(value: Cell | object) -> str:
         return ""
     if isinstance(value, dt.datetime):
         return value.strftime("%d/%m/%Y" if value.time() == dt.time(0) else "%d/%m/%Y %H:%M")
-    return str(value)
+    return value.original if isinstance(value, Converted) else str(value)

@@ -61,6 +61,20 @@ def schools_frame(
     return schools
 
 
+def kept_out_frame(tables: list[CleanTable], school_year: str, rules: Rules) -> pd.DataFrame:
+    """One row per row set aside: school_year, what could be read of school_code, unit,
+    education_level and ownership ("" where that is in doubt), source_file, source_sheet,
+    source_row."""
+    barred = [sorted(t.barred) for t in tables]
+    column = _Columns(tables, barred)
+    frame: dict[str, Any] = {n: column.text(n) for n in ("school_code", "unit", "education_level")}
+    counted_as = rules.regulations["ownership"]["counted_as"]
+    frame["ownership"] = [counted_as.get(v, "") for v in column("ownership")]
+    rows = pd.DataFrame(frame | column.sources())
+    rows.insert(0, "school_year", school_year)
+    return rows
+
+
 class _Columns:
     """Columns of the kept rows over all tables, one after the other."""
 
@@ -161,7 +175,11 @@ def accepted_values(tables: list[CleanTable], kept: list[list[int]], rules: Rule
     way most of that column is written.
     """
     column = _Columns(tables, kept)
-    names = [n for n in rules.columns if any(n in t.columns for t in tables)]
+    names = [
+        n
+        for n, c in rules.columns.items()
+        if c.kind != "mark" and any(n in t.columns for t in tables)
+    ]
     frame: dict[str, Any] = column.sources()
     for name in names:
         kind = rules.columns[name].kind

@@ -8,14 +8,16 @@ from typing import NamedTuple
 
 from analysis.raw import Cell, ErrorCell, LogicalCell
 from analysis.reference import Rules, bare, fold, tidy
+from analysis.reference.damage import is_damaged
 
-_LONGEST_BLANK = 30
+_LONGEST_BLANK = 20
+_LONGEST_TEXT = 500
 _CODE_NOISE = re.compile(r"^(mã( trường)?|code)\s*[:.]?\s*|[\s.\-'’]", re.IGNORECASE)
 _DECIMAL_ZERO = re.compile(r"(\d+)[.,]0+")
 _DECISION_NOISE = re.compile(r"^(quyết định số|quyết định|qđ số|qđ|số)\s*[:.]?\s*", re.IGNORECASE)
 _UNIT_KIND = re.compile(r"(phường|xã|thị trấn|ph|p|x|tt|t\.t)(?:\.\s*|\s+)", re.IGNORECASE)
 _DECISION_FORM = re.compile(
-    r"(\d{1,5}(?:-\d{1,5})?(?:/\d{4})?)\s*/?\s*(?:QĐ|QD)\s*[-–]?\s*([A-ZĐ&a-zđ]+)"
+    r"(\d{1,5}(?:-\d{1,5})?(?:/\d{4})?)\s*/?\s*(?:QĐ|QD)\s*[-–]?\s*([A-ZĐ&]+)", re.IGNORECASE
 )
 
 
@@ -34,6 +36,8 @@ def is_missing(cell: Cell, rules: Rules, marks: bool = True) -> bool:
     """Blank, or a word that stands where a value is missing ("n/a"; a dash if `marks`)."""
     if not isinstance(cell, str):
         return cell is None
+    if cell[:1].isdigit():
+        return False
     if len(cell) > _LONGEST_BLANK:
         return not tidy(cell)
     key = fold(cell)
@@ -63,7 +67,11 @@ def _failed(text: str) -> bool:
 def read_text(cell: Cell) -> Value:
     """Free text (names, units): its letters kept, its spaces and its Unicode form made tidy."""
     if isinstance(cell, str):
+        if is_damaged(cell):
+            return Value(fault="text_damaged")
         clean = tidy(cell)
+        if len(clean) > _LONGEST_TEXT:
+            return Value(fault="text_too_long")
         return Value(clean or None, "" if clean == cell else "text_tidied")
     if isinstance(cell, int):
         return Value(str(cell), "number_to_text")
@@ -75,6 +83,8 @@ def read_unit(cell: Cell, rules: Rules) -> Value:
     value = read_text(cell)
     if not isinstance(value.clean, str):
         return value
+    if not any(c.isalnum() for c in value.clean):
+        return Value(None, "blank_word")
     found = _UNIT_KIND.match(value.clean)
     kind = rules.spellings["unit_kind"].get(bare(found[1])) if found else None
     if not found or not kind:
@@ -185,7 +195,7 @@ def read_decision(cell: Cell, rules: Rules) -> Value:
 def _issuer(text: str, rules: Rules) -> str:
     issuers = rules.regulations["decision"]["issuers"]
     known = {bare(i): i for i in reversed(issuers)}
-    return text if text in issuers else known.get(bare(text), text)
+    return text if text in issuers else known.get(bare(text), text.upper())
 
 
 def issuer_known(decision: str, rules: Rules) -> bool:

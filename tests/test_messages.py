@@ -1,0 +1,91 @@
+"""Messages side by side: place, cause and next step, in both languages.
+
+Run `pytest -s tests/test_messages.py` to read them one below the other.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from analysis.reference import say
+
+LABELS = Path(__file__).parents[1] / "analysis" / "reference" / "labels"
+FACTS: dict[str, object] = {
+    "file": "truong_mam_non.xlsx",
+    "sheet": "Mầm non",
+    "cell": "G12",
+    "row": 12,
+    "source_value": "Cấp độ 6",
+    "clean_value": "3",
+    "size": 700,
+    "limit": 200,
+    "part": "xl/worksheets/sheet1.xml",
+    "cause": "tệp đang mở",
+    "heading": "Tên trường",
+    "near": "“Ten trg”",
+    "level": 2,
+    "whole": "Số học sinh",
+    "total": 345,
+    "other": "G12",
+    "other_file": "truong_tieu_hoc.xlsx",
+    "other_sheet": "Tiểu học",
+    "other_row": 9,
+    "encoding": "cp1258",
+    "listed": "3, 4",
+    "rows": 65536,
+    "as_of": "31/05/2026",
+    "cqg": 1,
+    "needed": 2,
+    "held": 1,
+    "theirs": 99,
+    "ours": 36,
+}
+NEXT_STEP = {
+    "vi": re.compile(r"\b([Hh]ãy|[Nn]ếu|cần|vẫn được|không được|chỉ dùng|để trống|chưa tính)\b"),
+    "en": re.compile(
+        r"\b(Ask|Check|Write|Type|Open|Save|Split|Close|Unpack|Paste|Keep|Mend|Delete|Use|Fill|Mark|"
+        r"Unhide|remove it|Print|Rename|Export|Send|read all the same|not read|not run|not used|"
+        r"is used|stay blank|not counted|neither read|In Excel|in Excel|once|Add)\b",
+        re.IGNORECASE,
+    ),
+}
+
+
+def entries(*files: str) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for name in files:
+        found |= tomllib.loads((LABELS / f"{name}.toml").read_text(encoding="utf-8"))
+    return found
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+ABOUT_INPUTS = {
+    key: entry
+    for key, entry in entries("messages", "findings").items()
+    if "file" in fields(entry["vi"]) and key not in {"bad_settings", "duplicate_same"}
+}
+
+
+def test_there_are_more_than_thirty() -> None:
+    assert len(ABOUT_INPUTS) >= 30
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("key", ABOUT_INPUTS)
+def test_a_message_names_the_file_the_place_and_the_next_step(key: str, lang: str) -> None:
+    facts = {k: v for k, v in FACTS.items() if k in fields(ABOUT_INPUTS[key][lang])}
+    text = say(key, lang, **facts)
+    print(f"\n[{lang}] {key}: {text}")
+    assert "truong_mam_non.xlsx" in text
+    assert text.rstrip().endswith(".") and "  " not in text
+    assert NEXT_STEP[lang].search(text), text
+    if "cell" in facts or "row" in facts:
+        assert "G12" in text or "12" in text
