@@ -31,7 +31,7 @@ def contract(raw: Raw, cleaned: Cleaned | None, rules: Rules, lang: str = "vi") 
         "accepted": _accepted(cleaned, raw, rules) if cleaned else [],
         "quarantined": [_fault(f, lang) for f in findings if f.outcome == "set_aside"],
         "ignored": [_ignored(f, lang) for f in findings if f.outcome == "ignored"],
-        "repairs": [_repair(f) for f in findings if f.outcome == "repaired"],
+        "repairs": _repairs(cleaned) if cleaned else [],
     }
 
 
@@ -46,7 +46,7 @@ def write_contract(answer: dict[str, Any], path: Path) -> None:
     """Write the answer in one step, so that a reader never sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.part")
-    beside.write_text(json.dumps(answer, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    beside.write_text(json.dumps(answer, ensure_ascii=False) + "\n", encoding="utf-8")
     beside.replace(path)
 
 
@@ -94,15 +94,29 @@ def _ignored(f: Finding, lang: str) -> dict[str, Any]:
     return _place(f) | {"reason": f.text(lang)}
 
 
-def _repair(f: Finding) -> dict[str, Any]:
-    return {
-        "file": f.file,
-        "sheet": f.sheet,
-        "cell": f.cell,
-        "raw": f.source_value,
-        "clean": f.clean_value or None,
-        "rule": f.rule,
-    }
+def _repairs(cleaned: Cleaned) -> list[dict[str, Any]]:
+    """Raw and clean value of each cell that was changed; the clean one as it stands in accepted."""
+    values = cleaned.values
+    rows = {place: i for i, place in enumerate(zip(*(values[c] for c in _PLACE), strict=True))}
+    columns = {n: list(values[n]) for n in values if n not in _PLACE}
+
+    def clean(f: Finding) -> Any:
+        at = rows.get((f.file, f.sheet, f.row))
+        value = f.clean_value if at is None or f.column not in columns else columns[f.column][at]
+        return None if pd.isna(value) or value == "" else str(value)
+
+    return [
+        {
+            "file": f.file,
+            "sheet": f.sheet,
+            "cell": f.cell,
+            "raw": f.source_value,
+            "clean": clean(f),
+            "rule": f.rule,
+        }
+        for f in cleaned.findings
+        if f.outcome == "repaired"
+    ]
 
 
 def _place(f: Finding) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""What `accreditation check --out` writes: tables and charts from the accepted rows."""
+"""What `accreditation check --out` writes: tables and charts from the accepted rows, and the
+workbooks with faults, marked, to send back."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ import pandas as pd
 
 from analysis.clean import Cleaned, published_counts
 from analysis.compare import compare_to_targets, recompute_published
+from analysis.export.returned import return_workbooks
 from analysis.export.tables import export_csv, export_tables
 from analysis.measure import measure_levels
 from analysis.raw import Raw
@@ -43,7 +45,16 @@ def export_checked(
     written = [export_csv(table, folder / f"{name}.csv") for name, table in tables.items()]
     titles = {say(f"table_{name}", lang): table for name, table in tables.items()}
     written.append(export_tables(titles, folder / "bang_so_lieu.xlsx", about=about, lang=lang))
-    return written + _charts(held, about, folder, lang)
+    written += _charts(held, cleaned, about, folder, lang)
+    office = str(reference.office.get(f"name_{lang}", ""))
+    return written + return_workbooks(
+        raw.books,
+        cleaned.findings,
+        folder / "can_sua",
+        lang,
+        remarks=cleaned.remarks,
+        office=office,
+    )
 
 
 def _tables(
@@ -53,12 +64,10 @@ def _tables(
     tables = {
         "ledger": cleaned.ledger,
         "schools": held[[c for c in _SCHOOL_COLUMNS if c in held]],
-        "all_levels": pd.concat(
-            [measure_levels(held, scheme=s, by="education_level", base="all") for s in SCHEMES]
-        ),
+        "all_levels": pd.concat([_levels(held, scheme, cleaned) for scheme in SCHEMES]),
         "gaps": pd.concat(
             [
-                compare_to_targets(held, targets, by="education_level")
+                compare_to_targets(held, targets, by="education_level", kept_out=cleaned.kept_out)
                 for targets in reference.target_sets.values()
             ]
             or [pd.DataFrame()]
@@ -88,14 +97,22 @@ def _about(raw: Raw, reference: Reference, period: tuple[str, dt.date]) -> About
     )
 
 
-def _charts(held: pd.DataFrame, about: About, folder: Path, lang: str) -> list[Path]:
+def _levels(held: pd.DataFrame, scheme: str, cleaned: Cleaned) -> pd.DataFrame:
+    return measure_levels(
+        held, scheme=scheme, by="education_level", base="all", kept_out=cleaned.kept_out
+    )
+
+
+def _charts(
+    held: pd.DataFrame, cleaned: Cleaned, about: About, folder: Path, lang: str
+) -> list[Path]:
     from analysis.chart import chart_levels
     from analysis.export import save_chart
 
     written: list[Path] = []
     for scheme in SCHEMES:
         if len(held) and not (held[f"{scheme}_state"] == "unknown").all():
-            levels = measure_levels(held, scheme=scheme, by="education_level", base="all")
+            levels = _levels(held, scheme, cleaned)
             chart = chart_levels(levels, about=about, lang=lang)
             written += save_chart(chart, f"{scheme}-theo-cap-hoc", folder)
     return written
