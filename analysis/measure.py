@@ -27,7 +27,12 @@ _TONES = "\u0300\u0309\u0303\u0301\u0323"
 
 
 def measure_levels(
-    held: pd.DataFrame, *, scheme: str, by: str | None = None, base: str = "all"
+    held: pd.DataFrame,
+    *,
+    scheme: str,
+    by: str | None = None,
+    base: str = "all",
+    kept_out: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """How many schools stand where, from the table `status_on` gives.
 
@@ -43,6 +48,10 @@ def measure_levels(
     - `schools_percent`: 0-100, missing where the base is empty;
     - `reached_count`, `reached_percent`: at this level or higher, missing where the standing is no
       level. A recognised school of unknown level counts as reached at level 1, at no exact level.
+
+    With `kept_out` (the rows set aside) also `set_aside_count`, the schools that may be missing in
+    the group, and how far they could move each share: `schools_percent_low`, `_high`,
+    `reached_percent_low`, `_high`.
     """
     check_choice("scheme", scheme, SCHEMES)
     check_choice("base", base, BASES)
@@ -60,7 +69,49 @@ def measure_levels(
         counts = np.concatenate([counts, counts.sum(axis=1, keepdims=True)], axis=1)
         groups = [*groups, _ALL]
     keys = {"scheme": scheme, "base": base, "by": by or ""}
-    return _table(counts, years, groups, standing.categories, keys)
+    table = _table(counts, years, groups, standing.categories, keys)
+    return table if kept_out is None else _with_bounds(table, kept_out)
+
+
+def _with_bounds(levels: pd.DataFrame, kept_out: pd.DataFrame) -> pd.DataFrame:
+    missing = count_kept_out(levels, kept_out)
+    bounds = {"set_aside_count": missing}
+    for what in ("schools", "reached"):
+        low, high = share_bounds(levels[f"{what}_count"], levels["schools_total"], missing)
+        bounds |= {f"{what}_percent_low": low, f"{what}_percent_high": high}
+    return levels.assign(**bounds)
+
+
+def share_bounds(
+    count: pd.Series[Any], total: pd.Series[Any], missing: pd.Series[Any]
+) -> tuple[pd.Series[Any], pd.Series[Any]]:
+    """The least and the greatest share (0-100) if the missing schools were counted too: none of
+    them reaching, or all of them."""
+    everyone = (total + missing).astype("Float64").where(lambda n: n > 0)
+    return 100 * count / everyone, 100 * (count + missing) / everyone
+
+
+def count_kept_out(table: pd.DataFrame, kept_out: pd.DataFrame) -> pd.Series[Any]:
+    """For each row of a measured table the schools set aside that may belong to its group.
+
+    Two rows with one code are one school; a row whose group could not be read may belong to any.
+    """
+    coded = kept_out["school_code"].ne("")
+    schools = pd.concat(
+        [kept_out[~coded], kept_out[coded].drop_duplicates(["school_year", "school_code"])]
+    )
+    counts: dict[tuple[str, str, str], int] = {}
+
+    def count(year: str, by: str, group: str) -> int:
+        of_year = schools[schools["school_year"] == year]
+        if group == _ALL or not by:
+            return len(of_year)
+        return int(of_year[by].isin([group, ""]).sum())
+
+    keys = list(zip(table["school_year"], table["by"], table["group"].astype(str), strict=True))
+    for key in dict.fromkeys(keys):
+        counts[key] = count(*key)
+    return pd.Series([counts[key] for key in keys], index=table.index, dtype="Int64")
 
 
 def check_choice(name: str, value: object, known: Sequence[str]) -> None:

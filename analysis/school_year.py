@@ -41,6 +41,11 @@ class SchoolYear:
         return self.issues[self.issues["outcome"] == "set_aside"].reset_index(drop=True)
 
     @property
+    def kept_out(self) -> pd.DataFrame:
+        """One row per row set aside, with what could be read of it: for `kept_out=`."""
+        return self.cleaned.kept_out
+
+    @property
     def repairs(self) -> pd.DataFrame:
         """The cells that were changed by a rule."""
         return self.issues[self.issues["outcome"] == "repaired"].reset_index(drop=True)
@@ -69,12 +74,13 @@ def load_year(
     folder = reference.home / "data" / "raw" / settings.school_year
     if not folder.is_dir():
         raise SuiteError("year_without_workbooks", year=settings.school_year, folder=str(folder))
-    raw = read_raw(folder, reference.rules)
+    rules = reference.rules.with_headings(settings.columns)
+    raw = read_raw(folder, rules)
     if raw.errors:
         raise raw.errors[0]
     if not raw.of_kind("schools"):
         raise SuiteError("year_without_workbooks", year=settings.school_year, folder=str(folder))
-    cleaned = clean_schools(raw, reference.rules, school_year=settings.school_year, as_of=day)
+    cleaned = clean_schools(raw, rules, school_year=settings.school_year, as_of=day)
     schools = with_directory(cleaned.schools, reference)
     return SchoolYear(
         school_year=settings.school_year,

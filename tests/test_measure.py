@@ -157,8 +157,9 @@ def test_no_schools_is_an_empty_table() -> None:
     ],
 )
 def test_wrong_words_are_answered_with_the_right_ones(wrong: dict[str, str], says: str) -> None:
+    asked: dict[str, Any] = {"scheme": "kdclgd", **wrong}
     with pytest.raises(SuiteError, match=says) as caught:
-        measure_levels(held(school()), **{"scheme": "kdclgd", **wrong})
+        measure_levels(held(school()), **asked)
     assert "Choose one of" in caught.value.text("en")
 
 

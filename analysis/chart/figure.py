@@ -44,6 +44,7 @@ class Chart(Figure):
         table: pd.DataFrame,
         about: About,
         lang: str,
+        remark: str = "",
     ) -> None:
         self.preset: Preset = preset_of(preset)
         size = (self.preset.width / self.preset.dpi, self.preset.height / self.preset.dpi)
@@ -51,6 +52,7 @@ class Chart(Figure):
             super().__init__(figsize=size, dpi=self.preset.dpi)
         FigureCanvasAgg(self)
         self.headline, self.subtitle, self.alt = map(one_line, (headline, subtitle, alt))
+        self.remark = one_line(remark)
         self.table, self.about, self.lang = table.reset_index(drop=True), about, lang
         self._png = b""
         _show_as_drawn()

@@ -81,7 +81,7 @@ def _foot(sheet: Sheet) -> float:
     """Source, date and remarks at the foot; gives the y above them."""
     preset = sheet.preset
     left, right = preset.margin, sheet.box.right - preset.margin
-    words = footer(sheet.chart.about, sheet.chart.lang)
+    words = footer(sheet.chart.about, sheet.chart.lang, sheet.chart.remark)
     size, lines = _small(sheet, words, right - left, preset.note)
     y = sheet.box.bottom - 0.5 * preset.margin
     box = sheet.write(left, y, lines, size=size, ink=colour("ink.quiet"), level="bottom")

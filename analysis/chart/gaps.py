@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.chart.figure import Chart
 from analysis.chart.findings import about_gaps
 from analysis.chart.frame import framed
+from analysis.chart.kept_out import gaps_remark
 from analysis.chart.lettering import Line, fits, width_of, wrap
 from analysis.chart.numbers import TargetRow, check_language, read_gaps
 from analysis.chart.plot import Plot, round_values
@@ -34,7 +35,8 @@ def chart_gaps(
     year = about.school_year
     rows, table = read_gaps(comparison, year, target_id, check_language(lang))
     words = about_gaps(rows, about, lang)
-    chart = Chart(preset, **words, table=table, about=about, lang=lang)
+    remark = gaps_remark(table, lang)
+    chart = Chart(preset, **words, table=table, about=about, lang=lang, remark=remark)
     with framed(chart) as (sheet, room):
         _draw(sheet, room, rows, lang)
     return chart

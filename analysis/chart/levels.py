@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.chart.figure import Chart
 from analysis.chart.findings import about_levels
 from analysis.chart.frame import framed
+from analysis.chart.kept_out import levels_remark
 from analysis.chart.lettering import width_of
 from analysis.chart.numbers import LevelRow, Levels, check_language, in_order, read_levels
 from analysis.chart.plot import SHARES, Legend, Plot
@@ -33,7 +34,8 @@ def chart_levels(
     """
     facts = read_levels(levels, about.school_year, level)
     words = about_levels(facts, about, check_language(lang))
-    chart = Chart(preset, **words, table=facts.table, about=about, lang=lang)
+    remark = levels_remark(facts.table, level, lang)
+    chart = Chart(preset, **words, table=facts.table, about=about, lang=lang, remark=remark)
     with framed(chart) as (sheet, room):
         _draw(sheet, room, facts, lang)
     return chart

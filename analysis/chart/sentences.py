@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.chart.findings import all_groups, gap_item, reached, rest_items, target_item
+from analysis.chart.kept_out import gaps_remark, levels_remark, targets_remark
 from analysis.chart.numbers import (
     Amount,
     Levels,
@@ -78,6 +79,7 @@ def tell_levels(
             ),
             say("levels_told_exact", lang, list=_standings(facts, lang)),
             *_others(facts, amount.rest, lang),
+            *_sentence(levels_remark(facts.table, level, lang)),
         )
     )
 
@@ -109,7 +111,7 @@ def _others(facts: Levels, rest: int, lang: str) -> list[str]:
 
 def tell_targets(comparison: pd.DataFrame, *, about: About, lang: str = "vi") -> Sentences:
     """Which targets are reached, which are not, and how many schools are lacking."""
-    rows, _ = read_targets(comparison, about.school_year, check_language(lang))
+    rows, table = read_targets(comparison, about.school_year, check_language(lang))
     at = {
         p: [r for r in rows if r.position == p] for p in ("below", "above", "within", "no_schools")
     }
@@ -130,14 +132,18 @@ def tell_targets(comparison: pd.DataFrame, *, about: About, lang: str = "vi") ->
     if at["no_schools"]:
         names = "; ".join(row.label for row in at["no_schools"])
         lines.append(say("targets_told_none", lang, list=names))
-    return Sentences(tuple(lines))
+    return Sentences((*lines, *_sentence(targets_remark(table, lang))))
+
+
+def _sentence(remark: str) -> list[str]:
+    return [f"{remark}."] if remark else []
 
 
 def tell_gaps(
     comparison: pd.DataFrame, *, about: About, lang: str = "vi", target_id: str | None = None
 ) -> Sentences:
     """Where all schools together stand, and which groups are below or above the corridor."""
-    rows, _ = read_gaps(comparison, about.school_year, target_id, check_language(lang))
+    rows, table = read_gaps(comparison, about.school_year, target_id, check_language(lang))
     groups = [row for row in rows if row.group != TOTAL]
     if not any(row.amount.total for row in rows):
         return _nothing(about, lang)
@@ -151,7 +157,7 @@ def tell_gaps(
         lines.append(say("gaps_told_below_none", lang, **facts))
     if above:
         lines.append(say("gaps_told_above", lang, list="; ".join(above)))
-    return Sentences(tuple(lines))
+    return Sentences((*lines, *_sentence(gaps_remark(table, lang))))
 
 
 def _whole(row: TargetRow, about: About, lang: str) -> str:

@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.chart.figure import Chart
 from analysis.chart.findings import about_targets
 from analysis.chart.frame import framed
+from analysis.chart.kept_out import targets_remark
 from analysis.chart.lettering import Line, fits, width_of, wrap
 from analysis.chart.numbers import TargetRow, check_language, read_targets
 from analysis.chart.plot import SHARES, Plot
@@ -27,7 +28,8 @@ def chart_targets(
     """
     rows, table = read_targets(comparison, about.school_year, check_language(lang))
     words = about_targets(rows, about, lang)
-    chart = Chart(preset, **words, table=table, about=about, lang=lang)
+    remark = targets_remark(table, lang)
+    chart = Chart(preset, **words, table=table, about=about, lang=lang, remark=remark)
     with framed(chart) as (sheet, room):
         _draw(sheet, room, rows, lang)
     return chart

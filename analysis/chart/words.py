@@ -131,10 +131,11 @@ def place(about: About, lang: str) -> dict[str, str]:
     }
 
 
-def footer(about: About, lang: str) -> str:
+def footer(about: About, lang: str, remark: str = "") -> str:
     """Source, date and remarks, each a sentence."""
     facts = {"source": about.source(lang), "date": day(about.as_of)}
-    parts = [say("footer", lang, **{k: _bare(v) for k, v in facts.items()}), about.note(lang)]
+    parts = [say("footer", lang, **{k: _bare(v) for k, v in facts.items()}), remark]
+    parts.append(about.note(lang))
     synthetic = say("synthetic", lang)
     if about.synthetic and synthetic not in " ".join(parts).casefold():
         parts.append(synthetic[:1].upper() + synthetic[1:])

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.measure import check_choice, measure_levels
+from analysis.measure import check_choice, count_kept_out, measure_levels, share_bounds
 from analysis.reference import SuiteError, Target, TargetSet
 
 Counts = npt.NDArray[np.int64]
@@ -26,10 +26,15 @@ _COLUMNS = [
     *("target_from", "target_to", "decimals", "schools_count", "schools_total", "schools_percent"),
     *("position", "gap_points", "schools_needed", "attainable", "schools_over"),
 ]
+_BOUNDS = ["set_aside_count", "percent_low", "percent_high", "verdict_open"]
 
 
 def compare_to_targets(
-    held: pd.DataFrame, target_set: TargetSet, *, by: str | None = None
+    held: pd.DataFrame,
+    target_set: TargetSet,
+    *,
+    by: str | None = None,
+    kept_out: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Each measurable part of the targets against what `status_on` says holds.
 
@@ -46,6 +51,9 @@ def compare_to_targets(
     - `schools_over`: how many schools the count is above the corridor; 0 unless above.
 
     Where a group has no schools there is nothing to say: gap and schools are missing.
+
+    With `kept_out` (the rows set aside) also `set_aside_count`, how far they could move the share
+    (`percent_low`, `percent_high`), and `verdict_open`: they could change the position.
     """
     levels: dict[tuple[str, str], pd.DataFrame] = {}
     parts = []
@@ -53,11 +61,29 @@ def compare_to_targets(
         key = (target.scheme, target.base)
         if key not in levels:
             levels[key] = measure_levels(held, scheme=target.scheme, by=by, base=target.base)
-        parts.append(_compare(_at_level(levels[key], target), target))
+        rows = _compare(_at_level(levels[key], target), target)
+        parts.append(rows if kept_out is None else _with_bounds(rows, target, kept_out))
     if not parts:
         return pd.DataFrame(columns=_COLUMNS)
-    rows = pd.concat(parts, ignore_index=True)[_COLUMNS]
+    columns = _COLUMNS if kept_out is None else [*_COLUMNS, *_BOUNDS]
+    rows = pd.concat(parts, ignore_index=True)[columns]
     return rows.sort_values("school_year", kind="stable", ignore_index=True)
+
+
+def _with_bounds(rows: pd.DataFrame, target: Target, kept_out: pd.DataFrame) -> pd.DataFrame:
+    """What the rows set aside could change: all of them counted, none or all of them reaching."""
+    missing = count_kept_out(rows, kept_out)
+    low, high = share_bounds(rows["schools_count"], rows["schools_total"], missing)
+    count = rows["schools_count"].to_numpy(dtype=np.int64)
+    more = missing.to_numpy(dtype=np.int64)
+    total = rows["schools_total"].to_numpy(dtype=np.int64) + more
+    lowest, highest = _edges(total, target)
+    now = rows["position"].map({"below": -1, "within": 0, "above": 1}).fillna(2).to_numpy()
+    ends = [np.where(k < lowest, -1, np.where(k > highest, 1, 0)) for k in (count, count + more)]
+    is_open = (more > 0) & ((ends[0] != now) | (ends[1] != now))
+    return rows.assign(
+        set_aside_count=missing, percent_low=low, percent_high=high, verdict_open=is_open
+    )
 
 
 def attainable_counts(schools_total: int, target: Target) -> range:

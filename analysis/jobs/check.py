@@ -39,12 +39,14 @@ def check(options: argparse.Namespace) -> int:
     lang = options.lang
     reference = read_reference(options.home)
     school_year, as_of = _period(options, reference)
-    raw = read_raw(options.inputs, reference.rules)
+    own = reference.years.get(school_year)
+    rules = reference.rules.with_headings(own.columns if own else {})
+    raw = read_raw(options.inputs, rules)
     cleaned = None
     if raw.tables:
-        cleaned = clean_schools(raw, reference.rules, school_year=school_year, as_of=as_of)
+        cleaned = clean_schools(raw, rules, school_year=school_year, as_of=as_of)
     if options.json:
-        answer = contract(raw, cleaned, reference.rules, lang)
+        answer = contract(raw, cleaned, rules, lang)
         write_contract(answer, Path(options.json))
     print(say("check_head", lang, year=school_year, as_of=as_of.strftime("%d/%m/%Y")))
     _print_files(raw, lang)

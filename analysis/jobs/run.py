@@ -76,10 +76,14 @@ def measured_tables(year: SchoolYear, lang: str) -> dict[str, tuple[str, pd.Data
     for scheme in SCHEMES:
         for by in _GROUPS:
             base = "eligible" if scheme == "kdclgd" else "all"
-            table = measure_levels(year.schools, scheme=scheme, by=by, base=base)
+            table = measure_levels(
+                year.schools, scheme=scheme, by=by, base=base, kept_out=year.kept_out
+            )
             facts = {"scheme": say(f"scheme_{scheme}", lang), "by": say(f"by_{by}", lang)}
             tables[say("table_levels", lang, **facts)] = (f"{scheme}_theo_{by}", table)
-    gaps = compare_to_targets(year.schools, year.targets, by="education_level")
+    gaps = compare_to_targets(
+        year.schools, year.targets, by="education_level", kept_out=year.kept_out
+    )
     targets = gaps[gaps["group"] == "all"]
     tables[say("table_targets", lang)] = ("so_voi_chi_tieu", targets)
     tables[say("table_gaps", lang)] = ("khoang_cach_theo_cap_hoc", gaps)
