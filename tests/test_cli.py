@@ -111,8 +111,10 @@ def test_exports_from_the_accepted_rows(tmp_path: Path) -> None:
     code, _ = check(tmp_path, path, more=("--out", str(tmp_path / "out")))
     made = {p.name for p in (tmp_path / "out").iterdir()}
     assert code == 0
-    assert {"schools.csv", "all_levels.csv", "gaps.csv", "bang_so_lieu.xlsx"} <= made
+    assert {"schools.csv", "levels_cqg.csv", "gaps.csv", "bang_so_lieu.xlsx"} <= made
     assert {"kdclgd-theo-cap-hoc.png", "cqg-theo-cap-hoc.svg"} <= made
+    page = (tmp_path / "out" / "bao_cao.html").read_text(encoding="utf-8")
+    assert "Trường &lt;b&gt;B" in page and "<b>B" not in page and "http" not in page
     text = (tmp_path / "out" / "schools.csv").read_text(encoding="utf-8-sig")
     assert "'@A(1) Trường A" in text and "Trường <b>B" in text
 

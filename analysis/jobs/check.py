@@ -15,7 +15,6 @@ import pandas as pd
 from analysis.clean import Cleaned, clean_schools, published_counts, remark_texts
 from analysis.compare import compare_to_targets, recompute_published
 from analysis.export.contract import contract, write_contract
-from analysis.jobs.checked_exports import export_checked
 from analysis.measure import measure_levels
 from analysis.raw import Raw, read_raw
 from analysis.reference import (
@@ -57,6 +56,8 @@ def check(options: argparse.Namespace) -> int:
     _print_schools(held, raw, reference, lang)
     _print_published(raw, lang)
     if options.out:
+        from analysis.jobs.checked_exports import export_checked  # drawing takes a while to load
+
         written = export_checked(
             raw, cleaned, held, reference, (school_year, as_of), Path(options.out), lang
         )

@@ -5,11 +5,15 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from analysis.chart import Chart, chart_levels
 from analysis.clean import Cleaned, published_counts
 from analysis.compare import compare_to_targets, recompute_published
+from analysis.export import save_chart, show_table
+from analysis.export.report import export_report
 from analysis.export.returned import return_workbooks
 from analysis.export.tables import export_csv, export_tables
 from analysis.measure import measure_levels
@@ -45,7 +49,18 @@ def export_checked(
     written = [export_csv(table, folder / f"{name}.csv") for name, table in tables.items()]
     titles = {say(f"table_{name}", lang): table for name, table in tables.items()}
     written.append(export_tables(titles, folder / "bang_so_lieu.xlsx", about=about, lang=lang))
-    written += _charts(held, cleaned, about, folder, lang)
+    charts = _charts(held, cleaned, about, lang)
+    for scheme, chart in charts.items():
+        written += save_chart(chart, f"{scheme}-theo-cap-hoc", folder)
+    shown: list[tuple[str, Any]] = []
+    for scheme, chart in charts.items():
+        shown.append((say(f"table_levels_{scheme}", lang), chart))
+    shown += [
+        (title, show_table(table, lang=lang))
+        for title, table in titles.items()
+        if title not in dict(shown)
+    ]
+    written.append(export_report(folder / "bao_cao.html", shown, about=about, lang=lang))
     office = str(reference.office.get(f"name_{lang}", ""))
     return written + return_workbooks(
         raw.books,
@@ -64,7 +79,7 @@ def _tables(
     tables = {
         "ledger": cleaned.ledger,
         "schools": held[[c for c in _SCHOOL_COLUMNS if c in held]],
-        "all_levels": pd.concat([_levels(held, scheme, cleaned) for scheme in SCHEMES]),
+        **{f"levels_{scheme}": _levels(held, scheme, cleaned) for scheme in SCHEMES},
         "gaps": pd.concat(
             [
                 compare_to_targets(held, targets, by="education_level", kept_out=cleaned.kept_out)
@@ -103,16 +118,10 @@ def _levels(held: pd.DataFrame, scheme: str, cleaned: Cleaned) -> pd.DataFrame:
     )
 
 
-def _charts(
-    held: pd.DataFrame, cleaned: Cleaned, about: About, folder: Path, lang: str
-) -> list[Path]:
-    from analysis.chart import chart_levels
-    from analysis.export import save_chart
-
-    written: list[Path] = []
-    for scheme in SCHEMES:
-        if len(held) and not (held[f"{scheme}_state"] == "unknown").all():
-            levels = _levels(held, scheme, cleaned)
-            chart = chart_levels(levels, about=about, lang=lang)
-            written += save_chart(chart, f"{scheme}-theo-cap-hoc", folder)
-    return written
+def _charts(held: pd.DataFrame, cleaned: Cleaned, about: About, lang: str) -> dict[str, Chart]:
+    """A chart of the levels of each scheme the tables tell of."""
+    return {
+        scheme: chart_levels(_levels(held, scheme, cleaned), about=about, lang=lang)
+        for scheme in SCHEMES
+        if len(held) and not (held[f"{scheme}_state"] == "unknown").all()
+    }
