@@ -114,6 +114,16 @@ def test_missing_and_nameless_columns_are_remarked(tmp_path: Path) -> None:
     assert told == {"columns_missing": "Số học sinh", "columns_nameless": "N"}
 
 
+def test_an_unknown_heading_near_a_missing_one_is_asked_for(tmp_path: Path) -> None:
+    headings = [*HEADINGS[:12], "Sô lơp hoc", *HEADINGS[13:]]
+    (remark,) = [
+        r
+        for r in read_raw(save(tmp_path / "a.xlsx", [school(1)], headings), RULES).remarks
+        if r.key.startswith("heading_unknown")
+    ]
+    assert (remark.key, remark.facts["near"]) == ("heading_unknown_near", "Số lớp")
+
+
 def test_a_table_on_its_side_is_named(tmp_path: Path) -> None:
     rows = [[h, v] for h, v in zip(HEADINGS, school(1), strict=True)]
     assert reasons(save(tmp_path / "a.xlsx", rows[1:], rows[0])) == ["table_transposed"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from analysis.raw.cells import Sheet, column_letters, is_blank
 from analysis.raw.layout import Table
-from analysis.reference import Rules
+from analysis.reference import Rules, bare
 
 # Old workbooks end here; a table that fills the last row may have lost what came after.
 _LAST_ROWS = {65_536, 1_048_576}
@@ -36,12 +37,23 @@ def sheet_remarks(file: str, sheet: Sheet, table: Table, rules: Rules) -> list[R
     remarks = [Remark(key, {**place, "listed": text}) for key, text in listed.items() if text]
     for c, text in header.unknown.items():
         cell = f"{column_letters(c)}{header.bottom + 1}"
-        remarks.append(Remark("heading_unknown", {**place, "cell": cell, "heading": text}))
+        near = _nearest(text, table, rules)
+        key = "heading_unknown_near" if near else "heading_unknown"
+        remarks.append(Remark(key, {**place, "cell": cell, "heading": text, "near": near}))
     if header.personal:
         remarks.append(Remark("personal_dropped", place))
     if len(sheet.rows) in _LAST_ROWS:
         remarks.append(Remark("rows_at_limit", {**place, "rows": len(sheet.rows)}))
     return remarks
+
+
+def _nearest(heading: str, table: Table, rules: Rules) -> str:
+    """The standard heading of a column still missing that an unknown one comes close to."""
+    open_ = {
+        bare(c.heading): c.heading for c in rules.columns.values() if c.name not in table.header.has
+    }
+    found = difflib.get_close_matches(bare(heading), open_, n=1, cutoff=0.75)
+    return open_[found[0]] if found else ""
 
 
 def _missing(table: Table, rules: Rules) -> list[str]:
