@@ -10,7 +10,6 @@ from typing import Any
 
 Cells = Mapping[tuple[int, int], Any]
 Record = tuple[int, bytes]
-_SECTOR = 512
 _FREE, _END, _FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 
 
@@ -21,31 +20,33 @@ class Failed(str):
 CODES = {"#DIV/0!": 0x07, "#REF!": 0x17, "#N/A": 0x2A}
 
 
-def ole(streams: Mapping[str, bytes]) -> bytes:
-    """A compound file; every stream is kept in full sectors (padded to 4096 bytes at least)."""
+def ole(streams: Mapping[str, bytes], shift: int = 9) -> bytes:
+    """A compound file with sectors of 2 ** shift bytes (9 or 12). Streams are kept in full sectors,
+    padded to 4096 bytes at least."""
+    sector = 1 << shift
     padded = {
-        n: s.ljust(max(4096, -(-len(s) // _SECTOR) * _SECTOR), b"\0") for n, s in streams.items()
+        n: s.ljust(max(4096, -(-len(s) // sector) * sector), b"\0") for n, s in streams.items()
     }
-    needed = sum(len(s) for s in padded.values()) // _SECTOR
-    entries = -(-(1 + len(streams)) // 4)
-    tables = next(t for t in range(1, 110) if t * 128 >= t + entries + needed)
+    needed = sum(len(s) for s in padded.values()) // sector
+    entries = -(-(1 + len(streams)) // (sector // 128))
+    tables = next(t for t in range(1, 110) if t * (sector // 4) >= t + entries + needed)
     fat = [_FAT] * tables + [*range(tables + 1, tables + entries), _END]
-    directory = _entry("Root Entry", 5, _END, 0, child=1)
     place = tables + entries
+    small = place if shift == 12 else _END  # python-calamine wants small streams in large sectors
+    directory = _entry("Root Entry", 5, small, 0, child=1)
     for i, (name, content) in enumerate(padded.items(), 1):
-        sectors = len(content) // _SECTOR
+        sectors = len(content) // sector
         fat += [*range(place + 1, place + sectors), _END]
         right = i + 1 if i < len(streams) else _FREE
         directory += _entry(name, 2, place, max(len(streams[name]), 4096), right=right)
         place += sectors
-    fat += [_FREE] * (tables * 128 - len(fat))
+    fat += [_FREE] * (tables * (sector // 4) - len(fat))
     head = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16)
-    head += struct.pack(
-        "<HHHHH6xIII4xIIIII", 62, 3, 0xFFFE, 9, 6, 0, tables, tables, 4096, _END, 0, _END, 0
-    )
+    counts = (entries if shift == 12 else 0, tables, tables, 0, 4096, _END, 0, _END, 0)
+    head += struct.pack("<HHHHH6x9I", 62, 4 if shift == 12 else 3, 0xFFFE, shift, 6, *counts)
     head += struct.pack("<109I", *range(tables), *[_FREE] * (109 - tables))
-    body = struct.pack(f"<{len(fat)}I", *fat) + directory.ljust(entries * _SECTOR, b"\0")
-    return head + body + b"".join(padded.values())
+    body = struct.pack(f"<{len(fat)}I", *fat) + directory.ljust(entries * sector, b"\0")
+    return head.ljust(sector, b"\0") + body + b"".join(padded.values())
 
 
 def _entry(
@@ -121,9 +122,9 @@ def biff_cell(row: int, column: int, value: Any, style: int = 0) -> bytes:
     return record(0x0203, place + struct.pack("<d", value))
 
 
-def xls(sheets: Mapping[str, Cells], **more: Any) -> bytes:
+def xls(sheets: Mapping[str, Cells], shift: int = 9, **more: Any) -> bytes:
     """A workbook of Excel 97 to 2003."""
-    return ole({"Workbook": biff8(sheets, **more)})
+    return ole({"Workbook": biff8(sheets, **more)}, shift)
 
 
 def record12(kind: int, body: bytes = b"") -> bytes:

@@ -54,6 +54,10 @@ def refusal(path: Path, content: bytes) -> InputError:
     return caught.value
 
 
+def test_large_sectors(tmp_path: Path) -> None:
+    assert read(tmp_path / "a.xls", make.xls({"A": CELLS}, shift=12)).sheets[0].rows == ROWS
+
+
 @pytest.mark.parametrize("form", ["xls", "xlsb"])
 def test_cells_come_back_as_they_stand(tmp_path: Path, form: str) -> None:
     sheets = {"Bảng": CELLS, "Ẩn": {(2, 2): "x"}}

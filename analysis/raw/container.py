@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import stat
 import zipfile
+from collections import Counter
 from pathlib import Path
 
-from analysis.raw.archive import check_parts, head_of, open_archive
+from analysis.raw.archive import check_parts, check_size, head_of, open_archive
 from analysis.raw.calamine import read_with_calamine
 from analysis.raw.cells import Book
 from analysis.raw.delimited import read_delimited
@@ -54,6 +55,7 @@ def open_book(path: Path) -> Book:
         book = _open_ole(path, file)
     else:
         book = _open_text(path, file, size, head)
+    _check_sheet_names(book)
     if path.suffix.casefold() not in _ENDINGS[book.format]:
         book.remarks.append(("file_mislabelled", {"file": file, "form": book.format}))
     return book
@@ -82,6 +84,14 @@ def _look(path: Path, file: str) -> tuple[int, bytes]:
         raise InputError("file_unreadable", file=file, cause=error.strerror or "") from error
 
 
+def _check_sheet_names(book: Book) -> None:
+    """A row is told by its file, sheet and number, so that no two sheets may have one name."""
+    names = Counter(sheet.name for sheet in book.sheets)
+    for name, count in names.items():
+        if count > 1:
+            raise InputError("sheet_named_twice", file=book.file, sheet=name)
+
+
 def _check_size(size: int, limit: int, file: str) -> None:
     if size > limit:
         raise InputError("file_too_large", file=file, size=size // 2**20, limit=limit // 2**20)
@@ -90,8 +100,10 @@ def _check_size(size: int, limit: int, file: str) -> None:
 def _open_zip(path: Path, file: str) -> Book:
     with open_archive(path, file) as archive:
         form = _zip_form(archive, file)
-        check_parts(archive, _xml_parts(archive, form), file)
+        parts = _xml_parts(archive, form)
+        check_parts(archive, parts, file)
         if form == "xlsx":
+            check_size(archive, parts, file)
             return read_xlsx(file, archive)
         book = read_with_calamine(path, form, file)
         if any(n.casefold().endswith("vbaproject.bin") for n in archive.namelist()):

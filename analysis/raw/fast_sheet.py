@@ -47,12 +47,18 @@ def read_fast(chunks: Iterable[bytes], reader: SheetReader, visible: bool) -> Sh
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """Looking for cycles among tens of thousands of new rows, time and again, finds none."""
+    """Looking for cycles among tens of thousands of new rows, time and again, finds none.
+
+    Freezing and unfreezing makes all objects old ones, so that they are not looked through next.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        if not gc.get_freeze_count():
+            gc.freeze()
+            gc.unfreeze()
         if was_on:
             gc.enable()
 

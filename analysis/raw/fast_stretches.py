@@ -51,7 +51,7 @@ class Stretches:
     def _plain(self, rows: bytes) -> bytes:
         if self.prefix:
             rows = without_prefix(rows, self.prefix)
-        if b"\n<" in rows:  # some programs begin a line with each row or cell
+        if b"\n" in rows:  # some programs begin a line with each row or cell
             for tag in (b"<row ", b"</row>", b"<c "):
                 rows = rows.replace(b"\n" + tag, tag)
         return rows.strip(b"\n")

@@ -33,7 +33,7 @@ _HEAD = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml[^<>]*\?>)?\s*<(\w+:)?sst(?:\s[^
 def read_fast_strings(chunks: Iterable[bytes]) -> list[str] | None:
     """The shared texts of a part, or None where the careful reader must look."""
     try:
-        return _texts(_pieces(_whole(chunks)))[1:-1]
+        return _texts(*_pieces(_whole(chunks)))[1:-1]
     except (NotPlain, InputError, DocumentTypeFound, UnicodeError, expat.ExpatError):
         return None
 
@@ -49,8 +49,8 @@ def _whole(chunks: Iterable[bytes]) -> bytes:
     return b"".join(kept)
 
 
-def _pieces(content: bytes) -> list[str]:
-    """The texts, cut apart; the first and the last piece hold none, nor what they become."""
+def _pieces(content: bytes) -> tuple[list[str], str]:
+    """The texts, cut apart, and all in one; the first and the last piece hold no text."""
     said = _HEAD.match(content)
     end = content.rfind(b">", 0, content.rstrip().rfind(b"<")) + 1
     if not said or said.end() > end:
@@ -61,12 +61,13 @@ def _pieces(content: bytes) -> list[str]:
     body = without_prefix(body, said[1]) if said[1] else body
     body = b"".join((_CLOSE, body.replace(_SPACES_KEPT, b"<t>"), _OPEN))
     pieces = body.decode().split(_BETWEEN.decode())
-    check_signs(body, "\0".join(pieces))
-    return pieces
+    together = "\0".join(pieces)
+    check_signs(body, together)
+    return pieces, together
 
 
-def _texts(pieces: list[str]) -> list[str]:
-    marks = [mark for mark in _MARKS if mark in "".join(pieces)]
+def _texts(pieces: list[str], together: str) -> list[str]:
+    marks = [mark for mark in _MARKS if mark in together]
     odd = sorted({i for mark in marks for i, piece in enumerate(pieces) if mark in piece})
     if sum("<" in pieces[i] for i in odd) > _MANY:
         raise NotPlain

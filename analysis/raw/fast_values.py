@@ -61,7 +61,8 @@ class Values:
     def _whole(self, codes: Codes, cells: fast.Cells, some: fast.Ints, form: int) -> None:
         """Whole numbers and whole days, each looked up in a table of those met so far."""
         table, numbers = self.tables[form], cells.whole[some]
-        new = np.unique(numbers[table[numbers] == 0])
+        new = np.sort(numbers[table[numbers] == 0])
+        new = new[np.diff(new, prepend=-1) > 0]  # np.unique would load a package for masked arrays
         if len(new):
             table[new] = np.arange(len(self.values), len(self.values) + len(new))
             epoch = self.reader.epoch_1904

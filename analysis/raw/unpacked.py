@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from analysis.reference import InputError
 
 MAX_SIGNS = 40_000_000
+MAX_SIGNS_BESIDE = 1_000_000  # in parts without cells: Excel itself keeps at most 65,490 styles
 MAX_BYTES = 500 * 2**20
 MAX_SECONDS = 20
 MAX_DEPTH = 2000
@@ -32,16 +33,17 @@ class Watch:
         self.signs = self.bytes = 0
         self.ends = time.monotonic() + MAX_SECONDS
 
-    def over(self, part: str, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        """The same pieces of a part, counted. Raises InputError where they become too many, too
-        long without an element, or take too much time."""
-        gap = 0
+    def over(self, part: str, chunks: Iterable[bytes], most: int = MAX_SIGNS) -> Iterator[bytes]:
+        """The same pieces of a part, counted. Raises InputError where they become too many (of this
+        part: `most`), too long without an element, or take too much time."""
+        gap = here = 0
         for chunk in chunks:
             self.bytes += len(chunk)
             signs = chunk.count(b"<")
             self.signs += signs
+            here += signs
             gap = 0 if signs else gap + len(chunk)
-            if self.bytes > MAX_BYTES or self.signs > MAX_SIGNS:
+            if self.bytes > MAX_BYTES or self.signs > MAX_SIGNS or here > most:
                 raise InputError("file_bomb", file=self.file, size=self.bytes // 2**20)
             if gap >= _LONGEST_GAP:
                 raise InputError("file_part_damaged", file=self.file, part=part)

@@ -20,7 +20,7 @@ _WIDEST = 16_384
 _HIDDEN = {"collapse", "filter"}
 _STRUCK = ("style:text-line-through-style", "style:text-line-through-type")
 _FAULTS = (
-    zipfile.BadZipFile, zlib.error, OSError, EOFError, KeyError, ValueError, NotImplementedError,
+    zipfile.BadZipFile, zlib.error, OSError, EOFError, LookupError, ValueError, NotImplementedError,
     expat.ExpatError,
 )  # fmt: skip
 

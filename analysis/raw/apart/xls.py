@@ -31,7 +31,7 @@ def read_xls(path: str) -> list[FoundSheet]:
             stream = container.stream("Workbook", "Book")
         book = _Book(stream)
         return [_SheetReader(book, *sheet).read() for sheet in book.sheets]
-    except (OleError, struct.error, IndexError) as fault:
+    except (OleError, struct.error, LookupError, ValueError) as fault:
         raise Unreadable(str(fault)) from fault
 
 

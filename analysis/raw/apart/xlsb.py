@@ -20,8 +20,8 @@ MAX_PART = 200 * 2**20
 _BOOK = "xl/workbook.bin"
 _STRUCK, _HIDDEN_ROW, _HIDDEN_COLUMN = 0x08, 0x10, 0x01
 _FAULTS = (
-    zipfile.BadZipFile, zlib.error, OSError, EOFError, KeyError, struct.error, IndexError,
-    UnicodeDecodeError, expat.ExpatError, NotImplementedError, ValueError,
+    zipfile.BadZipFile, zlib.error, OSError, EOFError, LookupError, struct.error, ValueError,
+    expat.ExpatError, NotImplementedError,
 )  # fmt: skip
 
 

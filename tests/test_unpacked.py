@@ -1,0 +1,67 @@
+"""The watch over what a workbook unpacks to: parts that cost more than they should are stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from analysis.raw import unpacked
+from analysis.raw.unpacked import Watch, shallow
+from analysis.reference import InputError
+
+CHUNK = 2**18
+
+
+def pieces(unit: bytes, count: int, size: int = CHUNK) -> Iterator[bytes]:
+    piece = unit * (size // len(unit))
+    yield from (piece for _ in range(count))
+
+
+def stopped(chunks: Iterator[bytes]) -> str:
+    with pytest.raises(InputError) as caught:
+        for _ in chunks:
+            pass
+    assert "a.xlsx" in caught.value.text("vi")
+    return caught.value.key
+
+
+def test_a_large_plain_sheet_passes_unchanged() -> None:
+    row = b'<row r="1"><c r="A1" t="s"><v>12</v></c><c r="B1"/></row>'
+    given = list(pieces(row, 200))
+    assert list(shallow("a.xlsx", "p", Watch("a.xlsx").over("p", given))) == given
+
+
+@pytest.mark.parametrize(
+    ("unit", "count", "key"),
+    [
+        (b"<c/>", 2000, "file_bomb"),
+        (b"a", 4, "file_part_damaged"),
+        (b'a="1" ', 4, "file_part_damaged"),
+        (b"<v>" + b"1" * 1000, 3000, "file_bomb"),
+    ],
+)
+def test_floods_are_stopped(unit: bytes, count: int, key: str) -> None:
+    assert stopped(Watch("a.xlsx").over("p", pieces(unit, count))) == key
+
+
+def test_parts_beside_the_cells_may_hold_less() -> None:
+    watch = Watch("a.xlsx")
+    assert stopped(watch.over("p", pieces(b"<xf/>", 200), unpacked.MAX_SIGNS_BESIDE)) == "file_bomb"
+
+
+def test_all_parts_and_passes_count_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unpacked, "MAX_SIGNS", 100_000)
+    watch = Watch("a.xlsx")
+    list(watch.over("p", pieces(b"<c/>", 1)))
+    assert stopped(watch.over("q", pieces(b"<c/>", 1))) == "file_bomb"
+
+
+def test_the_time_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unpacked, "MAX_SECONDS", 0)
+    assert stopped(Watch("a.xlsx").over("p", pieces(b"<c/>", 1))) == "reader_time"
+
+
+def test_nesting_without_end_is_stopped() -> None:
+    assert stopped(shallow("a.xlsx", "p", pieces(b"<a>", 1))) == "file_part_damaged"
+    assert len(list(shallow("a.xlsx", "p", pieces(b"<a><b/></a>", 500)))) == 500
