@@ -30,12 +30,13 @@ from python_calamine import CalamineWorkbook
 book = CalamineWorkbook.from_path(sys.argv[1])
 cells = [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names]
 """
-READ = """
+START = """
 import sys
 from pathlib import Path
+import numpy
 from analysis.raw.container import open_book
-book = open_book(Path(sys.argv[1]))
 """
+READ = START + "book = open_book(Path(sys.argv[1]))"
 
 
 class Used(NamedTuple):
@@ -52,6 +53,7 @@ def contenders(path: Path, answer: Path) -> dict[str, list[str]]:
     return {
         "bare python-calamine": [python, "-c", BARE, str(path)],
         "read only": [python, "-c", READ, str(path)],
+        "  of which start and imports": [python, "-c", START],
         "accreditation check": command(path),
         "accreditation check --json": command(path, "--json", str(answer)),
         "import pandas": [python, "-c", "import pandas"],
@@ -117,7 +119,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as out:
         show(side_by_side(contenders(workbook(folder), Path(out, "answer.json")), options.rounds))
         for path in options.workbooks:
-            both = list(contenders(path.resolve(), Path(out)).items())[:2]
+            both = list(contenders(path.resolve(), Path(out)).items())[:3]
             print(f"\n{path.name}")
             show(side_by_side(dict(both), options.rounds))
 

@@ -10,6 +10,7 @@ from analysis.raw.cells import ErrorCell, Sheet
 from analysis.raw.fast_sheet import read_fast
 from analysis.raw.xlsx_parts import walk
 from analysis.raw.xlsx_sheet import SheetReader
+from analysis.reference import InputError
 from tests.sheet_xml import REFUSALS, STRINGS, STYLES, alike, mutated, sheets
 
 
@@ -140,3 +141,20 @@ def test_equal_values_are_one_object() -> None:
     assert sheet is not None and len(sheet.rows) == 3
     for column in (0, 2, 3):
         assert len({id(row[column]) for row in sheet.rows}) == 1
+
+
+def test_a_sheet_of_lone_cells_far_right_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("analysis.raw.xlsx_sheet.MAX_PLACES", 1000)
+    rows = "".join(f'<row r="{r}"><c r="IV{r}"><v>1</v></c></row>' for r in range(1, 5))
+    reader = new_reader()
+    walk([sheet_of(rows)], reader.start, reader.end)
+    with pytest.raises(InputError) as refused:
+        reader.sheet(True)
+    assert refused.value.key == "sheet_too_large"
+
+
+def test_many_numbers_and_texts_over_many_stretches() -> None:
+    cell = '<c r="A{0}"><v>{0}.5</v></c><c r="B{0}" t="inlineStr"><is><t>số {1}</t></is></c>'
+    rows = "".join(f'<row r="{r}">{cell.format(r, r % 7)}</row>' for r in range(1, 400))
+    xml = sheet_of(rows)
+    assert alike(fast(xml, size=1000), careful(xml))

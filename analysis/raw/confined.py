@@ -36,7 +36,7 @@ class Limits:
     """What a child may use: bytes of memory, seconds by the clock, bytes of answer."""
 
     memory: int = 448 * 2**20
-    seconds: int = 20
+    seconds: int = 25
     answer: int = 160 * 2**20
 
 
@@ -49,7 +49,7 @@ def read_confined(path: Path, form: str, file: str, limits: Limits = LIMITS) -> 
     Raises InputError (for `file`) where the child refuses the workbook, dies, or outgrows a limit.
     """
     expired = threading.Event()
-    with _child(limits, expired) as (child, to_child, from_child):
+    with _child(file, limits, expired) as (child, to_child, from_child):
         _ask(to_child, path, form, limits)
         taken = 0
         while line := from_child.readline(_LONGEST_LINE):
@@ -58,7 +58,10 @@ def read_confined(path: Path, form: str, file: str, limits: Limits = LIMITS) -> 
                 raise InputError("reader_memory", file=file, limit=limits.answer // 2**20)
             if not line.endswith(b"\n"):
                 break
-            message = json.loads(line)
+            try:
+                message = json.loads(line)
+            except (ValueError, RecursionError):
+                break
             if isinstance(message, dict) and "refused" in message:
                 raise _refusal(message, file, limits)
             if message == {"done": True}:
@@ -69,17 +72,10 @@ def read_confined(path: Path, form: str, file: str, limits: Limits = LIMITS) -> 
 
 @contextmanager
 def _child(
-    limits: Limits, expired: threading.Event
+    file: str, limits: Limits, expired: threading.Event
 ) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes]]]:
     """A child with its time running; it never outlives the block."""
-    child = subprocess.Popen(
-        [sys.executable, "-I", "-B", str(CHILD)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=os.environ | _QUIET,
-        creationflags=_NO_WINDOW if sys.platform == "win32" else 0,
-    )
+    child = _start(file)
 
     def expire() -> None:
         expired.set()
@@ -96,6 +92,20 @@ def _child(
         clock.cancel()
         child.kill()
         child.wait()
+
+
+def _start(file: str) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-I", "-B", str(CHILD)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=os.environ | _QUIET,
+            creationflags=_NO_WINDOW if sys.platform == "win32" else 0,
+        )
+    except OSError as error:
+        raise InputError("reader_died", file=file, code=error.strerror or "") from error
 
 
 def _ask(to_child: IO[bytes], path: Path, form: str, limits: Limits) -> None:

@@ -19,7 +19,10 @@ from analysis.reference import InputError
 MAX_FILE = 200 * 2**20
 MAX_OLE = 64 * 2**20
 MAX_TEXT = 32 * 2**20
+MAX_LINES = 300_000
+MAX_SEPARATORS = 5_000_000
 _HEAD = 4096
+_TYPES = "[Content_Types].xml"
 _MANIFEST = "META-INF/manifest.xml"
 _TEXT_ENDINGS = {".csv", ".tsv", ".txt"}
 _ENDINGS = {
@@ -114,23 +117,17 @@ def _open_zip(path: Path, file: str) -> Book:
 def _zip_form(archive: zipfile.ZipFile, file: str) -> str:
     """Which kind of workbook an archive is. Raises InputError where it is none."""
     names = set(archive.namelist())
-    if "content.xml" in names:
-        _check_open_document(archive, names, file)
-        return "ods"
-    if "xl/workbook.bin" in names:
-        return "xlsb"
-    kinds = (
-        ("word/", "file_is_word"),
-        ("ppt/", "file_is_slides"),
-        ("visio/", "file_foreign"),
-        ("Index/", "file_is_numbers"),
-    )
+    if _TYPES not in names:
+        if "content.xml" in names:
+            _check_open_document(archive, names, file)
+            return "ods"
+        is_numbers = any(n.startswith("Index/") and n.endswith(".iwa") for n in names)
+        raise InputError("file_is_numbers" if is_numbers else "file_is_archive", file=file)
+    kinds = (("word/", "file_is_word"), ("ppt/", "file_is_slides"), ("visio/", "file_foreign"))
     for folder, key in kinds:
         if any(n.startswith(folder) for n in names):
             raise InputError(key, file=file)
-    if "[Content_Types].xml" not in names:
-        raise InputError("file_is_archive", file=file)
-    return "xlsx"
+    return "xlsb" if "xl/workbook.bin" in names else "xlsx"
 
 
 def _check_open_document(archive: zipfile.ZipFile, names: set[str], file: str) -> None:
@@ -182,4 +179,17 @@ def _open_text(path: Path, file: str, size: int, head: bytes) -> Book:
     if path.suffix.casefold() not in _TEXT_ENDINGS:
         raise InputError("file_foreign", file=file)
     _check_size(size, MAX_TEXT, file)
+    _check_lines(path, file)
     return read_delimited(path)
+
+
+def _check_lines(path: Path, file: str) -> None:
+    """A text costs by its lines and cells, not by its size: ten million lines of blanks fill two
+    gigabytes. 45,000 schools in 25 columns have a million separators."""
+    lines = separators = 0
+    with path.open("rb") as stream:
+        while piece := stream.read(2**20):
+            lines += max(piece.count(b"\n"), piece.count(b"\r"))
+            separators += max(piece.count(sign) for sign in (b",", b";", b"\t", b"|"))
+    if lines > MAX_LINES or separators > MAX_SEPARATORS:
+        raise InputError("sheet_too_large", file=file, sheet=path.stem)

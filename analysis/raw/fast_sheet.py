@@ -22,12 +22,11 @@ from analysis.raw.fast_stretches import Stretches
 from analysis.raw.fast_values import Codes, Values
 from analysis.raw.plain_xml import NotPlain, check_encoding, check_signs
 from analysis.raw.xlsx_parts import STRICT_TRUE, DocumentTypeFound, walk
-from analysis.raw.xlsx_sheet import FAR, MAX_CELLS, MAX_COLUMNS, MAX_ROWS, SheetReader
+from analysis.raw.xlsx_sheet import FAR, MAX_CELLS, MAX_COLUMNS, MAX_PLACES, MAX_ROWS, SheetReader
 from analysis.reference import InputError
 
 # What no sheet in earnest comes near; the careful reader takes over before much memory is used.
 _GAP = 10_000
-_MOST_PLACES = 20_000_000
 _MOST_ODD = 50 * 2**20
 _MOST_TAILS = 5000
 _NO_CELLS, _HIDDEN = 1, 2
@@ -95,7 +94,7 @@ class _FastReader:
         cuts = zip(cells.begin[odd].tolist(), cells.end[odd].tolist(), strict=True)
         self.odd += [text.text[a:b] for a, b in cuts]
         self.odd_size += int((cells.end - cells.begin)[odd].sum())
-        if self.count > MAX_CELLS or self.area > _MOST_PLACES or self.odd_size > _MOST_ODD:
+        if self.count > MAX_CELLS or self.area > MAX_PLACES or self.odd_size > _MOST_ODD:
             raise NotPlain
 
     def _check_rows(self, rows: fast.Rows) -> None:

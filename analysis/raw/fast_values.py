@@ -16,6 +16,7 @@ from analysis.raw.xlsx_strings import unescape
 
 Codes = npt.NDArray[np.int32]
 _TABLE = 2**20
+_MOST_TEXTS = 500_000
 _SEPARATOR = b"\x7f"  # allowed in a text, but never met there
 _NUMBER = re.compile(rb"[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?")
 _PLAIN, _DATE, _PADDED = range(3)
@@ -28,7 +29,6 @@ class Values:
         self.reader = reader
         self.values: list[Cell] = [None, *reader.strings]
         self.texts = _Texts()
-        self.numbers: dict[tuple[bytes, int], int] = {}
         self.tables = {form: np.zeros(_TABLE, np.int32) for form in (_PLAIN, _DATE)}
         self.shared = np.arange(1, len(reader.strings) + 1, dtype=np.int32)
         if "" in reader.strings:
@@ -71,12 +71,14 @@ class Values:
         codes[some] = table[numbers]
 
     def _numbers(self, codes: Codes, text: fast.Text, cells: fast.Cells, some: fast.Ints) -> None:
-        """Numbers as they are written: fractions, large ones, codes shown with zeros before."""
-        pieces = _pieces(text, cells, some)
-        keys = list(zip(pieces, cells.style[some].tolist(), strict=True))
-        for key in set(keys) - self.numbers.keys():
-            self.numbers[key] = self._add(self._number(*key))
-        codes[some] = [self.numbers[key] for key in keys]
+        """Numbers as they are written: fractions, large ones, codes shown with zeros before.
+
+        Few of them repeat, so they are remembered for the stretch at hand only.
+        """
+        keys = list(zip(_pieces(text, cells, some), cells.style[some].tolist(), strict=True))
+        places = {key: len(self.values) + i for i, key in enumerate(dict.fromkeys(keys))}
+        self.values += [self._number(*key) for key in places]
+        codes[some] = [places[key] for key in keys]
 
     def _number(self, written: bytes, style: int) -> Cell:
         if not _NUMBER.fullmatch(written):
@@ -89,15 +91,13 @@ class Values:
 
     def _texts(self, codes: Codes, text: fast.Text, cells: fast.Cells, some: fast.Ints) -> None:
         """Texts that stand in the cells themselves, each new one once."""
+        if len(self.texts) > _MOST_TEXTS:
+            self.texts = _Texts()
         self.texts.first, self.texts.new = len(self.values), []
         places = map(self.texts.__getitem__, _pieces(text, cells, some))
         codes[some] = np.fromiter(places, np.int32, len(some))
         if self.texts.new:
             self.values += _decoded(self.texts.new)
-
-    def _add(self, value: Cell) -> int:
-        self.values.append(value)
-        return len(self.values) - 1
 
 
 class _Texts(dict[bytes, int]):

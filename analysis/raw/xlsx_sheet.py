@@ -27,6 +27,7 @@ from analysis.reference import InputError
 MAX_COLUMNS = 256
 MAX_CELLS = 3_000_000
 MAX_ROWS = 1_048_576
+MAX_PLACES = 15_000_000  # cells and the blank ones left of them: memory for each
 FAR = 100_000
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 
@@ -149,6 +150,8 @@ class SheetReader:
         if len(used) == 1 and used[0] > FAR:
             last = used.pop()
             self.far.update({(last, c): v for c, v in self.rows.pop(last).items()})
+        if sum(max(cells) + 1 for cells in self.rows.values()) > MAX_PLACES:
+            raise InputError("sheet_too_large", file=self.file, sheet=self.name)
         rows = [_dense(self.rows.get(r, {})) for r in range(used[-1] + 1 if used else 0)]
         return self.with_rows(rows, visible)
 

@@ -60,10 +60,10 @@ def mutate(chance: Random, content: bytes, others: list[bytes]) -> bytes:
 
 
 def _mutation(chance: Random, content: bytes) -> Mutation:
-    if chance.random() < 0.08:
+    if chance.random() < 0.05:
         return chance.choice((flip, cut, drop, blow_up))
     if content.startswith(b"PK"):
-        return chance.choices((inside, archive), (9, 2))[0]
+        return chance.choices((inside, archive), (19, 1))[0]
     if content.startswith(SIGNATURE):
         return chance.choices((records, flip), (9, 1))[0]
     return lines
@@ -203,10 +203,7 @@ def encoding(chance: Random, part: bytes) -> bytes:
     return chance.choice((shown.encode("utf-16"), claimed.encode(), b"\xef\xbb\xbf" + part))
 
 
-XML: tuple[Mutation, ...] = (
-    attribute, attribute, attribute, text, text, text, text, element, element, snippet, encoding,
-    flip,
-)  # fmt: skip
+XML: tuple[Mutation, ...] = (*[attribute] * 5, *[text] * 8, *[element] * 4, snippet, encoding, flip)
 
 
 def lines(chance: Random, content: bytes) -> bytes:

@@ -70,6 +70,8 @@ class FoundSheet:
         cells = self.rows.get(row)
         if cells is None:
             cells = self.rows[row] = {}
+        if column in cells:
+            raise Refused("cell_twice", sheet=self.name, place=(row, column))
         cells[column] = value
 
     def put_row(self, row: int, cells: dict[int, WireCell]) -> None:
@@ -125,7 +127,7 @@ class Formats:
         """Note what one cell style shows."""
         if is_date_format(number, code):
             self.dates.add(style)
-        if 0 < len(code) <= LONGEST_CODE and not code.strip("0"):
+        if 1 < len(code) <= LONGEST_CODE and not code.strip("0"):
             self.padded[style] = len(code)
         if struck:
             self.struck.add(style)
