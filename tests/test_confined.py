@@ -102,7 +102,7 @@ CHILDREN = {
     "no answer": ("print('[' * 100000)", "reader_died"),
     "half": ("print('[1, 0, \"a\"', end='')", "reader_died"),
     "sleep": ("import time\ntime.sleep(60)", "reader_time"),
-    "endless": ("while True: print('[0,0,1]')", "reader_memory"),
+    "endless": ("while True: sys.stdout.write('[0,0,1]\\n' * 2**16)", "reader_memory"),
     "one line": ("import sys\nwhile True: sys.stdout.write('x' * 2**20)", "reader_memory"),
     "watched": (f"import os\nos._exit({OUT_OF_MEMORY})", "reader_memory"),
 }
