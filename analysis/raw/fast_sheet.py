@@ -146,7 +146,8 @@ class _FastReader:
         rest = b"".join(self.odd)
         check_signs(rest)
         walk([head, rest, tail], self.reader.start, self.reader.end)
-        if self.count + self.reader.count > MAX_CELLS:
+        places = sum(max(cells) + 1 for cells in self.reader.rows.values())
+        if self.count + self.reader.count > MAX_CELLS or self.area + places > MAX_PLACES:
             raise NotPlain
 
 
