@@ -7,11 +7,10 @@ from analysis.reference.rules import SCHEMES, Column, Rules, heading_key, read_r
 from analysis.reference.settings import (
     About,
     Reference,
-    Target,
-    TargetSet,
     YearSettings,
     read_reference,
 )
+from analysis.reference.target_sets import Target, TargetSet
 from analysis.reference.text import bare, fold, tidy
 from analysis.reference.trouble import InputError, SuiteError
 
