@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from itertools import combinations, product
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import combinations, pairwise, product
 from typing import Any
 
 import pandas as pd
@@ -11,10 +12,9 @@ import pandas as pd
 from analysis.compare.corridors import attainable_counts
 from analysis.compare.differences import ZERO, Limit, Room, between
 from analysis.compare.readings import READINGS
-from analysis.reference import LANGUAGES, SCHEMES, Rules, Target, TargetSet, say
+from analysis.reference import LANGUAGES, Rules, Target, TargetSet, cqg_asks, say
 
 LAW = "law"
-Chosen = tuple[tuple[Target, str], ...]
 _COLUMNS = [
     *("combination", "readings", "in_force", "coherent", "conflict"),
     *("target_id", "label_vi", "label_en", "scheme", "level", "reading", "schools_total"),
@@ -27,10 +27,11 @@ def check_coherence(
 ) -> pd.DataFrame:
     """Whether so many schools can meet all targets at once, in every reading they leave open.
 
-    `totals` is the number of schools, or the number by base ({"all": 38, "eligible": 36}). The law:
-    CQG mức độ 1 asks for an evaluation result of Mức 2, mức độ 2 for Mức 3 (TT 17, 18, 19/2018);
-    taken here as KĐCLGD of that level, which is what the targets count. A single school may differ
-    (the law asks for the result, not for the certificate), a whole plan should not rest on it.
+    `totals` is the number of schools, or the number by base ({"all": 38, "eligible": 36}). The law
+    is that of the last day of the targets: CQG mức độ 1 asks for an evaluation result of Mức 2, mức
+    độ 2 for Mức 3 (TT 17, 18, 19/2018). Taken here as KĐCLGD of that level, which is what the
+    targets count: a single school may differ (the law asks for the result, not for the
+    certificate), a whole plan should not rest on it.
 
     One row per combination of readings x part of the targets, and one for each level CQG asks for
     (`target_id` "law"):
@@ -48,74 +49,106 @@ def check_coherence(
     """
     parts = [part for part in target_set.parts if not part.education_levels]
     sizes = totals if isinstance(totals, Mapping) else {"all": totals}
-    frames = [
-        _combination(number, [*zip(parts, readings, strict=True)], rules, sizes)
-        for number, readings in enumerate(product(*map(_open, parts)), start=1)
+    day = target_set.last_day
+    asked = {level: cqg_asks(day, level, rules) for level in rules.levels("cqg")}
+    asks = {level: result for level, result in asked.items() if result}
+    plans = [
+        _Plan(tuple(zip(parts, readings, strict=True)), sizes, asks, rules)
+        for readings in product(*map(_left_to_read, parts))
     ]
-    table = pd.DataFrame([row for rows in frames for row in rows], columns=_COLUMNS)
+    rows = [{"combination": n} | row for n, p in enumerate(plans, start=1) for row in p.rows()]
     whole = ["alone_lowest", "alone_highest", "lowest", "highest"]
-    return table.astype(dict.fromkeys(whole, "Int64"))
+    return pd.DataFrame(rows, columns=_COLUMNS).astype(dict.fromkeys(whole, "Int64"))
 
 
-def _open(part: Target) -> list[str]:
+def _left_to_read(part: Target) -> list[str]:
     """The readings of a level that the document leaves open, the one in force first."""
     return sorted(set(part.readings_shown) & set(READINGS), key=lambda r: r != part.reading)
 
 
-def _combination(
-    number: int, chosen: Iterable[tuple[Target, str]], rules: Rules, sizes: Mapping[str, int]
-) -> list[dict[str, Any]]:
-    chosen = tuple(chosen)
-    limits = _limits(chosen, rules, sizes)
-    room = Room(limits)
-    facts = {
-        "combination": number,
-        "readings": ", ".join(f"{p.id} {r}" for p, r in chosen if len(_open(p)) > 1),
-        "in_force": all(reading == part.reading for part, reading in chosen),
-        "coherent": not room.is_empty,
-        "conflict": _conflict(limits) if room.is_empty else (),
-    }
-    rows = [_part_row(part, reading, room, sizes, rules) for part, reading in chosen]
-    return [facts | row for row in [*rows, *_law_rows(chosen, limits, room, rules, sizes)]]
+@dataclass(frozen=True)
+class _Plan:
+    """The parts of a set, each in one reading, for so many schools by base."""
 
+    chosen: tuple[tuple[Target, str], ...]
+    sizes: Mapping[str, int]
+    asks: Mapping[int, int]
+    rules: Rules
 
-def _limits(chosen: Chosen, rules: Rules, sizes: Mapping[str, int]) -> list[Limit]:
-    """The schools at each level or higher, as limits: what counts are, what is wanted, the law."""
-    limits = []
-    for scheme in SCHEMES:
-        names = [_reaching(scheme, level, rules) for level in rules.levels(scheme)]
-        size = sizes["all"] if scheme == "cqg" else _size("eligible", sizes)
-        chain = [*names, ZERO]
-        limits += [Limit(names[0], ZERO, size, "")]
-        limits += [Limit(b, a, 0, "") for a, b in zip(names, chain[1:], strict=True)]
-    for part, reading in chosen:
-        wanted = attainable_counts(_size(part.base, sizes), part)
-        limits += between(*_ends(part, reading, rules), wanted, part.id)
-    for level, asked in _asked(rules).items():
-        ends = _reaching("cqg", level, rules), _reaching("kdclgd", asked, rules)
-        limits.append(Limit(*ends, 0, LAW))
-    return limits
+    def rows(self) -> list[dict[str, Any]]:
+        """One row per part, and one for each level CQG asks for."""
+        limits = self._limits()
+        room = Room(limits)
+        facts = {
+            "readings": ", ".join(
+                f"{p.id} {r}" for p, r in self.chosen if len(_left_to_read(p)) > 1
+            ),
+            "in_force": all(reading == part.reading for part, reading in self.chosen),
+            "coherent": not room.is_empty,
+            "conflict": _conflict(limits) if room.is_empty else (),
+        }
+        rows = [self._part_row(part, reading, room) for part, reading in self.chosen]
+        of_cqg = {part.id for part, _ in self.chosen if part.scheme == "cqg"}
+        alone = Room(limit for limit in limits if limit.cause not in {LAW, *of_cqg})
+        levels = {self.asks.get(part.level) for part, _ in self.chosen if part.scheme == "cqg"}
+        rows += [self._law_row(level, alone, room) for level in sorted(filter(None, levels))]
+        return [facts | row for row in rows]
 
+    def _limits(self) -> list[Limit]:
+        """The schools at each level or higher, as limits: of counts, of the targets, of the law."""
+        limits = []
+        for scheme, base in (("kdclgd", "eligible"), ("cqg", "all")):
+            names = [self._reaching(scheme, level) for level in self.rules.levels(scheme)]
+            limits.append(Limit(names[0], ZERO, self._size(base), ""))
+            limits += [Limit(b, a, 0, "") for a, b in pairwise([*names, ZERO])]
+        for part, reading in self.chosen:
+            wanted = attainable_counts(self._size(part.base), part)
+            limits += between(*self._ends(part, reading), wanted, part.id)
+        for level, result in self.asks.items():
+            ends = self._reaching("cqg", level), self._reaching("kdclgd", result)
+            limits.append(Limit(*ends, 0, LAW))
+        return limits
 
-def _size(base: str, sizes: Mapping[str, int]) -> int:
-    return sizes.get(base, sizes["all"])
+    def _size(self, base: str) -> int:
+        return self.sizes.get(base, self.sizes["all"])
 
+    def _reaching(self, scheme: str, level: int) -> str:
+        """The name of the count of schools at a level or higher."""
+        return f"{scheme} {level}" if level in self.rules.levels(scheme) else ZERO
 
-def _reaching(scheme: str, level: int, rules: Rules) -> str:
-    """The name of the count of schools at a level or higher."""
-    return f"{scheme} {level}" if level in rules.levels(scheme) else ZERO
+    def _ends(self, part: Target, reading: str) -> tuple[str, str]:
+        """The counts whose difference a reading counts: exactly = this level less the next one."""
+        above = part.level + 1 if reading == "exact" else 0
+        return self._reaching(part.scheme, part.level), self._reaching(part.scheme, above)
 
+    def _part_row(self, part: Target, reading: str, room: Room) -> dict[str, Any]:
+        wanted = attainable_counts(self._size(part.base), part)
+        alone = (wanted.start, wanted.stop - 1) if wanted else None
+        left = None if room.is_empty else room.reach(*self._ends(part, reading))
+        facts = {
+            "target_id": part.id,
+            "label_vi": part.label_vi,
+            "label_en": part.label_en,
+            "scheme": part.scheme,
+            "level": part.level,
+            "reading": reading,
+            "schools_total": self._size(part.base),
+        }
+        return facts | _reach(alone, left)
 
-def _ends(part: Target, reading: str, rules: Rules) -> tuple[str, str]:
-    """The counts whose difference a reading counts: exactly = this level less the next one."""
-    above = part.level + 1 if reading == "exact" else 0
-    return _reaching(part.scheme, part.level, rules), _reaching(part.scheme, above, rules)
-
-
-def _asked(rules: Rules) -> dict[int, int]:
-    """The evaluation result each level of CQG asks for."""
-    asks = rules.regulations["cqg_asks"]
-    return {level: asks[str(level)] for level in rules.levels("cqg")}
+    def _law_row(self, level: int, alone: Room, room: Room) -> dict[str, Any]:
+        """The schools left at a level CQG asks for: by the KĐCLGD targets, and by all."""
+        name = self._reaching("kdclgd", level)
+        left = [None if r.is_empty else r.reach(name) for r in (alone, room)]
+        facts = {
+            "target_id": LAW,
+            **{f"label_{lang}": say("coherence_law", lang, level=level) for lang in LANGUAGES},
+            "scheme": "kdclgd",
+            "level": level,
+            "reading": "at_least",
+            "schools_total": self._size("eligible"),
+        }
+        return facts | _reach(*left)
 
 
 def _conflict(limits: list[Limit]) -> tuple[str, ...]:
@@ -124,50 +157,6 @@ def _conflict(limits: list[Limit]) -> tuple[str, ...]:
     causes = [*dict.fromkeys(limit.cause for limit in limits if limit.cause)]
     groups = (group for size in range(len(causes)) for group in combinations(causes, size + 1))
     return next(g for g in groups if Room([*given, *(x for x in limits if x.cause in g)]).is_empty)
-
-
-def _part_row(
-    part: Target, reading: str, room: Room, sizes: Mapping[str, int], rules: Rules
-) -> dict[str, Any]:
-    wanted = attainable_counts(_size(part.base, sizes), part)
-    alone = (wanted.start, wanted.stop - 1) if wanted else None
-    left = None if room.is_empty else room.reach(*_ends(part, reading, rules))
-    facts = {
-        "target_id": part.id,
-        "label_vi": part.label_vi,
-        "label_en": part.label_en,
-        "scheme": part.scheme,
-        "level": part.level,
-        "reading": reading,
-        "schools_total": _size(part.base, sizes),
-    }
-    return facts | _reach(alone, left)
-
-
-def _law_rows(
-    chosen: Chosen, limits: list[Limit], room: Room, rules: Rules, sizes: Mapping[str, int]
-) -> list[dict[str, Any]]:
-    """The schools that the KĐCLGD targets leave at the levels which the CQG targets ask for."""
-    of_cqg = {part.id for part, _ in chosen if part.scheme == "cqg"}
-    alone = Room(limit for limit in limits if limit.cause not in {LAW, *of_cqg})
-    levels = sorted({_asked(rules)[part.level] for part, _ in chosen if part.scheme == "cqg"})
-    return [_law_row(level, alone, room, rules, sizes) for level in levels]
-
-
-def _law_row(
-    level: int, alone: Room, room: Room, rules: Rules, sizes: Mapping[str, int]
-) -> dict[str, Any]:
-    name = _reaching("kdclgd", level, rules)
-    left = [None if r.is_empty else r.reach(name) for r in (alone, room)]
-    facts = {
-        "target_id": LAW,
-        **{f"label_{lang}": say("coherence_law", lang, level=level) for lang in LANGUAGES},
-        "scheme": "kdclgd",
-        "level": level,
-        "reading": "at_least",
-        "schools_total": _size("eligible", sizes),
-    }
-    return facts | _reach(*left)
 
 
 def _reach(alone: tuple[int, int] | None, left: tuple[int, int] | None) -> dict[str, Any]:

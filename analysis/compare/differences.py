@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 ZERO = "0"
-Names = tuple[str, ...]
 
 
 class Limit(NamedTuple):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analysis.reference.regimes import list_regimes
 from analysis.reference.rules import SCHEMES, read_rules
 from analysis.reference.trouble import SuiteError
 
@@ -91,10 +92,19 @@ def read_target_set(table: Mapping[str, Any], path: Path) -> TargetSet:
             period=(str(table["period_from"]), str(table["period_to"])),
             targets=targets,
             parts=parts,
-            regime_to=table.get("regime_to"),
+            regime_to=_ladder_end(table["regime"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise SuiteError("bad_settings", file=path.name, cause=repr(error)) from error
+
+
+def _ladder_end(ladder: str) -> dt.date:
+    """The last day on which the levels mean what they mean in the document."""
+    regimes = list_regimes(read_rules())
+    if not (days := [regime.end for regime in regimes if regime.ladder == ladder]):
+        known = ", ".join(dict.fromkeys(regime.ladder for regime in regimes))
+        raise ValueError(f"regime = {ladder!r}, not of {known}")
+    return max(days)
 
 
 def _parts(target: Mapping[str, Any]) -> Iterable[Target]:
