@@ -112,7 +112,7 @@ def ends(row: Any) -> tuple[Any, ...]:
 def test_cqg_asks_for_more_schools_at_level_2_than_the_lower_edges_give() -> None:
     found = coherent()
     assert found.coherent.all()
-    exact = found[found.in_force].set_index("target_id")
+    exact: Any = found[found.in_force].set_index("target_id")
     assert exact.readings.unique().tolist() == ["K2 exact, K3 exact"]
     # 80% and 5% are 31 and 2 of 38 schools, 33 together; 89,5% CQG needs 34 at level 2 or higher.
     assert ends(exact.loc["law"]) == (33, 38, 34, 38, True)
@@ -123,7 +123,7 @@ def test_cqg_asks_for_more_schools_at_level_2_than_the_lower_edges_give() -> Non
 
 
 def test_read_as_level_2_or_higher_one_number_of_schools_is_left() -> None:
-    found = coherent().set_index(["readings", "target_id"])
+    found: Any = coherent().set_index(["readings", "target_id"])
     reading = "K2 at_least, K3 exact"
     assert not found.loc[reading, "in_force"].any()
     assert ends(found.loc[(reading, "K2")]) == (31, 34, 34, 34, True)
@@ -158,7 +158,7 @@ def test_a_contradiction_is_named_by_its_smallest_group() -> None:
 
 def test_each_base_has_its_own_number_of_schools() -> None:
     # 36 eligible schools cannot hold level 2 in 90% and carry 34 CQG: 32 at most.
-    found = coherent({"all": 38, "eligible": 36}).set_index(["readings", "target_id"])
+    found: Any = coherent({"all": 38, "eligible": 36}).set_index(["readings", "target_id"])
     assert found.loc[("K2 at_least, K3 exact", "K2"), "schools_total"] == 36
     assert found.loc[("K2 at_least, K3 exact", "K2"), "conflict"] == ("K2", "Q", "law")
     assert found.loc[("K2 exact, K3 exact", "law"), "coherent"]
