@@ -119,10 +119,10 @@ def test_a_certificate_that_ends_before_the_wait_is_named() -> None:
 # --- who can still make it -----------------------------------------------------------------------
 
 
-def candidates(part: str, *rows: dict[str, Any], **options: Any) -> pd.DataFrame:
-    options = {"deadline": DEADLINE, "rules": RULES} | options
-    as_of = options.pop("as_of", AS_OF)
-    return list_candidates(held(*rows, as_of=as_of), PARTS[part], **options)
+def candidates(
+    part: str, *rows: dict[str, Any], as_of: dt.date = AS_OF, deadline: dt.date = DEADLINE
+) -> pd.DataFrame:
+    return list_candidates(held(*rows, as_of=as_of), PARTS[part], deadline=deadline, rules=RULES)
 
 
 @pytest.mark.parametrize(
