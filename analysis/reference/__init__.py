@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.reference.directory import Directory, read_directory
 from analysis.reference.labels import LANGUAGES, corridor, decimal, percent, points, say
 from analysis.reference.regimes import (
     Regime,
@@ -31,13 +32,16 @@ from analysis.reference.settings import (
     read_reference,
 )
 from analysis.reference.text import bare, fold, tidy
-from analysis.reference.trouble import InputError, SuiteError
+from analysis.reference.trouble import FaultsError, InputError, SuiteError
+from analysis.reference.units import Units, find_wards, read_units
 
 __all__ = [
     "LANGUAGES",
     "SCHEMES",
     "About",
     "Column",
+    "Directory",
+    "FaultsError",
     "InputError",
     "Reference",
     "Regime",
@@ -45,6 +49,7 @@ __all__ = [
     "SuiteError",
     "Target",
     "TargetSet",
+    "Units",
     "YearSettings",
     "alert_from",
     "bare",
@@ -53,6 +58,7 @@ __all__ = [
     "cqg_asks",
     "decimal",
     "earliest_upgrade",
+    "find_wards",
     "fold",
     "heading_key",
     "last_day",
@@ -60,8 +66,10 @@ __all__ = [
     "numbers_only_support",
     "percent",
     "points",
+    "read_directory",
     "read_reference",
     "read_rules",
+    "read_units",
     "regime_on",
     "renewal_due",
     "rule_on",
