@@ -6,6 +6,7 @@ the same in sentences.
 
 from __future__ import annotations
 
+from analysis.chart.completeness import chart_completeness
 from analysis.chart.figure import Chart, one_line, png_bytes, svg_bytes
 from analysis.chart.foremost import foremost_groups
 from analysis.chart.gaps import chart_gaps
@@ -13,13 +14,18 @@ from analysis.chart.levels import chart_levels
 from analysis.chart.notes import tell_data, tell_groups, tell_indicators, tell_period
 from analysis.chart.sentences import Sentences, tell_gaps, tell_levels, tell_targets
 from analysis.chart.targets import chart_targets
+from analysis.chart.transitions import chart_transitions
+from analysis.chart.units import chart_units
 
 __all__ = [
     "Chart",
     "Sentences",
+    "chart_completeness",
     "chart_gaps",
     "chart_levels",
     "chart_targets",
+    "chart_transitions",
+    "chart_units",
     "foremost_groups",
     "one_line",
     "png_bytes",

@@ -1,4 +1,4 @@
-"""The plot: a value axis over the rows, bars with patterns, ticks and the legend."""
+"""The plot: a value axis over the rows, bars with patterns, and ticks."""
 
 from __future__ import annotations
 
@@ -143,36 +143,6 @@ def round_values(furthest: float) -> list[float]:
     """Round values from 0 to at least `furthest`, three or so."""
     steps = MaxNLocator(nbins=3, steps=[1, 2, 2.5, 5, 10]).tick_values(0, furthest)
     return [float(value) for value in steps if value >= 0]
-
-
-class Legend:
-    """Swatches with words, in as many lines as they need."""
-
-    def __init__(self, sheet: Sheet, room: Box, entries: Sequence[tuple[str, Paint]]) -> None:
-        self.sheet, self.room, self.size = sheet, room, sheet.preset.least
-        self._line = 1.2 * sheet.preset.label
-        self.places: list[tuple[float, float, str, Paint]] = []
-        x, y = room.left, room.top
-        for words, paint in entries:
-            width = 1.9 * self.size + width_of(words, self.size)
-            if x > room.left and x + width > room.right:
-                x, y = room.left, y + 1.25 * self._line
-            self.places.append((x, y, words, paint))
-            x += width + 1.2 * self.size
-        self.right, self._last = x, y
-
-    def bottom_beside(self, width: float) -> float:
-        """The y below the legend and below words of this width that end its last line."""
-        fits = self.right + width <= self.room.right
-        return self._last + self._line + (0 if fits else 1.1 * self._line)
-
-    def write(self, plot: Plot) -> None:
-        """Draw the swatches and write the words."""
-        size = self.size
-        for x, y, words, paint in self.places:
-            middle = y + 0.5 * self._line
-            plot.fill(Box(x, middle - 0.42 * size, x + 1.5 * size, middle + 0.42 * size), paint)
-            self.sheet.write(x + 1.9 * size, middle, words, size=size, level="digits")
 
 
 def _rising(box: Box, step: float) -> Segments:

@@ -35,6 +35,17 @@ def standing_name(scheme: str, standing: str, lang: str) -> str:
     return say(f"standing_{standing}", lang)
 
 
+def scheme_short(scheme: str) -> str:
+    """A scheme by its letters, which are the same in both languages: "KĐCLGD", "CQG"."""
+    return say(f"scheme_{scheme}", "vi")
+
+
+def signed(count: int, lang: str) -> str:
+    """A change in whole numbers with its sign: "+3", a true minus "−2", "0"."""
+    sign = "+" if count > 0 else "−" if count < 0 else ""
+    return f"{sign}{decimal(abs(count), 0, lang)}"
+
+
 def share(amount: Amount, lang: str) -> str:
     """Count, total and percentage: "11/12 (91,7%)"; never a percentage alone."""
     if not amount.total:

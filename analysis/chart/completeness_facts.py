@@ -1,0 +1,96 @@
+"""How many rows state each column, year by year, and the finding in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.chart.numbers import Amount
+from analysis.chart.reading import Shape, text
+from analysis.chart.words import place, share
+from analysis.reference import About, decimal, read_rules, say
+
+COMPLETENESS = Shape(
+    "measure_completeness", ("school_year", "column", "stated_count", "rows_count")
+)
+_MOST_IN_ALT = 3
+
+
+@dataclass(frozen=True)
+class ColumnRow:
+    """One column: its stated rows in each school year."""
+
+    column: str
+    amounts: tuple[Amount, ...]
+
+    @property
+    def now(self) -> Amount:
+        """The school year of the chart, which is the last one."""
+        return self.amounts[-1]
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """The columns, the least complete of the last year first."""
+
+    years: tuple[str, ...]
+    rows: tuple[ColumnRow, ...]
+    table: pd.DataFrame
+
+
+def read_completeness(table: pd.DataFrame, school_year: str) -> Completeness:
+    """The school years up to the one of the chart."""
+    COMPLETENESS.of_year(table, school_year)
+    rows = table[table["school_year"].astype(str) <= school_year]
+    years = sorted(set(rows["school_year"].astype(str)))
+    amounts = {
+        (text(row["column"]), text(row["school_year"])): Amount(
+            int(row["stated_count"]), int(row["rows_count"])
+        )
+        for row in rows.to_dict("records")
+    }
+    columns = dict.fromkeys(rows["column"].map(text))
+    none = Amount(0, 0)
+    found = [ColumnRow(c, tuple(amounts.get((c, y), none) for y in years)) for c in columns]
+    found.sort(key=lambda row: row.now.percent)
+    return Completeness(tuple(years), tuple(found), rows)
+
+
+def column_name(column: str, lang: str) -> str:
+    """A column as it is headed in answers; one of an analyst's own by its name."""
+    known = read_rules().columns.get(column)
+    if known is None:
+        return column
+    return known.heading_en if lang == "en" else known.heading
+
+
+def about_completeness(facts: Completeness, about: About, lang: str) -> dict[str, str]:
+    """Headline, subtitle and alt text."""
+    rows = max((row.now.total for row in facts.rows), default=0)
+    words = {"school_year": about.school_year, "rows": decimal(rows, 0, lang)}
+    items = [
+        say("alt_item", lang, group=column_name(row.column, lang), share=share(row.now, lang))
+        for row in facts.rows[:_MOST_IN_ALT]
+    ]
+    return {
+        "headline": _headline(facts, words, lang),
+        "subtitle": say("completeness_subtitle", lang, **place(about, lang)),
+        "alt": say("completeness_alt", lang, list="; ".join(items), **words),
+    }
+
+
+def _headline(facts: Completeness, words: dict[str, str], lang: str) -> str:
+    """How many columns are full, and the emptiest if it is one alone and not full."""
+    if not facts.rows or len({row.now.total for row in facts.rows}) > 1 or words["rows"] == "0":
+        return say("completeness_headline_plain", lang)
+    full = sum(not row.now.rest for row in facts.rows)
+    start = say("completeness_headline", lang, full=full, columns=len(facts.rows), **words)
+    least = facts.rows[0]
+    alone = len(facts.rows) < 2 or facts.rows[1].now.count > least.now.count
+    if not least.now.rest or not alone:
+        return start
+    facts_least = {"column": column_name(least.column, lang), "rows": words["rows"]}
+    return start + say(
+        "completeness_headline_least", lang, stated=decimal(least.now.count, 0, lang), **facts_least
+    )
