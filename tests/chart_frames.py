@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from analysis.chart import Chart, chart_completeness, chart_transitions, chart_units
+from analysis.chart import (
+    Chart,
+    chart_bridge,
+    chart_change,
+    chart_completeness,
+    chart_progress,
+    chart_sessions,
+    chart_transitions,
+    chart_units,
+)
 from analysis.chart.numbers import STANDINGS
 from analysis.measure import measure_levels
-from tests.charts import ABOUT
+from tests.charts import ABOUT, compared
 from tests.frames import held, school
 
 LEVELS = ("MN", "TH", "THCS", "TH&THCS")
@@ -42,20 +51,24 @@ def schools(
                 school_id=f"S{i}",
                 unit=units[i % len(units)],
                 education_level=levels[i % len(levels)],
-                kdclgd=_standing(i + 2 * later),
-                cqg=min(_standing(i + 2 * later, 2), 2) if i % 5 else "not_reached",
+                kdclgd=_kdclgd((7 * i + i // 10) % 10 + later),
+                cqg=_cqg((7 * i + i // 10) % 10 + later),
             )
-            for later, year in enumerate(years)
+            for later, year in enumerate(years, 5 - len(years))
             for i in range(count)
         ),
         as_of={year: dt.date(int(year[-4:]), 5, 31) for year in years},
     )
 
 
-def _standing(i: int, least: int = 1) -> Any:
-    kinds = [2, 2, 1, 2, 3, "not_evaluated", 2, 1, "not_reached", 2]
-    kind = kinds[(7 * i) % 10]
-    return kind if isinstance(kind, int) or least == 1 else 1
+def _kdclgd(quality: int) -> Any:
+    if quality < 6:
+        return ("not_evaluated", "not_reached")[quality % 2]
+    return 1 if quality < 8 else 2 if quality < 12 else 3
+
+
+def _cqg(quality: int) -> Any:
+    return "not_reached" if quality < 7 else 1 if quality < 11 else 2
 
 
 def both_schemes(table: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -77,7 +90,7 @@ def transitions(count: int = 38, scheme: str = "kdclgd", **how: Any) -> Chart:
     standings = ["1", "2", "3", "4", *STANDINGS[4:], "absent"]
     whole = pairs.reindex(index=standings, columns=standings, fill_value=0)
     frame = pd.DataFrame(
-        [(a, b, int(whole.loc[a, b])) for a in standings for b in standings],
+        [(a, b, whole.at[a, b]) for a in standings for b in standings],
         columns=["standing_from", "standing_to", "schools_count"],
     )
     frame = frame.assign(school_year_from=years[0], school_year_to=years[1], scheme=scheme)
@@ -101,8 +114,64 @@ def completeness(
     return chart_completeness(frame, **({"about": ABOUT} | how))
 
 
+CHANGES = {"new": 9, "upgraded": 2, "expired": -3, "withdrawn": 0, "merged_away": -1}
+
+
+def bridge(
+    start: int = 25, changes: Mapping[str, int] = CHANGES, scheme: str = "kdclgd", **how: Any
+) -> Chart:
+    """From the start through the changes to an end that adds up."""
+    steps = {"start": start, **changes, "boundary": 0, "end": start + sum(changes.values())}
+    frame = pd.DataFrame({"step": [*steps], "schools_count": [*steps.values()]})
+    years = {"school_year_from": "2023-2024", "school_year_to": "2024-2025"}
+    frame = frame.assign(scheme=scheme, level=1, by="", group="all", **years)
+    return chart_bridge(frame, **({"about": ABOUT} | how))
+
+
+def sessions(
+    groups: Sequence[str] = LEVELS, size: int = 100, by: str = "education_level", **how: Any
+) -> Chart:
+    """Classes and pupils of each group; the total adds them up."""
+    rows = []
+    for measure, many in (("classes", size), ("pupils", 31 * size)):
+        counted: list[Any] = [
+            (g, many * (10 - i % 4) // 10, many, 9 - i % 3, 9) for i, g in enumerate(groups)
+        ]
+        whole = [sum(column) for column in [*zip(*counted, strict=True)][1:]] or [0] * 4
+        rows += [(measure, *row) for row in [*counted, ("all", *whole)]]
+    names = ["measure", "group", "two_sessions_count", "whole_count", "schools_stated"]
+    frame = pd.DataFrame(rows, columns=[*names, "schools_total"])
+    frame = frame.assign(school_year="2024-2025", by=by)
+    return chart_sessions(frame, **({"about": ABOUT} | how))
+
+
+def progress(
+    count: int = 38, years: Sequence[str] = YEARS, target_id: str | None = None, **how: Any
+) -> Chart:
+    """All targets of all schools, or one target by education level."""
+    by = None if target_id is None else "education_level"
+    table = compared(schools(count, years=years), by)
+    return chart_progress(table, target_id=target_id, **({"about": ABOUT} | how))
+
+
+def change(
+    count: int = 38,
+    years: Sequence[str] = YEARS,
+    levels: Sequence[str] = LEVELS,
+    scheme: str = "kdclgd",
+    by: str = "education_level",
+    **how: Any,
+) -> Chart:
+    table = measure_levels(schools(count, years=years, levels=levels), scheme=scheme, by=by)
+    return chart_change(table, **({"about": ABOUT} | how))
+
+
 FRAMES: dict[str, Callable[..., Chart]] = {
     "units": units,
     "transitions": transitions,
     "completeness": completeness,
+    "bridge": bridge,
+    "sessions": sessions,
+    "progress": progress,
+    "change": change,
 }

@@ -145,6 +145,12 @@ def round_values(furthest: float) -> list[float]:
     return [float(value) for value in steps if value >= 0]
 
 
+def whole_values(most: int) -> list[float]:
+    """Round whole numbers from 0 to at least `most`, five or so."""
+    steps = MaxNLocator(nbins=5, steps=[1, 2, 5, 10], integer=True).tick_values(0, max(most, 1))
+    return [float(value) for value in steps if value >= 0]
+
+
 def _rising(box: Box, step: float) -> Segments:
     """Lines x + y = c, cut to the box: on the sheet y grows downwards, so they rise."""
     first, last = int((box.left + box.top) // step) + 1, int((box.right + box.bottom) // step)

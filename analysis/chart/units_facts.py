@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.chart.findings import reached
 from analysis.chart.numbers import LEVELS, Amount, LevelRow, Levels, read_levels
-from analysis.chart.words import TOTAL, day, group_in_text, group_name, place, share
+from analysis.chart.words import TOTAL, day, group_in_text, group_name, place, scheme_short, share
 from analysis.reference import SCHEMES, About, say
 
 # Units named one by one in the alt text, the total first.
