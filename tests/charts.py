@@ -61,7 +61,7 @@ def office(groups: Office, by: str = "education_level") -> pd.DataFrame:
 
 def compared(schools: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
     """The schools against the four parts of the targets."""
-    targets: Any = SimpleNamespace(parts=PARTS)
+    targets: Any = SimpleNamespace(parts=PARTS, last_day=dt.date(2025, 12, 31))
     table = compare_to_targets(schools, targets, by=by)
     labels = {part.id: part for part in PARTS}
     return table.assign(

@@ -9,7 +9,7 @@ from analysis.clean.dates import Day
 from analysis.clean.findings import WARNING, finding
 from analysis.clean.values import issuer_known
 from analysis.raw import address
-from analysis.reference import SCHEMES, Rules, bare
+from analysis.reference import SCHEMES, Rules, bare, comparable, cqg_asks
 
 
 def check_rows(cleaned: CleanTable, rules: Rules, as_of: dt.date) -> None:
@@ -22,7 +22,7 @@ def check_rows(cleaned: CleanTable, rules: Rules, as_of: dt.date) -> None:
             _check_certificate(cleaned, scheme, rules)
             _check_dates(cleaned, scheme, as_of, rules)
     _check_parts(cleaned, rules)
-    _check_cqg_against_kdclgd(cleaned, rules)
+    _check_cqg_against_kdclgd(cleaned, as_of, rules)
 
 
 def _check_width(cleaned: CleanTable) -> None:
@@ -103,7 +103,7 @@ def _is_list(cleaned: CleanTable) -> bool:
 
 
 def _before_levels(date: object, rules: Rules) -> bool:
-    until = rules.regulations["level_without_rank"]["until"]
+    until = rules.regimes["level_without_rank"]["until"]
     return isinstance(date, Day) and date.date < until
 
 
@@ -126,18 +126,19 @@ def _check_parts(cleaned: CleanTable, rules: Rules) -> None:
                     cleaned.set_aside(i, part, "part_exceeds", whole=heading, total=more)
 
 
-def _check_cqg_against_kdclgd(cleaned: CleanTable, rules: Rules) -> None:
+def _check_cqg_against_kdclgd(cleaned: CleanTable, as_of: dt.date, rules: Rules) -> None:
     """CQG asks for an evaluation result, not for the KĐCLGD certificate: a warning only."""
     if not {"cqg_level", "kdclgd_level"} <= set(cleaned.columns):
         return
-    asks = rules.regulations["cqg_asks"]
     place = cleaned.table.header.columns["kdclgd_level"]
     pairs = zip(cleaned.columns["cqg_level"], cleaned.columns["kdclgd_level"], strict=True)
+    days = [_days(cleaned, scheme, as_of) for scheme in ("cqg", "kdclgd")]
     for i, (cqg, kdclgd) in enumerate(pairs):
-        if i in cleaned.barred or not (isinstance(cqg, str) and cqg in asks):
+        if i in cleaned.barred or not (isinstance(cqg, str) and cqg.isdecimal()):
             continue
+        asked = cqg_asks(days[0][i], int(cqg), rules)
         held = int(kdclgd) if isinstance(kdclgd, str) and kdclgd.isdecimal() else 0
-        if held < asks[cqg]:
+        if asked and held < asked and (not held or comparable(days[0][i], days[1][i], rules)):
             other = address(cleaned.table.rows[i] - 1, place)
             cleaned.findings.append(
                 finding(
@@ -148,7 +149,13 @@ def _check_cqg_against_kdclgd(cleaned: CleanTable, rules: Rules) -> None:
                     "cqg_needs_kdclgd",
                     other=other,
                     cqg=cqg,
-                    needed=asks[cqg],
+                    needed=asked,
                     held=held or "—",
                 )
             )
+
+
+def _days(cleaned: CleanTable, scheme: str, as_of: dt.date) -> list[dt.date]:
+    """When each certificate was signed; without a date it is read by the law of the as-of date."""
+    dates = cleaned.column(f"{scheme}_date")
+    return [day.date if isinstance(day, Day) else as_of for day in dates]

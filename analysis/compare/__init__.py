@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from analysis.compare.coherence import check_coherence
+from analysis.compare.corridors import attainable_counts
+from analysis.compare.feasibility import check_feasibility, unattainable_totals
 from analysis.compare.groups import compare_groups
 from analysis.compare.indicators import compare_indicators
 from analysis.compare.published import recompute_published
-from analysis.compare.targets import attainable_counts, compare_to_targets
+from analysis.compare.readings import compare_readings
+from analysis.compare.targets import compare_to_targets
 
 __all__ = [
     "attainable_counts",
+    "check_coherence",
+    "check_feasibility",
     "compare_groups",
     "compare_indicators",
+    "compare_readings",
     "compare_to_targets",
     "recompute_published",
+    "unattainable_totals",
 ]

@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 from analysis.reference.labels import LANGUAGES, corridor, decimal, percent, points, say
+from analysis.reference.regimes import (
+    Regime,
+    alert_from,
+    comparable,
+    cqg_asks,
+    earliest_upgrade,
+    last_day,
+    list_regimes,
+    numbers_only_support,
+    regime_on,
+    renewal_due,
+    rule_on,
+    signer_of,
+    signer_on,
+    term_end,
+    validity_years,
+    waiting_years,
+)
 from analysis.reference.rules import SCHEMES, Column, Rules, heading_key, read_rules
 from analysis.reference.settings import (
     About,
     Reference,
-    Target,
-    TargetSet,
     YearSettings,
     read_reference,
 )
+from analysis.reference.target_sets import Target, TargetSet
 from analysis.reference.text import bare, fold, tidy
 from analysis.reference.trouble import InputError, SuiteError
 
@@ -22,20 +39,36 @@ __all__ = [
     "Column",
     "InputError",
     "Reference",
+    "Regime",
     "Rules",
     "SuiteError",
     "Target",
     "TargetSet",
     "YearSettings",
+    "alert_from",
     "bare",
+    "comparable",
     "corridor",
+    "cqg_asks",
     "decimal",
+    "earliest_upgrade",
     "fold",
     "heading_key",
+    "last_day",
+    "list_regimes",
+    "numbers_only_support",
     "percent",
     "points",
     "read_reference",
     "read_rules",
+    "regime_on",
+    "renewal_due",
+    "rule_on",
     "say",
+    "signer_of",
+    "signer_on",
+    "term_end",
     "tidy",
+    "validity_years",
+    "waiting_years",
 ]

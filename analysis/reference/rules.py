@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from analysis.reference.regimes import checked_regimes
 from analysis.reference.text import bare, fold, tidy
 from analysis.reference.trouble import SuiteError
 
@@ -71,6 +72,7 @@ class Rules:
     none_marks: frozenset[str]
     plain_tables: Mapping[str, TableShape]
     regulations: Mapping[str, Any]
+    regimes: Mapping[str, Any]
 
     def meaning(self, heading: str) -> Heading | None:
         """The column a heading names, or None."""
@@ -131,6 +133,7 @@ def read_rules() -> Rules:
         none_marks=none_marks,
         plain_tables={name: _shape(t) for name, t in tables["tables"].items()},
         regulations=regulations,
+        regimes=checked_regimes(_toml("regimes.toml")),
     )
 
 

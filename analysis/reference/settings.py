@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.reference.rules import Rules, read_rules
+from analysis.reference.target_sets import TargetSet, read_target_set
 from analysis.reference.trouble import SuiteError
 
 _YEAR_KEYS = {"school_year", "as_of", "target_set", "synthetic", "scope_vi", "scope_en", "columns"}
@@ -54,54 +55,6 @@ class YearSettings:
     scope_vi: str = ""
     scope_en: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Target:
-    """One measurable part of a target about schools.
-
-    `from_percent` to `to_percent` is the wanted corridor (0-100); "at least x" ends at 100.
-    `reading` is "exact" or "at_least", `base` the denominator.
-    """
-
-    id: str
-    scheme: str
-    level: int
-    reading: str
-    base: str
-    from_percent: float
-    to_percent: float
-    decimals: int
-    label_vi: str
-    label_en: str
-
-    def label(self, lang: str) -> str:
-        """The short name."""
-        return self.label_en if lang == "en" else self.label_vi
-
-
-@dataclass(frozen=True)
-class TargetSet:
-    """The targets of one document, quoted."""
-
-    id: str
-    title_vi: str
-    title_en: str
-    document: str
-    period: tuple[str, str]
-    deadline: dt.date
-    regime_vi: str
-    regime_en: str
-    targets: tuple[Mapping[str, Any], ...]
-    parts: tuple[Target, ...]
-
-    def title(self, lang: str) -> str:
-        """The name of the set."""
-        return self.title_en if lang == "en" else self.title_vi
-
-    def regime(self, lang: str) -> str:
-        """The circulars its levels are meant in, and until when it is more than a reference."""
-        return self.regime_en if lang == "en" else self.regime_vi
 
 
 @dataclass(frozen=True)
@@ -161,7 +114,7 @@ def read_reference(home: str | Path | None = None) -> Reference:
     data = folder / "data"
     office = _read(data / "office.toml") if (data / "office.toml").exists() else {}
     years = [_year(_read(p), p) for p in sorted((data / "years").glob("*.toml"))]
-    sets = [_target_set(_read(p), p) for p in sorted((data / "targets").glob("*.toml"))]
+    sets = [read_target_set(_read(p), p) for p in sorted((data / "targets").glob("*.toml"))]
     return Reference(
         read_rules(),
         folder,
@@ -185,32 +138,3 @@ def _year(table: dict[str, Any], path: Path) -> YearSettings:
         cause = f"unknown {unknown}, missing {missing}, file name {path.stem!r}"
         raise SuiteError("bad_settings", file=path.name, cause=cause)
     return YearSettings(**table)
-
-
-def _target_set(table: dict[str, Any], path: Path) -> TargetSet:
-    try:
-        targets = tuple(table["target"])
-        parts = tuple(_part(p) for t in targets for p in t.get("part", []))
-        period = (str(table["period_from"]), str(table["period_to"]))
-        return TargetSet(
-            table["id"],
-            table["title_vi"],
-            table["title_en"],
-            table["document"],
-            period,
-            table["deadline"],
-            table["regime_vi"],
-            table["regime_en"],
-            targets,
-            parts,
-        )
-    except (KeyError, TypeError) as error:
-        raise SuiteError("bad_settings", file=path.name, cause=repr(error)) from error
-
-
-def _part(table: dict[str, Any]) -> Target:
-    part = Target(**{name: table[name] for name in Target.__dataclass_fields__})
-    for edge in (part.from_percent, part.to_percent):
-        if round(edge, part.decimals) != edge:
-            raise TypeError(f"{part.id}: {edge} has more decimals than it is compared with")
-    return part

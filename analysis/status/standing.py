@@ -1,4 +1,4 @@
-"""This room answers: what holds on the date asked? Certificates in, one standing per school out."""
+"""Where each school stands by the certificate its roster states: one row in, one row out."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def status_on(
       counting these schools in and out gives the range.
 
     A certificate runs five years from signing (Thông tư 17/2018 Điều 35 and 38 khoản 2, alike in 18
-    and 19/2018; Thông tư 57/2026 Điều 19 khoản 2), as [validity] of the regulations says.
+    and 19/2018; Thông tư 57/2026 Điều 19 khoản 2), as [[validity]] of regimes.toml says.
     """
     day = _as_of(schools["school_year"], as_of)
     new: dict[str, Any] = {"as_of": day}
@@ -78,8 +78,8 @@ def _judge(schools: pd.DataFrame, as_of: Days, scheme: str, rules: Rules) -> dic
     printed = schools[f"{scheme}_expiry"].to_numpy("datetime64[D]")
     first, last = _signed_between(signed, schools[f"{scheme}_date_precision"])
     derived = (result >= _EXPIRED) & np.isnat(printed) & ~np.isnat(signed)
-    earliest = np.where(derived, _last_day(first, rules), printed)
-    expires = np.where(derived, _last_day(last, rules), printed)
+    earliest = np.where(derived, last_days(first, scheme, rules), printed)
+    expires = np.where(derived, last_days(last, scheme, rules), printed)
     later = certified & (first > as_of)
     rank = _level_ranks(schools[f"{scheme}_level"], scheme, rules)
     state = np.select(
@@ -130,15 +130,18 @@ def _signed_between(signed: Days, precision: pd.Series[Any]) -> tuple[Days, Days
     return first, last
 
 
-def _last_day(signed: Days, rules: Rules) -> Days:
-    """The last day in force of a certificate signed on a day; 29 February ends as 28 February."""
-    validity = rules.regulations["validity"]
+def last_days(signed: Days, scheme: str, rules: Rules) -> Days:
+    """The last day in force of certificates signed on these days, as `last_day` has it for one;
+    29 February ends as 28 February."""
+    terms = rules.regimes["validity"]
+    starts = np.array([t.get("from", dt.date.min) for t in terms], dtype="datetime64[D]")
+    years = np.array([t.get(scheme, 0) for t in terms])
     month = signed.astype("datetime64[M]")
-    ending = month + 12 * validity["years"]
+    ending = month + 12 * years[np.searchsorted(starts, signed, side="right") - 1]
     end_of_month = (ending + 1).astype("datetime64[D]") - 1
     same_day = ending.astype("datetime64[D]") + (signed - month.astype("datetime64[D]"))
     anniversary = np.minimum(same_day, end_of_month)
-    return anniversary if validity["anniversary_in_force"] else anniversary - 1
+    return anniversary if rules.regimes["calendar"]["anniversary_in_force"] else anniversary - 1
 
 
 def _standing(state: Codes, rank: Codes, levels: list[int]) -> pd.Categorical[str]:
