@@ -13,6 +13,7 @@ from analysis.chart import (
     chart_bridge,
     chart_change,
     chart_completeness,
+    chart_expiries,
     chart_progress,
     chart_sessions,
     chart_transitions,
@@ -166,12 +167,30 @@ def change(
     return chart_change(table, **({"about": ABOUT} | how))
 
 
+def expiries(
+    quarters: int = 20, levels: Sequence[int | None] = (1, 2, 3), times: int = 1, **how: Any
+) -> Chart:
+    """From the quarter of the as-of date on; most certificates end in the sixth quarter."""
+    starts = pd.period_range("2025-Q2", periods=quarters, freq="Q")
+    rows = [
+        (f"{q.year}-Q{q.quarter}", q.start_time, level, times * ((i * 5 + (level or 4)) % 4))
+        for i, q in enumerate(starts)
+        for level in levels
+    ]
+    rows += [("", pd.NaT, 2, 3)]
+    frame = pd.DataFrame(rows, columns=["quarter", "quarter_from", "level", "schools_count"])
+    frame = frame.astype({"level": "Int8"})
+    frame = frame.assign(school_year="2024-2025", scheme="kdclgd", by="", group="all")
+    return chart_expiries(frame, **({"about": ABOUT} | how))
+
+
 FRAMES: dict[str, Callable[..., Chart]] = {
     "units": units,
     "transitions": transitions,
     "completeness": completeness,
     "bridge": bridge,
     "sessions": sessions,
+    "expiries": expiries,
     "progress": progress,
     "change": change,
 }

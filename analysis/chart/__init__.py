@@ -9,6 +9,7 @@ from __future__ import annotations
 from analysis.chart.bridge import chart_bridge
 from analysis.chart.change import chart_change
 from analysis.chart.completeness import chart_completeness
+from analysis.chart.expiries import chart_expiries
 from analysis.chart.figure import Chart, one_line, png_bytes, svg_bytes
 from analysis.chart.foremost import foremost_groups
 from analysis.chart.gaps import chart_gaps
@@ -27,6 +28,7 @@ __all__ = [
     "chart_bridge",
     "chart_change",
     "chart_completeness",
+    "chart_expiries",
     "chart_gaps",
     "chart_levels",
     "chart_progress",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 import pandas as pd
 
@@ -17,6 +18,9 @@ from analysis.chart.sheet import Box, Sheet
 from analysis.chart.style import colour
 from analysis.chart.words import TOTAL, group_name, share
 from analysis.reference import About, say
+
+# Percentage points from the bottom to the top of the picture, at least.
+_LEAST_SPAN = 20.0
 
 
 def chart_change(
@@ -76,16 +80,22 @@ def _mark(sheet: Sheet, slope: Slope) -> Mark:
 
 
 class _Scale:
-    """Shares from the lowest to the highest of the picture, in points of the sheet."""
+    """Shares from the lowest to the highest of the picture, in points of the sheet.
+
+    At least a fifth of the whole, so that small differences look small.
+    """
 
     def __init__(self, slopes: Sequence[Slope], box: Box) -> None:
         shares = [float(a.percent) for s in slopes for a in (s.before, s.now)] or [0.0]
-        self.low, self.high, self.box = min(shares), max(shares), box
+        middle, half = (
+            (min(shares) + max(shares)) / 2,
+            max(_LEAST_SPAN, max(shares) - min(shares)) / 2,
+        )
+        self.low, self.high, self.box = middle - half, middle + half, box
 
-    def y(self, value: object) -> float:
-        """Where a share stands; all of them in the middle where they are the same."""
-        span = self.high - self.low
-        part = (float(value) - self.low) / span if span else 0.5  # type: ignore[arg-type]
+    def y(self, value: Fraction) -> float:
+        """Where a share stands."""
+        part = (float(value) - self.low) / (self.high - self.low)
         return self.box.bottom - part * self.box.height
 
 
