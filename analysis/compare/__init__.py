@@ -7,9 +7,16 @@ from analysis.compare.corridors import attainable_counts
 from analysis.compare.feasibility import check_feasibility, unattainable_totals
 from analysis.compare.groups import compare_groups
 from analysis.compare.indicators import compare_indicators
+from analysis.compare.outlook import (
+    compare_scenarios,
+    find_smallest_set,
+    list_candidates,
+    list_upgrades,
+)
 from analysis.compare.published import recompute_published
 from analysis.compare.readings import compare_readings
 from analysis.compare.targets import compare_to_targets
+from analysis.compare.unevenness import compare_unevenness
 
 __all__ = [
     "attainable_counts",
@@ -18,7 +25,12 @@ __all__ = [
     "compare_groups",
     "compare_indicators",
     "compare_readings",
+    "compare_scenarios",
     "compare_to_targets",
+    "compare_unevenness",
+    "find_smallest_set",
+    "list_candidates",
+    "list_upgrades",
     "recompute_published",
     "unattainable_totals",
 ]

@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.compare.corridors import Counts, corridor_edges, points_from
-from analysis.measure import check_choice, count_kept_out, measure_levels, share_bounds
-from analysis.reference import SuiteError, Target, TargetSet
+from analysis.measure import BASES, check_choice, count_kept_out, measure_levels, share_bounds
+from analysis.reference import Rules, SuiteError, Target, TargetSet
 
 # The columns of a measured table that hold what each reading counts.
 _READINGS = {"exact": "schools", "at_least": "reached"}
@@ -67,6 +67,14 @@ def compare_to_targets(
     rows = marked_reference(pd.concat(parts, ignore_index=True), held, target_set)
     columns = COLUMNS if kept_out is None else [*COLUMNS, *_BOUNDS]
     return rows[columns].sort_values("school_year", kind="stable", ignore_index=True)
+
+
+def check_target(target: Target, rules: Rules) -> None:
+    """Stop at a reading, base or level there is not."""
+    check_choice("reading", target.reading, list(_READINGS))
+    check_choice("base", target.base, BASES)
+    if target.level not in rules.levels(target.scheme):
+        raise SuiteError("target_level", target=target.id, scheme=target.scheme, level=target.level)
 
 
 def limited(held: pd.DataFrame, education_levels: tuple[str, ...]) -> pd.DataFrame:

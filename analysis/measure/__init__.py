@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from analysis.measure.bounds import count_kept_out, share_bounds
 from analysis.measure.completeness import measure_completeness
-from analysis.measure.expiries import list_expiries, measure_expiries
-from analysis.measure.groups import BASES, GROUPINGS, check_choice, vietnamese_key
+from analysis.measure.expiries import IDENTITY, list_expiries, measure_expiries, schools_in_force
+from analysis.measure.groups import (
+    ALL,
+    BASES,
+    GROUPINGS,
+    NOT_STATED,
+    check_choice,
+    in_base,
+    vietnamese_key,
+)
 from analysis.measure.levels import measure_levels
 from analysis.measure.renewals import measure_renewals
 from analysis.measure.sessions import measure_sessions
+from analysis.measure.totals import schools_in_scope
 from analysis.measure.transitions import measure_transitions
 
 __all__ = [
+    "ALL",
     "BASES",
     "GROUPINGS",
+    "IDENTITY",
+    "NOT_STATED",
     "check_choice",
     "count_kept_out",
+    "in_base",
     "list_expiries",
     "measure_completeness",
     "measure_expiries",
@@ -23,6 +36,8 @@ __all__ = [
     "measure_renewals",
     "measure_sessions",
     "measure_transitions",
+    "schools_in_force",
+    "schools_in_scope",
     "share_bounds",
     "vietnamese_key",
 ]
