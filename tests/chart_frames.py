@@ -14,6 +14,7 @@ from analysis.chart import (
     chart_change,
     chart_completeness,
     chart_expiries,
+    chart_path,
     chart_progress,
     chart_sessions,
     chart_transitions,
@@ -172,7 +173,7 @@ def expiries(
 ) -> Chart:
     """From the quarter of the as-of date on; most certificates end in the sixth quarter."""
     starts = pd.period_range("2025-Q2", periods=quarters, freq="Q")
-    rows = [
+    rows: list[Any] = [
         (f"{q.year}-Q{q.quarter}", q.start_time, level, times * ((i * 5 + (level or 4)) % 4))
         for i, q in enumerate(starts)
         for level in levels
@@ -184,6 +185,27 @@ def expiries(
     return chart_expiries(frame, **({"about": ABOUT} | how))
 
 
+def path(
+    count: int = 38,
+    years: Sequence[str] = YEARS,
+    levels: Sequence[str] = LEVELS,
+    target_id: str = "Q",
+    **how: Any,
+) -> Chart:
+    """Past years, then three scenarios on three days to come."""
+    past = compared(schools(count, years=years, levels=levels), "education_level")
+    now = past[(past.school_year == "2024-2025") & (past.target_id == target_id)]
+    parts = [
+        now.assign(scenario=name, as_of=pd.Timestamp(2025 + later, 5, 31))
+        .assign(schools_count=now.schools_count * (10 - less * later) // 10)
+        .assign(position="below" if less else "above", schools_needed=less * later)
+        for name, less in (("none", 3), ("past_rate", 1), ("all_renew", 0))
+        for later in (1, 2, 3)
+    ]
+    frame = pd.concat(parts).assign(renewed_count=5, ended_count=9)
+    return chart_path(frame, past=past, target_id=target_id, **({"about": ABOUT} | how))
+
+
 FRAMES: dict[str, Callable[..., Chart]] = {
     "units": units,
     "transitions": transitions,
@@ -191,6 +213,7 @@ FRAMES: dict[str, Callable[..., Chart]] = {
     "bridge": bridge,
     "sessions": sessions,
     "expiries": expiries,
+    "path": path,
     "progress": progress,
     "change": change,
 }

@@ -15,6 +15,7 @@ from analysis.chart.foremost import foremost_groups
 from analysis.chart.gaps import chart_gaps
 from analysis.chart.levels import chart_levels
 from analysis.chart.notes import tell_data, tell_groups, tell_indicators, tell_period
+from analysis.chart.path import chart_path
 from analysis.chart.progress import chart_progress
 from analysis.chart.sentences import Sentences, tell_gaps, tell_levels, tell_targets
 from analysis.chart.sessions import chart_sessions
@@ -31,6 +32,7 @@ __all__ = [
     "chart_expiries",
     "chart_gaps",
     "chart_levels",
+    "chart_path",
     "chart_progress",
     "chart_sessions",
     "chart_targets",

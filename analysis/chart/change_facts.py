@@ -8,8 +8,8 @@ import pandas as pd
 
 from analysis.chart.numbers import LEVELS, Amount, Levels, read_levels
 from analysis.chart.reading import year_before
-from analysis.chart.words import TOTAL, group_in_text, group_name, place, share
-from analysis.reference import About, SuiteError, decimal, say
+from analysis.chart.words import TOTAL, group_in_text, group_name, place, share, share_short
+from analysis.reference import About, SuiteError, say
 
 # More lines than these cross too often to be followed; eight kinds of school and the total.
 MOST_LINES = 9
@@ -102,11 +102,5 @@ def _headline(facts: Change, words: dict[str, str], lang: str) -> str:
         return start
     most = groups[0]
     group = group_in_text(facts.levels.by, most.group, lang)
-    shares = {"before": _short(most.before, lang), "now": _short(most.now, lang)}
+    shares = {"before": share_short(most.before, lang), "now": share_short(most.now, lang)}
     return start + say("change_headline_most", lang, group=group, **shares)
-
-
-def _short(amount: Amount, lang: str) -> str:
-    """So many of so many, without the share."""
-    count, total = (decimal(number, 0, lang) for number in (amount.count, amount.total))
-    return say("cell_share", lang, count=count, total=total)

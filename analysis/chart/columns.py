@@ -31,7 +31,7 @@ class Columns(Plot):
         size, ink = self.sheet.preset.note, colour("ink.quiet")
         for step, label in zip(self.steps, self._labels, strict=True):
             y, grey = self.y(step), colour("ink.grid") if step else colour("ink.rule")
-            self.axes.plot([self.low, self.high], [y, y], color=grey, lw=1, zorder=0.5)
+            self.across(y, grey)
             x = self.box.left - 0.5 * size
             self.sheet.write(x, y, label, size=size, ink=ink, align="right", level="digits")
 

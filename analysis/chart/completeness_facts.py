@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.chart.figure import one_line
 from analysis.chart.numbers import Amount
 from analysis.chart.reading import Shape, text
-from analysis.chart.words import place, share
-from analysis.reference import About, decimal, read_rules, say
+from analysis.chart.words import place, scheme_short, share, share_short
+from analysis.reference import SCHEMES, About, read_rules, say
 
 COMPLETENESS = Shape(
     "measure_completeness", ("school_year", "column", "stated_count", "rows_count")
@@ -60,37 +61,38 @@ def read_completeness(table: pd.DataFrame, school_year: str) -> Completeness:
 def column_name(column: str, lang: str) -> str:
     """A column as it is headed in answers; one of an analyst's own by its name."""
     known = read_rules().columns.get(column)
+    scheme = column.removesuffix("_result")
+    if known is None and scheme in SCHEMES:
+        return say("completeness_result", lang, scheme=scheme_short(scheme))
     if known is None:
-        return column
+        return one_line(column)
     return known.heading_en if lang == "en" else known.heading
 
 
 def about_completeness(facts: Completeness, about: About, lang: str) -> dict[str, str]:
     """Headline, subtitle and alt text."""
-    rows = max((row.now.total for row in facts.rows), default=0)
-    words = {"school_year": about.school_year, "rows": decimal(rows, 0, lang)}
     items = [
         say("alt_item", lang, group=column_name(row.column, lang), share=share(row.now, lang))
         for row in facts.rows[:_MOST_IN_ALT]
     ]
+    year = about.school_year
     return {
-        "headline": _headline(facts, words, lang),
+        "headline": _headline(facts, year, lang),
         "subtitle": say("completeness_subtitle", lang, **place(about, lang)),
-        "alt": say("completeness_alt", lang, list="; ".join(items), **words),
+        "alt": say("completeness_alt", lang, list="; ".join(items), school_year=year),
     }
 
 
-def _headline(facts: Completeness, words: dict[str, str], lang: str) -> str:
+def _headline(facts: Completeness, school_year: str, lang: str) -> str:
     """How many columns are full, and the emptiest if it is one alone and not full."""
-    if not facts.rows or len({row.now.total for row in facts.rows}) > 1 or words["rows"] == "0":
+    asked = [row for row in facts.rows if row.now.total]
+    if not asked:
         return say("completeness_headline_plain", lang)
-    full = sum(not row.now.rest for row in facts.rows)
-    start = say("completeness_headline", lang, full=full, columns=len(facts.rows), **words)
-    least = facts.rows[0]
-    alone = len(facts.rows) < 2 or facts.rows[1].now.count > least.now.count
+    full = sum(not row.now.rest for row in asked)
+    words = {"school_year": school_year, "full": full, "columns": len(asked)}
+    start, least = say("completeness_headline", lang, **words), asked[0]
+    alone = len(asked) < 2 or asked[1].now.percent > least.now.percent
     if not least.now.rest or not alone:
         return start
-    facts_least = {"column": column_name(least.column, lang), "rows": words["rows"]}
-    return start + say(
-        "completeness_headline_least", lang, stated=decimal(least.now.count, 0, lang), **facts_least
-    )
+    name, amount = column_name(least.column, lang), share_short(least.now, lang)
+    return start + say("completeness_headline_least", lang, column=name, share=amount)

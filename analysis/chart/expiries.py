@@ -25,6 +25,9 @@ from analysis.chart.style import colour, ink_on, standing_paint
 from analysis.chart.words import TOTAL, day, standing_name
 from analysis.reference import About, decimal, read_rules, rule_on, say, term_end
 
+# Certificates that end before these dates: too late to register, and to be prepared.
+_MARKS = ("lead", "alert")
+
 
 def chart_expiries(
     expiries: pd.DataFrame,
@@ -105,7 +108,7 @@ def _dates(plot: Columns, facts: Expiries, lang: str) -> None:
     for year, quarters in groupby(facts.quarters, key=lambda quarter: quarter.start.year):
         count = len(list(quarters))
         x, half = plot.x(start + count / 2), width_of(str(year), size) / 2
-        if x - half >= last and x + half <= sheet.box.right:
+        if x - half >= last and 2 * half + 4 <= plot.x(start + count) - plot.x(start):
             sheet.write(x, under, str(year), size=size, ink=colour("ink.quiet"), align="center")
             last = x + half + 0.4 * size
         if start:
@@ -115,22 +118,39 @@ def _dates(plot: Columns, facts: Expiries, lang: str) -> None:
 
 
 def _marks(plot: Columns, facts: Expiries, as_of: dt.date, top: float, lang: str) -> None:
-    """The nearer date on the upper line of words, so that no line runs through words."""
+    """What ends before each date stands on a tinted ground; the words hang above its end.
+
+    The nearer date on the upper line of words, so that no line runs through words.
+    """
     rule, size = rule_on("renewal", as_of, read_rules()), plot.sheet.preset.least
-    for i, name in enumerate(("lead", "alert")):
-        months = rule[f"{name}_months"]
-        end = term_end(as_of, months)
-        place = _place(facts.quarters, end)
-        if place > plot.high:
-            continue
-        x, y = plot.x(place), top + (0.2 + 1.5 * i) * size
-        room = plot.sheet.box.right - plot.sheet.preset.margin - x - 0.5 * size
-        ways = (f"expiries_{name}", f"expiries_{name}_short")
-        said = [say(key, lang, date=day(end), months=months) for key in ways]
-        words = next((text for text in said if width_of(text, size) <= room), "")
-        plot.sheet.rule((x, x), (y, plot.box.bottom), colour("bar.mark"), 1.6)
-        if words:
-            plot.sheet.write(x + 0.4 * size, y, words, size=size)
+    months = [int(rule[f"{name}_months"]) for name in _MARKS]
+    ends = [term_end(as_of, count) for count in months]
+    places = [min(_place(facts.quarters, end), plot.high) for end in ends]
+    lefts = [plot.x(place) + 0.4 * size for place in places]
+    right = plot.sheet.box.right - plot.sheet.preset.margin
+    words = _mark_words(ends, months, [right - left for left in lefts], size, lang)
+    start = plot.low
+    for i, (name, place) in enumerate(zip(_MARKS, places, strict=True)):
+        box = Box(plot.x(start), plot.box.top - 1.4 * size, plot.x(place), plot.box.bottom)
+        plot.ground(box, colour(f"bar.{name}"))
+        x, y = plot.x(place), top + (0.8 + 1.4 * i) * size
+        plot.sheet.rule((x, x), (y - 0.7 * size, box.top), colour("bar.mark"), 1.4)
+        plot.sheet.write(lefts[i], y, words[i], size=size, level="digits")
+        start = max(start, place)
+
+
+def _mark_words(
+    ends: list[dt.date], months: list[int], rooms: list[float], size: float, lang: str
+) -> list[str]:
+    """What the dates mean: in full, or short for both of them where one has no room."""
+    for way in ("", "_short"):
+        words = [
+            say(f"expiries_{name}{way}", lang, date=day(end), months=count)
+            for name, end, count in zip(_MARKS, ends, months, strict=True)
+        ]
+        if all(width_of(text, size) <= room for text, room in zip(words, rooms, strict=True)):
+            return words
+    return ["", ""]
 
 
 def _place(quarters: tuple[Quarter, ...], date: dt.date) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import pandas as pd
 
@@ -71,7 +72,8 @@ def read_expiries(table: pd.DataFrame, school_year: str, group: str) -> Expiries
     starts = pd.to_datetime(rows["quarter_from"]).dt.to_period("Q")
     counts = rows["schools_count"].astype("int64").groupby([starts, levels]).sum()
     found: dict[pd.Period, dict[str, int]] = {}
-    for (start, level), count in counts.items():
+    for key, count in counts.items():
+        start, level = cast(tuple[pd.Period, str], key)
         found.setdefault(start, {})[level] = int(count)
     first, last = (min(found), max(found)) if found else (None, None)
     every = [*pd.period_range(first, last, freq="Q")] if found else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from analysis.chart.figure import Chart
+from analysis.chart.figure import Chart, sentence
 from analysis.chart.lettering import width_of, wrap, wrap_at_sign, wrap_evenly
 from analysis.chart.sheet import Box, Sheet
 from analysis.chart.style import colour, house_style
@@ -58,16 +58,17 @@ def _fitted(sheet: Sheet, text: str, width: float, size: float) -> tuple[float, 
 def _small(sheet: Sheet, text: str, width: float, size: float) -> tuple[float, str]:
     """Two lines of quiet text; letters a little smaller where that saves a line."""
     for share in (1.0, 0.93, 0.86, 0.8):
-        lines = wrap(text, width, size * share)
+        letters = max(size * share, sheet.preset.least)
+        lines = wrap(text, width, letters)
         if lines.count("\n") < 2:
             break
-    return size * share, lines
+    return letters, lines
 
 
 def _tag(sheet: Sheet) -> Box:
     """The words "illustrative data" in the top right corner; gives the box they take."""
     preset, words = sheet.preset, say("synthetic", sheet.chart.lang)
-    words, size = words[:1].upper() + words[1:], preset.note
+    words, size = sentence(words), preset.note
     width, height = width_of(words, size, bold=True) + 1.5 * size, 1.9 * size
     right, top = sheet.box.right - preset.margin, 0.6 * preset.margin + 0.3 * size
     box = Box(right - width, top, right, top + height)

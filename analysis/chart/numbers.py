@@ -180,7 +180,7 @@ def target_row(row: Mapping[Any, Any], lang: str) -> TargetRow:
         position=str(row["position"]),
         gap=0.0 if pd.isna(row["gap_points"]) else float(row["gap_points"]),
         needed=None if pd.isna(row["schools_needed"]) else int(row["schools_needed"]),
-        over=0 if pd.isna(row["schools_over"]) else int(row["schools_over"]),
+        over=0 if pd.isna(row.get("schools_over")) else int(row["schools_over"]),
     )
 
 

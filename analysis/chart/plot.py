@@ -124,6 +124,17 @@ class Plot:
         (line,) = self.axes.plot([value, value], [top, bottom], color=ink, lw=width, zorder=order)
         line.set(clip_on=False, solid_capstyle="butt")
 
+    def across(self, y: float, ink: str) -> None:
+        """A light line from side to side, behind bars and lines."""
+        self.axes.plot([self.low, self.high], [y, y], color=ink, lw=1, zorder=0.5, clip_on=False)
+
+    def ground(self, box: Box, tint: str) -> None:
+        """A tint behind everything."""
+        start, width = self.value(box.left), self.value(box.right) - self.value(box.left)
+        patch = Rectangle((start, box.top), width, box.height, facecolor=tint, lw=0, zorder=0.2)
+        patch.set_clip_on(False)
+        self.axes.add_artist(patch)
+
     def ring(self, value: float, y: float, size: float) -> None:
         """A ring at a value: nothing to go."""
         self.axes.plot(

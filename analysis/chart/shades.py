@@ -7,16 +7,13 @@ from typing import Any
 from analysis.chart.grid import Cell
 from analysis.chart.numbers import Amount
 from analysis.chart.style import Paint, palette
+from analysis.chart.words import share_short
 from analysis.reference import percent, say
 
 
 def share_cell(amount: Amount, lang: str, *, bold: bool = False) -> Cell:
     """A cell "k/n", shaded by the share; without schools a dash on the bare paper."""
-    if not amount.total:
-        return Cell(say("cell_none", lang), None, bold)
-    return Cell(
-        say("cell_share", lang, count=amount.count, total=amount.total), shade(amount), bold
-    )
+    return Cell(share_short(amount, lang), shade(amount) if amount.total else None, bold)
 
 
 def shade(amount: Amount) -> Paint:

@@ -53,6 +53,14 @@ def share(amount: Amount, lang: str) -> str:
     return say("share", lang, **parts(amount, lang))
 
 
+def share_short(amount: Amount, lang: str) -> str:
+    """Count and total, where the picture shows the share: "11/12"; a dash for no schools."""
+    if not amount.total:
+        return say("cell_none", lang)
+    count, total = (decimal(number, 0, lang) for number in (amount.count, amount.total))
+    return say("cell_share", lang, count=count, total=total)
+
+
 def parts(amount: Amount, lang: str) -> dict[str, str]:
     """Count, total and percentage apart, for templates that put words between them."""
     count, total = (decimal(number, 0, lang) for number in (amount.count, amount.total))
@@ -147,9 +155,6 @@ def footer(about: About, lang: str, remark: str = "") -> str:
     facts = {"source": about.source(lang), "date": day(about.as_of)}
     parts = [say("footer", lang, **{k: _bare(v) for k, v in facts.items()}), remark]
     parts.append(about.note(lang))
-    synthetic = say("synthetic", lang)
-    if about.synthetic and synthetic not in " ".join(parts).casefold():
-        parts.append(synthetic[:1].upper() + synthetic[1:])
     return " ".join(f"{_bare(part)}." for part in parts if part)
 
 
