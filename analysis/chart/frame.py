@@ -12,6 +12,9 @@ from analysis.chart.style import colour, house_style
 from analysis.chart.words import footer
 from analysis.reference import say
 
+# A tag wider than this share of the picture has a line of its own above the headline.
+_WIDEST_TAG = 0.25
+
 
 @contextmanager
 def framed(chart: Chart) -> Iterator[tuple[Sheet, Box]]:
@@ -29,10 +32,14 @@ def _head(sheet: Sheet) -> float:
     chart, preset = sheet.chart, sheet.preset
     room = sheet.box.right - 2 * preset.margin
     tag = _tag(sheet) if chart.about.synthetic else None
-    beside = room - tag.width - 1.5 * preset.label if tag else room
+    beside, top = room, 0.6 * preset.margin
+    if tag and tag.width < _WIDEST_TAG * room:
+        beside = room - tag.width - 1.5 * preset.label
+    elif tag:
+        top = tag.bottom + 0.3 * preset.label
     size, lines = _fitted(sheet, chart.headline, beside, preset.headline)
     ink = colour("ink.text")
-    head = sheet.write(preset.margin, 0.6 * preset.margin, lines, size=size, bold=True, ink=ink)
+    head = sheet.write(preset.margin, top, lines, size=size, bold=True, ink=ink)
     y = max(head.bottom, tag.bottom if tag else 0) + 0.32 * preset.subtitle
     size, lines = _small(sheet, chart.subtitle, room, preset.subtitle)
     under = sheet.write(preset.margin, y, lines, size=size, ink=colour("ink.quiet"))
@@ -44,15 +51,17 @@ def _fitted(sheet: Sheet, text: str, width: float, size: float) -> tuple[float, 
 
     A break after a ; or : is worth letters a little smaller.
     """
+    least = sheet.preset.least
     for share in (1.0, 0.95, 0.9):
         lines = wrap_at_sign(text, width, size * share, bold=True)
         if lines:
             return size * share, lines
     for share, most in ((1.0, 2), (0.9, 2), (0.8, 2), (0.8, 3), (0.7, 3), (0.6, 9)):
-        lines = wrap_evenly(text, width, size * share, bold=True)
+        letters = max(size * share, least)
+        lines = wrap_evenly(text, width, letters, bold=True)
         if lines.count("\n") < most:
             break
-    return size * share, lines
+    return letters, lines
 
 
 def _small(sheet: Sheet, text: str, width: float, size: float) -> tuple[float, str]:

@@ -86,7 +86,8 @@ class _Panels:
         self.columns = -(-count // rows)
         gap = 1.3 * self.least
         self.width = (room.width - gap * (self.columns - 1)) / self.columns
-        self.height = (room.height - 0.8 * self.least * (rows - 1)) / rows
+        self.apart, below = 0.9 * self.least, 1.6 * self.least
+        self.height = (room.height - below - self.apart * (rows - 1)) / rows
         self.gap = gap
         times = [p.time for panel in facts.panels for p in _points(panel)]
         self.first, self.last = min(times), max(max(times), min(times) + 1)
@@ -111,17 +112,19 @@ class _Panels:
         """One panel in its place."""
         row, column = divmod(i, self.columns)
         left = self.room.left + column * (self.width + self.gap)
-        top = self.room.top + row * (self.height + 0.8 * self.least)
+        top = self.room.top + row * (self.height + self.apart)
         bold = panel.group == TOTAL
         self.sheet.write(left, top, self.titles[i], size=self.least, bold=True)
         box = Box(
             left + self.axis,
             top + self.head + 0.7 * self.least,
             left + self.width - self.ends - 0.9 * self.least,
-            top + self.height - 1.6 * self.least,
+            top + self.height,
         )
         plot = Plot(self.sheet, box, self.first, self.last)
         self._scales(plot)
+        if i + self.columns >= len(self.facts.panels):
+            self._years(plot)
         marks = [("past", panel.past), *panel.scenarios.items()]
         for name, points in marks:
             whole = points if name == "past" else (*panel.now, *points)
@@ -135,7 +138,7 @@ class _Panels:
         return box.bottom - float(point.row.amount.percent) / 100 * box.height
 
     def _scales(self, plot: Plot) -> None:
-        """The corridor, light lines at 0, 50 and 100%, and the years below."""
+        """The corridor, and light lines at 0, 50 and 100%."""
         box, ink, size = plot.box, colour("ink.quiet"), self.least
         low, high = (
             box.bottom - edge / 100 * box.height
@@ -152,10 +155,10 @@ class _Panels:
             words = percent(value, 0, self.lang)
             x = box.left - 0.4 * size
             self.sheet.write(x, y, words, size=size, ink=ink, align="right", level="digits")
-        self._years(plot)
 
     def _years(self, plot: Plot) -> None:
-        """As many of the years as have room, the last one always among them."""
+        """As many of the years as have room, the last one always among them. Only where no panel
+        is below this one."""
         size, ink = self.least, colour("ink.quiet")
         years = range(round(self.first), round(self.last) + 1)
         wide = width_of("2000", size) + 0.5 * size
