@@ -19,7 +19,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from analysis.chart.style import Preset, house_style, preset_of
-from analysis.reference import About, tidy
+from analysis.reference import About, say, tidy
 
 # Letters as outlines look the same without the font; a fixed salt gives the same bytes.
 _SVG: Any = {"svg.fonttype": "path", "svg.hashsalt": "accreditation"}
@@ -51,6 +51,8 @@ class Chart(Figure):
         with house_style():
             super().__init__(figsize=size, dpi=self.preset.dpi)
         FigureCanvasAgg(self)
+        if about.synthetic:
+            alt = f"{alt} {sentence(say('synthetic', lang))}."
         self.headline, self.subtitle, self.alt = map(one_line, (headline, subtitle, alt))
         self.remark = one_line(remark)
         self.table, self.about, self.lang = table.reset_index(drop=True), about, lang
@@ -94,6 +96,11 @@ class Chart(Figure):
 def one_line(text: str) -> str:
     """Text that may stand in a picture or an XML file: tidy, on one line, no control characters."""
     return tidy("".join(c if unicodedata.category(c) not in ("Cc", "Cs") else " " for c in text))
+
+
+def sentence(words: str) -> str:
+    """Words with a capital at their beginning."""
+    return words[:1].upper() + words[1:]
 
 
 def png_bytes(figure: Figure, words: dict[str, str]) -> bytes:

@@ -9,8 +9,9 @@ from analysis.chart.findings import about_gaps
 from analysis.chart.frame import framed
 from analysis.chart.kept_out import gaps_remark
 from analysis.chart.lettering import Line, fits, width_of, wrap
-from analysis.chart.numbers import TargetRow, check_language, read_gaps
+from analysis.chart.numbers import TargetRow, read_gaps
 from analysis.chart.plot import Plot, round_values
+from analysis.chart.reading import check_language
 from analysis.chart.rows import Name, place_rows
 from analysis.chart.sheet import Box, Sheet
 from analysis.chart.style import Paint, colour

@@ -8,9 +8,11 @@ from analysis.chart.figure import Chart
 from analysis.chart.findings import about_levels
 from analysis.chart.frame import framed
 from analysis.chart.kept_out import levels_remark
+from analysis.chart.legend import Legend
 from analysis.chart.lettering import width_of
-from analysis.chart.numbers import LevelRow, Levels, check_language, in_order, read_levels
-from analysis.chart.plot import SHARES, Legend, Plot
+from analysis.chart.numbers import LevelRow, Levels, in_order, read_levels
+from analysis.chart.plot import SHARES, Plot
+from analysis.chart.reading import check_language
 from analysis.chart.rows import Name, place_rows
 from analysis.chart.sheet import Box, Sheet
 from analysis.chart.stack import Stack, room_for_numbers

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from analysis.chart.numbers import check_language
+from analysis.chart.reading import check_language
 from analysis.chart.sentences import Sentences
 from analysis.chart.words import day, group_in_text
 from analysis.reference import About, TargetSet, decimal, percent, say

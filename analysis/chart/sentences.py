@@ -13,12 +13,12 @@ from analysis.chart.numbers import (
     Amount,
     Levels,
     TargetRow,
-    check_language,
     in_order,
     read_gaps,
     read_levels,
     read_targets,
 )
+from analysis.chart.reading import check_language
 from analysis.chart.words import (
     TOTAL,
     corridor,
