@@ -11,6 +11,12 @@ from analysis.chart.foremost import foremost_groups
 from analysis.chart.gaps import chart_gaps
 from analysis.chart.levels import chart_levels
 from analysis.chart.notes import tell_data, tell_groups, tell_indicators, tell_period
+from analysis.chart.outlook_sentences import (
+    tell_feasibility,
+    tell_outlook,
+    tell_readings,
+    tell_smallest_set,
+)
 from analysis.chart.sentences import Sentences, tell_gaps, tell_levels, tell_targets
 from analysis.chart.targets import chart_targets
 
@@ -25,10 +31,14 @@ __all__ = [
     "png_bytes",
     "svg_bytes",
     "tell_data",
+    "tell_feasibility",
     "tell_gaps",
     "tell_groups",
     "tell_indicators",
     "tell_levels",
+    "tell_outlook",
     "tell_period",
+    "tell_readings",
+    "tell_smallest_set",
     "tell_targets",
 ]
