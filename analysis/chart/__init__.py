@@ -15,6 +15,12 @@ from analysis.chart.foremost import foremost_groups
 from analysis.chart.gaps import chart_gaps
 from analysis.chart.levels import chart_levels
 from analysis.chart.notes import tell_data, tell_groups, tell_indicators, tell_period
+from analysis.chart.outlook_sentences import (
+    tell_feasibility,
+    tell_outlook,
+    tell_readings,
+    tell_smallest_set,
+)
 from analysis.chart.path import chart_path
 from analysis.chart.progress import chart_progress
 from analysis.chart.sentences import Sentences, tell_gaps, tell_levels, tell_targets
@@ -43,10 +49,14 @@ __all__ = [
     "png_bytes",
     "svg_bytes",
     "tell_data",
+    "tell_feasibility",
     "tell_gaps",
     "tell_groups",
     "tell_indicators",
     "tell_levels",
+    "tell_outlook",
     "tell_period",
+    "tell_readings",
+    "tell_smallest_set",
     "tell_targets",
 ]

@@ -63,6 +63,17 @@ _CODES = {
     "standing": ("standing",),
     "kdclgd_standing": ("standing",),
     "cqg_standing": ("standing",),
+    "standing_from": ("standing",),
+    "standing_to": ("standing",),
+    "scenario": ("scenario",),
+    "role": ("role",),
+    "obstacles": ("obstacle",),
+    "upgrade": ("upgrade",),
+    "stage": ("stage",),
+    "measure": ("measure",),
+    "conflict": ("conflict",),
+    "candidates": ("school",),
+    "renewals": ("school",),
 }
 
 
