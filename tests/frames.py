@@ -48,6 +48,9 @@ def school(**facts: Any) -> dict[str, Any]:
         said = facts.pop(scheme, "unknown")
         row |= {f"{scheme}_{name}": value for name, value in _CERTIFICATE.items()}
         row[f"{scheme}_result"] = "recognised" if isinstance(said, int) else said
+        if said == "withdrawn":
+            row[f"{scheme}_result"] = "not_reached"
+        row[f"{scheme}_withdrawn"] = said == "withdrawn"
         row[f"{scheme}_level"] = said if isinstance(said, int) else None
         if facts.get(f"{scheme}_date"):
             row[f"{scheme}_date_precision"] = "day"
