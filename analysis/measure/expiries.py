@@ -63,7 +63,7 @@ def _of_year(year: str, schools: pd.DataFrame) -> pd.DataFrame:
     last = schools["ends"].max()
     quarters = [] if pd.isna(last) else [*pd.period_range(first, last, freq="Q")]
     names = {quarter: f"{quarter.year}-Q{quarter.quarter}" for quarter in quarters}
-    named = schools["ends"].map(names).fillna("")
+    named = schools["ends"].map(names).astype("str").fillna("")
     undated = [""] if named.eq("").any() else []
     starts = {name: quarter.start_time for quarter, name in names.items()} | {"": pd.NaT}
     groups = [*schools["group"].cat.categories]

@@ -13,6 +13,7 @@ from analysis.reference.rules import SCHEMES, read_rules
 from analysis.reference.trouble import SuiteError
 
 _CORRIDOR = ("from_percent", "to_percent")
+_OF_A_LEVEL = ("id", "education_levels", "label_vi", "label_en")
 _WORDS = {
     "scheme": SCHEMES,
     "reading": ("exact", "at_least"),
@@ -116,13 +117,13 @@ def _parts(target: Mapping[str, Any]) -> Iterable[Target]:
         if not own or any(edge in usual for edge in _CORRIDOR):
             yield _part(usual)
         for level in own:
-            yield _part(usual | level, needs=("id", "education_levels", "label_vi", "label_en"))
+            if lacking := [name for name in _OF_A_LEVEL if not level.get(name)]:
+                raise KeyError(*lacking)
+            yield _part(usual | level)
 
 
-def _part(table: Mapping[str, Any], needs: Iterable[str] = ()) -> Target:
+def _part(table: Mapping[str, Any]) -> Target:
     fields = Target.__dataclass_fields__
-    if lacking := [name for name in needs if not table.get(name)]:
-        raise KeyError(*lacking)
     if unknown := sorted(set(table) - set(fields)):
         raise TypeError(f"{table['id']}: unknown {', '.join(unknown)}")
     values = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
