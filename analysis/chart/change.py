@@ -14,7 +14,7 @@ from analysis.chart.lettering import PITCH, apart, width_of, wrap
 from analysis.chart.marks import Mark, draw_marks
 from analysis.chart.plot import Plot
 from analysis.chart.reading import check_language
-from analysis.chart.sheet import Box, Sheet
+from analysis.chart.sheet import Align, Box, Sheet
 from analysis.chart.style import colour
 from analysis.chart.words import TOTAL, group_name, share
 from analysis.reference import About, say
@@ -52,17 +52,11 @@ def _draw(sheet: Sheet, room: Box, facts: Change, lang: str) -> None:
     right = room.right - ends.right_width - gap
     box = Box(left, room.top + 2.2 * size, right, room.bottom - 0.9 * size)
     plot = Plot(sheet, box, 0, 1)
-    for x, year in ((0, facts.years[0]), (1, facts.years[1])):
+    aligns: tuple[Align, Align] = ("right", "left")
+    for x, (year, align) in enumerate(zip(facts.years, aligns, strict=True)):
         plot.line(x, box.top - 0.4 * size, box.bottom + 0.3 * size, colour("ink.rule"), 1)
-        sheet.write(
-            plot.x(x),
-            room.top + 0.6 * size,
-            year,
-            size=size,
-            bold=True,
-            align="center",
-            level="digits",
-        )
+        edge, y = plot.x(x) + (0.5 - x) * 2.4 * size, room.top + 0.6 * size
+        sheet.write(edge, y, year, size=size, bold=True, align=align, level="digits")
     scale = _Scale(facts.slopes, box)
     for slope in sorted(facts.slopes, key=lambda s: s.group == TOTAL):
         points = [(0, scale.y(slope.before.percent)), (1, scale.y(slope.now.percent))]

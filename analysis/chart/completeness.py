@@ -21,6 +21,7 @@ from analysis.chart.reading import check_language
 from analysis.chart.rows import Name
 from analysis.chart.shades import shade_entries, share_cell
 from analysis.chart.sheet import Box, Sheet
+from analysis.chart.words import share_short
 from analysis.reference import About, decimal, say
 
 
@@ -46,7 +47,9 @@ def _draw(sheet: Sheet, room: Box, facts: Completeness, lang: str) -> None:
     size = sheet.preset.label
     body = Box(room.left, legend.bottom + 0.6 * size, room.right, room.bottom - 0.4 * size)
     head = Head(_headings(facts, lang))
-    most = most_rows(sheet, body, head)
+    amounts = [amount for row in facts.rows for amount in row.amounts]
+    widest = share_short(max(amounts, key=lambda a: (a.total, a.count)), lang)
+    most = most_rows(sheet, body, head, widest)
     kept, others = facts.rows, facts.rows[most:]
     if others:
         kept, others = facts.rows[: most - 1], facts.rows[most - 1 :]

@@ -12,7 +12,7 @@ from analysis.chart.expiries_facts import (
     Expiries,
     Quarter,
     about_expiries,
-    quarter_name,
+    quarter_short,
     read_expiries,
 )
 from analysis.chart.figure import Chart
@@ -71,13 +71,14 @@ def _draw(sheet: Sheet, room: Box, facts: Expiries, as_of: dt.date, lang: str) -
     plot.grid()
     for place, quarter in enumerate(facts.quarters):
         _column(plot, place, quarter, facts, lang)
+    _sums(plot, facts, lang)
     _dates(plot, facts, lang)
     _marks(plot, facts, as_of, top - 4.2 * least, lang)
     legend.write(plot)
 
 
 def _column(plot: Columns, place: int, quarter: Quarter, facts: Expiries, lang: str) -> None:
-    """The levels, the highest at the foot, each with its number; the sum on top."""
+    """The levels, the highest at the foot, each with its number where there is room."""
     sheet, size, low = plot.sheet, plot.sheet.preset.least, 0
     parts = [(level, quarter.levels[level]) for level in facts.levels if quarter.levels.get(level)]
     for level, count in parts:
@@ -92,16 +93,26 @@ def _column(plot: Columns, place: int, quarter: Quarter, facts: Expiries, lang: 
             ink = ink_on(paint.fill)
             sheet.write(x, box.middle, text, size=size, ink=ink, align="center", level="digits")
         low += count
-    if low:
-        x, y = plot.x(place + 0.5), plot.y(low) - 0.65 * size
-        text = decimal(low, 0, lang)
-        sheet.write(x, y, text, size=size, bold=True, align="center", level="digits")
+
+
+def _sums(plot: Columns, facts: Expiries, lang: str) -> None:
+    """The sum on top of each column; where columns are narrow, the largest of neighbours."""
+    size, written = plot.sheet.preset.least, list[Box]()
+    order = sorted(enumerate(facts.quarters), key=lambda pair: -pair[1].count)
+    for place, quarter in order:
+        text, x = decimal(quarter.count, 0, lang), plot.x(place + 0.5)
+        half = width_of(text, size, bold=True) / 2 + 1
+        clear = all(x + half <= box.left or x - half >= box.right for box in written)
+        if quarter.count and clear:
+            y = plot.y(quarter.count) - 0.65 * size
+            plot.sheet.write(x, y, text, size=size, bold=True, align="center", level="digits")
+            written.append(Box(x - half, y, x + half, y))
 
 
 def _dates(plot: Columns, facts: Expiries, lang: str) -> None:
     """Quarters below the columns where there is room, and the years below them."""
     sheet, size = plot.sheet, plot.sheet.preset.least
-    names = [quarter_name(quarter, lang, "quarter_short") for quarter in facts.quarters]
+    names = [quarter_short(quarter, lang) for quarter in facts.quarters]
     y = plot.box.bottom + 0.3 * size
     under = y + (1.3 * size if plot.names(names, y) else 0)
     start, last = 0, plot.box.left - size

@@ -21,7 +21,6 @@ EXPIRIES = Shape(
         *("by", "group", "level", "schools_count"),
     ),
 )
-_ROMAN = ("I", "II", "III", "IV")
 _MOST_IN_ALT = 4
 
 
@@ -82,10 +81,14 @@ def read_expiries(table: pd.DataFrame, school_year: str, group: str) -> Expiries
     return Expiries(only(rows, "scheme"), only(rows, "by"), group, tuple(quarters), undated, rows)
 
 
-def quarter_name(quarter: Quarter, lang: str, key: str = "quarter") -> str:
-    """A quarter in a sentence, or short as it stands below its column."""
-    number = quarter.number
-    return say(key, lang, roman=_ROMAN[number - 1], number=number, year=quarter.start.year)
+def quarter_name(quarter: Quarter, lang: str) -> str:
+    """A quarter in a sentence: "quý II/2026"."""
+    return say("quarter", lang, quarter=quarter_short(quarter, lang), year=quarter.start.year)
+
+
+def quarter_short(quarter: Quarter, lang: str) -> str:
+    """A quarter as it stands below its column: "II"."""
+    return say(f"quarter_{quarter.number}", lang)
 
 
 def about_expiries(facts: Expiries, about: About, lang: str) -> dict[str, str]:

@@ -65,11 +65,13 @@ def _fitted(sheet: Sheet, text: str, width: float, size: float) -> tuple[float, 
 
 
 def _small(sheet: Sheet, text: str, width: float, size: float) -> tuple[float, str]:
-    """Two lines of quiet text; letters a little smaller where that saves a line."""
-    for share in (1.0, 0.93, 0.86, 0.8):
-        letters = max(size * share, sheet.preset.least)
+    """Two lines of quiet text; letters a little smaller where that saves a line, and below the
+    smallest ones only where even four lines of those do not hold it."""
+    least = sheet.preset.least
+    for share, smallest, most in ((1.0, least, 2), (0.9, least, 2), (0.8, least, 4), (0.7, 0, 9)):
+        letters = max(size * share, smallest)
         lines = wrap(text, width, letters)
-        if lines.count("\n") < 2:
+        if lines.count("\n") < most:
             break
     return letters, lines
 

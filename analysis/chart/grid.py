@@ -34,15 +34,27 @@ class Row:
 
 @dataclass(frozen=True)
 class Head:
-    """The headings of the columns, and above them words over several: (words, columns)."""
+    """The headings of the columns, and above them words over several: (words, columns).
+
+    `names` are those of the rows, if they are known, so that columns are not thought too narrow.
+    """
 
     columns: Sequence[str]
     spans: Sequence[tuple[str, int]] = ()
+    names: Sequence[str] = ()
+
+
+def headings_fit(sheet: Sheet, room: Box, head: Head) -> bool:
+    """Whether no word of a heading has to be broken."""
+    size = sheet.preset.least
+    words = (word for heading in head.columns for word in heading.split())
+    width = least_width(sheet, room, head) - 0.3 * size
+    return all(width_of(word, size) <= width for word in words)
 
 
 def rows_that_fit(sheet: Sheet, room: Box, head: Head) -> int:
     """How many rows a grid can have in this room, a total among them."""
-    height = room.height - _head_height(sheet, _least_width(sheet, room, head), head)
+    height = room.height - _head_height(sheet, least_width(sheet, room, head), head)
     return int(height / (1.31 * sheet.preset.least) - 0.35)
 
 
@@ -50,7 +62,7 @@ def draw_grid(
     sheet: Sheet, room: Box, head: Head, rows: Sequence[Row], *, total_last: bool
 ) -> Plot:
     """Draw names, headings and cells. Values of the plot it gives are points of the sheet."""
-    height = _head_height(sheet, _least_width(sheet, room, head), head)
+    height = _head_height(sheet, least_width(sheet, room, head), head)
     body = Box(room.left, room.top + height, room.right, room.bottom)
     names = [row.name for row in rows]
     boxes, letters = place_rows(sheet, body, names, total_last=total_last)
@@ -67,10 +79,12 @@ def draw_grid(
     return plot
 
 
-def _least_width(sheet: Sheet, room: Box, head: Head) -> float:
+def least_width(sheet: Sheet, room: Box, head: Head) -> float:
     """A column is at least this wide, beside the widest names there may be."""
-    left = room.width * (1 - _NAMES)
-    return min(left / max(len(head.columns), 1), _WIDEST * sheet.preset.label)
+    size = sheet.preset.label
+    names = max((width_of(name, size, bold=True) + 1.1 * size for name in head.names), default=9e9)
+    left = room.width - min(names, _NAMES * room.width)
+    return min(left / max(len(head.columns), 1), _WIDEST * size)
 
 
 def _head_height(sheet: Sheet, width: float, head: Head) -> float:
@@ -102,9 +116,11 @@ def _write_head(plot: Plot, head: Head, width: float) -> None:
         x, y = plot.box.left + middle * width, over - 0.1 * size if level else base
         sheet.write(x, y, words, size=size, ink=ink, align="center", level="bottom")
     start = plot.box.left
-    for _, count in head.spans:
-        sheet.rule((start + 0.4 * size, start + count * width - 0.4 * size), (over, over), ink, 0.8)
-        start += count * width
+    for words, count in head.spans:
+        end = start + count * width
+        if words:
+            sheet.rule((start + 0.4 * size, end - 0.4 * size), (over, over), ink, 0.8)
+        start = end
 
 
 def _letters(rows: Sequence[Row], width: float, size: float) -> float:

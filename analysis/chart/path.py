@@ -24,7 +24,10 @@ from analysis.chart.reading import check_language
 from analysis.chart.sheet import Box, Sheet
 from analysis.chart.style import Paint, colour, palette
 from analysis.chart.words import TOTAL, corridor, group_name, share_short
-from analysis.reference import About, decimal, percent, say
+from analysis.reference import About, SuiteError, decimal, percent, say
+
+# The least height of a small chart that can still be read, in letters.
+_LOWEST = 2.0
 
 
 def chart_path(
@@ -95,6 +98,10 @@ class _Panels:
         self.ends = max(width_of(text, self.least) for p in facts.panels for text in self._ends(p))
         self.titles = [self._title(panel) for panel in facts.panels]
         self.head = max(height_of(title, self.least) for title in self.titles)
+        lowest = self.head + (0.7 + _LOWEST) * self.least
+        if self.height < lowest:
+            most = max(int((room.height - below) / (lowest + self.apart)), 1) * self.columns
+            raise SuiteError("chart_too_many_groups", count=count, most=most)
 
     def _title(self, panel: Panel) -> str:
         name = group_name(self.facts.target.by, panel.group, self.lang)

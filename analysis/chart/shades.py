@@ -23,10 +23,9 @@ def shade(amount: Amount) -> Paint:
 
 def shade_entries(lang: str) -> list[tuple[str, Paint]]:
     """The steps with their words, for the legend."""
-    steps, low, entries = palette("shades"), 0.0, []
-    for step in steps:
-        high = step.get("below", 100)
-        facts = {"low": percent(low, 0, lang), "high": percent(high, 0, lang)}
+    low, entries = 0.0, []
+    for step in palette("shades"):
+        facts = {"low": percent(low, 0, lang), "high": percent(step.get("below", 100), 0, lang)}
         entries.append((say(f"shade_{step['name']}", lang, **facts), _paint(step)))
         low = step.get("below", low)
     return entries

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from analysis.chart.figure import Chart
 from analysis.chart.frame import framed
-from analysis.chart.grid import Cell, Head, Row, draw_grid
+from analysis.chart.grid import Cell, Head, Row, draw_grid, headings_fit
 from analysis.chart.legend import Legend
 from analysis.chart.lettering import height_of, wrap
 from analysis.chart.plot import Plot
@@ -23,6 +25,7 @@ from analysis.chart.transitions_facts import (
 from analysis.chart.words import standing_name
 from analysis.reference import About, decimal, say
 
+_CODES = "ABCDEFGHIJ"
 _MOVES = ("up", "down", "same", "other")
 
 
@@ -47,14 +50,35 @@ def _draw(sheet: Sheet, room: Box, facts: Transitions, lang: str) -> None:
     legend = Legend(sheet, room, _entries(facts, lang))
     size = sheet.preset.label
     body = Box(room.left, legend.bottom + 0.6 * size, room.right, room.bottom - 0.4 * size)
+    head, coded = _head(facts, lang), False
     before, after = facts.standings
-    names = [standing_name(facts.scheme, s, lang) for s in after]
-    over = say("transitions_columns", lang, school_year=facts.years[1])
-    head = Head([*names, say("transitions_sum", lang)], [(over, max(len(after), 1)), ("", 1)])
-    rows = [_row(facts, standing, after, lang) for standing in before]
+    if not headings_fit(sheet, body, head):
+        before = after = facts.either
+        head, coded = _coded_head(facts, lang), True
+    rows = [_row(facts, standing, after, lang, coded=coded) for standing in before]
     plot = draw_grid(sheet, body, head, [*rows, _sums(facts, after, lang)], total_last=True)
     _corner(plot, body, say("transitions_rows", lang, school_year=facts.years[0]))
     legend.write(plot)
+
+
+def _head(facts: Transitions, lang: str) -> Head:
+    """The standings of the second year by their names, and the sum."""
+    after = facts.standings[1]
+    names = [standing_name(facts.scheme, standing, lang) for standing in after]
+    rows = [standing_name(facts.scheme, standing, lang) for standing in facts.standings[0]]
+    return _with_sum(names, say("transitions_sum", lang), rows, facts, lang)
+
+
+def _coded_head(facts: Transitions, lang: str) -> Head:
+    """Letters that are explained at the rows, where columns are too narrow for names."""
+    return _with_sum(_CODES[: len(facts.either)], "n", (), facts, lang)
+
+
+def _with_sum(
+    names: Sequence[str], last: str, rows: Sequence[str], facts: Transitions, lang: str
+) -> Head:
+    over = say("transitions_columns", lang, school_year=facts.years[1])
+    return Head([*names, last], [(over, max(len(names), 1)), ("", 1)], rows)
 
 
 def _corner(plot: Plot, body: Box, words: str) -> None:
@@ -82,7 +106,7 @@ def _paint(name: str) -> Paint:
     return Paint(**palette("change")[name])
 
 
-def _row(facts: Transitions, before: str, after: list[str], lang: str) -> Row:
+def _row(facts: Transitions, before: str, after: Sequence[str], lang: str, *, coded: bool) -> Row:
     counts = [facts.counts.get((before, standing), 0) for standing in after]
     cells = [
         Cell(decimal(count, 0, lang), _paint(move(before, standing)), bold=True)
@@ -91,10 +115,13 @@ def _row(facts: Transitions, before: str, after: list[str], lang: str) -> Row:
         for standing, count in zip(after, counts, strict=True)
     ]
     total = Cell(decimal(sum(counts), 0, lang), bold=True)
-    return Row(Name(standing_name(facts.scheme, before, lang)), (*cells, total))
+    name = standing_name(facts.scheme, before, lang)
+    if coded:
+        name = say("transitions_code", lang, code=_CODES[after.index(before)], standing=name)
+    return Row(Name(name), (*cells, total))
 
 
-def _sums(facts: Transitions, after: list[str], lang: str) -> Row:
+def _sums(facts: Transitions, after: Sequence[str], lang: str) -> Row:
     sums = [sum(n for (_, to), n in facts.counts.items() if to == standing) for standing in after]
     cells = (Cell(decimal(count, 0, lang), bold=True) for count in [*sums, facts.total])
     return Row(Name(say("transitions_sum", lang), bold=True), tuple(cells))

@@ -43,6 +43,12 @@ class Transitions:
         return found[0], found[1]
 
     @property
+    def either(self) -> list[str]:
+        """The standings that occur in the first year or in the second."""
+        there = {standing for side in self.standings for standing in side}
+        return in_order(there) + [ABSENT] * (ABSENT in there)
+
+    @property
     def total(self) -> int:
         """All schools of either year."""
         return sum(self.counts.values())

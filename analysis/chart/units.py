@@ -18,7 +18,7 @@ from analysis.chart.rows import Name
 from analysis.chart.shades import shade_entries, share_cell
 from analysis.chart.sheet import Box, Sheet
 from analysis.chart.units_facts import UnitRow, Units, about_units, read_units
-from analysis.chart.words import TOTAL, group_name
+from analysis.chart.words import TOTAL, group_name, share_short
 from analysis.reference import About, say
 
 
@@ -51,11 +51,17 @@ def _draw(sheet: Sheet, room: Box, facts: Units, lang: str) -> None:
     size = sheet.preset.label
     body = Box(room.left, legend.bottom + 0.6 * size, room.right, room.bottom - 0.4 * size)
     head = _head(facts, lang)
-    named = _fitting(facts, most_rows(sheet, body, head), lang)
+    named = _fitting(facts, most_rows(sheet, body, head, _widest(facts, lang)), lang)
     rows = [Row(name, tuple(_cells(row, lang))) for name, row in named]
     total = facts.rows[-1].group == TOTAL
     plot = draw_blocks(sheet, body, head, rows, total_last=total)
     legend.write(plot)
+
+
+def _widest(facts: Units, lang: str) -> str:
+    """The widest number of a cell: the one of the most schools."""
+    amounts = (amount for row in facts.rows for amount in row.amounts)
+    return share_short(max(amounts, key=lambda a: (a.total, a.count)), lang)
 
 
 def _head(facts: Units, lang: str) -> Head:
