@@ -45,6 +45,7 @@ def _writer(name: str, lang: str, scheme: str) -> Callable[[Any], str]:
 
 _CODES = {
     "scheme": ("scheme",),
+    "by": ("by",),
     "base": ("base",),
     "reading": ("reading",),
     "position": ("position",),
