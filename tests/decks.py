@@ -48,7 +48,7 @@ def members(path: Path) -> dict[str, bytes]:
 
 def boxes(deck: Any) -> dict[str, Any]:
     """All named boxes of a deck, those of the notes too."""
-    found = {}
+    found: dict[str, Any] = {}
     for slide in deck.slides:
         shapes = [*slide.shapes, *(slide.notes_slide.shapes if slide.has_notes_slide else [])]
         found |= {shape.name: shape for shape in shapes}

@@ -20,7 +20,7 @@ from analysis.export.deck.kinds import KINDS, native_of
 from analysis.export.deck.native import Native
 from analysis.reference import SuiteError
 from tests.charts import ABOUT
-from tests.decks import boxes, charts, members, plotted, sheet_of
+from tests.decks import EARLIER, boxes, charts, members, plotted, sheet_of
 
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
@@ -156,7 +156,7 @@ _OTHERS: dict[str, dict[str, list[Any]]] = {
         "by": [""] * 4, "group": ["all"] * 4, "level": ["1", "2"] * 2,
         "schools_count": [1, 2, 0, 3],
     },
-    "waterfall": {
+    "bridge": {
         "group": ["all"] * 4, "step": ["start", "new", "expired", "end"],
         "schools_count": [10, 3, -2, 11],
     },
@@ -173,7 +173,7 @@ _OTHERS: dict[str, dict[str, list[Any]]] = {
         "as_of": ["2026-05-31", "2027-05-31"] * 2, "schools_count": [9, 7, 9, 9],
         "schools_total": [10] * 4, "schools_percent": [90.0, 70.0, 90.0, 90.0],
     },
-    "slope": {
+    "change": {
         "school_year": ["2023-2024", "2024-2025"], "by": [""] * 2, "group": ["all"] * 2,
         "standing": ["1"] * 2, "reached_count": [8, 9], "schools_total": [10] * 2,
     },
@@ -189,8 +189,8 @@ def other(kind: str) -> Native:
 
 
 def test_each_kind_of_chart_has_its_native_form() -> None:
-    assert set(KINDS) == set(_OTHERS) | {"levels", "targets", "gaps"}
-    series = {s.name: list(s.values) for s in other("waterfall").series}
+    assert set(KINDS) == set(_OTHERS) | {"levels", "targets", "gaps", "progress"}
+    series = {s.name: list(s.values) for s in other("bridge").series}
     assert series == {
         "Nền (không hiện)": [0, 10, 11, 0],
         "Số trường": [10, 0, 0, 11],
@@ -202,9 +202,21 @@ def test_each_kind_of_chart_has_its_native_form() -> None:
         "Cấp độ 1": [1, 0],
     }
     assert [s.values for s in other("path").series] == [[90, 70], [90, 90]]
-    assert other("slope").series[0].values == [80, 90]
+    assert other("change").series[0].values == [80, 90]
     assert other("sessions").beside["Lớp học 2 buổi/ngày (%) (n)"] == [40, 40]
     assert other("completeness").series[0].values == [90, 100]
+
+
+def test_progress_has_a_dot_for_each_of_two_years() -> None:
+    chart, before = charts()["targets"], charts(EARLIER)["targets"].table
+    chart.kind = "progress"
+    chart.table = pd.concat([before.assign(school_year="2021-2022"), chart.table])
+    native = native_of(chart)
+    assert native is not None and len(native.categories) == 4
+    first, last = native.plots[1].series
+    assert (first.name, last.name) == ("2021-2022", "2024-2025")
+    assert native.beside["2021-2022: Số trường (k)"][3] == 25
+    assert first.values[3] == pytest.approx(100 * 25 / 38)
 
 
 def test_a_table_without_the_columns_falls_back_to_a_picture() -> None:

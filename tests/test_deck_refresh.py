@@ -50,10 +50,6 @@ def test_the_refreshed_deck_says_what_a_new_one_says(last_year: Path, tmp_path: 
     found = boxes(Presentation(str(result.path)))
     assert set(found) == set(fresh)
     for name, box in fresh.items():
-        assert (
-            found[name].has_text_frame,
-            found[name].has_chart if hasattr(box, "has_chart") else 0,
-        )
         if box.has_text_frame:
             assert found[name].text_frame.text == box.text_frame.text, name
         elif box.has_chart:
@@ -97,9 +93,7 @@ def test_what_was_not_touched_stays_byte_for_byte(last_year: Path) -> None:
     assert all(name.startswith((*allowed, "customXml/")) for name in changed), changed
     assert "ppt/slides/slide6.xml" not in changed, "the person's own slide"
     assert not any(name.endswith(".rels") for name in changed)
-    assert {"ppt/charts/" + n for n in ("chart1.xml",)} <= {
-        n.replace("chart8", "chart1") for n in changed
-    } or changed
+    assert sum(name.startswith("ppt/charts/") for name in changed) == 4
 
 
 def test_what_a_person_wrote_moved_and_restyled_stays(last_year: Path) -> None:
@@ -118,9 +112,9 @@ def test_what_a_person_wrote_moved_and_restyled_stays(last_year: Path) -> None:
     found, told = boxes(Presentation(str(result.path))), changes(result)
     assert found["acc:kdclgd:title"].text_frame.text == "Tiêu đề của tôi"
     assert told["kdclgd", "title"] == "edited" and told["kdclgd", "body"] == "refreshed"
-    frame, series = found["acc:cqg"], found["acc:cqg"].chart.plots[0].series[0]
+    frame = found["acc:cqg"]
     assert (frame.left, frame.width) == (111111, 5000000)
-    assert series.name == "Mức độ 1", "it was the first one, and is looked up by name"
+    assert frame.chart.plots[0].series[0].name == "Mức độ 2", "new, so another one was first then"
     by_name = {s.name: s for s in frame.chart.plots[0].series}
     assert str(by_name["Mức độ 1"].format.fill.fore_color.rgb) == "010203"
     assert by_name["Mức độ 1"].data_labels.number_format == '0" trường"'
@@ -188,9 +182,8 @@ def test_a_workbook_a_person_worked_in_keeps_the_rest(last_year: Path) -> None:
     chart = boxes(Presentation(str(result.path)))["acc:gaps"].chart
     book = load_workbook(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob))
     assert book.worksheets[0]["Z1"].value == "ghi chú tay" and book["riêng"]["A1"].value == 5
-    fresh = [row[:6] for row in sheet_of(chart)]
-    values = plotted(chart)
-    assert fresh[1][1 : 1 + len(values)] == [series[0] for series in values.values()]
+    values = [series[0] for series in plotted(chart).values()]
+    assert sheet_of(chart)[1][1 : 1 + len(values)] == pytest.approx(values)
 
 
 def test_pictures_and_tables_are_refreshed_too(tmp_path: Path) -> None:

@@ -46,10 +46,11 @@ def levels(chart: Chart) -> Native:
 
 def expiries(chart: Chart) -> Native:
     """Columns by quarter: the certificates that end in it, stacked by level."""
-    table = _of_all(chart.table)
+    table = _of_all(chart.table).dropna(subset="quarter")
     scheme = str(table["scheme"].iloc[0])
-    wide = _wide(table, "quarter", "level")
-    found = sorted((str(name) for name in wide if wide[name].any()), reverse=True)
+    known = table["level"].astype("str").where(table["level"].notna(), "level_unknown")
+    wide = _wide(table.assign(level=known), "quarter", "level")
+    found = in_order(str(name) for name in wide if wide[name].any())
     series = [
         Series(
             standing_name(scheme, level, chart.lang),

@@ -17,7 +17,7 @@ from analysis.reference import say
 _QUIET = ("bar.above", "ink.rule", "ink.quiet")
 
 
-def slope(chart: Chart) -> Native:
+def change(chart: Chart) -> Native:
     """A line per group over the school years: the share at the level asked or higher."""
     level = str(chart.asked.get("level", 1))
     table = chart.table[chart.table["standing"].astype(str) == level]
@@ -39,6 +39,8 @@ def path(chart: Chart) -> Native:
     table = chart.table
     if "group" in table:
         table = table[table["group"].astype(str) == TOTAL]
+    if "target_id" in table:
+        table = table[table["target_id"] == table["target_id"].iloc[0]]
     days = sorted(pd.to_datetime(table["as_of"]).unique())
     lines: dict[str, list[Value]] = {}
     beside: dict[str, list[Value]] = {}

@@ -25,12 +25,13 @@ _COMPARED = "scheme level target_from target_to schools_count schools_total posi
 KINDS = {
     "levels": _kind(counts.levels, "scheme by group standing schools_count schools_total"),
     "expiries": _kind(counts.expiries, "scheme quarter group level schools_count"),
-    "waterfall": _kind(counts.bridge, "group step schools_count"),
+    "bridge": _kind(counts.bridge, "group step schools_count"),
     "targets": _kind(shares.targets, f"target_id group {_COMPARED}"),
+    "progress": _kind(shares.progress, f"school_year by {_COMPARED} group target_id"),
     "gaps": _kind(shares.gaps, f"by group {_COMPARED}"),
     "sessions": _kind(shares.sessions, "by group measure two_sessions_count two_sessions_percent"),
     "completeness": _kind(shares.completeness, "column stated_count rows_count stated_percent"),
-    "slope": _kind(courses.slope, "school_year by group standing reached_count schools_total"),
+    "change": _kind(courses.change, "school_year by group standing reached_count schools_total"),
     "path": _kind(courses.path, "scenario as_of schools_count schools_total schools_percent"),
 }
 

@@ -64,6 +64,8 @@ class _Refresher:
     """Goes through the boxes of a deck once."""
 
     def __init__(self, package: Package, messages: dict[str, Message], lang: str) -> None:
+        if package.parse(package.main).tag != f"{P}presentation":
+            raise ValueError("no presentation")
         self.package, self.messages, self.lang = package, messages, lang
         self.tag = "vi-VN" if lang == "vi" else "en-US"
         self.record_part, self.record = _record(package)

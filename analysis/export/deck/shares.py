@@ -17,28 +17,62 @@ from analysis.reference import say
 
 
 def targets(chart: Chart) -> Native:
-    """A dot per target with the share, on the band of the wanted corridor.
-
-    The band stands on an unseen column. Dots, because bars of two widths on one scale come out
-    alike in some programs and would hide the band.
-    """
+    """A dot per target with the share, on the band of the wanted corridor."""
     lang = chart.lang
     rows, _ = read_targets(chart.table, chart.about.school_year, lang)
-    band = Paint(colour("bar.corridor"), outline=colour("bar.edge"))
-    dot = Paint(colour("bar.measure"))
-    corridors = [
-        Series(say("deck_from", lang), [row.low for row in rows], None, PERCENT),
-        Series(say("deck_corridor", lang), [row.high - row.low for row in rows], band, PERCENT),
-    ]
-    shares = [_percent(row.amount) for row in rows]
-    measured = Series(say("deck_share", lang), shares, dot, PERCENT, "end")
+    dots = {say("deck_share", lang): rows}
     names = [
         f"{row.label}: {corridor(row, lang)}\n{_result(row, lang)}\n"
         + asked(row, lang).replace("\n", "; ")
         for row in rows
     ]
-    plots = [Plot("columns", corridors, "stacked", 90), Plot("dots", [measured])]
-    return Native(names, plots, '0"%"', 0, 100, _amounts(rows, lang))
+    return _on_corridors(names, dots, lang)
+
+
+def progress(chart: Chart) -> Native:
+    """The same with two dots: the first school year of the table and the last one.
+
+    Of one target with its groups, a band per group; else one per target, for all schools.
+    """
+    table, lang = chart.table, chart.lang
+    years = sorted(table["school_year"].astype(str).unique())
+    one = table["target_id"].nunique() == 1
+    dots = {
+        year: read_gaps(table, year, None, lang)[0] if one else read_targets(table, year, lang)[0]
+        for year in dict.fromkeys((years[0], years[-1]))
+    }
+    last = dots[years[-1]]
+    heads = [group_name(r.by, r.group, lang) if one else r.label for r in last]
+    names = [f"{head}: {corridor(r, lang)}\n{_result(r, lang)}"
+             for head, r in zip(heads, last, strict=True)]  # fmt: skip
+    return _on_corridors(names, dots, lang)
+
+
+def _on_corridors(names: list[str], dots: dict[str, list[TargetRow]], lang: str) -> Native:
+    """Dots on bands that stand on unseen columns.
+
+    Dots, because bars of two widths on one scale come out alike in some programs and would hide
+    the band.
+    """
+    last = list(dots.values())[-1]
+    band = Paint(colour("bar.corridor"), outline=colour("bar.edge"))
+    corridors = [
+        Series(say("deck_from", lang), [row.low for row in last], None, PERCENT),
+        Series(say("deck_corridor", lang), [row.high - row.low for row in last], band, PERCENT),
+    ]
+    paints = [Paint(colour(name)) for name in ("bar.above", "bar.measure")][-len(dots) :]
+    series, beside = [], {}
+    for (name, rows), paint in zip(dots.items(), paints, strict=True):
+        found = {(row.target_id, row.group): row for row in rows}
+        lined = [found.get((row.target_id, row.group)) for row in last]
+        shares = [_percent(row.amount) if row else None for row in lined]
+        series.append(Series(name, shares, paint, PERCENT, "end"))
+        several = f"{name}: " if len(dots) > 1 else ""
+        for key, what in (("deck_count", "count"), ("deck_total", "total")):
+            column = [getattr(row.amount, what) if row else None for row in lined]
+            beside[several + say(key, lang)] = column
+    plots = [Plot("columns", corridors, "stacked", 90), Plot("dots", series)]
+    return Native(names, plots, '0"%"', 0, 100, beside)
 
 
 def gaps(chart: Chart) -> Native:
@@ -82,7 +116,9 @@ def sessions(chart: Chart) -> Native:
 
 def completeness(chart: Chart) -> Native:
     """Bars of the share of rows in which a column is stated."""
-    table, lang = chart.table, chart.lang
+    lang, table = chart.lang, chart.table
+    if "school_year" in table:
+        table = table[table["school_year"].astype(str) == chart.about.school_year]
     amounts = [*map(Amount, table["stated_count"].astype(int), table["rows_count"].astype(int))]
     names = [
         f"{in_word(name, ('column',), lang, '')}: {share(amount, lang)}"
