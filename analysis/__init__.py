@@ -63,6 +63,9 @@ _ROOMS = {
     "foremost_groups": "chart",
     "show_table": "export",
     "save_chart": "export",
+    "export_tables": "export",
+    "export_deck": "export",
+    "Slide": "export",
 }
 __all__ = [*_ROOMS]
 

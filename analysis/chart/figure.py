@@ -30,8 +30,10 @@ class Chart(Figure):
     """A picture for a slide, with the words and numbers that belong to it.
 
     `headline` is the finding, `subtitle` says what is counted, where and when, `alt` tells the
-    numbers to who cannot see them, `table` is the tidy frame that was drawn. An ordinary
-    matplotlib Figure in all else: `chart.axes[0]` has the values on its x axis.
+    numbers to who cannot see them, `table` is the tidy frame that was drawn. `kind` names the
+    question ("levels"), `asked` what was asked for beside the table ({"level": 2}); `band` is the
+    part of the height, from the top, between headline and source line. An ordinary matplotlib
+    Figure in all else: `chart.axes[0]` has the values on its x axis.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class Chart(Figure):
         about: About,
         lang: str,
         remark: str = "",
+        kind: str = "",
     ) -> None:
         self.preset: Preset = preset_of(preset)
         size = (self.preset.width / self.preset.dpi, self.preset.height / self.preset.dpi)
@@ -55,6 +58,8 @@ class Chart(Figure):
             alt = f"{alt} {sentence(say('synthetic', lang))}."
         self.headline, self.subtitle, self.alt = map(one_line, (headline, subtitle, alt))
         self.remark = one_line(remark)
+        self.kind, self.asked = kind, dict[str, Any]()
+        self.band = (0.0, 1.0)
         self.table, self.about, self.lang = table.reset_index(drop=True), about, lang
         self._png = b""
         _show_as_drawn()

@@ -24,6 +24,7 @@ def framed(chart: Chart) -> Iterator[tuple[Sheet, Box]]:
         top = _head(sheet)
         bottom = _foot(sheet)
         margin = sheet.preset.margin
+        chart.band = (top / sheet.box.bottom, bottom / sheet.box.bottom)
         yield sheet, Box(margin, top, sheet.box.right - margin, bottom)
 
 

@@ -37,7 +37,7 @@ def chart_gaps(
     rows, table = read_gaps(comparison, year, target_id, check_language(lang))
     words = about_gaps(rows, about, lang)
     remark = gaps_remark(table, lang)
-    chart = Chart(preset, **words, table=table, about=about, lang=lang, remark=remark)
+    chart = Chart(preset, **words, table=table, about=about, lang=lang, remark=remark, kind="gaps")
     with framed(chart) as (sheet, room):
         _draw(sheet, room, rows, lang)
     return chart

@@ -37,7 +37,10 @@ def chart_levels(
     facts = read_levels(levels, about.school_year, level)
     words = about_levels(facts, about, check_language(lang))
     remark = levels_remark(facts.table, level, lang)
-    chart = Chart(preset, **words, table=facts.table, about=about, lang=lang, remark=remark)
+    chart = Chart(
+        preset, **words, table=facts.table, about=about, lang=lang, remark=remark, kind="levels"
+    )
+    chart.asked["level"] = level
     with framed(chart) as (sheet, room):
         _draw(sheet, room, facts, lang)
     return chart

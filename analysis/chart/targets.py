@@ -30,7 +30,9 @@ def chart_targets(
     rows, table = read_targets(comparison, about.school_year, check_language(lang))
     words = about_targets(rows, about, lang)
     remark = targets_remark(table, lang)
-    chart = Chart(preset, **words, table=table, about=about, lang=lang, remark=remark)
+    chart = Chart(
+        preset, **words, table=table, about=about, lang=lang, remark=remark, kind="targets"
+    )
     with framed(chart) as (sheet, room):
         _draw(sheet, room, rows, lang)
     return chart

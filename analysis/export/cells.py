@@ -45,6 +45,9 @@ def _writer(name: str, lang: str, scheme: str) -> Callable[[Any], str]:
 
 _CODES = {
     "scheme": ("scheme",),
+    "by": ("by",),
+    "part": ("part",),
+    "change": ("change",),
     "base": ("base",),
     "reading": ("reading",),
     "position": ("position",),

@@ -15,6 +15,7 @@ from analysis.compare import compare_indicators, compare_to_targets
 from analysis.export.pages import export_page
 from analysis.export.publishing import publishing, write_manifest
 from analysis.export.tables import export_csv, export_tables
+from analysis.jobs.shown_exports import write_slides_and_report
 from analysis.measure import measure_levels
 from analysis.notebook_runner import count_cells, run_notebooks
 from analysis.reference import SCHEMES, say
@@ -35,6 +36,7 @@ def run(options: argparse.Namespace) -> int:
     with publishing(folder) as staging:
         _run_notebooks(staging, year, lang)
         _write_tables(staging, year, lang)
+        write_slides_and_report(staging, year, lang)
         write_manifest(staging, year.raw.books, _facts(year, lang))
     _print_published(folder, year, lang)
     return 1 if options.strict and year.cleaned.schools_set_aside else 0
