@@ -98,8 +98,12 @@ def load_year(
 
 
 def load_years(*, home: str | Path | None = None, lang: str = "vi") -> list[SchoolYear]:
-    """Every school year that has settings, oldest first."""
-    return [load_year(y, home=home, lang=lang) for y in sorted(read_reference(home).years)]
+    """Every school year that has settings, oldest first; one still waiting for its workbooks is
+    left out."""
+    reference = read_reference(home)
+    raw = reference.home / "data" / "raw"
+    ready = [year for year in sorted(reference.years) if any((raw / year).glob("*"))]
+    return [load_year(year, home=reference.home, lang=lang) for year in ready]
 
 
 def with_directory(schools: pd.DataFrame, reference: Reference) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.reference.labels import LANGUAGES, corridor, decimal, percent, points, say
-from analysis.reference.rules import SCHEMES, Column, Rules, heading_key, read_rules
+from analysis.reference.rules import NOT_NEEDED, SCHEMES, Column, Rules, heading_key, read_rules
 from analysis.reference.settings import (
     About,
     Reference,
@@ -17,6 +17,7 @@ from analysis.reference.trouble import InputError, SuiteError
 
 __all__ = [
     "LANGUAGES",
+    "NOT_NEEDED",
     "SCHEMES",
     "About",
     "Column",
