@@ -63,7 +63,7 @@ def change_directory(path: Path) -> None:
     """What the office writes into its directory: new names, and who went into whom."""
     lines = path.read_text(encoding="utf-8").splitlines()
     for old, new in RENAMED.items():
-        at = _place(lines, f"{school_id},")
+        at = _place(lines, f",{old},")
         lines[at : at + 1] = _split(lines[at], "renamed,", old, new)
     for school_id in MERGED:
         at = _place(lines, f"{school_id},")

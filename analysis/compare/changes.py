@@ -33,11 +33,11 @@ def compare_schools(
     """Which schools are new, gone or changed between two lists with `SCHOOL_COLUMNS`.
 
     One row per change: `change` (new, gone, back, set_aside, renamed, moved, other_level,
-    level_kdclgd, level_cqg, certificate_kdclgd, certificate_cqg), school_id, school_code, school_name, unit and
-    education_level as they are afterwards (of a school that is gone as they were), `before`,
-    `after`. A school is known again by its id, or by the same name in the same unit and education
-    level where that is plain. A new decision at the same level is a change of the certificate; one
-    that comes with another level is told once, as a change of the level.
+    level_kdclgd, level_cqg, certificate_kdclgd, certificate_cqg), school_id, school_code,
+    school_name, unit and education_level as they are afterwards (of a school that is gone as they
+    were), `before`, `after`. A school is known again by its id, or by the same name in the same
+    unit and education level where that is plain. A new decision at the same level is a change of
+    the certificate; one that comes with another level is told once, as a change of the level.
 
     `kept_out`: the codes of the schools set aside before and afterwards; these are not gone, only
     not counted (set_aside), or counted again (back). With `level_words` (spelling -> code of an

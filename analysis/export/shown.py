@@ -70,6 +70,17 @@ def show_table(table: pd.DataFrame, *, lang: str = "vi", most: int = _MOST) -> S
     )
 
 
+def is_known(table: pd.DataFrame) -> bool:
+    """Whether a table is one of this package's own, as it came, so that its codes have words."""
+    if not isinstance(table.index, pd.RangeIndex) or not all(isinstance(c, str) for c in table):
+        return False
+    return _is_levels(table) or any(set(view["needs"]) <= set(table) for view in _views().values())
+
+
+def _is_levels(table: pd.DataFrame) -> bool:
+    return {"scheme", "base", "group", "standing", "schools_count", "schools_percent"} <= set(table)
+
+
 class _Column(NamedTuple):
     heading: str
     texts: Sequence[str]
