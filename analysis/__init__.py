@@ -41,6 +41,10 @@ _ROOMS = {
     "tell_groups": "chart",
     "foremost_groups": "chart",
     "show_table": "export",
+    "compare_schools": "compare",
+    "explore_schools": "explore",
+    "list_schools": "explore",
+    "list_cells": "explore",
     "save_chart": "export",
 }
 __all__ = [*_ROOMS]
@@ -55,4 +59,5 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_ROOMS])
+    """The public names only, for completion."""
+    return sorted(__all__)

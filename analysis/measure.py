@@ -73,6 +73,13 @@ def measure_levels(
     return table if kept_out is None else _with_bounds(table, kept_out)
 
 
+def in_denominator(held: pd.DataFrame, scheme: str, base: str) -> Flags:
+    """Which schools the denominator of a scheme holds: in scope, meant by it, and in the base."""
+    check_choice("scheme", scheme, SCHEMES)
+    check_choice("base", base, BASES)
+    return _true(held["in_scope"]) & _asked_of(held, scheme) & _in_base(held, scheme, base)
+
+
 def _with_bounds(levels: pd.DataFrame, kept_out: pd.DataFrame) -> pd.DataFrame:
     missing = count_kept_out(levels, kept_out)
     bounds = {"set_aside_count": missing}
