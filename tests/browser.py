@@ -60,16 +60,15 @@ def jupyterlab(home: Path, lang: str, scratch: Path) -> Iterator[Callable[[str],
         try:
             if not answers(f"http://127.0.0.1:{port}/api?token={token}", server):
                 pytest.fail((scratch / "jupyterlab.log").read_text())
-            begin = f"http://127.0.0.1:{port}"
-            yield (
-                lambda path: (
-                    f"{begin}/lab/tree/{path}?token={token}&reset"
-                    if path
-                    else f"{begin}/?token={token}"
-                )
-            )
+            yield lambda path: _address(port, path, token)
         finally:
             _stop(server)
+
+
+def _address(port: int, path: str, token: str) -> str:
+    """The address of a file; without one that which JupyterLab itself opens."""
+    place = f"lab/tree/{path}?token={token}&reset" if path else f"?token={token}"
+    return f"http://127.0.0.1:{port}/{place}"
 
 
 def answers(address: str, server: subprocess.Popen[Any]) -> bool:

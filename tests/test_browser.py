@@ -24,8 +24,8 @@ ERRORS = ("application/vnd.jupyter.error", "application/vnd.jupyter.stderr")
 NOTEBOOKS = [path.stem for path in suite(ROOT / "notebooks")]
 EXPLORER = next(name for name in NOTEBOOKS if name.endswith("kham_pha"))
 WORDS = {
-    "vi": ({"Tệp", "Chỉnh sửa", "Chạy"}, "Biểu đồ", "Bắt đầu"),
-    "en": ({"File", "Edit", "Run"}, "Chart", "Start here"),
+    "vi": ({"Tệp", "Chỉnh sửa", "Chạy"}, "biểu đồ", "Bắt đầu"),
+    "en": ({"File", "Edit", "Run"}, "chart", "Start here"),
 }
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -81,7 +81,7 @@ def test_every_notebook_runs_to_its_end(lab: Lab, name: str, tmp_path: Path) -> 
         charts = pictures(page)
         assert len(charts) == (1 if name == EXPLORER else len(saved))
         assert all(width > 500 and height > 300 for width, height, _ in charts)
-        assert all(alt.startswith(WORDS[lang][1]) for *_, alt in charts)
+        assert all(WORDS[lang][1] in alt.casefold() for *_, alt in charts)
         page.screenshot(path=tmp_path / f"{name}.png")
     drafts = {path.stem for path in (home / "figures" / "nhap").glob("*.png")}
     assert set(saved) <= drafts
@@ -125,12 +125,13 @@ def test_a_wrong_parameter_is_answered_with_what_is_allowed(lab: Lab, tmp_path: 
         browser.wait_until_ready(page)
         page.locator(".jp-CodeCell .cm-content").first.click()
         page.keyboard.press("Control+A")
-        wrong = notebook.cells[1].source.replace(
-            'education_level: str = ""', 'education_level = "THSC"'
+        cell = notebook.cells[1].source
+        page.keyboard.insert_text(
+            cell.replace('education_level: str = ""', 'education_level = "THSC"')
         )
-        page.keyboard.insert_text(wrong)
         browser.run_all(page)
-        page.wait_for_selector(f"[data-mime-type='{ERRORS[0]}']", timeout=60_000)
+        page.locator(".jp-CodeCell").first.scroll_into_view_if_needed()
+        page.wait_for_selector(".jp-OutputArea-output pre", timeout=60_000)
         told = " ".join(outputs(page, *ERRORS))
         assert "THSC" in told and "THCS" in told and "%tb" in told
         assert ("Có phải ý" if lang == "vi" else "Did you mean") in told

@@ -66,8 +66,9 @@ class Controls:
 
     def _middle(self, widgets: Any) -> Any:
         hint = widgets.HTML(f"<b>{escape(say('explore_groups', self.lang))}</b>")
-        side = widgets.VBox([hint, self.groups], layout={"width": "320px", "flex": "0 0 auto"})
-        return widgets.HBox([self.chart, side], layout={"flex_flow": "row wrap"})
+        self.chart.layout = widgets.Layout(flex="1 1 480px", min_width="0")
+        side = widgets.VBox([hint, self.groups], layout={"width": "290px", "flex": "0 0 auto"})
+        return widgets.HBox([self.chart, side])
 
     def _fill(self) -> None:
         """Write the options of every box and what is shown, without asking anew."""

@@ -87,8 +87,9 @@ class Explorer:
     # -- as HTML
 
     def chart_html(self) -> str:
-        """The chart with its alt text."""
-        return self.shown.chart._repr_mimebundle_()["text/html"]
+        """The chart with its alt text, no wider than there is room."""
+        picture = self.shown.chart._repr_mimebundle_()["text/html"]
+        return picture.replace("<img ", "<img style='max-width: 100%; height: auto' ", 1)
 
     def table_html(self) -> str:
         """Sentences and table of the view."""
