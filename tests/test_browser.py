@@ -25,7 +25,7 @@ NOTEBOOKS = [path.stem for path in suite(ROOT / "notebooks")]
 EXPLORER = next(name for name in NOTEBOOKS if name.endswith("kham_pha"))
 WORDS = {
     "vi": ({"Tệp", "Chỉnh sửa", "Chạy"}, "biểu đồ", "Bắt đầu"),
-    "en": ({"File", "Edit", "Run"}, "chart", "Start here"),
+    "en": ({"File", "Edit", "Run"}, "bars", "Start here"),
 }
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

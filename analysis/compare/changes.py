@@ -42,6 +42,11 @@ def compare_schools(
     `kept_out`: the codes of the schools set aside before and afterwards; these are not gone, only
     not counted (set_aside), or counted again (back). With `level_words` (spelling -> code of an
     education level) "MN Hoa Sen" and "Trường Mầm non Hoa Sen" are one name.
+
+    >>> before, after = load_year("2023-2024"), load_year("2024-2025")
+    >>> changes = compare_schools(before.schools, after.schools)
+    >>> int(changes["change"].eq("level_kdclgd").sum())
+    5
     """
     pairs = _pairs(before, after)
     old = [before.loc[a] for a, _ in pairs]

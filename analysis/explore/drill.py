@@ -22,6 +22,11 @@ def list_schools(shown: View, group: str = "all") -> pd.DataFrame:
     school_id, school_code, school_name, unit, education_level, ownership; `standing` and `expires`
     of the scheme; source_file, source_sheet, source_row. The highest standing comes first. As many
     rows as the table's `schools_total` of the group.
+
+    >>> from analysis.explore import Asked, view
+    >>> shown = view(load_year("2024-2025"), Asked(scheme="cqg"))
+    >>> len(list_schools(shown, "THCS"))
+    8
     """
     scheme = str(shown.table["scheme"].iloc[0])
     held = shown.year.schools
@@ -43,6 +48,11 @@ def list_cells(year: SchoolYear, school_id: str) -> pd.DataFrame:
     `heading` as the sheet has it, `cell` its address, `source_value` what stands there,
     `clean_value` what it was read as, `message` what was repaired or should be looked at. File,
     sheet and row of the school stand in source_file, source_sheet, source_row.
+
+    >>> year = load_year("2024-2025")
+    >>> cells = list_cells(year, year.schools["school_id"].iloc[0])
+    >>> cells.loc[1, ["heading", "cell", "source_value"]].tolist()
+    ['Mã trường', 'B11', '46480901']
     """
     schools = year.schools[year.schools["school_id"].eq(school_id)]
     if schools.empty:

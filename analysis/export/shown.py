@@ -51,6 +51,10 @@ def show_table(table: pd.DataFrame, *, lang: str = "vi", most: int = _MOST) -> S
     Of the known tables the columns that matter are shown, any other table with all its columns.
     At most so many rows; the note below says how many there are. The table itself is unchanged,
     so that one can go on with it in pandas.
+
+    >>> year = load_year("2024-2025")
+    >>> show_table(year.ledger, lang="en").headings
+    ('File', 'Sheet', 'Rows', 'Accepted', 'Set aside', 'Ignored')
     """
     is_levels = {"standing", "schools_count", "schools_total"} <= set(table)
     columns = _levels(table, lang) if is_levels else _listed(table, lang)

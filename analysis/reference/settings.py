@@ -161,6 +161,9 @@ def read_reference(home: str | Path | None = None) -> Reference:
 
     `home` is the folder that holds `data/`; without it ACCREDITATION_HOME, else the folder the
     package lies in.
+
+    >>> read_reference().year("2024-2025").as_of.isoformat()
+    '2025-05-31'
     """
     folder = Path(home or os.environ.get("ACCREDITATION_HOME") or Path(__file__).parents[2])
     data = folder / "data"
