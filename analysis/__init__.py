@@ -62,6 +62,10 @@ _ROOMS = {
     "tell_smallest_set": "chart",
     "foremost_groups": "chart",
     "show_table": "export",
+    "compare_schools": "compare",
+    "explore_schools": "explore",
+    "list_schools": "explore",
+    "list_cells": "explore",
     "save_chart": "export",
     "export_tables": "export",
     "export_deck": "export",
@@ -79,4 +83,5 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_ROOMS])
+    """The public names only, for completion."""
+    return sorted(__all__)

@@ -61,6 +61,14 @@ def _job(name: str) -> Any:
         from analysis.jobs.run import run
 
         return run
+    if name == "new-year":
+        from analysis.jobs.new_year import new_year
+
+        return new_year
+    if name == "diff":
+        from analysis.jobs.diff import diff
+
+        return diff
     from analysis.lab import lab
 
     return lab
@@ -112,9 +120,9 @@ def _parser(lang: str) -> _Parser:
         return jobs.add_parser(
             name,
             parents=[common],
-            help=text(name),
-            description=text(name),
-            epilog=text(f"{name}_example"),
+            help=text(name.replace("-", "_")),
+            description=text(name.replace("-", "_")),
+            epilog=text(f"{name}_example".replace("-", "_")),
             allow_abbrev=False,
         )
 
@@ -128,6 +136,14 @@ def _parser(lang: str) -> _Parser:
     check.add_argument("--as-of", metavar="YYYY-MM-DD", help=text("as_of"))
     check.add_argument("--school-year", metavar="YYYY-YYYY", help=text("school_year"))
     check.add_argument("--strict", action="store_true", help=text("strict"))
+    new_year = job("new-year")
+    new_year.add_argument("new_year", metavar="YEAR", help=text("year_to_make"))
+    new_year.add_argument("--dry-run", action="store_true", help=text("dry_run"))
+    diff = job("diff")
+    diff.add_argument("before", metavar="BEFORE", help=text("diff_side"))
+    diff.add_argument("after", metavar="AFTER", help=text("diff_side"))
+    diff.add_argument("--json", metavar="FILE", help=text("json"))
+    diff.add_argument("--out", metavar="DIR", help=text("diff_out"))
     lab = job("lab")
     lab.add_argument("--no-browser", action="store_true", help=text("no_browser"))
     return parser

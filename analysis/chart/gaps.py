@@ -32,6 +32,11 @@ def chart_gaps(
     The line in the middle is the nearest edge of the corridor: bars to the left are below the
     target, bars to the right above the range, a ring is within it. `target_id` may be left out
     where the table has one target only.
+
+    >>> year = load_year("2024-2025")
+    >>> gaps = compare_to_targets(year.schools, year.targets, by="education_level")
+    >>> chart_gaps(gaps, about=year.about, target_id="Q", lang="en").headline
+    'CQG level 1 or 2: 2 education levels are below the target ≥ 89.5%: ...'
     """
     year = about.school_year
     rows, table = read_gaps(comparison, year, target_id, check_language(lang))

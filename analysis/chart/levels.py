@@ -33,6 +33,11 @@ def chart_levels(
 
     The numbers in the bars are schools; n is the base. The column at the right has the schools at
     `level` or higher. Of several school years the one of `about` is drawn.
+
+    >>> year = load_year("2024-2025")
+    >>> levels = measure_levels(year.schools, scheme="cqg", by="education_level")
+    >>> chart_levels(levels, about=year.about).headline
+    '32/36 trường (88,9%) đạt chuẩn quốc gia từ mức độ 1 trở lên...'
     """
     facts = read_levels(levels, about.school_year, level)
     words = about_levels(facts, about, check_language(lang))

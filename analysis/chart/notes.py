@@ -40,7 +40,8 @@ def tell_data(year: YearTables, *, lang: str = "vi") -> Sentences:
         say("data_told_cells", lang, **_whole(found, lang)),
         say("data_told_schools", lang, **_whole(counts, lang)),
     ]
-    return Sentences(tuple(lines))
+    scope = year.about.note(lang)
+    return Sentences((*lines, f"{scope}.") if scope else tuple(lines))
 
 
 def tell_period(targets: TargetSet, *, about: About, lang: str = "vi") -> Sentences:

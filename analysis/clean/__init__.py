@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.clean.cleaning import Cleaned, clean_schools, remark_texts
-from analysis.clean.findings import Finding
+from analysis.clean.findings import Finding, show
 from analysis.clean.plain import clean_indicators, published_counts
 from analysis.clean.summary import count_repairs, list_remarks
 
@@ -16,4 +16,5 @@ __all__ = [
     "list_remarks",
     "published_counts",
     "remark_texts",
+    "show",
 ]

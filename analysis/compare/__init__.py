@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.compare.changes import SCHOOL_COLUMNS, compare_schools, compare_tables
 from analysis.compare.coherence import check_coherence
 from analysis.compare.corridors import attainable_counts
 from analysis.compare.feasibility import check_feasibility, unattainable_totals
@@ -19,6 +20,7 @@ from analysis.compare.targets import compare_to_targets
 from analysis.compare.unevenness import compare_unevenness
 
 __all__ = [
+    "SCHOOL_COLUMNS",
     "attainable_counts",
     "check_coherence",
     "check_feasibility",
@@ -26,6 +28,8 @@ __all__ = [
     "compare_indicators",
     "compare_readings",
     "compare_scenarios",
+    "compare_schools",
+    "compare_tables",
     "compare_to_targets",
     "compare_unevenness",
     "find_smallest_set",

@@ -51,6 +51,11 @@ def compare_to_targets(
 
     With `kept_out` (the rows set aside) also `set_aside_count`, how far they could move the share
     (`percent_low`, `percent_high`), and `verdict_open`: they could change the position.
+
+    >>> year = load_year("2024-2025")
+    >>> compared = compare_to_targets(year.schools, year.targets).set_index("target_id")
+    >>> compared.loc["Q", ["schools_count", "schools_total", "position"]].map(str).tolist()
+    ['32', '36', 'below']
     """
 
     @cache

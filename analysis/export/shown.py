@@ -51,6 +51,10 @@ def show_table(table: pd.DataFrame, *, lang: str = "vi", most: int = _MOST) -> S
     Of the known tables the columns that matter are shown, any other table with all its columns.
     At most so many rows; the note below says how many there are. The table itself is unchanged,
     so that one can go on with it in pandas.
+
+    >>> year = load_year("2024-2025")
+    >>> show_table(year.ledger, lang="en").headings
+    ('File', 'Sheet', 'Rows', 'Accepted', 'Set aside', 'Ignored')
     """
     is_levels = {"standing", "schools_count", "schools_total"} <= set(table)
     columns = _levels(table, lang) if is_levels else _listed(table, lang)
@@ -68,6 +72,17 @@ def show_table(table: pd.DataFrame, *, lang: str = "vi", most: int = _MOST) -> S
         totals=tuple(whole in row for row in rows[:most]),
         note=note,
     )
+
+
+def is_known(table: pd.DataFrame) -> bool:
+    """Whether a table is one of this package's own, as it came, so that its codes have words."""
+    if not isinstance(table.index, pd.RangeIndex) or not all(isinstance(c, str) for c in table):
+        return False
+    return _is_levels(table) or any(set(view["needs"]) <= set(table) for view in _views().values())
+
+
+def _is_levels(table: pd.DataFrame) -> bool:
+    return {"scheme", "base", "group", "standing", "schools_count", "schools_percent"} <= set(table)
 
 
 class _Column(NamedTuple):

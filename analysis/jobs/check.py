@@ -15,6 +15,7 @@ import pandas as pd
 from analysis.clean import Cleaned, clean_schools, published_counts, remark_texts
 from analysis.compare import compare_to_targets, recompute_published
 from analysis.export.contract import contract, write_contract
+from analysis.jobs.headings import settle_headings
 from analysis.measure import measure_levels
 from analysis.raw import Raw, read_raw
 from analysis.reference import (
@@ -41,6 +42,9 @@ def check(options: argparse.Namespace) -> int:
     own = reference.years.get(school_year)
     rules = reference.rules.with_headings(own.columns if own else {})
     raw = read_raw(options.inputs, rules)
+    if own and (answers := _settle(raw, rules, reference, school_year, lang)):
+        rules = rules.with_headings(answers)
+        raw = read_raw(options.inputs, rules)
     cleaned = None
     if raw.tables:
         cleaned = clean_schools(raw, rules, school_year=school_year, as_of=as_of)
@@ -65,6 +69,17 @@ def check(options: argparse.Namespace) -> int:
     if raw.errors:
         return 2
     return 1 if options.strict and cleaned.schools_set_aside else 0
+
+
+def _settle(
+    raw: Raw, rules: Rules, reference: Reference, school_year: str, lang: str
+) -> dict[str, str]:
+    """Headings of the year's own workbooks are asked for; those of other files are told only."""
+    data = reference.home / "data"
+    mine = (data / "raw" / school_year).resolve()
+    if not all(path.resolve().is_relative_to(mine) for path in raw.books.values()):
+        return {}
+    return settle_headings(raw, rules, data / "years" / f"{school_year}.toml", lang)
 
 
 def _period(options: argparse.Namespace, reference: Reference) -> tuple[str, dt.date]:

@@ -11,15 +11,16 @@ from typing import Any
 import pandas as pd
 from tqdm import tqdm
 
-from analysis.compare import compare_indicators, compare_to_targets
+from analysis.compare import SCHOOL_COLUMNS, compare_indicators, compare_to_targets
 from analysis.export.pages import export_page
 from analysis.export.publishing import publishing, write_manifest
 from analysis.export.tables import export_csv, export_tables
+from analysis.jobs.headings import load_settled
 from analysis.jobs.shown_exports import write_slides_and_report
 from analysis.measure import measure_levels
 from analysis.notebook_runner import count_cells, run_notebooks
 from analysis.reference import SCHEMES, say
-from analysis.school_year import SchoolYear, load_year
+from analysis.school_year import SchoolYear
 
 _LIBRARIES = ("pandas", "numpy", "matplotlib", "openpyxl", "nbclient")
 _GROUPS = ("education_level", "unit", "ownership")
@@ -29,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     """Publish `figures/YEAR` in one step, or nothing at all."""
     lang = options.lang
     print(say("run_reading", lang), "…", flush=True)
-    year = load_year(options.year, home=options.home, lang=lang)
+    year = load_settled(options.year, home=options.home, lang=lang)
     day = year.as_of.strftime("%d/%m/%Y")
     print(say("run_head", lang, year=year.school_year, as_of=day))
     folder = year.reference.home / "figures" / year.school_year
@@ -92,6 +93,8 @@ def measured_tables(year: SchoolYear, lang: str) -> dict[str, tuple[str, pd.Data
     if len(year.indicators):
         indicators = compare_indicators(year.indicators, year.targets, lang=lang)
         tables[say("table_indicators", lang)] = ("chi_tieu_co_quan", indicators)
+    tables[say("table_schools", lang)] = ("truong", year.schools[SCHOOL_COLUMNS])
+    tables[say("table_kept_out", lang)] = ("truong_de_rieng", year.kept_out)
     tables[say("table_ledger", lang)] = ("so_kiem_dem", year.ledger)
     tables[say("table_set_aside", lang)] = ("hang_de_rieng", year.set_aside)
     tables[say("table_repairs", lang)] = ("o_da_sua", year.repairs)

@@ -18,7 +18,7 @@ from analysis.measure.groups import (
 from analysis.measure.levels import measure_levels
 from analysis.measure.renewals import measure_renewals
 from analysis.measure.sessions import measure_sessions
-from analysis.measure.totals import schools_in_scope
+from analysis.measure.totals import in_denominator, schools_in_scope
 from analysis.measure.transitions import measure_transitions
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "check_choice",
     "count_kept_out",
     "in_base",
+    "in_denominator",
     "list_changes",
     "list_expiries",
     "measure_bridge",

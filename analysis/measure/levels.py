@@ -49,6 +49,11 @@ def measure_levels(
     With `kept_out` (the rows set aside) also `set_aside_count`, the schools that may be missing in
     the group, and how far they could move each share: `schools_percent_low`, `_high`,
     `reached_percent_low`, `_high`.
+
+    >>> year = load_year("2024-2025")
+    >>> levels = measure_levels(year.schools, scheme="cqg")
+    >>> levels.loc[levels["standing"] == "1", ["reached_count", "schools_total"]].values.tolist()
+    [[32, 36]]
     """
     check_choice("scheme", scheme, SCHEMES)
     check_choice("base", base, BASES)

@@ -6,18 +6,29 @@ import pandas as pd
 
 from analysis.measure.groups import (
     ALL,
+    BASES,
     GROUPINGS,
+    Flags,
     asked_of,
     check_choice,
     group_places,
+    in_base,
     stated_true,
 )
+from analysis.reference import SCHEMES
 
 
 def schools_in_scope(held: pd.DataFrame, scheme: str | None = None) -> pd.DataFrame:
     """The schools that are counted; for a scheme those it is meant for."""
     counted = stated_true(held["in_scope"])
     return held[counted & asked_of(held, scheme) if scheme else counted]
+
+
+def in_denominator(held: pd.DataFrame, scheme: str, base: str) -> Flags:
+    """Which schools the denominator of a scheme holds: in scope, meant by it, and in the base."""
+    check_choice("scheme", scheme, SCHEMES)
+    check_choice("base", base, BASES)
+    return stated_true(held["in_scope"]) & asked_of(held, scheme) & in_base(held, scheme, base)
 
 
 def with_totals(schools: pd.DataFrame, by: str | None) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from analysis.raw.cells import Book, Cell, Sheet, column_letters, is_blank
+from analysis.raw.cells import Book, Cell, Sheet, address, column_letters, is_blank
 from analysis.raw.container import is_passed_over, open_book
 from analysis.raw.headings import Header, looks_transposed
 from analysis.raw.layout import Ignored, Table, all_ignored, find_tables
@@ -149,7 +149,9 @@ def _lacks(header: Header, file: str, sheet: str, rules: Rules) -> InputError | 
     ]
     if not missing:
         return None
-    facts = {"heading": missing[0], "row": header.bottom + 1, "near": _nearest(missing[0], header)}
+    facts: dict[str, object] = {"heading": missing[0], "row": header.bottom + 1}
+    facts["near"] = _nearest(missing[0], header)
+    facts["unknown"] = {address(header.bottom, c): text for c, text in header.unknown.items()}
     cell = f"A{header.bottom + 1}"
     return InputError("heading_missing", file=file, sheet=sheet, cell=cell, **facts)
 

@@ -22,7 +22,7 @@ from analysis.reference.regimes import (
     validity_years,
     waiting_years,
 )
-from analysis.reference.rules import SCHEMES, Column, Rules, heading_key, read_rules
+from analysis.reference.rules import NOT_NEEDED, SCHEMES, Column, Rules, heading_key, read_rules
 from analysis.reference.settings import (
     About,
     Reference,
@@ -36,6 +36,7 @@ from analysis.reference.units import Units, find_wards, read_units
 
 __all__ = [
     "LANGUAGES",
+    "NOT_NEEDED",
     "SCHEMES",
     "About",
     "Column",

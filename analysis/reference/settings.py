@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import os
 import tomllib
 from collections.abc import Mapping
@@ -91,7 +92,11 @@ class Reference:
         """The settings of a school year; an unknown one is an error that names those there are."""
         wanted = school_year or self.latest_year
         if wanted not in self.years:
-            raise SuiteError("unknown_year", year=wanted, years=", ".join(sorted(self.years)))
+            near = difflib.get_close_matches(str(wanted), self.years, 1, 0.7)
+            facts = {"year": wanted, "years": ", ".join(sorted(self.years))}
+            if near:
+                raise SuiteError("unknown_year_near", near=near[0], **facts)
+            raise SuiteError("unknown_year", **facts)
         return self.years[wanted]
 
     def targets(self, name: str) -> TargetSet:
@@ -122,6 +127,9 @@ def read_reference(home: str | Path | None = None) -> Reference:
 
     `home` is the folder that holds `data/`; without it ACCREDITATION_HOME, else the folder the
     package lies in.
+
+    >>> read_reference().year("2024-2025").as_of.isoformat()
+    '2025-05-31'
     """
     folder = Path(home or os.environ.get("ACCREDITATION_HOME") or Path(__file__).parents[2])
     data = folder / "data"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+import traceback
 from collections.abc import Sequence
 
-from analysis.reference.labels import say
+from analysis.reference.labels import LANGUAGES, say
 
 
 class SuiteError(Exception):
@@ -14,6 +16,7 @@ class SuiteError(Exception):
         super().__init__(key)
         self.key = key
         self.facts = facts
+        self._told = False
 
     def text(self, lang: str = "vi") -> str:
         """Cause and next step."""
@@ -21,6 +24,21 @@ class SuiteError(Exception):
 
     def __str__(self) -> str:
         return self.text()
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: cause and next step; asked again (%tb), where it happened too."""
+        if self._told:
+            return traceback.format_exception(self)
+        self._told, lang = True, _language_of_notebook()
+        return [self.text(lang), "", say("error_details", lang)]
+
+
+def _language_of_notebook() -> str:
+    """What its parameter `lang` says; Vietnamese where that is missing or wrong."""
+    interactive = sys.modules.get("IPython")
+    shell = interactive.get_ipython() if interactive else None
+    lang = shell.user_ns.get("lang") if shell is not None else None
+    return str(lang) if lang in LANGUAGES else "vi"
 
 
 class InputError(SuiteError):
