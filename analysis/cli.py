@@ -58,9 +58,9 @@ def _job(name: str) -> Any:
 
         return check
     if name == "run":
-        from analysis.jobs.run import run
+        from analysis.jobs.rerun import rerun
 
-        return run
+        return rerun
     from analysis.lab import lab
 
     return lab
@@ -121,6 +121,7 @@ def _parser(lang: str) -> _Parser:
     run = job("run")
     run.add_argument("year", nargs="?", metavar="YEAR", help=text("year"))
     run.add_argument("--strict", action="store_true", help=text("strict"))
+    run.add_argument("--force", action="store_true", help=text("force"))
     check = job("check")
     check.add_argument("inputs", nargs="+", metavar="INPUT", help=text("inputs"))
     check.add_argument("--json", metavar="FILE", help=text("json"))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
-import platform
-from importlib.metadata import version
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,32 +10,40 @@ import pandas as pd
 from tqdm import tqdm
 
 from analysis.compare import compare_indicators, compare_to_targets
+from analysis.export.checking import check_folder
+from analysis.export.manifest import write_manifest
 from analysis.export.pages import export_page
-from analysis.export.publishing import publishing, write_manifest
+from analysis.export.publishing import publishing
 from analysis.export.tables import export_csv, export_tables
+from analysis.jobs.sources import changed_sources, published_folder, sources
 from analysis.measure import measure_levels
 from analysis.notebook_runner import count_cells, run_notebooks
-from analysis.reference import SCHEMES, say
+from analysis.reference import SCHEMES, Reference, SuiteError, YearSettings, say
 from analysis.school_year import SchoolYear, load_year
 
-_LIBRARIES = ("pandas", "numpy", "matplotlib", "openpyxl", "nbclient")
 _GROUPS = ("education_level", "unit", "ownership")
 
 
-def run(options: argparse.Namespace) -> int:
-    """Publish `figures/YEAR` in one step, or nothing at all."""
-    lang = options.lang
+def run(reference: Reference, settings: YearSettings, lang: str) -> int:
+    """Publish `figures/YEAR` in one step, or nothing at all; gives how many rows are set aside."""
+    made_from = sources(reference, settings, lang)
     print(say("run_reading", lang), "…", flush=True)
-    year = load_year(options.year, home=options.home, lang=lang)
+    year = load_year(settings.school_year, home=reference.home, lang=lang)
     day = year.as_of.strftime("%d/%m/%Y")
     print(say("run_head", lang, year=year.school_year, as_of=day))
-    folder = year.reference.home / "figures" / year.school_year
-    with publishing(folder) as staging:
-        _run_notebooks(staging, year, lang)
-        _write_tables(staging, year, lang)
-        write_manifest(staging, year.raw.books, _facts(year, lang))
+    folder = published_folder(reference, settings)
+
+    def check(staging: Path) -> None:
+        check_folder(staging)
+        for source in changed_sources(made_from, sources(reference, settings, lang)):
+            raise SuiteError("publish_source_changed", name=source.name)
+
+    with publishing(folder, check) as staging:
+        for step in STEPS:
+            step(staging, year, lang)
+        write_manifest(staging, _about_run(year) | made_from)
     _print_published(folder, year, lang)
-    return 1 if options.strict and year.cleaned.schools_set_aside else 0
+    return year.cleaned.schools_set_aside
 
 
 def _run_notebooks(staging: Path, year: SchoolYear, lang: str) -> None:
@@ -96,18 +102,18 @@ def measured_tables(year: SchoolYear, lang: str) -> dict[str, tuple[str, pd.Data
     return tables
 
 
-def _facts(year: SchoolYear, lang: str) -> dict[str, Any]:
-    """What the manifest says beside the hashes; nothing of the machine or the clock."""
+def _about_run(year: SchoolYear) -> dict[str, Any]:
+    """What the manifest says first: what the numbers are about, and how many they are."""
     return {
-        "school_year": year.school_year,
-        "as_of": year.as_of.isoformat(),
         "synthetic": year.about.synthetic,
-        "target_set": year.targets.id,
-        "lang": lang,
-        "schools": len(year.schools),
-        "set_aside": year.cleaned.schools_set_aside,
-        "python": platform.python_version(),
-        "libraries": {name: version(name) for name in _LIBRARIES},
+        "workbooks": sorted(year.raw.books),
+        "counts": {
+            "schools": len(year.schools),
+            "in_scope": int(year.schools["in_scope"].sum()),
+            "set_aside": year.cleaned.schools_set_aside,
+            "repaired": len(year.repairs),
+            "rows_in": int(year.ledger["rows_in"].sum()),
+        },
     }
 
 
@@ -118,3 +124,7 @@ def _print_published(folder: Path, year: SchoolYear, lang: str) -> None:
     print(*(f"  {(place / p.relative_to(folder)).as_posix()}" for p in files), sep="\n")
     if year.cleaned.schools_set_aside:
         print(say("run_set_aside", lang, count=year.cleaned.schools_set_aside))
+
+
+# What fills the folder, one after the other.
+STEPS: list[Callable[[Path, SchoolYear, str], None]] = [_run_notebooks, _write_tables]
