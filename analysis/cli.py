@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -31,6 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SuiteError as error:
         print(error.text(lang), file=sys.stderr)
         return NOT_DONE
+    except BrokenPipeError:  # who reads the answer, for example `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     except KeyboardInterrupt:
         print(say("cli_stopped", lang), file=sys.stderr)
         return 130
@@ -61,6 +65,14 @@ def _job(name: str) -> Any:
         from analysis.jobs.rerun import rerun
 
         return rerun
+    if name == "verify":
+        from analysis.jobs.verify import verify
+
+        return verify
+    if name == "trace":
+        from analysis.jobs.trace import trace
+
+        return trace
     from analysis.lab import lab
 
     return lab
@@ -129,6 +141,14 @@ def _parser(lang: str) -> _Parser:
     check.add_argument("--as-of", metavar="YYYY-MM-DD", help=text("as_of"))
     check.add_argument("--school-year", metavar="YYYY-YYYY", help=text("school_year"))
     check.add_argument("--strict", action="store_true", help=text("strict"))
+    verify = job("verify")
+    verify.add_argument("year", nargs="?", metavar="YEAR", help=text("year"))
+    trace = job("trace")
+    trace._negative_number_matcher = re.compile(r"-\d+([.,]\d+)?%?$")  # "-8,6" is no option
+    trace.add_argument("figure", metavar="FIGURE", help=text("figure"))
+    trace.add_argument("number", metavar="NUMBER", help=text("number"))
+    trace.add_argument("--year", metavar="YEAR", help=text("year"))
+    trace.add_argument("--group", metavar="GROUP", help=text("group"))
     lab = job("lab")
     lab.add_argument("--no-browser", action="store_true", help=text("no_browser"))
     return parser
