@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from analysis.export.manifest import differences, hash_files, outputs, read_manifest
 from analysis.export.publishing import clear_leftovers
 from analysis.jobs.sources import changed_sources, published_folder, sources
+from analysis.notebook_runner import kernel_server
 from analysis.reference import Reference, SuiteError, YearSettings, read_reference, say
 
 
@@ -24,9 +26,12 @@ def rerun(options: argparse.Namespace) -> int:
 
 
 def _publish(options: argparse.Namespace, reference: Reference, year: YearSettings) -> int:
-    from analysis.jobs.run import run  # loading what draws and writes takes a while
+    # Else jsonschema builds a grammar of web addresses, which takes longer than a notebook.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    with kernel_server() as server:
+        from analysis.jobs.run import run  # what draws and writes; the server loads meanwhile
 
-    return run(reference, year, options.lang)
+        return run(reference, year, options.lang, server)
 
 
 def _set_aside_if_current(reference: Reference, year: YearSettings, lang: str) -> int | None:

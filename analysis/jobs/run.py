@@ -17,15 +17,20 @@ from analysis.export.publishing import publishing
 from analysis.export.tables import export_csv, export_tables
 from analysis.jobs.sources import changed_sources, published_folder, sources
 from analysis.measure import measure_levels
-from analysis.notebook_runner import count_cells, run_notebooks
+from analysis.notebook_runner import KernelServer, count_cells, run_notebooks
 from analysis.reference import SCHEMES, Reference, SuiteError, YearSettings, say
 from analysis.school_year import SchoolYear, load_year
 
 _GROUPS = ("education_level", "unit", "ownership")
 
 
-def run(reference: Reference, settings: YearSettings, lang: str) -> int:
-    """Publish `figures/YEAR` in one step, or nothing at all; gives how many rows are set aside."""
+def run(
+    reference: Reference, settings: YearSettings, lang: str, server: KernelServer | None = None
+) -> int:
+    """Publish `figures/YEAR` in one step, or nothing at all; gives how many rows are set aside.
+
+    `server`: where the kernels of the notebooks are forked from.
+    """
     made_from = sources(reference, settings, lang)
     print(say("run_reading", lang), "…", flush=True)
     year = load_year(settings.school_year, home=reference.home, lang=lang)
@@ -39,6 +44,7 @@ def run(reference: Reference, settings: YearSettings, lang: str) -> int:
             raise SuiteError("publish_source_changed", name=source.name)
 
     with publishing(folder, check) as staging:
+        _run_notebooks(staging, year, lang, server)
         for step in STEPS:
             step(staging, year, lang)
         write_manifest(staging, _about_run(year) | made_from)
@@ -46,7 +52,7 @@ def run(reference: Reference, settings: YearSettings, lang: str) -> int:
     return year.cleaned.schools_set_aside
 
 
-def _run_notebooks(staging: Path, year: SchoolYear, lang: str) -> None:
+def _run_notebooks(staging: Path, year: SchoolYear, lang: str, server: KernelServer | None) -> None:
     """The executed notebooks, their pages without code, and the charts they save."""
     folder = year.reference.home / "notebooks"
     with tqdm(total=count_cells(folder), desc=say("run_notebooks", lang), unit="ô") as bar:
@@ -57,7 +63,12 @@ def _run_notebooks(staging: Path, year: SchoolYear, lang: str) -> None:
 
         parameters = {"school_year": year.school_year, "lang": lang}
         executed = run_notebooks(
-            folder, staging, parameters, home=year.reference.home, progress=progress
+            folder,
+            staging,
+            parameters,
+            home=year.reference.home,
+            progress=progress,
+            server=server,
         )
     for notebook in executed:
         export_page(notebook.notebook, staging / f"{notebook.name}.html", lang)
@@ -126,5 +137,5 @@ def _print_published(folder: Path, year: SchoolYear, lang: str) -> None:
         print(say("run_set_aside", lang, count=year.cleaned.schools_set_aside))
 
 
-# What fills the folder, one after the other.
-STEPS: list[Callable[[Path, SchoolYear, str], None]] = [_run_notebooks, _write_tables]
+# What fills the folder beside the notebooks, one after the other.
+STEPS: list[Callable[[Path, SchoolYear, str], None]] = [_write_tables]
