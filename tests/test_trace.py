@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from analysis.cli import main
 from analysis.export.tables import export_csv

@@ -7,6 +7,7 @@ import sys
 
 from analysis.export.manifest import differences, hash_files, outputs, read_manifest
 from analysis.export.publishing import clear_leftovers
+from analysis.jobs.expected import expecting
 from analysis.jobs.sources import changed_sources, published_folder, sources
 from analysis.notebook_runner import kernel_server
 from analysis.reference import Reference, SuiteError, YearSettings, read_reference, say
@@ -28,7 +29,7 @@ def rerun(options: argparse.Namespace) -> int:
 def _publish(options: argparse.Namespace, reference: Reference, year: YearSettings) -> int:
     # Else jsonschema builds a grammar of web addresses, which takes longer than a notebook.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    with kernel_server() as server:
+    with kernel_server() as server, expecting(reference.home, options.lang):
         from analysis.jobs.run import run  # what draws and writes; the server loads meanwhile
 
         return run(reference, year, options.lang, server)

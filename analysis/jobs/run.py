@@ -39,13 +39,15 @@ def run(
     folder = published_folder(reference, settings)
 
     def check(staging: Path) -> None:
+        print(say("run_checking", lang), "…", flush=True)
         check_folder(staging)
         for source in changed_sources(made_from, sources(reference, settings, lang)):
             raise SuiteError("publish_source_changed", name=source.name)
 
     with publishing(folder, check) as staging:
         _run_notebooks(staging, year, lang, server)
-        for step in STEPS:
+        for key, step in STEPS:
+            print(say(key, lang), "…", flush=True)
             step(staging, year, lang)
         write_manifest(staging, _about_run(year) | made_from)
     _print_published(folder, year, lang)
@@ -137,5 +139,5 @@ def _print_published(folder: Path, year: SchoolYear, lang: str) -> None:
         print(say("run_set_aside", lang, count=year.cleaned.schools_set_aside))
 
 
-# What fills the folder beside the notebooks, one after the other.
-STEPS: list[Callable[[Path, SchoolYear, str], None]] = [_write_tables]
+# What fills the folder beside the notebooks, one after the other, and what is said of it.
+STEPS: list[tuple[str, Callable[[Path, SchoolYear, str], None]]] = [("run_tables", _write_tables)]
