@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -31,6 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SuiteError as error:
         print(error.text(lang), file=sys.stderr)
         return NOT_DONE
+    except BrokenPipeError:  # who reads the answer, for example `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     except KeyboardInterrupt:
         print(say("cli_stopped", lang), file=sys.stderr)
         return 130
@@ -58,9 +62,9 @@ def _job(name: str) -> Any:
 
         return check
     if name == "run":
-        from analysis.jobs.run import run
+        from analysis.jobs.rerun import rerun
 
-        return run
+        return rerun
     if name == "new-year":
         from analysis.jobs.new_year import new_year
 
@@ -69,6 +73,14 @@ def _job(name: str) -> Any:
         from analysis.jobs.diff import diff
 
         return diff
+    if name == "verify":
+        from analysis.jobs.verify import verify
+
+        return verify
+    if name == "trace":
+        from analysis.jobs.trace import trace
+
+        return trace
     from analysis.lab import lab
 
     return lab
@@ -129,6 +141,7 @@ def _parser(lang: str) -> _Parser:
     run = job("run")
     run.add_argument("year", nargs="?", metavar="YEAR", help=text("year"))
     run.add_argument("--strict", action="store_true", help=text("strict"))
+    run.add_argument("--force", action="store_true", help=text("force"))
     check = job("check")
     check.add_argument("inputs", nargs="+", metavar="INPUT", help=text("inputs"))
     check.add_argument("--json", metavar="FILE", help=text("json"))
@@ -144,6 +157,14 @@ def _parser(lang: str) -> _Parser:
     diff.add_argument("after", metavar="AFTER", help=text("diff_side"))
     diff.add_argument("--json", metavar="FILE", help=text("json"))
     diff.add_argument("--out", metavar="DIR", help=text("diff_out"))
+    verify = job("verify")
+    verify.add_argument("year", nargs="?", metavar="YEAR", help=text("year"))
+    trace = job("trace")
+    trace._negative_number_matcher = re.compile(r"-\d+([.,]\d+)?%?$")  # "-8,6" is no option
+    trace.add_argument("figure", metavar="FIGURE", help=text("figure"))
+    trace.add_argument("number", metavar="NUMBER", help=text("number"))
+    trace.add_argument("--year", metavar="YEAR", help=text("year"))
+    trace.add_argument("--group", metavar="GROUP", help=text("group"))
     lab = job("lab")
     lab.add_argument("--no-browser", action="store_true", help=text("no_browser"))
     return parser

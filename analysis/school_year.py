@@ -23,6 +23,7 @@ from analysis.reference import (
     say,
 )
 from analysis.status import match_schools, status_on
+from analysis.year_cache import recall
 
 
 @dataclass(frozen=True)
@@ -139,12 +140,19 @@ def load_year(
     if not folder.is_dir():
         raise SuiteError("year_without_workbooks", year=settings.school_year, folder=str(folder))
     rules = reference.rules.with_headings(settings.columns)
-    raw = read_raw(folder, rules)
-    if raw.errors:
-        raise raw.errors[0]
-    if not raw.of_kind("schools"):
-        raise SuiteError("year_without_workbooks", year=settings.school_year, folder=str(folder))
-    cleaned = clean_schools(raw, rules, school_year=settings.school_year, as_of=day)
+
+    def work_out() -> tuple[Raw, Cleaned]:
+        raw = read_raw(folder, rules)
+        if raw.errors:
+            raise raw.errors[0]
+        if not raw.of_kind("schools"):
+            year = settings.school_year
+            raise SuiteError("year_without_workbooks", year=year, folder=str(folder))
+        return raw, clean_schools(raw, rules, school_year=settings.school_year, as_of=day)
+
+    raw, cleaned = recall(
+        reference.home, folder, settings.school_year, day, settings.columns, work_out
+    )
     schools = match_schools(cleaned.schools, reference.directory, reference.rules)
     return SchoolYear(
         school_year=settings.school_year,

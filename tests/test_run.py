@@ -38,7 +38,17 @@ def test_everything_is_there_and_as_the_manifest_says(home: Path) -> None:
     pages = {f"{p.stem}.html" for p in (PROJECT / "notebooks").glob("0*.ipynb")}
     assert pages <= files and "bang_so_lieu.xlsx" in files
     assert {"so-voi-chi-tieu.png", "so-voi-chi-tieu.svg", "so-voi-chi-tieu.csv"} <= files
-    assert manifest["set_aside"] == 2 and manifest["synthetic"] is True
+    assert manifest["counts"]["set_aside"] == 2 and manifest["synthetic"] is True
+
+
+def test_a_run_with_nothing_changed_says_so_and_makes_nothing(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = {p: p.stat().st_mtime_ns for p in published(home).rglob("*")}
+    assert main(["run", "2024-2025", "--home", str(home)]) == 0
+    assert "đã mới nhất" in capsys.readouterr().out
+    assert main(["run", "2024-2025", "--home", str(home), "--strict"]) == 1
+    assert {p: p.stat().st_mtime_ns for p in published(home).rglob("*")} == before
 
 
 def test_no_file_names_the_machine(home: Path) -> None:
