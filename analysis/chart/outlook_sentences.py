@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.chart.numbers import Amount, check_language
+from analysis.chart.numbers import Amount
+from analysis.chart.reading import check_language
 from analysis.chart.sentences import Sentences
 from analysis.chart.words import TOTAL, day, schools, share
 from analysis.reference import About, SuiteError, corridor, decimal, percent, read_rules, say
