@@ -234,5 +234,6 @@ def test_room_between_counts() -> None:
     room = Room(limits)
     assert not room.is_empty
     assert (room.reach("a"), room.reach("b"), room.reach("b", "a")) == ((2, 7), (1, 7), (-1, 0))
+    assert room.reach("a", "a") == (0, 0)
     assert Room([*limits, Limit("b", ZERO, 0, "c")]).is_empty
     assert Room(between("a", ZERO, range(3, 3), "a")).is_empty

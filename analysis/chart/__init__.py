@@ -15,14 +15,10 @@ from analysis.chart.foremost import foremost_groups
 from analysis.chart.gaps import chart_gaps
 from analysis.chart.levels import chart_levels
 from analysis.chart.notes import tell_data, tell_groups, tell_indicators, tell_period
-from analysis.chart.outlook_sentences import (
-    tell_feasibility,
-    tell_outlook,
-    tell_readings,
-    tell_smallest_set,
-)
+from analysis.chart.outlook_sentences import tell_outlook, tell_smallest_set
 from analysis.chart.path import chart_path
 from analysis.chart.progress import chart_progress
+from analysis.chart.reading_sentences import tell_feasibility, tell_readings
 from analysis.chart.sentences import Sentences, tell_gaps, tell_levels, tell_targets
 from analysis.chart.sessions import chart_sessions
 from analysis.chart.targets import chart_targets
