@@ -130,6 +130,8 @@ def read_wards() -> Mapping[str, list[tuple[str, str, str, str]]]:
     packed = Path(__file__).with_name("wards_2025.csv.gz")
     with gzip.open(packed, "rt", encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
+            if not row["ward"]:  # an island district without wards
+                continue
             place = (row["province"], row["district"], row["new_ward"], row["new_province"])
             found[fold(row["ward"])].append(place)
     return dict(found)
