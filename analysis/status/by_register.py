@@ -83,10 +83,11 @@ def _days_of(
 
 def _told(deciding: pd.DataFrame, schools: pd.DataFrame, scheme: str) -> dict[str, Any]:
     """The certificate columns of one scheme, as a roster would state them."""
+    withdrawn = deciding["ended"].eq("withdrawn") & deciding["holds"].eq(False)
     none = deciding["school_id"].isna().to_numpy()
     stated = schools[f"{scheme}_result"]
     held = np.where(deciding["level"].isna(), "level_unknown", "recognised")
-    gone = np.where(deciding["ended"].eq("withdrawn"), "not_reached", "expired")
+    gone = np.where(withdrawn, "not_reached", "expired")
     result = np.select(
         [~none & deciding["holds"].eq(True).to_numpy(), ~none, stated.isin(_SAYS_NONE)],
         [held, gone, stated],
@@ -96,6 +97,7 @@ def _told(deciding: pd.DataFrame, schools: pd.DataFrame, scheme: str) -> dict[st
     decision, precision = (deciding[n].fillna("") for n in ("decision", "signed_precision"))
     return {
         f"{scheme}_result": pd.array(result, dtype="str"),
+        f"{scheme}_withdrawn": withdrawn.to_numpy(dtype=bool),
         f"{scheme}_level": deciding["level"].astype("Int8").array,
         f"{scheme}_decision": decision.astype("str").array,
         f"{scheme}_date": deciding["signed"].astype("datetime64[us]").array,

@@ -45,6 +45,7 @@ def list_certificates(schools: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     row that lacks the number or the day takes it from the others when only one can be meant, and
     "780-783" in a list is the number of the school's own decision of that day.
     """
+    schools = schools.reset_index(drop=True)
     seen = pd.concat([_statements(schools, s) for s in SCHEMES], ignore_index=True)
     seen = _as_one_writing(seen).sort_values([*_OF, "first_seen"], kind="stable")
     return _ended(_with_terms(_events(seen), rules), rules)[COLUMNS]
