@@ -12,32 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.measure import GROUPINGS, STEPS, list_changes, measure_bridge, measure_levels
-from analysis.reference import Directory, Units, read_directory, read_reference, read_units
+from analysis.reference import Directory, Units, read_reference
 from analysis.school_year import load_years
 from analysis.status import restate_units
 from tests.frames import held, school
+from tests.lineage import directory, units
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = read_reference(ROOT)
-LEVELS = REFERENCE.rules.education_levels
 ONE, NEXT = "2023-2024", "2024-2025"
 DAYS = {ONE: dt.date(2024, 5, 31), NEXT: dt.date(2025, 5, 31), "2025-2026": dt.date(2026, 5, 31)}
-HEAD = (
-    "school_id,school_code,school_name,education_level,unit,valid_from,valid_to,event,successor_id"
-)
-
-
-def directory(tmp_path: Path, *lines: str) -> Directory:
-    path = tmp_path / "schools.csv"
-    path.write_text("\n".join([HEAD, *lines]) + "\n", encoding="utf-8")
-    return read_directory(path, LEVELS)
-
-
-def units(tmp_path: Path, *lines: str) -> Units:
-    path = tmp_path / "units.csv"
-    head = "unit,valid_from,valid_to,event,successor,resolution,sure"
-    path.write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
-    return read_units(path)
 
 
 def both_years(one: dict[str, Any] | None, following: dict[str, Any] | None) -> pd.DataFrame:

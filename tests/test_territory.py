@@ -10,17 +10,15 @@ import pandas as pd
 import pytest
 
 from analysis.measure import measure_levels
-from analysis.reference import Directory, Units, fold, read_directory, read_reference
+from analysis.reference import Directory, Units, fold, read_reference
 from analysis.status import match_schools, restate_units, suggest_matches
 from analysis.status.matching import name_key
 from tests.frames import held, school, schools
+from tests.lineage import directory
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = read_reference(ROOT)
 RULES = REFERENCE.rules
-HEAD = (
-    "school_id,school_code,school_name,education_level,unit,valid_from,valid_to,event,successor_id"
-)
 
 
 def restated(unit: str, as_of: str, day: str, **facts: Any) -> pd.Series:
@@ -42,6 +40,8 @@ def restated(unit: str, as_of: str, day: str, **facts: Any) -> pd.Series:
         ("Phường Cống Vị", "2025-05-31", "2026-05-31", "", "divided"),
         ("Xã Không Có", "2025-05-31", "2026-05-31", "Xã Không Có", "unknown"),
         ("", "2025-05-31", "2026-05-31", "", "unknown"),
+        ("Phường Tứ Hạ", "2026-05-31", "2026-05-31", "Phường Hương Trà", "crosswalk"),
+        ("Xã Hương Vinh", "2026-05-31", "2026-05-31", "Xã Hương Vinh", "left"),
         ("Phường Kim Trà", "2026-05-31", "2025-05-31", "", "divided"),
     ],
 )
@@ -73,8 +73,10 @@ def test_the_day_is_the_last_as_of_date_unless_given() -> None:
     days = {year: RULES.as_of(year) for year in ("2024-2025", "2025-2026")}
     table = held(*rows, as_of=days)
     found = restate_units(table, REFERENCE.units)
-    assert found["unit"].tolist() == ["Phường Hương Trà", "Phường Tứ Hạ"]
-    assert found["unit_by"].tolist() == ["crosswalk", "unknown"], "no such ward any more in 2026"
+    assert found["unit"].tolist() == ["Phường Hương Trà"] * 2, (
+        "whoever still writes the old name too"
+    )
+    assert found["unit_by"].tolist() == ["crosswalk"] * 2
 
 
 def test_without_any_table_the_nation_wide_one_still_knows_2025() -> None:
@@ -84,12 +86,6 @@ def test_without_any_table_the_nation_wide_one_still_knows_2025() -> None:
 
 
 # Matching across years ----------------------------------------------------------------------------
-
-
-def directory(tmp_path: Path, *lines: str) -> Directory:
-    path = tmp_path / "schools.csv"
-    path.write_text("\n".join([HEAD, *lines]) + "\n", encoding="utf-8")
-    return read_directory(path, RULES.education_levels)
 
 
 LINES = [
