@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from analysis.reference import (
-    Directory,
     FaultsError,
     Units,
     find_wards,
@@ -19,21 +18,13 @@ from analysis.reference import (
     read_reference,
     read_units,
 )
+from tests.lineage import directory
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "data" / "vn_wards_old_to_new_2025.csv"
 REFERENCE = read_reference(ROOT)
 LEVELS = REFERENCE.rules.education_levels
-HEAD = (
-    "school_id,school_code,school_name,education_level,unit,valid_from,valid_to,event,successor_id"
-)
 DAY = dt.date.fromisoformat
-
-
-def directory(tmp_path: Path, *lines: str) -> Directory:
-    path = tmp_path / "schools.csv"
-    path.write_text("\n".join([HEAD, *lines]) + "\n", encoding="utf-8")
-    return read_directory(path, LEVELS)
 
 
 def faults(tmp_path: Path, *lines: str) -> list[tuple[str, object]]:

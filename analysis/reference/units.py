@@ -66,18 +66,25 @@ class Units:
         """The units of `day` that a unit of the day `since` belongs to.
 
         One where it is certain, several where it was divided (or, looking back, merged), none
-        where it left the office; None where nothing is known of it. District and province help to
-        tell wards of one name apart in the nation-wide table.
+        where it left the office; None where nothing is known of it. A name that had ended before
+        `since` is read as the unit it was last. District and province help to tell wards of one
+        name apart in the nation-wide table.
         """
         if day < since:
             return self._restated_back(unit, since, day)
-        period = period_on(self._by_name.get(fold(unit), ()), since)
+        period = self._period(unit, since)
         if period is None:
             return _restated_in_2025(unit, since, day, district, province)
         if period.holds(day):
             return (period.key,)
         found = [self._next(name, period, day) for name in period.successors]
         return tuple(dict.fromkeys(unit for units in found for unit in units))
+
+    def _period(self, unit: str, day: dt.date) -> Period | None:
+        """The unit of that name on a day, or, where none has it any more, the last that had it."""
+        periods = self._by_name.get(fold(unit), [])
+        past = [p for p in periods if p.end < day]
+        return period_on(periods, day) or (past[-1] if past else None)
 
     def _next(self, successor: str, period: Period, day: dt.date) -> tuple[str, ...]:
         return self.restated(successor, period.end + dt.timedelta(1), day) or ()
@@ -130,6 +137,8 @@ def read_wards() -> Mapping[str, list[tuple[str, str, str, str]]]:
     packed = Path(__file__).with_name("wards_2025.csv.gz")
     with gzip.open(packed, "rt", encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
+            if not row["ward"]:  # an island district without wards
+                continue
             place = (row["province"], row["district"], row["new_ward"], row["new_province"])
             found[fold(row["ward"])].append(place)
     return dict(found)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.reference import SCHEMES, Rules
+from analysis.reference import SCHEMES, Rules, term_end
 from analysis.status.standing import as_of_days, status_on
 
 _SOURCE = ["source", "source_file", "source_sheet", "source_row"]
@@ -61,30 +61,33 @@ def _deciding(
 def _begun(found: pd.DataFrame, rules: Rules) -> pd.Series[Any]:
     """Certificates that can count on the day: signed by then; one without a day of signing counts
     from the first school year that states it, and to the last one unless its end is known."""
-    years = {y: pd.Timestamp(rules.as_of(y)) for y in _years(found)}
     day, undated = found["day"], found["signed"].isna()
-    stated_from = found["first_seen"].map(years) - pd.DateOffset(years=1)
-    stated_to = found["last_seen"].map(years)
+    stated_from = _days_of(found["first_seen"], rules, years_before=1)
+    stated_to = _days_of(found["last_seen"], rules)
     stated = (stated_from < day) & ((day <= stated_to) | found["expires"].notna())
     return (found["effective"] <= day) | (undated & stated)
 
 
 def _end_stated(found: pd.DataFrame, rules: Rules) -> pd.Series[Any]:
     """A source said by the day asked that the certificate holds no longer."""
-    years = {y: pd.Timestamp(rules.as_of(y)) for y in _years(found)}
-    return found["ended"].ne("") & (found["ended_seen"].map(years) <= found["day"])
+    return found["ended"].ne("") & (_days_of(found["ended_seen"], rules) <= found["day"])
 
 
-def _years(found: pd.DataFrame) -> set[str]:
-    return set(found[["first_seen", "last_seen", "ended_seen"]].to_numpy().ravel()) - {""}
+def _days_of(
+    school_years: pd.Series[Any], rules: Rules, *, years_before: int = 0
+) -> pd.Series[Any]:
+    """The Ministry's as-of date of each school year; missing where none is named."""
+    days = {y: term_end(rules.as_of(y), -12 * years_before) for y in set(school_years) - {""}}
+    return pd.to_datetime(school_years.map(days))
 
 
 def _told(deciding: pd.DataFrame, schools: pd.DataFrame, scheme: str) -> dict[str, Any]:
     """The certificate columns of one scheme, as a roster would state them."""
+    withdrawn = deciding["ended"].eq("withdrawn") & deciding["holds"].eq(False)
     none = deciding["school_id"].isna().to_numpy()
     stated = schools[f"{scheme}_result"]
     held = np.where(deciding["level"].isna(), "level_unknown", "recognised")
-    gone = np.where(deciding["ended"].eq("withdrawn"), "not_reached", "expired")
+    gone = np.where(withdrawn, "not_reached", "expired")
     result = np.select(
         [~none & deciding["holds"].eq(True).to_numpy(), ~none, stated.isin(_SAYS_NONE)],
         [held, gone, stated],
@@ -94,6 +97,7 @@ def _told(deciding: pd.DataFrame, schools: pd.DataFrame, scheme: str) -> dict[st
     decision, precision = (deciding[n].fillna("") for n in ("decision", "signed_precision"))
     return {
         f"{scheme}_result": pd.array(result, dtype="str"),
+        f"{scheme}_withdrawn": withdrawn.to_numpy(dtype=bool),
         f"{scheme}_level": deciding["level"].astype("Int8").array,
         f"{scheme}_decision": decision.astype("str").array,
         f"{scheme}_date": deciding["signed"].astype("datetime64[us]").array,

@@ -26,12 +26,13 @@ def match_schools(schools: pd.DataFrame, directory: Directory, rules: Rules) -> 
     it is spelled, of one school only); "" where the directory does not tell: the row keeps the id
     it has. A name that is merely alike is never matched, see `suggest_matches`.
     """
-    code = _by_code(schools, directory, rules)
-    name = _by_name(schools.loc[code.isna()], directory, rules).reindex(schools.index)
-    by = pd.Series("", index=schools.index).mask(name.notna(), "name").mask(code.notna(), "code")
-    return schools.assign(
-        school_id=code.fillna(name).fillna(schools["school_id"]), matched_by=by.astype("str")
-    )
+    rows = schools.reset_index(drop=True)
+    code = _by_code(rows, directory, rules)
+    name = _by_name(rows[code.isna()], directory, rules).reindex(rows.index)
+    by = pd.Series("", index=rows.index, dtype="str")
+    by = by.mask(name.notna(), "name").mask(code.notna(), "code")
+    school_id = code.fillna(name).fillna(rows["school_id"])
+    return schools.assign(school_id=school_id.array, matched_by=by.array)
 
 
 def _by_code(schools: pd.DataFrame, directory: Directory, rules: Rules) -> pd.Series[Any]:

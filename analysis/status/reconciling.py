@@ -38,8 +38,8 @@ def _disagreeing(both: pd.DataFrame, scheme: str) -> pd.DataFrame:
     holds, registered = roster.isin(_HOLDS), register.isin(_HOLDS)
     ended = register.isin(["expired", "not_reached"])
     level = both[f"{scheme}_standing"].ne(both[f"{scheme}_standing_register"])
-    last = both[f"{scheme}_expires"].fillna(pd.Timestamp.min)
-    expiry = last.ne(both[f"{scheme}_expires_register"].fillna(pd.Timestamp.min))
+    last, registered_last = both[f"{scheme}_expires"], both[f"{scheme}_expires_register"]
+    expiry = last.ne(registered_last) & ~(last.isna() & registered_last.isna())
     kind = np.select(
         [~holds & registered, holds & ~registered & ~ended, holds & ~registered,
          holds & level, holds & expiry, roster.ne(register)],

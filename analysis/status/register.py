@@ -45,9 +45,10 @@ def list_certificates(schools: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     row that lacks the number or the day takes it from the others when only one can be meant, and
     "780-783" in a list is the number of the school's own decision of that day.
     """
+    schools = schools.reset_index(drop=True)
     seen = pd.concat([_statements(schools, s) for s in SCHEMES], ignore_index=True)
     seen = _as_one_writing(seen).sort_values([*_OF, "first_seen"], kind="stable")
-    return _with_terms(_ended(_events(seen)), rules)[COLUMNS]
+    return _ended(_with_terms(_events(seen), rules), rules)[COLUMNS]
 
 
 def _statements(schools: pd.DataFrame, scheme: str) -> pd.DataFrame:
@@ -130,20 +131,6 @@ def _events(seen: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _ended(events: pd.DataFrame) -> pd.DataFrame:
-    """A row that says "thu hồi" or "hết hạn" without number and day is about every certificate of
-    the school that was known before."""
-    bare = events["ended"].ne("") & events["decision"].eq("") & events["signed"].isna()
-    said = events[bare].sort_values("ended_seen").drop_duplicates(_OF).set_index(_OF)
-    of_event = said[["ended", "ended_seen"]].reindex(pd.MultiIndex.from_frame(events[_OF]))
-    year = of_event["ended_seen"].fillna("").to_numpy()
-    known = ~bare & events["ended"].eq("") & (events["first_seen"] < year)
-    return events.assign(
-        ended=events["ended"].mask(known, of_event["ended"].to_numpy()),
-        ended_seen=events["ended_seen"].mask(known, year),
-    )
-
-
 def _with_terms(events: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """Regime, first and last day of each certificate."""
     signed = events["signed"].to_numpy("datetime64[D]")
@@ -170,3 +157,19 @@ def _regimes(days: np.ndarray[Any, Any], rules: Rules) -> np.ndarray[Any, Any]:
     names = np.array([r.id for r in regimes], dtype=object)
     found = names[np.searchsorted(starts, days, side="right") - 1]
     return np.where(np.isnat(days), "", found)
+
+
+def _ended(events: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """A row that says "thu hồi" or "hết hạn" without number and day is about every certificate the
+    school had until that year's day."""
+    bare = events["ended"].ne("") & events["decision"].eq("") & events["signed"].isna()
+    said = events[bare].sort_values("ended_seen").drop_duplicates(_OF).set_index(_OF)
+    of_event = said[["ended", "ended_seen"]].reindex(pd.MultiIndex.from_frame(events[_OF]))
+    year = of_event["ended_seen"].fillna("").set_axis(events.index)
+    days = pd.to_datetime(year.map({y: rules.as_of(y) for y in set(year) - {""}}))
+    had = (events["effective"] <= days) | (events["signed"].isna() & (events["first_seen"] < year))
+    known = ~bare & events["ended"].eq("") & had
+    return events.assign(
+        ended=events["ended"].mask(known, of_event["ended"].set_axis(events.index)),
+        ended_seen=events["ended_seen"].mask(known, year),
+    )

@@ -33,11 +33,12 @@ def restate_units(
     - unknown: nothing is known of the unit; it stays as reported.
     """
     day = day or held["as_of"].max().date()
-    places = held.reindex(columns=_KEYS).astype({"unit": "str"}).fillna("")
+    columns = [held[name] if name in held else [""] * len(held) for name in _KEYS]
+    places = list(zip(*columns, strict=True))
     told: dict[tuple[Any, ...], tuple[str, str]] = {}
-    for place in dict.fromkeys(places.itertuples(index=False, name=None)):
+    for place in dict.fromkeys(places):
         told[place] = _restated(place, units, directory or Directory(), day)
-    found = [told[place] for place in places.itertuples(index=False, name=None)]
+    found = [told[place] for place in places]
     by = pd.Series([how for _, how in found], index=held.index, dtype="str")
     gone = by.eq("left") & held["in_scope"]
     return held.assign(
