@@ -126,7 +126,7 @@ def bridge(
     steps = {"start": start, **changes, "boundary": 0, "end": start + sum(changes.values())}
     frame = pd.DataFrame({"step": [*steps], "schools_count": [*steps.values()]})
     years = {"school_year_from": "2023-2024", "school_year_to": "2024-2025"}
-    frame = frame.assign(scheme=scheme, level=1, by="", group="all", **years)
+    frame = frame.assign(scheme=scheme, level="any", by="", group="all", **years)
     return chart_bridge(frame, **({"about": ABOUT} | how))
 
 

@@ -15,6 +15,12 @@ def most_rows(sheet: Sheet, room: Box, head: Head, widest: str) -> int:
     return sum(rows_that_fit(sheet, part, head) for part in _parts(sheet, room, head, widest))
 
 
+def block_of(sheet: Sheet, room: Box, head: Head, rows: int, widest: str) -> Box:
+    """The room of one block, if there are so many rows."""
+    one = rows <= rows_that_fit(sheet, room, head)
+    return room if one else _parts(sheet, room, head, widest)[0]
+
+
 def draw_blocks(
     sheet: Sheet, room: Box, head: Head, rows: Sequence[Row], *, total_last: bool
 ) -> Plot:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.chart.bridge_facts import Bridge, Step, about_bridge, amount, read_bridge, step_name
+from analysis.chart.bridge_facts import (
+    ANY,
+    Bridge,
+    Step,
+    about_bridge,
+    amount,
+    read_bridge,
+    step_name,
+)
 from analysis.chart.figure import Chart
 from analysis.chart.frame import framed
 from analysis.chart.lettering import width_of
@@ -22,6 +30,7 @@ def chart_bridge(
     *,
     about: About,
     lang: str = "vi",
+    level: str = ANY,
     group: str = TOTAL,
     preset: str = "slide",
 ) -> Chart:
@@ -29,10 +38,11 @@ def chart_bridge(
     start, what was added and what was lost, the schools at the end. Bars of whole numbers begin at
     0; a change hangs between what was before and after it.
 
-    Columns: school_year_from, school_year_to, scheme, level, by, group, step, schools_count. The
-    total is drawn, or the `group` asked for.
+    Columns: school_year_from, school_year_to, scheme, level, by, group, step, schools_count. Drawn
+    are schools with a certificate of any level, or of exactly the `level` asked for ("1", ...); all
+    of them together, or those of the `group` asked for.
     """
-    facts = read_bridge(bridge, about.school_year, group)
+    facts = read_bridge(bridge, about.school_year, level, group)
     words = about_bridge(facts, about, check_language(lang))
     chart = Chart(preset, **words, table=facts.table, about=about, lang=lang)
     with framed(chart) as (sheet, room):

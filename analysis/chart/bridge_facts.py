@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.chart.reading import Shape, check_values, chosen, only, text
-from analysis.chart.words import TOTAL, group_in_text, place, signed
+from analysis.chart.words import TOTAL, group_in_text, place, scheme_short, signed
 from analysis.reference import About, SuiteError, decimal, say
 
 # The order of the steps is that of the table; the first and the last are whole numbers of schools.
 START, END = "start", "end"
+# Schools in force at whatever level.
+ANY = "any"
 STEPS = (START, "new", "upgraded", "expired", "withdrawn", "merged_away", "boundary", "other", END)
 BRIDGE = Shape(
     "measure_bridge",
@@ -46,7 +48,7 @@ class Bridge:
     """The steps of one group."""
 
     scheme: str
-    level: int
+    level: str
     by: str
     group: str
     years: tuple[str, str]
@@ -54,23 +56,23 @@ class Bridge:
     table: pd.DataFrame
 
 
-def read_bridge(table: pd.DataFrame, school_year: str, group: str) -> Bridge:
-    """One group of the pair of school years that ends in the one of the chart."""
+def read_bridge(table: pd.DataFrame, school_year: str, level: str, group: str) -> Bridge:
+    """One level and group of the pair of school years that ends in the one of the chart."""
     rows = BRIDGE.of_year(table, school_year, "school_year_to")
-    rows = chosen(rows, "group", group)
+    rows = chosen(chosen(rows, "level", level), "group", group)
     check_values(rows, "step", STEPS)
-    keys = {c: only(rows, c) for c in ("school_year_from", "scheme", "level", "by")}
+    keys = {c: only(rows, c) for c in ("school_year_from", "scheme", "by")}
     counts = dict(zip(rows["step"].map(text), map(int, rows["schools_count"]), strict=True))
-    steps, level = [Step(START, 0, counts.get(START, 0))], counts.get(START, 0)
+    steps, schools = [Step(START, 0, counts.get(START, 0))], counts.get(START, 0)
     for name in STEPS[1:-1]:
         if name in counts and (name != "other" or counts[name]):
-            steps.append(Step(name, level, level + counts[name]))
-            level += counts[name]
-    if level != counts.get(END, 0):
-        raise SuiteError("chart_bridge_open", group=group, sum=level, end=counts.get(END, 0))
-    steps.append(Step(END, 0, level))
+            steps.append(Step(name, schools, schools + counts[name]))
+            schools += counts[name]
+    if schools != counts.get(END, 0):
+        raise SuiteError("chart_bridge_open", group=group, sum=schools, end=counts.get(END, 0))
+    steps.append(Step(END, 0, schools))
     years = keys["school_year_from"], school_year
-    return Bridge(keys["scheme"], int(keys["level"]), keys["by"], group, years, tuple(steps), rows)
+    return Bridge(keys["scheme"], level, keys["by"], group, years, tuple(steps), rows)
 
 
 def step_name(step: Step, facts: Bridge, lang: str) -> str:
@@ -85,7 +87,7 @@ def amount(step: Step, lang: str) -> str:
 
 def about_bridge(facts: Bridge, about: About, lang: str) -> dict[str, str]:
     """Headline, subtitle and alt text."""
-    words = {"reached": say(f"reached_{facts.scheme}", lang, level=facts.level)}
+    words = {"reached": _held(facts, lang)}
     named = facts.group != TOTAL
     group = group_in_text(facts.by, facts.group, lang)
     told = {"group": say("bridge_group", lang, group=group) if named else ""}
@@ -100,6 +102,13 @@ def about_bridge(facts: Bridge, about: About, lang: str) -> dict[str, str]:
         "subtitle": say("bridge_subtitle", lang, first=first, **told, **place(about, lang)),
         "alt": say("bridge_alt", lang, first=first, second=second, list="; ".join(items), **words),
     }
+
+
+def _held(facts: Bridge, lang: str) -> str:
+    """What is counted: a certificate of any level, or of exactly one."""
+    kind = facts.level if facts.level in (ANY, "level_unknown") else "exact"
+    rank, scheme = say(f"rank_{facts.scheme}", lang), scheme_short(facts.scheme)
+    return say(f"bridge_held_{kind}", lang, scheme=scheme, rank=rank, level=facts.level)
 
 
 def _headline(facts: Bridge, words: dict[str, str], lang: str) -> str:

@@ -47,7 +47,7 @@ def chart_change(
 
 def _draw(sheet: Sheet, room: Box, facts: Change, lang: str) -> None:
     size, gap = sheet.preset.label, 1.6 * sheet.preset.label
-    ends = _Ends(sheet, facts, lang, 0.42 * room.width)
+    ends = _Ends(sheet, facts, lang, 0.47 * room.width)
     left = room.left + ends.left_width + gap
     right = room.right - ends.right_width - gap
     box = Box(left, room.top + 2.2 * size, right, room.bottom - 0.9 * size)

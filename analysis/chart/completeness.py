@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
-from analysis.chart.blocks import draw_blocks, most_rows
+from analysis.chart.blocks import block_of, draw_blocks, most_rows
 from analysis.chart.completeness_facts import (
     ColumnRow,
     Completeness,
@@ -14,7 +16,7 @@ from analysis.chart.completeness_facts import (
 )
 from analysis.chart.figure import Chart
 from analysis.chart.frame import framed
-from analysis.chart.grid import Head, Row
+from analysis.chart.grid import Head, Row, headings_fit
 from analysis.chart.legend import Legend
 from analysis.chart.numbers import Amount
 from analysis.chart.reading import check_language
@@ -46,9 +48,11 @@ def _draw(sheet: Sheet, room: Box, facts: Completeness, lang: str) -> None:
     legend = Legend(sheet, room, shade_entries(lang))
     size = sheet.preset.label
     body = Box(room.left, legend.bottom + 0.6 * size, room.right, room.bottom - 0.4 * size)
-    head = Head(_headings(facts, lang))
+    head = Head(_headings(facts, lang, facts.years))
     amounts = [amount for row in facts.rows for amount in row.amounts]
     widest = share_short(max(amounts, key=lambda a: (a.total, a.count)), lang)
+    if not headings_fit(sheet, block_of(sheet, body, head, len(facts.rows), widest), head):
+        head = Head(_headings(facts, lang, [year.replace("-", "-\n") for year in facts.years]))
     most = most_rows(sheet, body, head, widest)
     kept, others = facts.rows, facts.rows[most:]
     if others:
@@ -60,10 +64,10 @@ def _draw(sheet: Sheet, room: Box, facts: Completeness, lang: str) -> None:
     legend.write(draw_blocks(sheet, body, head, rows, total_last=False))
 
 
-def _headings(facts: Completeness, lang: str) -> list[str]:
+def _headings(facts: Completeness, lang: str, names: Sequence[str]) -> list[str]:
     """The school years, with their rows where every column counts the same ones."""
     headings = []
-    for i, year in enumerate(facts.years):
+    for i, year in enumerate(names):
         totals = {row.amounts[i].total for row in facts.rows} - {0}
         rows = decimal(totals.pop(), 0, lang) if len(totals) == 1 else ""
         key = "completeness_year" if rows else "completeness_year_only"

@@ -103,7 +103,7 @@ def _sums(plot: Columns, facts: Expiries, lang: str) -> None:
         text, x = decimal(quarter.count, 0, lang), plot.x(place + 0.5)
         half = width_of(text, size, bold=True) / 2 + 1
         clear = all(x + half <= box.left or x - half >= box.right for box in written)
-        if quarter.count and clear:
+        if quarter.count and clear and x - half >= plot.box.left - 0.4 * size:
             y = plot.y(quarter.count) - 0.65 * size
             plot.sheet.write(x, y, text, size=size, bold=True, align="center", level="digits")
             written.append(Box(x - half, y, x + half, y))

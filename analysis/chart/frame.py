@@ -37,7 +37,7 @@ def _head(sheet: Sheet) -> float:
     if tag and tag.width < _WIDEST_TAG * room:
         beside = room - tag.width - 1.5 * preset.label
     elif tag:
-        top = tag.bottom + 0.3 * preset.label
+        top = tag.bottom + 0.1 * preset.label
     size, lines = _fitted(sheet, chart.headline, beside, preset.headline)
     ink = colour("ink.text")
     head = sheet.write(preset.margin, top, lines, size=size, bold=True, ink=ink)
@@ -81,7 +81,7 @@ def _tag(sheet: Sheet) -> Box:
     """The words "illustrative data" in the top right corner; gives the box they take."""
     preset, words = sheet.preset, say("synthetic", sheet.chart.lang)
     words, size = sentence(words), preset.note
-    width, height = width_of(words, size, bold=True) + 1.5 * size, 1.9 * size
+    width, height = width_of(words, size, bold=True) + 1.5 * size, 1.7 * size
     right, top = sheet.box.right - preset.margin, 0.6 * preset.margin + 0.3 * size
     box = Box(right - width, top, right, top + height)
     sheet.pill(box, colour("ink.tag_ground"), colour("ink.tag"))

@@ -12,7 +12,7 @@ from analysis.chart.sheet import Box, Sheet
 from analysis.chart.style import Paint, colour, ink_on
 
 # The widest a column may be, in letters, and the most of the width that names take.
-_WIDEST, _NAMES = 9.0, 0.46
+_WIDEST, _NAMES = 9.0, 0.5
 
 
 @dataclass(frozen=True)

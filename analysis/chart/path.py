@@ -27,7 +27,8 @@ from analysis.chart.words import TOTAL, corridor, group_name, share_short
 from analysis.reference import About, SuiteError, decimal, percent, say
 
 # The least height of a small chart that can still be read, in letters.
-_LOWEST = 2.0
+_LOWEST = 2.4
+_STEPS = (0, 50, 100)
 
 
 def chart_path(
@@ -64,7 +65,7 @@ def _draw(sheet: Sheet, room: Box, facts: Path, lang: str) -> None:
         (target, Paint(colour("bar.corridor"), colour("bar.edge"))),
     ]
     legend = Legend(sheet, room, entries)
-    body = Box(room.left, legend.bottom + 0.7 * size, room.right, room.bottom)
+    body = Box(room.left, legend.bottom + 0.4 * size, room.right, room.bottom)
     grid = _Panels(sheet, body, facts, lang)
     plots = [grid.draw(i, panel) for i, panel in enumerate(facts.panels)]
     legend.write(plots[0])
@@ -84,30 +85,37 @@ class _Panels:
         self.sheet, self.room, self.facts, self.lang = sheet, room, facts, lang
         self.least, count = sheet.preset.least, len(facts.panels)
         wide = sheet.preset.width > sheet.preset.height
-        most = 4 if wide and sheet.preset.least > 10 else 3 if wide else 2
+        most = 4 if wide and sheet.preset.least > 10 else 3 if wide or count > 4 else 2
         rows = -(-count // most)
         self.columns = -(-count // rows)
-        gap = 1.3 * self.least
-        self.width = (room.width - gap * (self.columns - 1)) / self.columns
-        self.apart, below = 0.9 * self.least, 1.6 * self.least
+        self.axis = width_of(percent(100, 0, lang), self.least) + 0.5 * self.least
+        self.gap = 1.1 * self.least
+        self.width = (room.width - self.axis - self.gap * (self.columns - 1)) / self.columns
+        self.apart, below = 0.9 * self.least, 1.5 * self.least
         self.height = (room.height - below - self.apart * (rows - 1)) / rows
-        self.gap = gap
         times = [p.time for panel in facts.panels for p in _points(panel)]
         self.first, self.last = min(times), max(max(times), min(times) + 1)
-        self.axis = width_of(percent(100, 0, lang), self.least) + 0.4 * self.least
         self.ends = max(width_of(text, self.least) for p in facts.panels for text in self._ends(p))
-        self.titles = [self._title(panel) for panel in facts.panels]
+        self.titles = self._titles()
         self.head = max(height_of(title, self.least) for title in self.titles)
-        lowest = self.head + (0.7 + _LOWEST) * self.least
+        lowest = self.head + (0.5 + _LOWEST) * self.least
         if self.height < lowest:
             most = max(int((room.height - below) / (lowest + self.apart)), 1) * self.columns
             raise SuiteError("chart_too_many_groups", count=count, most=most)
 
+    def _titles(self) -> list[str]:
+        """Names with n on one line each, else names alone: n stands at the ends of the lines."""
+        by, panels = self.facts.target.by, self.facts.panels
+        full = [self._title(panel) for panel in panels]
+        if max(width_of(title, self.least, bold=True) for title in full) <= self.width:
+            return full
+        names = (group_name(by, panel.group, self.lang) for panel in panels)
+        return [wrap(name, self.width, self.least, bold=True) for name in names]
+
     def _title(self, panel: Panel) -> str:
         name = group_name(self.facts.target.by, panel.group, self.lang)
         total = decimal(panel.total, 0, self.lang)
-        words = say("path_panel", self.lang, group=name, total=total)
-        return wrap(words, self.width, self.least, bold=True)
+        return say("path_panel", self.lang, group=name, total=total)
 
     def _ends(self, panel: Panel) -> list[str]:
         return [self._share(points[-1]) for points in panel.scenarios.values()]
@@ -118,18 +126,18 @@ class _Panels:
     def draw(self, i: int, panel: Panel) -> Plot:
         """One panel in its place."""
         row, column = divmod(i, self.columns)
-        left = self.room.left + column * (self.width + self.gap)
+        left = self.room.left + self.axis + column * (self.width + self.gap)
         top = self.room.top + row * (self.height + self.apart)
         bold = panel.group == TOTAL
         self.sheet.write(left, top, self.titles[i], size=self.least, bold=True)
         box = Box(
-            left + self.axis,
-            top + self.head + 0.7 * self.least,
+            left,
+            top + self.head + 0.5 * self.least,
             left + self.width - self.ends - 0.9 * self.least,
             top + self.height,
         )
         plot = Plot(self.sheet, box, self.first, self.last)
-        self._scales(plot)
+        self._scales(plot, named=not column)
         if i + self.columns >= len(self.facts.panels):
             self._years(plot)
         marks = [("past", panel.past), *panel.scenarios.items()]
@@ -144,8 +152,8 @@ class _Panels:
     def _y(self, box: Box, point: Point) -> float:
         return box.bottom - float(point.row.amount.percent) / 100 * box.height
 
-    def _scales(self, plot: Plot) -> None:
-        """The corridor, and light lines at 0, 50 and 100%."""
+    def _scales(self, plot: Plot, *, named: bool) -> None:
+        """The corridor, and light lines at 0, 50 and 100%, named in the first panel of a row."""
         box, ink, size = plot.box, colour("ink.quiet"), self.least
         low, high = (
             box.bottom - edge / 100 * box.height
@@ -156,12 +164,12 @@ class _Panels:
         )
         for edge in {low, high} if self.facts.target.high < 100 else {low}:
             plot.across(edge, colour("bar.edge"))
-        for value in (0, 50, 100) if box.height > 4 * size else (0, 100):
+        for value in _STEPS if box.height > 4 * size else (_STEPS[0], _STEPS[-1]):
             y = box.bottom - value / 100 * box.height
             plot.across(y, colour("ink.grid"))
-            words = percent(value, 0, self.lang)
-            x = box.left - 0.4 * size
-            self.sheet.write(x, y, words, size=size, ink=ink, align="right", level="digits")
+            if named:
+                words, x = percent(value, 0, self.lang), box.left - 0.4 * size
+                self.sheet.write(x, y, words, size=size, ink=ink, align="right", level="digits")
 
     def _years(self, plot: Plot) -> None:
         """As many of the years as have room, the last one always among them. Only where no panel

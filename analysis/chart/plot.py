@@ -15,7 +15,7 @@ from analysis.chart.style import Paint, colour
 Segments = list[list[tuple[float, float]]]
 
 # Where lines may stand on an axis from 0 to 100%.
-SHARES = ((0, 25, 50, 75, 100), (0, 50, 100), (0, 100))
+SHARES = ((0, 25, 50, 75, 100), (0, 50, 100), (0, 100), (0,))
 
 
 class Plot:

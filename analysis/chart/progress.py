@@ -21,7 +21,7 @@ from analysis.chart.reading import check_language
 from analysis.chart.rows import Name, place_rows
 from analysis.chart.sheet import Box, Sheet
 from analysis.chart.style import Paint, colour
-from analysis.chart.words import TOTAL, corridor, share, standing_of
+from analysis.chart.words import TOTAL, corridor, share, share_short, standing_of
 from analysis.reference import About, percent, say
 
 
@@ -107,9 +107,12 @@ def _lines(
     least, quiet = sheet.preset.least, colour("ink.quiet")
     lines = [Line(share(row.now.amount, lang), letters, True)]
     if row.before is not None:
-        was = share(row.before, lang)
-        words = say("progress_before", lang, school_year=facts.first, share=was)
-        lines.append(Line(wrap(words, width, least), least, ink=quiet))
+        ways = (
+            say("progress_before", lang, school_year=facts.first, share=way(row.before, lang))
+            for way in (share, share_short)
+        )
+        words = next((text for text in ways if width_of(text, least) <= width), "")
+        lines.append(Line(words, least, ink=quiet))
     lines.append(Line(wrap(standing_of(row.now, lang), width, least), least, ink=quiet))
     return lines
 

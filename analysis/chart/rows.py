@@ -80,7 +80,8 @@ def _fitted(sheet: Sheet, width: float, pitch: float, names: Sequence[Name]) -> 
 
 def _columns(sheet: Sheet, width: float, names: Sequence[Name]) -> Iterator[_Column]:
     label, least = sheet.preset.label, sheet.preset.least
-    shares = [(0.2, label), (0.26, label), (0.32, label), (0.32, least), (0.4, least)]
+    large = [(share, label) for share in (0.2, 0.26, 0.32)]
+    shares = [*large, *((share, least) for share in (0.32, 0.4, 0.46))]
     plain = [Name(name.text, "", name.bold) for name in names]
     if any(name.under for name in names):
         for share, size in shares[2:]:
