@@ -77,7 +77,9 @@ def read_bridge(table: pd.DataFrame, school_year: str, level: str, group: str) -
 
 def step_name(step: Step, facts: Bridge, lang: str) -> str:
     """A step as it stands at its row."""
-    return say(f"step_{step.name}", lang, school_year=facts.years[step.name == END])
+    if step.whole:
+        return say("bridge_whole", lang, school_year=facts.years[step.name == END])
+    return say(f"step_{step.name}", lang)
 
 
 def amount(step: Step, lang: str) -> str:
