@@ -17,6 +17,11 @@ from analysis.export.deck.slide import Message
 from analysis.export.safe_text import printable
 
 SPACE = "urn:accreditation:deck:1"
+PROPERTIES = (
+    '<ds:datastoreItem ds:itemID="{6D1C5A0B-6E0F-4D53-9B7A-1F5C4E8A2D10}" '
+    'xmlns:ds="http://schemas.openxmlformats.org/officeDocument/2006/customXml">'
+    f'<ds:schemaRefs><ds:schemaRef ds:uri="{SPACE}"/></ds:schemaRefs></ds:datastoreItem>'
+).encode()
 
 
 class Record:
