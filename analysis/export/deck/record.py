@@ -66,9 +66,9 @@ def mark_of_cells(rows: Iterable[Iterable[str]]) -> str:
 
 
 def mark_of_grid(columns: Iterable[tuple[str, Sequence[tuple[str, Value]]]]) -> str:
-    """Of the numbers of a chart: name of a series, then its categories and values."""
+    """Of the numbers of a chart, whatever the order of its series."""
     lines = []
-    for name, points in columns:
+    for name, points in sorted(columns, key=lambda column: column[0]):
         lines.append(name)
         lines += [f"{label} {'' if value is None else f'{value:.6f}'}" for label, value in points]
     return mark_of_text("\n".join(lines))

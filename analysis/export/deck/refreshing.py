@@ -57,6 +57,7 @@ class _Refresher:
         self.package, self.messages, self.lang = package, messages, lang
         self.tag = "vi-VN" if lang == "vi" else "en-US"
         self.record_part, self.record = _record(package)
+        self.written = dict(self.record.marks)  # what we wrote last time
         self.rows: list[tuple[str, str, str]] = []
 
     def run(self) -> None:
@@ -81,7 +82,7 @@ class _Refresher:
         message = self.messages.get(box.named.message)
         if box.named.part != "body" or message is None:
             return ""
-        if self.record.marks.get(box.named) not in (None, box.mark):
+        if self.written.get(box.named) not in (None, box.mark):
             return "edited"
         return "" if box.fits(message) else "other_kind"
 
@@ -102,13 +103,13 @@ class _Refresher:
         return self._realt(box, message) or changed if part == "body" else changed
 
     def _change(self, named: Named, now: str, wanted: str | None) -> str:
-        written = self.record.marks.get(named)
+        written = self.written.get(named)
         if wanted == now:
             return "same"
         if wanted is None:
             return "no_figures"
         if written is None:
-            return "refreshed" if named.part == "body" and not self.record.marks else "no_record"
+            return "refreshed" if named.part == "body" and not self.written else "no_record"
         return "refreshed" if written == now else "edited"
 
     def _rewrite(self, box: Box, message: Message) -> bool:
@@ -122,10 +123,9 @@ class _Refresher:
         target = box.target
         if message.native is None:
             self.package.parts[target] = message.png
-        elif redraw(self.package, target, message.native, self.lang):
-            self._refill(box, target, message)
         else:
-            self.rows[-1] = (*box.named, "other_kind")
+            redraw(self.package, target, message.native, self.lang)
+            self._refill(box, target, message)
         return False
 
     def _refill(self, box: Box, chart: str, message: Message) -> None:
@@ -134,7 +134,7 @@ class _Refresher:
         if sheet is None or message.native is None:
             return
         named, old = Named(box.named.message, "sheet"), self.package.parts[sheet]
-        ours = self.record.marks.get(named) == mark_of_bytes(old)
+        ours = self.written.get(named) == mark_of_bytes(old)
         self.package.parts[sheet] = message.sheet if ours else refilled(old, message.native)
         if ours:
             self.record.marks[named] = mark_of_bytes(message.sheet)
@@ -143,7 +143,8 @@ class _Refresher:
         properties = box.properties
         named, now = Named(box.named.message, "alt"), mark_of_text(properties.get("descr", ""))
         wanted = mark_of_text(message.alt)
-        change = self._change(named, now, wanted)
+        empty = not properties.get("descr")  # as some programs leave it: nobody's wish
+        change = "refreshed" if empty else self._change(named, now, wanted)
         self.rows.append((*named, change))
         if change != "refreshed":
             return False
@@ -157,7 +158,7 @@ class _Refresher:
         for name, message in self.messages.items():
             if name in standing:
                 continue
-            known = name in self.record.messages or not self.record.marks
+            known = name in self.record.messages or not self.written
             self.rows.append((name, "slide", "removed" if known else "added"))
             if not known:
                 fresh.append(message)
@@ -173,8 +174,9 @@ class _Refresher:
 
 def _record(package: Package) -> tuple[str, Record]:
     """The part that holds our record, wherever the deck keeps it now; "" where it is lost."""
-    for relation in package.relations(package.main):
-        part = relation.target
-        if relation.kind == "customXml" and SPACE.encode() in package.parts.get(part, b""):
-            return part, read_record(package.parse(part))
+    for part, content in package.parts.items():
+        if part.startswith("customXml/") and part.endswith(".xml") and SPACE.encode() in content:
+            root = package.parse(part)
+            if root.tag == f"{{{SPACE}}}deck":
+                return part, read_record(root)
     return "", Record()
