@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +124,29 @@ def test_what_a_person_wrote_moved_and_restyled_stays(last_year: Path) -> None:
     assert list(result.left["change"]) == ["edited"] and "đã có người sửa" in repr(result)
 
 
+def test_a_copied_box_and_a_series_on_another_axis_are_refreshed_where_they_are(
+    last_year: Path,
+) -> None:
+    def work(deck: Any, named: dict[str, Any]) -> None:
+        title = named["acc:kdclgd:title"]._element
+        title.getparent().append(deepcopy(title))
+        bars = named["acc:kdclgd"].chart._chartSpace.xpath("//c:barChart")[0]
+        other = deepcopy(bars)
+        for series in bars.xpath("./c:ser[position()=1]"):
+            bars.remove(series)
+        for series in other.xpath("./c:ser[position()>1]"):
+            other.remove(series)
+        bars.addnext(other)
+
+    result = refreshed(edited(last_year, work))
+    slide = slide_of(Presentation(str(result.path)), "kdclgd")
+    texts = [s.text_frame.text for s in slide.shapes if s.name == "acc:kdclgd:title"]
+    assert texts == [charts()["kdclgd"].headline] * 2
+    first, second = boxes(Presentation(str(result.path)))["acc:kdclgd"].chart.plots
+    assert [s.name for s in second.series] == ["Cấp độ 2"] and len(first.series) == 4
+    assert list(second.series[0].values) == [7, 13, 7, 1, 28]
+
+
 def test_a_slide_whose_numbers_were_edited_is_left_whole(last_year: Path) -> None:
     def work(deck: Any, named: dict[str, Any]) -> None:
         for point in named["acc:kdclgd"].chart._chartSpace.xpath("//c:ser[1]//c:val//c:pt/c:v")[:1]:
@@ -213,7 +237,9 @@ def test_a_deck_that_lost_our_record_is_refreshed_in_its_charts_only(last_year: 
 
     result = refreshed(edited(last_year, work))
     told = changes(result)
-    assert told["kdclgd", "body"] == "refreshed" and told["kdclgd", "title"] == "no_record"
+    assert {told[name, "body"] for name in charts()} == {"refreshed"}
+    assert {told[name, "title"] for name in charts()} == {"no_record"}
+    assert told["cover", "title"] == "same"
 
 
 @pytest.mark.parametrize("content", [b"", b"no archive", None])

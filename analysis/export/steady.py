@@ -27,11 +27,8 @@ def steady(content: bytes) -> bytes:
     """The same workbook or deck with fixed dates, so that the same tables give the same bytes."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = [(name, archive.read(name)) for name in archive.namelist()]
-    return pack((name, _undated(name, part)) for name, part in parts)
+    return pack((n, _undated(p) if n == "docProps/core.xml" else p) for n, p in parts)
 
 
-def _undated(name: str, part: bytes) -> bytes:
-    """A part without its date; a workbook inside a deck is an archive of its own."""
-    if name.endswith(".xlsx"):
-        return steady(part)
-    return _DATE.sub(b"2000-01-01T00:00:00Z", part) if name == "docProps/core.xml" else part
+def _undated(part: bytes) -> bytes:
+    return _DATE.sub(b"2000-01-01T00:00:00Z", part)

@@ -10,7 +10,7 @@ from typing import Any
 
 from analysis.chart.lettering import wrap
 from analysis.export.deck.graph import chart_xml
-from analysis.export.deck.record import Record, part_of
+from analysis.export.deck.record import PROPERTIES, Record, part_of
 from analysis.export.deck.shapes import name_of, write_text
 from analysis.export.deck.slide import Message
 from analysis.export.steady import pack, steady
@@ -168,10 +168,13 @@ def _notes(slide: Any, message: Message, lang: str) -> None:
 
 
 def _attach(deck: Any, record: Record) -> None:
-    from pptx.opc.constants import RELATIONSHIP_TYPE
+    """Put the record into the deck, with the properties Office expects of such a part."""
+    from pptx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
     from pptx.opc.package import Part
     from pptx.opc.packuri import PackURI
 
-    name, content = part_of(record)
-    part = Part(PackURI(f"/{name}"), "application/xml", deck.part.package, content)
+    package, (name, content) = deck.part.package, part_of(record)
+    part = Part(PackURI(f"/{name}"), "application/xml", package, content)
+    uri, kind = PackURI("/customXml/itemProps1.xml"), CONTENT_TYPE.OFC_CUSTOM_XML_PROPERTIES
+    part.relate_to(Part(uri, kind, package, PROPERTIES), RELATIONSHIP_TYPE.CUSTOM_XML_PROPS)
     deck.part.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_XML)

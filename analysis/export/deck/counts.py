@@ -11,7 +11,7 @@ from analysis.chart import Chart
 from analysis.chart.numbers import Amount, in_order
 from analysis.chart.style import Paint, colour, standing_paint
 from analysis.chart.words import TOTAL, group_name, share, standing_name
-from analysis.export.deck.native import COUNT, Native, Plot, Series
+from analysis.export.deck.native import COUNT, Native, Series
 from analysis.reference import say
 
 # The ends of a bridge between years; every other step is a change.
@@ -40,8 +40,7 @@ def levels(chart: Chart) -> Native:
         say("deck_reached", lang): [reached[g].count for g in wide.index],
         say("deck_total", lang): [reached[g].total for g in wide.index],
     }
-    plot = Plot("bars", series, "percentStacked", 40)
-    return Native(names, [plot], "0%", low=0, high=1, beside=beside)
+    return Native("bars", names, series, "0%", "percentStacked", 40, 0, 1, beside)
 
 
 def expiries(chart: Chart) -> Native:
@@ -60,7 +59,7 @@ def expiries(chart: Chart) -> Native:
         )
         for level in found
     ]
-    return Native(list(wide.index), [Plot("columns", series, "stacked")], "#,##0", low=0)
+    return Native("columns", list(wide.index), series, "#,##0", "stacked", low=0)
 
 
 def bridge(chart: Chart) -> Native:
@@ -90,7 +89,7 @@ def bridge(chart: Chart) -> Native:
         for part, paint in paints.items()
     ]
     names = [say(f"deck_step_{step}", chart.lang) for step in steps.index]
-    return Native(names, [Plot("columns", series, "stacked")], "#,##0", low=0)
+    return Native("columns", names, series, "#,##0", "stacked", low=0)
 
 
 def named(pairs: Sequence[tuple[str, str]]) -> list[str]:

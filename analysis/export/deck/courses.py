@@ -10,7 +10,7 @@ from analysis.chart import Chart
 from analysis.chart.style import Paint, colour
 from analysis.chart.words import TOTAL, group_name
 from analysis.export.cells import in_word
-from analysis.export.deck.native import PERCENT, Native, Plot, Series, Value
+from analysis.export.deck.native import PERCENT, Native, Series, Value
 from analysis.reference import say
 
 # Lines beside the total are quiet; the total, or the only line, carries the eye.
@@ -71,7 +71,7 @@ def _lines(
         )
         for name, values in lines.items()
     ]
-    return Native(categories, [Plot("lines", series)], '0"%"', 0, 100, beside=beside)
+    return Native("lines", categories, series, '0"%"', low=0, high=100, beside=beside)
 
 
 def _shares(counts: pd.Series[Any], totals: pd.Series[Any]) -> list[Value]:

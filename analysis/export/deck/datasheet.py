@@ -44,6 +44,5 @@ def _write(sheet: object, row: int, column: int, value: str | Value, style: obje
 
 def column_letter(place: int) -> str:
     """The letters of a column, from 0: A, B, ... Z, AA."""
-    from xlsxwriter.utility import xl_col_to_name
-
-    return str(xl_col_to_name(place))
+    rest = "" if place < 26 else column_letter(place // 26 - 1)
+    return rest + chr(ord("A") + place % 26)

@@ -5,12 +5,11 @@ Every letter of the data goes through `escape`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape
 
 from analysis.chart.style import Paint, colour, ink_on
 from analysis.export.deck.datasheet import SHEET, column_letter
-from analysis.export.deck.native import Native, Plot, Series, Value
+from analysis.export.deck.native import Native, Series, Value
 from analysis.export.safe_text import printable
 
 LETTERS = 1400  # hundredths of a point: the least on a slide
@@ -22,70 +21,58 @@ _SPACES = (
 # How our patterns are called in Office.
 _PATTERNS = {"rising": "wdUpDiag", "falling": "wdDnDiag", "dots": "pct20"}
 _NAMES, _VALUES = 1001, 1002  # the two axes
-_LINES = {"lines": ("circle", 9, "t"), "dots": ("diamond", 17, "r")}  # marker, size, place of label
-_PLACES = {"inside": "ctr", "end": "outEnd", "": ""}
+_PLACES = {"inside": "ctr", "end": "outEnd"}
 
 
 def chart_xml(native: Native, lang: str) -> bytes:
     """The part of the package that holds a chart, with its numbers as the table has them."""
     tag = "vi-VN" if lang == "vi" else "en-US"
-    groups, axes = "".join(_groups(native, tag)), _axes(native, tag)
+    plot = f"<c:layout/>{_plot(native, tag)}{_axes(native, tag)}"
     return (
         f"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n<c:chartSpace {_SPACES}>"
         f'<c:date1904 val="0"/><c:lang val="{tag}"/><c:roundedCorners val="0"/>'
-        f'<c:chart><c:autoTitleDeleted val="1"/><c:plotArea><c:layout/>{groups}{axes}</c:plotArea>'
+        f'<c:chart><c:autoTitleDeleted val="1"/><c:plotArea>{plot}</c:plotArea>'
         f'{_legend(native, tag)}<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart>'
         f"{_letters(tag)}</c:chartSpace>"
     ).encode()
 
 
-def _groups(native: Native, tag: str) -> Iterator[str]:
-    """One group of series for each plot."""
-    place = 0
+def _plot(native: Native, tag: str) -> str:
+    """The series and how they stand together."""
+    series = "".join(_series(native, i, tag) for i in range(len(native.series)))
     axes = f'<c:axId val="{_NAMES}"/><c:axId val="{_VALUES}"/>'
-    for plot in native.plots:
-        series = "".join(
-            _series(one, place + i, native.categories, plot, tag)
-            for i, one in enumerate(plot.series)
+    if native.form == "lines":
+        return (
+            '<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>'
+            f'{series}<c:marker val="1"/>{axes}</c:lineChart>'
         )
-        place += len(plot.series)
-        if plot.form in _LINES:
-            yield (
-                '<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>'
-                f'{series}<c:marker val="1"/>{axes}</c:lineChart>'
-            )
-        else:
-            yield (
-                f'<c:barChart><c:barDir val="{_direction(plot)}"/>'
-                f'<c:grouping val="{plot.stacking or "clustered"}"/><c:varyColors val="0"/>{series}'
-                f'<c:gapWidth val="{plot.gap}"/><c:overlap val="{_overlap(plot)}"/>'
-                f"{axes}</c:barChart>"
-            )
+    return (
+        f'<c:barChart><c:barDir val="{"bar" if native.form == "bars" else "col"}"/>'
+        f'<c:grouping val="{native.stacking or "clustered"}"/><c:varyColors val="0"/>{series}'
+        f'<c:gapWidth val="{native.gap}"/><c:overlap val="{_overlap(native)}"/>{axes}</c:barChart>'
+    )
 
 
-def _direction(plot: Plot) -> str:
-    return "bar" if plot.form == "bars" else "col"
-
-
-def _overlap(plot: Plot) -> int:
+def _overlap(native: Native) -> int:
     """Stacked bars lie over one another; so do series of which each category has only one."""
-    values = zip(*(series.values for series in plot.series), strict=True)
+    values = zip(*(series.values for series in native.series), strict=True)
     alone = all(sum(v is not None for v in row) < 2 for row in values)
-    return 100 if plot.stacking or alone else -10
+    return 100 if native.stacking or alone else -10
 
 
-def _series(series: Series, place: int, names: Sequence[str], plot: Plot, tag: str) -> str:
+def _series(native: Native, place: int, tag: str) -> str:
+    series, names = native.series[place], native.categories
     letter, last = column_letter(place + 1), len(names) + 1
-    lines = plot.form in _LINES
-    shape = _line(series.paint, plot.form) if lines else _fill(series.paint)
-    mark = _marker(series.paint, plot.form) if lines else '<c:invertIfNegative val="0"/>'
+    lines = native.form == "lines"
+    shape = _line(series.paint) if lines else _fill(series.paint)
+    mark = _marker(series.paint) if lines else '<c:invertIfNegative val="0"/>'
     end = '<c:smooth val="0"/>' if lines else ""
     points = "".join(_point(i, escape(printable(name))) for i, name in enumerate(names))
     return (
         f'<c:ser><c:idx val="{place}"/><c:order val="{place}"/>'
         f"<c:tx><c:strRef><c:f>{SHEET}!${letter}$1</c:f><c:strCache>"
         f'<c:ptCount val="1"/>{_point(0, escape(printable(series.name)))}</c:strCache></c:strRef>'
-        f"</c:tx><c:spPr>{shape}</c:spPr>{mark}{_labels(series, plot, tag)}"
+        f"</c:tx><c:spPr>{shape}</c:spPr>{mark}{_labels(series, native.form, tag)}"
         f"<c:cat><c:strRef><c:f>{SHEET}!$A$2:$A${last}</c:f><c:strCache>"
         f'<c:ptCount val="{len(names)}"/>{points}</c:strCache></c:strRef></c:cat>'
         f"<c:val><c:numRef><c:f>{SHEET}!${letter}$2:${letter}${last}</c:f>"
@@ -110,19 +97,19 @@ def _point(place: int, text: str) -> str:
     return f'<c:pt idx="{place}"><c:v>{text}</c:v></c:pt>'
 
 
-def _labels(series: Series, plot: Plot, tag: str) -> str:
+def _labels(series: Series, form: str, tag: str) -> str:
     """The values, written in or beyond the bars, in ink that stands out."""
     if not series.labels or series.paint is None:
         return '<c:dLbls><c:delete val="1"/></c:dLbls>'
     inside = series.labels == "inside"
     ink = ink_on(series.paint.fill) if inside else colour("ink.text")
-    place = _LINES[plot.form][2] if plot.form in _LINES else _PLACES[series.labels]
+    place = "t" if form == "lines" else _PLACES[series.labels]
     shown = "".join(
         f'<c:{what} val="{int(what == "showVal")}"/>'
         for what in ("showLegendKey", "showVal", "showCatName", "showSerName", "showPercent",
                      "showBubbleSize")
     )  # fmt: skip
-    ground = _ground(series, plot)
+    ground = _ground(series)
     return (
         f'<c:dLbls><c:numFmt formatCode="{_quoted(series.number_format)}" '
         f'sourceLinked="0"/><c:spPr>{ground}<a:ln><a:noFill/></a:ln></c:spPr>'
@@ -130,10 +117,8 @@ def _labels(series: Series, plot: Plot, tag: str) -> str:
     )
 
 
-def _ground(series: Series, plot: Plot) -> str:
-    """What a label stands on, where there are lines behind it."""
-    if plot.form in _LINES:
-        return _solid(colour("ink.paper"))
+def _ground(series: Series) -> str:
+    """What a label stands on, where there is a pattern behind it."""
     pattern = series.paint is not None and series.paint.pattern and series.labels == "inside"
     return _solid(series.paint.fill) if pattern and series.paint else "<a:noFill/>"
 
@@ -153,16 +138,15 @@ def _fill(paint: Paint | None) -> str:
     return f'{fill}<a:ln w="{width}">{_solid(edge)}</a:ln>'
 
 
-def _line(paint: Paint | None, form: str) -> str:
+def _line(paint: Paint | None) -> str:
     ink = paint.fill if paint else colour("ink.rule")
-    return f'<a:ln w="34925" cap="rnd">{_solid(ink) if form == "lines" else "<a:noFill/>"}</a:ln>'
+    return f'<a:ln w="34925" cap="rnd">{_solid(ink)}<a:round/></a:ln>'
 
 
-def _marker(paint: Paint | None, form: str) -> str:
-    symbol, size, _ = _LINES[form]
+def _marker(paint: Paint | None) -> str:
     fill = _solid(paint.fill if paint else colour("ink.rule"))
     return (
-        f'<c:marker><c:symbol val="{symbol}"/><c:size val="{size}"/><c:spPr>{fill}'
+        f'<c:marker><c:symbol val="circle"/><c:size val="9"/><c:spPr>{fill}'
         f'<a:ln w="9525">{_solid(colour("ink.paper"))}</a:ln></c:spPr></c:marker>'
     )
 
@@ -177,7 +161,7 @@ def _rgb(ink: str) -> str:
 
 def _axes(native: Native, tag: str) -> str:
     """Categories and values. Lying bars read from the top down, with their scale at the foot."""
-    lying = native.plots[0].form == "bars"
+    lying = native.form == "bars"
     turn, crossing = ("maxMin", "max") if lying else ("minMax", "autoZero")
     sides = "lb" if lying else "bl"
     bounds = "".join(

@@ -30,37 +30,23 @@ class Series:
 
 
 @dataclass(frozen=True)
-class Plot:
-    """Series of one form: "bars" (lying), "columns" (standing), "lines", or "dots" (without them).
+class Native:
+    """A chart of PowerPoint: "bars" (lying), "columns" (standing) or "lines".
 
     `stacking`: "", "stacked" or "percentStacked"; `gap` is the air between bars, in percent of a
-    bar.
+    bar; `low` and `high` are the ends of the scale where they are fixed; `beside` are further
+    columns of the embedded table that are not drawn, such as count and total.
     """
 
     form: str
+    categories: Sequence[str]
     series: Sequence[Series]
+    axis_format: str
     stacking: str = ""
     gap: int = 45
-
-
-@dataclass(frozen=True)
-class Native:
-    """A chart of PowerPoint. A second plot is drawn over the first one, on the same axes.
-
-    `beside`: further columns of the embedded table that are not drawn, such as count and total.
-    """
-
-    categories: Sequence[str]
-    plots: Sequence[Plot]
-    axis_format: str
     low: float | None = None
     high: float | None = None
     beside: Mapping[str, Sequence[Value]] = field(default_factory=dict)
-
-    @property
-    def series(self) -> list[Series]:
-        """The series of all plots, in the order of their columns."""
-        return [series for plot in self.plots for series in plot.series]
 
     @property
     def grid(self) -> list[list[str | Value]]:

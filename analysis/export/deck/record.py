@@ -17,6 +17,11 @@ from analysis.export.deck.slide import Message
 from analysis.export.safe_text import printable
 
 SPACE = "urn:accreditation:deck:1"
+PROPERTIES = (
+    '<ds:datastoreItem ds:itemID="{6D1C5A0B-6E0F-4D53-9B7A-1F5C4E8A2D10}" '
+    'xmlns:ds="http://schemas.openxmlformats.org/officeDocument/2006/customXml">'
+    f'<ds:schemaRefs><ds:schemaRef ds:uri="{SPACE}"/></ds:schemaRefs></ds:datastoreItem>'
+).encode()
 
 
 class Record:
@@ -61,9 +66,9 @@ def mark_of_cells(rows: Iterable[Iterable[str]]) -> str:
 
 
 def mark_of_grid(columns: Iterable[tuple[str, Sequence[tuple[str, Value]]]]) -> str:
-    """Of the numbers of a chart: name of a series, then its categories and values."""
+    """Of the numbers of a chart, whatever the order of its series."""
     lines = []
-    for name, points in columns:
+    for name, points in sorted(columns, key=lambda column: column[0]):
         lines.append(name)
         lines += [f"{label} {'' if value is None else f'{value:.6f}'}" for label, value in points]
     return mark_of_text("\n".join(lines))

@@ -26,7 +26,7 @@ def grid_of(root: Any) -> list[tuple[str, list[tuple[str, Value]]]]:
         numbers: list[tuple[str, Value]] = [
             (names[i], None if i not in values else float(values[i])) for i in sorted(names)
         ]
-        found.append((_points(series.find(f"{C}tx")).get(0, ""), numbers))
+        found.append((_name(series), numbers))
     return found
 
 
@@ -36,37 +36,31 @@ def _points(element: Any) -> dict[int, str]:
     return {int(p.get("idx")): p.findtext(f"{C}v") or "" for p in element.iter(f"{C}pt")}
 
 
-def redraw(package: Package, part: str, native: Native, lang: str) -> bool:
-    """Put new numbers into a chart; False where its series no longer stand as we made them."""
+def redraw(package: Package, part: str, native: Native, lang: str) -> None:
+    """Put new numbers into a chart. A series is known by its name, and stays in the plot it is in:
+    a person may have moved one to a second axis."""
     from lxml import etree
 
     old, new = package.parse(part), etree.fromstring(chart_xml(native, lang))
-    plots, fresh = _plots(old), _plots(new)
-    if len(plots) != len(fresh):
-        return False
-    for plot, model in zip(plots, fresh, strict=True):
-        _replace(plot, model)
-    package.put(part, old)
-    return True
-
-
-def _plots(root: Any) -> list[Any]:
-    area = root.find(f"{C}chart/{C}plotArea")
-    return [element for element in area if element.find(f"{C}ser") is not None]
-
-
-def _replace(plot: Any, model: Any) -> None:
-    """The series of the model, each looking as the one of its name did."""
-    had = {_points(s.find(f"{C}tx")).get(0, ""): s for s in plot.findall(f"{C}ser")}
-    place = list(plot).index(plot.find(f"{C}ser"))
-    first = deepcopy(plot.find(f"{C}ser"))
-    for series in plot.findall(f"{C}ser"):
-        plot.remove(series)
-    for i, fresh in enumerate(model.findall(f"{C}ser")):
-        look = had.get(_points(fresh.find(f"{C}tx")).get(0, ""))
-        if look is None and plot.tag != model.tag:
+    looks = {_name(series): series for series in old.iter(f"{C}ser")}
+    first = next(iter(looks.values()))
+    homes = {name: series.getparent() for name, series in looks.items()}
+    places = {plot: list(plot).index(plot.find(f"{C}ser")) for plot in homes.values()}
+    for series in looks.values():
+        series.getparent().remove(series)
+    for fresh in new.iter(f"{C}ser"):
+        name, kind = _name(fresh), fresh.getparent().tag
+        home = homes.get(name, homes[_name(first)])
+        look = looks.get(name)
+        if look is None and home.tag != kind:
             look = deepcopy(first)
-        plot.insert(place + i, fresh if look is None else _dressed(fresh, look))
+        home.insert(places[home], deepcopy(fresh) if look is None else _dressed(fresh, look))
+        places[home] += 1
+    package.put(part, old)
+
+
+def _name(series: Any) -> str:
+    return _points(series.find(f"{C}tx")).get(0, "")
 
 
 def _dressed(fresh: Any, look: Any) -> Any:

@@ -8,42 +8,30 @@ edited, for old numbers under a new headline would contradict it.
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
+from analysis.export.deck.boxes import Box, boxes_of
 from analysis.export.deck.building import build_deck
 from analysis.export.deck.grafting import graft_slides
-from analysis.export.deck.gridded import cells_of, read_cells, rewrite_cells
-from analysis.export.deck.package import OFFICE, Package
+from analysis.export.deck.gridded import cells_of, rewrite_cells
+from analysis.export.deck.package import Package
 from analysis.export.deck.record import (
     SPACE,
     Record,
     mark_of_bytes,
-    mark_of_cells,
-    mark_of_grid,
     mark_of_text,
     marks_of,
     part_of,
     read_record,
 )
-from analysis.export.deck.redrawing import grid_of, redraw, refilled
-from analysis.export.deck.shapes import A, Named, P, read_name, text_of, write_text
+from analysis.export.deck.redrawing import redraw, refilled
+from analysis.export.deck.shapes import Named, P, write_text
 from analysis.export.deck.slide import Message
 from analysis.reference import SuiteError
-
-_CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"
-
-
-class _Box(NamedTuple):
-    """A box of ours as it stands in the deck."""
-
-    named: Named
-    part: str  # of the package
-    root: Any
-    shape: Any
 
 
 def refresh_deck(
@@ -69,11 +57,12 @@ class _Refresher:
         self.package, self.messages, self.lang = package, messages, lang
         self.tag = "vi-VN" if lang == "vi" else "en-US"
         self.record_part, self.record = _record(package)
+        self.written = dict(self.record.marks)  # what we wrote last time
         self.rows: list[tuple[str, str, str]] = []
 
     def run(self) -> None:
         """Refresh every box of ours, append what is new, and write the record anew."""
-        boxes = [box for part in self._parts() for box in self._boxes(part)]
+        boxes = boxes_of(self.package, self.record)
         kept = {b.named.message: why for b in boxes if (why := self._why_kept(b))}
         changed: dict[str, Any] = {}
         for box in boxes:
@@ -88,62 +77,16 @@ class _Refresher:
         """What was done, a row per box."""
         return pd.DataFrame(self.rows, columns=["slide", "part", "change"])
 
-    def _parts(self) -> Iterator[str]:
-        for slide in self.package.slides():
-            yield slide
-            notes = self.package.target(slide, "notesSlide")
-            if notes is not None:
-                yield notes
-
-    def _boxes(self, part: str) -> list[_Box]:
-        root = self.package.parse(part)
-        found = []
-        for properties in root.iter(f"{P}cNvPr"):
-            named = read_name(properties.get("name", ""))
-            if named is not None:
-                found.append(_Box(named, part, root, properties.getparent().getparent()))
-        return found
-
-    def _why_kept(self, box: _Box) -> str:
+    def _why_kept(self, box: Box) -> str:
         """Why a whole slide stays as it is: its numbers were edited, or are another kind now."""
         message = self.messages.get(box.named.message)
         if box.named.part != "body" or message is None:
             return ""
-        if self.record.marks.get(box.named) not in (None, self._mark(box)):
+        if self.written.get(box.named) not in (None, box.mark):
             return "edited"
-        return "" if self._fits(box, message) else "other_kind"
+        return "" if box.fits(message) else "other_kind"
 
-    def _fits(self, box: _Box, message: Message) -> bool:
-        kind = self._kind(box)
-        wanted = "chart" if message.native else "table" if message.table else "picture"
-        return kind == wanted
-
-    def _kind(self, box: _Box) -> str:
-        if box.shape.tag == f"{P}pic":
-            return "picture"
-        return "chart" if next(box.shape.iter(_CHART), None) is not None else "table"
-
-    def _target(self, box: _Box) -> str:
-        """The part a chart or picture is kept in."""
-        kind = self._kind(box)
-        if kind == "chart":
-            arrow = next(box.shape.iter(_CHART)).get(f"{{{OFFICE}}}id")
-        else:
-            arrow = next(box.shape.iter(f"{A}blip")).get(f"{{{OFFICE}}}embed")
-        return {r.id: r.target for r in self.package.relations(box.part)}[arrow]
-
-    def _mark(self, box: _Box) -> str:
-        """The fingerprint of a box as it is now."""
-        if box.named.part != "body":
-            return mark_of_text(text_of(box.shape))
-        kind = self._kind(box)
-        if kind == "table":
-            return mark_of_cells(read_cells(box.shape))
-        if kind == "chart":
-            return mark_of_grid(grid_of(self.package.parse(self._target(box))))
-        return mark_of_bytes(self.package.parts[self._target(box)])
-
-    def _refresh(self, box: _Box, kept: str) -> bool:
+    def _refresh(self, box: Box, kept: str) -> bool:
         """Refresh a box and its alt text; True where the slide itself was changed."""
         name, part = box.named
         message = self.messages.get(name)
@@ -151,7 +94,7 @@ class _Refresher:
             self.rows.append((name, part, kept or "no_figures"))
             return False
         new = marks_of(message)
-        change = self._change(box.named, self._mark(box), new.get(part))
+        change = self._change(box.named, box.mark, new.get(part))
         self.rows.append((name, part, change))
         changed = False
         if change == "refreshed":
@@ -160,16 +103,16 @@ class _Refresher:
         return self._realt(box, message) or changed if part == "body" else changed
 
     def _change(self, named: Named, now: str, wanted: str | None) -> str:
-        written = self.record.marks.get(named)
+        written = self.written.get(named)
         if wanted == now:
             return "same"
         if wanted is None:
             return "no_figures"
         if written is None:
-            return "refreshed" if named.part == "body" and not self.record.marks else "no_record"
+            return "refreshed" if named.part == "body" and not self.written else "no_record"
         return "refreshed" if written == now else "edited"
 
-    def _rewrite(self, box: _Box, message: Message) -> bool:
+    def _rewrite(self, box: Box, message: Message) -> bool:
         """Put new words or numbers into a box; True where they stand in the slide itself."""
         if box.named.part != "body":
             write_text(box.shape.find(f"{P}txBody"), message.texts[box.named.part], self.tag)
@@ -177,31 +120,31 @@ class _Refresher:
         if message.table is not None:
             rewrite_cells(box.shape, cells_of(message.table), self.tag)
             return True
-        target = self._target(box)
+        target = box.target
         if message.native is None:
             self.package.parts[target] = message.png
-        elif redraw(self.package, target, message.native, self.lang):
-            self._refill(box, target, message)
         else:
-            self.rows[-1] = (*box.named, "other_kind")
+            redraw(self.package, target, message.native, self.lang)
+            self._refill(box, target, message)
         return False
 
-    def _refill(self, box: _Box, chart: str, message: Message) -> None:
+    def _refill(self, box: Box, chart: str, message: Message) -> None:
         """The workbook inside a chart; only our cells of it where a person has worked in it."""
         sheet = self.package.target(chart, "package")
         if sheet is None or message.native is None:
             return
         named, old = Named(box.named.message, "sheet"), self.package.parts[sheet]
-        ours = self.record.marks.get(named) == mark_of_bytes(old)
+        ours = self.written.get(named) == mark_of_bytes(old)
         self.package.parts[sheet] = message.sheet if ours else refilled(old, message.native)
         if ours:
             self.record.marks[named] = mark_of_bytes(message.sheet)
 
-    def _realt(self, box: _Box, message: Message) -> bool:
-        properties = next(box.shape.iter(f"{P}cNvPr"))
+    def _realt(self, box: Box, message: Message) -> bool:
+        properties = box.properties
         named, now = Named(box.named.message, "alt"), mark_of_text(properties.get("descr", ""))
         wanted = mark_of_text(message.alt)
-        change = self._change(named, now, wanted)
+        empty = not properties.get("descr")  # as some programs leave it: nobody's wish
+        change = "refreshed" if empty else self._change(named, now, wanted)
         self.rows.append((*named, change))
         if change != "refreshed":
             return False
@@ -215,7 +158,7 @@ class _Refresher:
         for name, message in self.messages.items():
             if name in standing:
                 continue
-            known = name in self.record.messages or not self.record.marks
+            known = name in self.record.messages or not self.written
             self.rows.append((name, "slide", "removed" if known else "added"))
             if not known:
                 fresh.append(message)
@@ -231,8 +174,9 @@ class _Refresher:
 
 def _record(package: Package) -> tuple[str, Record]:
     """The part that holds our record, wherever the deck keeps it now; "" where it is lost."""
-    for relation in package.relations(package.main):
-        part = relation.target
-        if relation.kind == "customXml" and SPACE.encode() in package.parts.get(part, b""):
-            return part, read_record(package.parse(part))
+    for part, content in package.parts.items():
+        if part.startswith("customXml/") and part.endswith(".xml") and SPACE.encode() in content:
+            root = package.parse(part)
+            if root.tag == f"{{{SPACE}}}deck":
+                return part, read_record(root)
     return "", Record()

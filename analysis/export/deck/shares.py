@@ -2,77 +2,87 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from analysis.chart import Chart
 from analysis.chart.numbers import Amount, TargetRow, read_gaps, read_targets
 from analysis.chart.style import Paint, colour
-from analysis.chart.words import asked, corridor, group_name, share, standing_of
+from analysis.chart.words import corridor, group_name, share, standing_of
 from analysis.export.cells import heading_of, in_word
 from analysis.export.deck.counts import named
-from analysis.export.deck.native import PERCENT, POINTS, Native, Plot, Series
+from analysis.export.deck.native import PERCENT, POINTS, Native, Series
 from analysis.reference import say
 
 
 def targets(chart: Chart) -> Native:
-    """A dot per target with the share, on the band of the wanted corridor."""
+    """Per target a bar with the share, and below it the band of the wanted corridor."""
     lang = chart.lang
     rows, _ = read_targets(chart.table, chart.about.school_year, lang)
-    dots = {say("deck_share", lang): rows}
-    names = [
-        f"{row.label}: {corridor(row, lang)}\n{_result(row, lang)}\n"
-        + asked(row, lang).replace("\n", "; ")
-        for row in rows
-    ]
-    return _on_corridors(names, dots, lang)
+    return _above_corridors({"": rows}, [row.label for row in rows], lang)
 
 
 def progress(chart: Chart) -> Native:
-    """The same with two dots: the first school year of the table and the last one.
+    """The same with two bars: the first school year of the table and the last one.
 
     Of one target with its groups, a band per group; else one per target, for all schools.
     """
     table, lang = chart.table, chart.lang
     years = sorted(table["school_year"].astype(str).unique())
     one = table["target_id"].nunique() == 1
-    dots = {
+    bars = {
         year: read_gaps(table, year, None, lang)[0] if one else read_targets(table, year, lang)[0]
         for year in dict.fromkeys((years[0], years[-1]))
     }
-    last = dots[years[-1]]
-    heads = [group_name(r.by, r.group, lang) if one else r.label for r in last]
-    names = [f"{head}: {corridor(r, lang)}\n{_result(r, lang)}"
-             for head, r in zip(heads, last, strict=True)]  # fmt: skip
-    return _on_corridors(names, dots, lang)
+    last = bars[years[-1]]
+    heads = [group_name(row.by, row.group, lang) if one else row.label for row in last]
+    return _above_corridors(bars, heads, lang)
 
 
-def _on_corridors(names: list[str], dots: dict[str, list[TargetRow]], lang: str) -> Native:
-    """Dots on bands that stand on unseen columns.
+class _Line(NamedTuple):
+    """A row of such a chart: a share with its schools, a corridor, or nothing."""
 
-    Dots, because bars of two widths on one scale come out alike in some programs and would hide
-    the band.
+    name: str
+    share: float | None = None
+    low: float | None = None
+    width: float | None = None
+    schools: int | None = None
+    all_schools: int | None = None
+
+
+def _above_corridors(bars: dict[str, list[TargetRow]], heads: list[str], lang: str) -> Native:
+    """Rows of their own for the shares and for the corridor, with an empty row between targets.
+
+    A corridor behind its bar would be hidden in the programs that draw both equally wide.
     """
-    last = list(dots.values())[-1]
+    lines: list[_Line] = []
+    for head, row in zip(heads, list(bars.values())[-1], strict=True):
+        for year, rows in bars.items():
+            found = [r for r in rows if (r.target_id, r.group) == (row.target_id, row.group)]
+            lines += [_measured(f"{head}, {year}" if year else head, r, lang) for r in found]
+        lines += [_Line(_wanted(row, lang), None, row.low, row.high - row.low), _Line(" ")]
+    names, shares, lows, widths, counts, totals = map(list, zip(*lines[:-1], strict=True))
     band = Paint(colour("bar.corridor"), outline=colour("bar.edge"))
-    corridors = [
-        Series(say("deck_from", lang), [row.low for row in last], None, PERCENT),
-        Series(say("deck_corridor", lang), [row.high - row.low for row in last], band, PERCENT),
+    series = [
+        Series(say("deck_share", lang), shares, Paint(colour("bar.measure")), PERCENT),
+        Series(say("deck_from", lang), lows, None, PERCENT),
+        Series(say("deck_corridor", lang), widths, band, PERCENT),
     ]
-    paints = [Paint(colour(name)) for name in ("bar.above", "bar.measure")][-len(dots) :]
-    series, beside = [], {}
-    for (name, rows), paint in zip(dots.items(), paints, strict=True):
-        found = {(row.target_id, row.group): row for row in rows}
-        lined = [found.get((row.target_id, row.group)) for row in last]
-        shares = [_percent(row.amount) if row else None for row in lined]
-        series.append(Series(name, shares, paint, PERCENT, "end"))
-        several = f"{name}: " if len(dots) > 1 else ""
-        for key, what in (("deck_count", "count"), ("deck_total", "total")):
-            column = [getattr(row.amount, what) if row else None for row in lined]
-            beside[several + say(key, lang)] = column
-    plots = [Plot("columns", corridors, "stacked", 90), Plot("dots", series)]
-    return Native(names, plots, '0"%"', 0, 100, beside)
+    beside = {say("deck_count", lang): counts, say("deck_total", lang): totals}
+    return Native("bars", names, series, '0"%"', "stacked", 25, 0, 100, beside)
+
+
+def _measured(head: str, row: TargetRow, lang: str) -> _Line:
+    amount = row.amount
+    name = f"{head}: {_result(row, lang)}"
+    return _Line(name, _percent(amount), schools=amount.count, all_schools=amount.total)
+
+
+def _wanted(row: TargetRow, lang: str) -> str:
+    """What a target asks for: "chỉ tiêu 80–90%, đúng cấp độ 2"."""
+    counted = say(f"asked_{row.scheme}_{row.reading}", lang, level=row.level)
+    return say("deck_wanted", lang, corridor=corridor(row, lang), counted=counted)
 
 
 def gaps(chart: Chart) -> Native:
@@ -92,8 +102,7 @@ def gaps(chart: Chart) -> Native:
         if any(row.position == side for row in rows)
     ]
     names = named([(group_name(r.by, r.group, lang), _result(r, lang)) for r in rows])
-    plot = Plot("bars", series, "", 60)
-    return Native(names, [plot], POINTS, beside=_amounts(rows, lang))
+    return Native("bars", names, series, POINTS, gap=60, beside=_amounts(rows, lang))
 
 
 def sessions(chart: Chart) -> Native:
@@ -111,7 +120,7 @@ def sessions(chart: Chart) -> Native:
         beside[f"{name} (k)"] = _numbers(rows["two_sessions_count"])
         beside[f"{name} (n)"] = _numbers(rows["whole_count"])
     names = [group_name(str(table["by"].iloc[0]), group, lang) for group in groups]
-    return Native(names, [Plot("bars", series, "", 50)], '0"%"', 0, 100, beside=beside)
+    return Native("bars", names, series, '0"%"', "", 50, 0, 100, beside)
 
 
 def completeness(chart: Chart) -> Native:
@@ -136,7 +145,7 @@ def completeness(chart: Chart) -> Native:
         say("deck_stated_count", lang): [amount.count for amount in amounts],
         say("deck_rows", lang): [amount.total for amount in amounts],
     }
-    return Native(names, [Plot("bars", [stated], "", 40)], '0"%"', 0, 100, beside=beside)
+    return Native("bars", names, [stated], '0"%"', "", 40, 0, 100, beside)
 
 
 def _result(row: TargetRow, lang: str) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.chart import Chart, one_line, png_bytes
-from analysis.chart.words import footer
+from analysis.chart.words import footer, place
 from analysis.export.deck.datasheet import datasheet
 from analysis.export.deck.kinds import native_of
 from analysis.export.deck.native import Native
@@ -109,7 +109,7 @@ def _message(name: str, slide: Slide, about: About | None, lang: str) -> Message
         name,
         {
             "title": title,
-            "subtitle": one_line(slide.subtitle or (chart.subtitle if chart else "")),
+            "subtitle": one_line(slide.subtitle) or _subtitle(chart, native),
             "source": one_line(slide.source) or source,
             "tag": _tag(told, lang) if told else "",
             "notes": slide.notes or notes_of(chart, alt, source, lang),
@@ -119,6 +119,15 @@ def _message(name: str, slide: Slide, about: About | None, lang: str) -> Message
         chart.png if chart else lambda: _drawn(figure, title, alt),
         chart.band if chart else (0.0, 1.0),
     )
+
+
+def _subtitle(chart: Chart | None, native: Native | None) -> str:
+    """What is measured; a slide that writes less beside its bars than the picture says so."""
+    if chart is None:
+        return ""
+    if native is not None and chart.kind == "targets":
+        return say("deck_subtitle_targets", chart.lang, **place(chart.about, chart.lang))
+    return chart.subtitle
 
 
 def _drawn(figure: Figure, title: str, alt: str) -> bytes:

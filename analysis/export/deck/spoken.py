@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.chart import Chart
-from analysis.chart.numbers import read_gaps
+from analysis.chart.numbers import read_gaps, read_targets
 from analysis.chart.words import corridor
 from analysis.reference import decimal, say
 
@@ -32,15 +32,15 @@ def _method(chart: Chart) -> str:
 
 def _readings(chart: Chart) -> list[str]:
     """How each target of a comparison is read, and over which schools."""
-    needs = {"target_id", "reading", "base", "scheme", "level", "target_from", "target_to"}
-    if not needs <= set(chart.table) or chart.kind not in ("targets", "gaps"):
-        return []
-    lang = chart.lang
-    found = {}
-    for target_id, rows in chart.table.groupby("target_id", sort=False):
-        read, _ = read_gaps(rows, chart.about.school_year, None, lang)
-        row = read[-1]
-        found[target_id] = say(
+    lang, year = chart.lang, chart.about.school_year
+    if chart.kind == "targets":
+        rows, _ = read_targets(chart.table, year, lang)
+    elif chart.kind == "gaps":
+        rows = read_gaps(chart.table, year, None, lang)[0][-1:]
+    else:
+        rows = []
+    return [
+        say(
             "notes_target",
             lang,
             label=row.label,
@@ -49,4 +49,5 @@ def _readings(chart: Chart) -> list[str]:
             base=say(f"base_{row.base}", lang),
             total=decimal(row.amount.total, 0, lang),
         )
-    return list(found.values())
+        for row in rows
+    ]
