@@ -138,8 +138,15 @@ def test_without_a_terminal_the_lines_to_write_are_shown(
     told = capsys.readouterr().err
     assert settings(sixth).read_text(encoding="utf-8") == before
     lines = tomllib.loads(told[told.index("[columns]") :])["columns"]
-    assert set(lines) == set(NEW_HEADINGS.values())
-    settings(sixth).write_text(before + "\n" + told[told.index("[columns]") :], encoding="utf-8")
+    assert lines == dict.fromkeys(NEW_HEADINGS.values(), "?")  # a guess is not filled in
+    assert all(f'"{meant}"' in told for meant in MEANT.values())
+    text = before + "\n" + told[told.index("[columns]") :]
+    settings(sixth).write_text(text, encoding="utf-8")
+    assert call(sixth, "check", str(sixth / "data" / "raw" / SIXTH)) == 2
+    assert "“?”" in capsys.readouterr().err
+    for heading, meant in MEANT.items():
+        text = text.replace(f'"{heading}" = "?"', f'"{heading}" = "{meant}"')
+    settings(sixth).write_text(text, encoding="utf-8")
     assert call(sixth, "check", str(sixth / "data" / "raw" / SIXTH)) == 0
     assert "[columns]" not in capsys.readouterr().err
 
@@ -171,6 +178,7 @@ def test_headings_are_asked_for_by_name_and_once(
     raw = read_raw(sixth / "data" / "raw" / SIXTH, reference.rules)
     found = {one.heading: one for one in open_headings(raw, reference.rules)}
     assert set(found) == set(MEANT)
+    assert all(meant in found[heading].suggestions for heading, meant in MEANT.items())
     number = found["Quy mô người học"].suggestions.index("Số học sinh") + 1
     # An unknown word, then a near one, are answered; the question stays.
     given = ask(sixth, "xyz", "loai hinhh", "Loại hình", str(number))
