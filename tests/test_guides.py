@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import re
 import shutil
 from collections.abc import Iterator
@@ -84,7 +85,7 @@ def test_its_commands_run_in_their_order(
             assert end.value.code == 0
             continue
         assert main(words) == 0, (words, capsys.readouterr().err)
-        for option, value in zip(words, words[1:], strict=False):
+        for option, value in itertools.pairwise(words):
             assert option != "--out" or (home / value).is_dir()
     published = [
         name for name in CODE_PATHS.findall(text_of(page_of(guide, lang))) if "<" not in name
