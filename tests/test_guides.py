@@ -15,7 +15,7 @@ from PIL import Image
 
 import analysis
 from analysis.cli import main
-from tests.sixth_year import LAST, SIXTH, send_workbooks
+from tests.sixth_year import LAST, SIXTH
 from tests.test_docs import BLOCK, ROOT, commands, links, outline, text_of
 
 DOCS = ROOT / "docs"
@@ -49,13 +49,6 @@ def test_the_new_school_year_takes_ten_steps() -> None:
         assert steps == [str(n) for n in range(1, 11)]
 
 
-@pytest.fixture(scope="module")
-def workbooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("sent")
-    send_workbooks(tmp_path_factory.mktemp("generator"), folder)
-    return folder
-
-
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the project, in which the commands are called as the reader would."""
@@ -73,12 +66,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     [("new_school_year", "vi"), ("tutorial", "en"), ("other_offices", "vi")],
 )
 def test_its_commands_run_in_their_order(
-    guide: str, lang: str, home: Path, workbooks: Path, capsys: pytest.CaptureFixture[str]
+    guide: str, lang: str, home: Path, sixth_workbooks: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Of the other language the calls are the same. `lab` stays open, so only its help is asked."""
     for _, *words in commands(page_of(guide, lang)):
         if words[0] == "check" and guide == "new_school_year":  # step 3 comes before
-            shutil.copytree(workbooks, home / "data" / "raw" / SIXTH, dirs_exist_ok=True)
+            shutil.copytree(sixth_workbooks, home / "data" / "raw" / SIXTH, dirs_exist_ok=True)
         if words[0] in ("lab", "--help"):
             with pytest.raises(SystemExit) as end:
                 main([*words, "--help"])

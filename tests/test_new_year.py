@@ -27,7 +27,6 @@ from tests.sixth_year import (
     ROOT,
     SIXTH,
     change_directory,
-    send_workbooks,
 )
 
 MEANT = {"Khối chủ quản": "Loại hình", "Quy mô người học": "Số học sinh"}
@@ -41,18 +40,11 @@ def home(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def workbooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("sent")
-    send_workbooks(tmp_path_factory.mktemp("generator"), folder)
-    return folder
-
-
 @pytest.fixture
-def sixth(home: Path, workbooks: Path) -> Path:
+def sixth(home: Path, sixth_workbooks: Path) -> Path:
     """The office with the new year made and its workbooks copied in."""
     assert call(home, "new-year", SIXTH) == 0
-    shutil.copy(workbooks / FILE, home / "data" / "raw" / SIXTH)
+    shutil.copy(sixth_workbooks / FILE, home / "data" / "raw" / SIXTH)
     return home
 
 
@@ -152,9 +144,9 @@ def test_without_a_terminal_the_lines_to_write_are_shown(
 
 
 def test_a_foreign_workbook_is_not_asked_about(
-    sixth: Path, workbooks: Path, capsys: pytest.CaptureFixture[str]
+    sixth: Path, sixth_workbooks: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert call(sixth, "check", str(workbooks / FILE), "--school-year", SIXTH) == 0
+    assert call(sixth, "check", str(sixth_workbooks / FILE), "--school-year", SIXTH) == 0
     assert "[columns]" not in capsys.readouterr().err
 
 
