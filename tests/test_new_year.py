@@ -148,6 +148,10 @@ def test_a_foreign_workbook_is_not_asked_about(
 ) -> None:
     assert call(sixth, "check", str(sixth_workbooks / FILE), "--school-year", SIXTH) == 0
     assert "[columns]" not in capsys.readouterr().err
+    empty = sixth_workbooks.parent / "empty.xlsx"
+    empty.write_bytes(b"")
+    assert call(sixth, "check", str(empty), "--school-year", SIXTH) == 2
+    assert "[columns]" not in capsys.readouterr().err
 
 
 def answering(*answers: str) -> Iterator[str]:

@@ -36,9 +36,9 @@ class Controls:
         }
         self.message, self.chart, self.table = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.heading, self.cells = widgets.HTML(), widgets.HTML()
-        tall = {"width": "100%", "height": "240px"}
+        tall = {"width": "98%", "height": "240px"}
         self.groups = widgets.Select(layout=tall)
-        self.schools = widgets.Select(layout={"width": "100%", "height": "150px"})
+        self.schools = widgets.Select(layout={"width": "98%", "height": "150px"})
         for name, widget in (("groups", self.groups), ("schools", self.schools)):
             widget.add_class(f"explore-{name}")
         self.chart.add_class("explore-chart")
