@@ -70,7 +70,8 @@ class SchoolYear:
         ['TH']
         """
         given = {"education_level": education_level, "unit": unit, "ownership": ownership}
-        choices = read_choices(self.schools, self.reference.rules, given)
+        asked = read_choices(self.schools, self.reference.rules, given)
+        choices = replace(self.choices, **asked.by_column())
         targets = reread(self.targets, reading=reading, base=base)
         return replace(
             self,

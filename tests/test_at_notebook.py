@@ -86,6 +86,8 @@ def test_what_is_chosen_is_said_and_what_came_in_stays_whole(year: SchoolYear) -
     assert "đọc theo lựa chọn" in part.targets.title("vi")
     assert part.ledger.equals(year.ledger) and len(part.issues) == len(year.issues)
     assert year.narrow().targets is year.targets
+    twice = year.narrow(education_level="TH").narrow(unit="Hương Toàn")
+    assert twice.choices == part.choices and len(twice.schools) == len(part.schools)
 
 
 def test_rows_set_aside_follow_the_choice(year: SchoolYear) -> None:

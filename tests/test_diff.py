@@ -173,3 +173,13 @@ def test_sides_that_cannot_be_compared_are_answered(
     named = [str(tmp_path) if side == "FOLDER" else side for side in sides]
     assert main(["diff", *named, "--home", str(ROOT)]) == 2
     assert wanted in capsys.readouterr().err
+
+
+def test_a_place_that_cannot_be_written_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    words = ["diff", *YEARS, "--home", str(ROOT), "--json", str(tmp_path / "file" / "a.json")]
+    assert main(words) == 2
+    told = capsys.readouterr().err
+    assert "a.json" in told and "Traceback" not in told

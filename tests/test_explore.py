@@ -174,6 +174,8 @@ def test_the_controls_do_what_they_say() -> None:
     controls.boxes["school_year"].value = "2025-2026"
     assert explorer.year.school_year == "2025-2026" and not controls.message.value
     assert controls.boxes["unit"].value == ""
+    explorer.choose(scheme="kdclgd", by="ownership", education_level="")  # in code, and both agree
+    assert controls.boxes["by"].value == "ownership" and controls.groups.options[0][1] == "CL"
 
 
 def test_a_run_and_a_machine_without_widgets_have_the_static_view(

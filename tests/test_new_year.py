@@ -27,7 +27,6 @@ from tests.sixth_year import (
     ROOT,
     SIXTH,
     change_directory,
-    send_workbooks,
 )
 
 MEANT = {"Khối chủ quản": "Loại hình", "Quy mô người học": "Số học sinh"}
@@ -41,18 +40,11 @@ def home(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def workbooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("sent")
-    send_workbooks(tmp_path_factory.mktemp("generator"), folder)
-    return folder
-
-
 @pytest.fixture
-def sixth(home: Path, workbooks: Path) -> Path:
+def sixth(home: Path, sixth_workbooks: Path) -> Path:
     """The office with the new year made and its workbooks copied in."""
     assert call(home, "new-year", SIXTH) == 0
-    shutil.copy(workbooks / FILE, home / "data" / "raw" / SIXTH)
+    shutil.copy(sixth_workbooks / FILE, home / "data" / "raw" / SIXTH)
     return home
 
 
@@ -138,16 +130,27 @@ def test_without_a_terminal_the_lines_to_write_are_shown(
     told = capsys.readouterr().err
     assert settings(sixth).read_text(encoding="utf-8") == before
     lines = tomllib.loads(told[told.index("[columns]") :])["columns"]
-    assert set(lines) == set(NEW_HEADINGS.values())
-    settings(sixth).write_text(before + "\n" + told[told.index("[columns]") :], encoding="utf-8")
+    assert lines == dict.fromkeys(NEW_HEADINGS.values(), "?")  # a guess is not filled in
+    assert all(f'"{meant}"' in told for meant in MEANT.values())
+    text = before + "\n" + told[told.index("[columns]") :]
+    settings(sixth).write_text(text, encoding="utf-8")
+    assert call(sixth, "check", str(sixth / "data" / "raw" / SIXTH)) == 2
+    assert "“?”" in capsys.readouterr().err
+    for heading, meant in MEANT.items():
+        text = text.replace(f'"{heading}" = "?"', f'"{heading}" = "{meant}"')
+    settings(sixth).write_text(text, encoding="utf-8")
     assert call(sixth, "check", str(sixth / "data" / "raw" / SIXTH)) == 0
     assert "[columns]" not in capsys.readouterr().err
 
 
 def test_a_foreign_workbook_is_not_asked_about(
-    sixth: Path, workbooks: Path, capsys: pytest.CaptureFixture[str]
+    sixth: Path, sixth_workbooks: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert call(sixth, "check", str(workbooks / FILE), "--school-year", SIXTH) == 0
+    assert call(sixth, "check", str(sixth_workbooks / FILE), "--school-year", SIXTH) == 0
+    assert "[columns]" not in capsys.readouterr().err
+    empty = sixth_workbooks.parent / "empty.xlsx"
+    empty.write_bytes(b"")
+    assert call(sixth, "check", str(empty), "--school-year", SIXTH) == 2
     assert "[columns]" not in capsys.readouterr().err
 
 
@@ -171,6 +174,7 @@ def test_headings_are_asked_for_by_name_and_once(
     raw = read_raw(sixth / "data" / "raw" / SIXTH, reference.rules)
     found = {one.heading: one for one in open_headings(raw, reference.rules)}
     assert set(found) == set(MEANT)
+    assert all(meant in found[heading].suggestions for heading, meant in MEANT.items())
     number = found["Quy mô người học"].suggestions.index("Số học sinh") + 1
     # An unknown word, then a near one, are answered; the question stays.
     given = ask(sixth, "xyz", "loai hinhh", "Loại hình", str(number))

@@ -36,9 +36,9 @@ class Controls:
         }
         self.message, self.chart, self.table = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.heading, self.cells = widgets.HTML(), widgets.HTML()
-        tall = {"width": "100%", "height": "340px"}
+        tall = {"width": "98%", "height": "240px"}
         self.groups = widgets.Select(layout=tall)
-        self.schools = widgets.Select(layout={"width": "100%", "height": "180px"})
+        self.schools = widgets.Select(layout={"width": "98%", "height": "150px"})
         for name, widget in (("groups", self.groups), ("schools", self.schools)):
             widget.add_class(f"explore-{name}")
         self.chart.add_class("explore-chart")
@@ -51,7 +51,7 @@ class Controls:
             ]
         )
         self._busy = False
-        self._fill()
+        self.fill()
         for box in self.boxes.values():
             box.observe(self._asked, names="value")
         self.groups.observe(self._group, names="value")
@@ -70,7 +70,7 @@ class Controls:
         side = widgets.VBox([hint, self.groups], layout={"width": "290px", "flex": "0 0 auto"})
         return widgets.HBox([self.chart, side])
 
-    def _fill(self) -> None:
+    def fill(self) -> None:
         """Write the options of every box and what is shown, without asking anew."""
         self._busy = True
         try:
@@ -81,13 +81,13 @@ class Controls:
             self.chart.value = self.explorer.chart_html()
             self.table.value = self.explorer.table_html()
             self.groups.options = self.explorer.shown.groups(self.lang)
-            self.groups.value = self.explorer.group
             self._fill_schools()
         finally:
             self._busy = False
 
     def _fill_schools(self) -> None:
         rows = self.explorer.schools
+        self.groups.value = self.explorer.group
         names = {group: words for words, group in self.groups.options}
         facts = {"group": names[self.explorer.group], "count": len(rows)}
         head = say("explore_schools_count", self.lang, **facts)
@@ -111,8 +111,6 @@ class Controls:
             self.explorer.choose(**values)
         except SuiteError as error:
             self.message.value = f"<p role='alert'>{escape(error.text(self.lang))}</p>"
-            return
-        self._fill()
 
     def _group(self, change: Any) -> None:
         if not self._busy and change["new"] is not None:

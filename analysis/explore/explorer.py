@@ -62,6 +62,8 @@ class Explorer:
         self.year, self.asked, self.shown = year, now, self._views[key]
         self.pick_group("all")
         self.shown.chart.png()
+        if self._controls is not None:
+            self._controls.fill()
         self.seconds = time.perf_counter() - started
         return self
 

@@ -45,6 +45,18 @@ def diff(options: argparse.Namespace) -> int:
         raise SuiteError("diff_mixed", before=before.name, after=after.name)
     changes = _changes(before, after, reference)
     print(tell_changes(before, after, changes, lang))
+    try:
+        _write(before, after, changes, options)
+    except OSError as error:
+        cause = error.strerror or str(error)
+        raise SuiteError("diff_not_written", file=error.filename, cause=cause) from error
+    return 0
+
+
+def _write(
+    before: Side, after: Side, changes: Mapping[str, pd.DataFrame], options: argparse.Namespace
+) -> None:
+    """The three tables in full, as CSV and as JSON, where they are asked for."""
     if options.out:
         for name, table in changes.items():
             export_csv(table, Path(options.out) / f"{name}.csv")
@@ -53,7 +65,6 @@ def diff(options: argparse.Namespace) -> int:
         rows = {name: json.loads(t.to_json(orient="records")) for name, t in changes.items()}
         text = json.dumps(answer | rows, ensure_ascii=False, indent=1)
         Path(options.json).write_text(text + "\n", encoding="utf-8")
-    return 0
 
 
 def _changes(before: Side, after: Side, reference: Reference) -> dict[str, pd.DataFrame]:

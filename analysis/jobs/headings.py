@@ -31,19 +31,24 @@ from analysis.school_year import SchoolYear, load_year
 
 Ask = Callable[[str], str]
 _MOST = 5
+_EXPECTED = 0.3  # how much likelier a column is that every list should have and this one lacks
 _TABLE = re.compile(r"^\s*\[", re.MULTILINE)
 _COLUMNS = re.compile(r"^\s*\[columns\][^\n]*\n?", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class OpenHeading:
-    """A heading without a meaning, its place, and the columns it may mean, likeliest first."""
+    """A heading without a meaning, its place, and the columns it may mean, likeliest first.
+
+    `near` is the one it is nearly the name of, "" where none is that near.
+    """
 
     heading: str
     file: str
     sheet: str
     cell: str
     suggestions: tuple[str, ...]
+    near: str = ""
 
 
 def load_settled(
@@ -100,9 +105,10 @@ def open_headings(raw: Raw, rules: Rules) -> list[OpenHeading]:
         file, sheet = str(facts["file"]), str(facts["sheet"])
         has = {n for t in raw.tables if (t.file, t.sheet) == (file, sheet) for n in t.header.has}
         if heading_key(heading) and heading_key(heading) not in found:
-            likely = suggestions(heading, has, rules)
+            likely, near = suggestions(heading, has, rules), str(facts.get("near", ""))
+            place = (file, sheet, str(facts["cell"]))
             found[heading_key(heading)] = OpenHeading(
-                heading, file, sheet, str(facts["cell"]), likely
+                heading, *place, likely, near if near in likely else ""
             )
     return list(found.values())
 
@@ -127,6 +133,7 @@ def suggestions(heading: str, has: Iterable[str], rules: Rules) -> tuple[str, ..
         column = rules.columns[meaning.column]
         if column.name not in taken and column.kind != "mark":
             score = difflib.SequenceMatcher(None, wanted, bare(key)).ratio()
+            score += _EXPECTED * (column.expected or column.required)
             best[column.heading] = max(score, best.get(column.heading, 0))
     return tuple(sorted(best, key=lambda name: -best[name])[:_MOST])
 
@@ -155,15 +162,16 @@ def _ask_for(one: OpenHeading, rules: Rules, lang: str, ask: Ask) -> str:
 
 
 def _lines_to_write(found: list[OpenHeading], settings: Path, lang: str) -> str:
-    """What to write where, one line for each heading, the likeliest column first."""
+    """What to write where, one line for each heading.
+
+    A mere guess is not filled in: taken over unseen it would make a wrong number. "?" is refused.
+    """
     head = say("headings_write", lang, count=len(found), file=f"data/years/{settings.name}")
     lines = ["[columns]"]
     for one in found:
-        first, *others = one.suggestions or (NOT_NEEDED,)
-        behind = say(
-            "headings_or", lang, others=" / ".join(map(_quoted, [*others[:2], NOT_NEEDED]))
-        )
-        lines.append(f"{_quoted(one.heading)} = {_quoted(first)}  # {behind}")
+        others = [*(s for s in one.suggestions if s != one.near), NOT_NEEDED]
+        behind = say("headings_or", lang, others=" / ".join(map(_quoted, others)))
+        lines.append(f"{_quoted(one.heading)} = {_quoted(one.near or '?')}  # {behind}")
     return "\n".join([head, *lines])
 
 
