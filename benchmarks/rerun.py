@@ -48,14 +48,14 @@ _write_tables(out, load_year(year, home=home), "vi")
 """
 
 
-def make_office(home: Path, schools: int) -> None:
-    """Five school years of made-up schools, with the notebooks and targets of the project."""
+def make_office(home: Path, schools: int, years: list[str]) -> None:
+    """School years of made-up schools, with the notebooks and targets of the project."""
     for name in ("notebooks", "data/targets"):
         shutil.copytree(ROOT / name, home / name)
     shutil.copy(ROOT / "data" / "office.toml", home / "data")
     (home / "data" / "years").mkdir()
     maker = [sys.executable, str(Path(__file__).with_name("make_national.py"))]
-    for year in YEARS:
+    for year in years:
         made, raw = home / "made" / year, home / "data" / "raw" / year
         more = ["--schools", str(schools), "--school-year", year]
         subprocess.run([*maker, str(made), *more], check=True)
@@ -103,7 +103,7 @@ def main() -> None:
     options = parser.parse_args()
     home, out = options.folder.resolve() / "office", options.folder.resolve() / "chain"
     if not home.exists():
-        make_office(home, options.schools)
+        make_office(home, options.schools, YEARS)
     run = [sys.executable, "-m", "analysis.cli", "run", YEAR, "--home", str(home)]
     subprocess.run(run, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
     right = judge(home)
