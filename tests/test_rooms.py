@@ -16,6 +16,7 @@ OUTSIDE = {
     "notebook_runner",
     "notebook",
     "explore",
+    "criteria",
     "cli",
     "jobs",
     "lab",

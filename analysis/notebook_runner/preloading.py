@@ -52,6 +52,7 @@ def serve() -> None:
     for child in kernels:
         with suppress(ProcessLookupError):
             os.killpg(child, signal.SIGKILL)
+        os.waitpid(child, 0)
 
 
 def _own_streams() -> tuple[Any, Any]:
