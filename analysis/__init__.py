@@ -61,6 +61,7 @@ _ROOMS = {
     "tell_levels": "chart",
     "tell_targets": "chart",
     "tell_gaps": "chart",
+    "tell_chart": "chart",
     "tell_data": "chart",
     "tell_period": "chart",
     "tell_indicators": "chart",

@@ -10,8 +10,8 @@ import pandas as pd
 
 from analysis.clean import clean_schools
 from analysis.raw import read_raw
-from analysis.reference import Reference
-from analysis.school_year import SchoolYear, load_years
+from analysis.reference import Directory, Reference
+from analysis.school_year import SchoolYear, load_year, load_years
 from analysis.status import (
     check_certificates,
     list_certificates,
@@ -44,12 +44,28 @@ class Register:
     reference: Reference
     years: Mapping[str, SchoolYear]
 
+    @property
+    def directory(self) -> Directory:
+        """The office's schools over time, from `data/schools.csv`."""
+        return self.reference.directory
 
-def load_register(*, home: str | Path | None = None, lang: str = "vi") -> Register:
-    """Read every school year that has settings, and the lists of recognised schools in
-    `data/decisions/`, where there are any; judge each year on its as-of date."""
-    years = {year.school_year: year for year in load_years(home=home, lang=lang)}
-    reference = next(iter(years.values())).reference
+    @property
+    def latest(self) -> SchoolYear:
+        """The school year asked for, the last one in the register."""
+        return self.years[max(self.years)]
+
+
+def load_register(
+    school_year: str | None = None, *, home: str | Path | None = None, lang: str = "vi"
+) -> Register:
+    """Read the school years up to the one asked for (without one: all), and the lists of recognised
+    schools in `data/decisions/`, where there are any; judge each year on its as-of date."""
+    latest = load_year(school_year, home=home, lang=lang)
+    reference = latest.reference
+    years = {
+        year.school_year: year
+        for year in load_years(home=reference.home, lang=lang, until=latest.school_year)
+    }
     rules, directory = reference.rules, reference.directory
     held = pd.concat([year.schools for year in years.values()], ignore_index=True)
     listed = _read_lists(reference, max(years))

@@ -171,10 +171,13 @@ def load_year(
     )
 
 
-def load_years(*, home: str | Path | None = None, lang: str = "vi") -> list[SchoolYear]:
-    """Every school year that has settings, oldest first; one still waiting for its workbooks is
-    left out."""
+def load_years(
+    *, home: str | Path | None = None, lang: str = "vi", until: str | None = None
+) -> list[SchoolYear]:
+    """Every school year that has settings, oldest first, `until` the last one wanted; one still
+    waiting for its workbooks is left out."""
     reference = read_reference(home)
     raw = reference.home / "data" / "raw"
     ready = [year for year in sorted(reference.years) if any((raw / year).glob("*"))]
-    return [load_year(year, home=reference.home, lang=lang) for year in ready]
+    wanted = [year for year in ready if until is None or year <= until]
+    return [load_year(year, home=reference.home, lang=lang) for year in wanted]

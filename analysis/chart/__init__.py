@@ -14,7 +14,7 @@ from analysis.chart.figure import Chart, one_line, png_bytes, svg_bytes
 from analysis.chart.foremost import foremost_groups
 from analysis.chart.gaps import chart_gaps
 from analysis.chart.levels import chart_levels
-from analysis.chart.notes import tell_data, tell_groups, tell_indicators, tell_period
+from analysis.chart.notes import tell_chart, tell_data, tell_groups, tell_indicators, tell_period
 from analysis.chart.outlook_sentences import tell_outlook, tell_smallest_set
 from analysis.chart.path import chart_path
 from analysis.chart.progress import chart_progress
@@ -44,6 +44,7 @@ __all__ = [
     "one_line",
     "png_bytes",
     "svg_bytes",
+    "tell_chart",
     "tell_data",
     "tell_feasibility",
     "tell_gaps",

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
+from analysis.chart.figure import Chart
 from analysis.chart.reading import check_language
 from analysis.chart.sentences import Sentences
 from analysis.chart.words import day, group_in_text
@@ -68,6 +69,12 @@ def tell_indicators(indicators: pd.DataFrame, *, about: About, lang: str = "vi")
         if found[verdict]:
             lines.append(say(f"indicators_told_{verdict}", lang, list="; ".join(found[verdict])))
     return Sentences(tuple(lines))
+
+
+def tell_chart(chart: Chart) -> Sentences:
+    """What a chart shows: its finding, then its numbers as they are told to who cannot see it."""
+    end = "" if chart.headline.endswith((".", "!", "?")) else "."
+    return Sentences((f"{chart.headline}{end}", chart.alt))
 
 
 def tell_groups(spread: pd.DataFrame, *, about: About, lang: str = "vi") -> Sentences:

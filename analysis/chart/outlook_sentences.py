@@ -44,7 +44,7 @@ def tell_smallest_set(found: pd.DataFrame, *, about: About, lang: str = "vi") ->
     """How many schools each target lacks and how many could still make it; from
     `find_smallest_set`."""
     rows = whole_office(found, about.school_year, lang).to_dict("records")
-    lines = [_set_told(row, lang) for row in rows if row["outcome"] not in ("met", "above")]
+    lines = [_set_told(row, about, lang) for row in rows if row["outcome"] not in ("met", "above")]
     if not lines:
         lines = [say("smallest_told_met", lang)]
     renewals = {school for row in rows for school in row["renewals"]}
@@ -54,11 +54,17 @@ def tell_smallest_set(found: pd.DataFrame, *, about: About, lang: str = "vi") ->
     return Sentences((*lines, say("smallest_told_no_verdict", lang)))
 
 
-def _set_told(row: Row, lang: str) -> str:
+def _set_told(row: Row, about: About, lang: str) -> str:
+    outcome = row["outcome"]
+    if (
+        outcome in ("possible", "too_few_candidates")
+        and pd.Timestamp(row["deadline"]).date() < about.as_of
+    ):
+        outcome = "past"
     smallest = row["smallest_count"]
     needed: Any = row["schools_needed"] if pd.isna(smallest) else smallest
     return say(
-        f"smallest_told_{row['outcome']}",
+        f"smallest_told_{outcome}",
         lang,
         label=row[f"label_{lang}"],
         needed="" if pd.isna(needed) else schools(int(needed), lang),

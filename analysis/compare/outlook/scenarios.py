@@ -40,10 +40,11 @@ def compare_scenarios(
     target_set: TargetSet,
     *,
     rules: Rules,
-    until: dt.date,
+    until: dt.date | int,
     by: str | None = None,
 ) -> pd.DataFrame:
-    """The targets on each 31 May after the newest as-of date, as far as `until`.
+    """The targets on each 31 May after the newest as-of date, as far as `until`: a day, or how many
+    years ahead.
 
     Three ways of going on with the certificates in force today, none of them a forecast:
 
@@ -73,8 +74,10 @@ def compare_scenarios(
     return table.loc[order.sort_values(kind="stable").index].reset_index(drop=True)[_COLUMNS]
 
 
-def _coming(as_of: dt.date, until: dt.date, rules: Rules) -> list[dt.date]:
+def _coming(as_of: dt.date, until: dt.date | int, rules: Rules) -> list[dt.date]:
     """Each day the Ministry's figures are counted on, after one day and not after another."""
+    if not isinstance(until, dt.date):
+        until = term_end(as_of, 12 * until)
     terms = [validity_years(as_of, scheme, rules) or 0 for scheme in SCHEMES]
     furthest = term_end(as_of, 12 * min(terms))
     if until > furthest:
