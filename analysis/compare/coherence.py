@@ -23,15 +23,15 @@ _COLUMNS = [
 
 
 def check_coherence(
-    target_set: TargetSet, rules: Rules, totals: int | Mapping[str, int]
+    target_set: TargetSet, rules: Rules, totals: int | Mapping[str, int] | pd.DataFrame
 ) -> pd.DataFrame:
     """Whether so many schools can meet all targets at once, in every reading they leave open.
 
-    `totals` is the number of schools, or the number by base ({"all": 38, "eligible": 36}). The law
-    is that of the last day of the targets: CQG mức độ 1 asks for an evaluation result of Mức 2, mức
-    độ 2 for Mức 3 (TT 17, 18, 19/2018). Taken here as KĐCLGD of that level, which is what the
-    targets count: a single school may differ (the law asks for the result, not for the
-    certificate), a whole plan should not rest on it.
+    `totals` is the number of schools, the number by base ({"all": 38, "eligible": 36}), or a table
+    of `compare_to_targets` that says both. The law is that of the last day of the targets: CQG mức
+    độ 1 asks for an evaluation result of Mức 2, mức độ 2 for Mức 3 (TT 17, 18, 19/2018). Taken here
+    as KĐCLGD of that level, which is what the targets count: a single school may differ (the law
+    asks for the result, not for the certificate), a whole plan should not rest on it.
 
     One row per combination of readings x part of the targets, and one for each level CQG asks for
     (`target_id` "law"):
@@ -48,7 +48,7 @@ def check_coherence(
     Parts about some education levels only are left out: they have totals of their own.
     """
     parts = [part for part in target_set.parts if not part.education_levels]
-    sizes = totals if isinstance(totals, Mapping) else {"all": totals}
+    sizes = _sizes(totals)
     day = target_set.last_day
     asked = {level: cqg_asks(day, level, rules) for level in rules.levels("cqg")}
     asks = {level: result for level, result in asked.items() if result}
@@ -59,6 +59,19 @@ def check_coherence(
     rows = [{"combination": n} | row for n, p in enumerate(plans, start=1) for row in p.rows()]
     whole = ["alone_lowest", "alone_highest", "lowest", "highest"]
     return pd.DataFrame(rows, columns=_COLUMNS).astype(dict.fromkeys(whole, "Int64"))
+
+
+def _sizes(totals: int | Mapping[str, int] | pd.DataFrame) -> Mapping[str, int]:
+    """The schools by base; where a table has no part about all of them, the largest base."""
+    if isinstance(totals, int):
+        return {"all": totals}
+    if isinstance(totals, Mapping):
+        return totals
+    whole = totals[totals["group"] == "all"]
+    by_base = {
+        str(base): int(n) for base, n in whole.groupby("base")["schools_total"].max().items()
+    }
+    return {"all": max(by_base.values(), default=0)} | by_base
 
 
 def _left_to_read(part: Target) -> list[str]:

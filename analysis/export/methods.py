@@ -7,7 +7,16 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.reference import Rules, Target, TargetSet, corridor, decimal, say
+from analysis.reference import (
+    Rules,
+    Target,
+    TargetSet,
+    corridor,
+    decimal,
+    rule_on,
+    say,
+    validity_years,
+)
 
 
 class Notes(NamedTuple):
@@ -30,9 +39,9 @@ def method_notes(
 
 
 def _counted(rules: Rules, as_of: dt.date, lang: str) -> list[str]:
-    validity, not_for = rules.regulations["validity"], rules.regulations["not_for"]
+    validity, not_for = rule_on("validity", as_of, rules), rules.regulations["not_for"]
     left_out = ", ".join(say(f"level_{level}", lang) for level in not_for["cqg"])
-    facts = {"years": validity["years"], "source": validity["source"]}
+    facts = {"years": validity_years(as_of, "cqg", rules), "source": validity["source"]}
     return [
         say("method_counted_once", lang, date=f"{as_of:%d/%m/%Y}"),
         say("method_validity", lang, **facts),
