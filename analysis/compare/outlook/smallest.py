@@ -54,49 +54,59 @@ def find_smallest_set(
     """
     day = deadline or target_set.deadline
     compared = compare_to_targets(held, target_set, by=by)
-    parts = {part.id: part for part in target_set.parts}
-    lists = {i: _grouped(held, p, day, rules, by) for i, p in parts.items()}
-    found = [
-        _row(row, parts[row["target_id"]], lists[row["target_id"]])
-        for row in compared.to_dict("records")
-    ]
-    table = pd.DataFrame(found, columns=[c for c in _COLUMNS if c not in compared])
-    table = compared.join(table).assign(deadline=pd.Timestamp(day))
+    parts = []
+    for target in target_set.parts:
+        rows = compared[compared["target_id"] == target.id]
+        lists = list_candidates(held, target, deadline=day, rules=rules)
+        parts.append(_with_sets(rows, target, _by_group(lists, by)))
+    if not parts:
+        return pd.DataFrame(columns=_COLUMNS)
+    table = pd.concat(parts).sort_index().assign(deadline=pd.Timestamp(day))
     return table[_COLUMNS].astype({"smallest_count": "Int64"})
 
 
-def _grouped(
-    held: pd.DataFrame, target: Target, day: dt.date, rules: Rules, by: str | None
-) -> dict[tuple[str, str], pd.DataFrame]:
-    """The candidates of each year and group, and of all groups together."""
-    rows = list_candidates(held, target, deadline=day, rules=rules)
-    total = rows.assign(group=ALL)
+def _by_group(lists: pd.DataFrame, by: str | None) -> pd.DataFrame:
+    """What the candidates of each year and group come to, and those of all groups together."""
+    rows = lists.assign(group=ALL)
     if by is not None:
-        stated = rows[by].notna() & rows[by].ne("")
-        total = pd.concat([rows.assign(group=rows[by].where(stated, NOT_STATED)), total])
-    return {(str(y), str(g)): of for (y, g), of in total.groupby(["school_year", "group"])}
+        stated = lists[by].notna() & lists[by].ne("")
+        rows = pd.concat([lists.assign(group=lists[by].where(stated, NOT_STATED)), rows])
+    gain, can = rows["role"] == "gain", rows["can_reach"]
+    keys = ["school_year", "group"]
+    able, keep = (rows[which].groupby(keys)["school_id"] for which in (gain & can, gain.eq(False)))
+    return pd.DataFrame(
+        {
+            "candidates": able.agg(tuple),
+            "candidates_count": able.size(),
+            "inside": rows[gain & can & rows["in_base"]].groupby(keys).size(),
+            "blocked_count": rows[gain & ~can].groupby(keys).size(),
+            "renewals": keep.agg(tuple),
+            "renewals_count": keep.size(),
+        }
+    )
 
 
-def _row(
-    row: dict[Any, Any], target: Target, lists: dict[tuple[str, str], pd.DataFrame]
-) -> dict[str, Any]:
-    """What can be said of one group."""
-    rows = lists.get((row["school_year"], row["group"]))
-    if rows is None:
-        rows = pd.DataFrame(columns=["role", "can_reach", "in_base", "school_id"])
-    gain, can = rows["role"] == "gain", rows["can_reach"].astype(bool)
-    able, keep = rows[gain & can], rows[~gain]
-    inside = int(able["in_base"].astype(bool).sum())
-    smallest = _smallest(row, target, inside, len(able) - inside)
-    return {
-        "outcome": _outcome(row, smallest),
-        "smallest_count": smallest,
-        "candidates_count": len(able),
-        "candidates": tuple(able["school_id"]),
-        "blocked_count": int((gain & ~can).sum()),
-        "renewals_count": len(keep),
-        "renewals": tuple(keep["school_id"]),
-    }
+def _with_sets(rows: pd.DataFrame, target: Target, found: pd.DataFrame) -> pd.DataFrame:
+    """The compared rows of one target, with what its candidates can do."""
+    names = pd.MultiIndex.from_frame(rows[["school_year", "group"]].astype("str"))
+    found = found.reindex(names).set_axis(rows.index)
+    for name in found:
+        is_list = name in ("candidates", "renewals")
+        values = [((() if is_list else 0) if _missing(v) else v) for v in found[name]]
+        found[name] = pd.Series(values, found.index, dtype=object if is_list else "int64")
+    smallest = [
+        _smallest(row, target, row["inside"], row["candidates_count"] - row["inside"])
+        for row in rows.join(found).to_dict("records")
+    ]
+    told = zip(rows["position"], rows["attainable"], smallest, strict=True)
+    outcome = [_outcome(position, attainable, least) for position, attainable, least in told]
+    return rows.join(found).assign(
+        smallest_count=pd.array(smallest, dtype="Int64"), outcome=pd.array(outcome, dtype="str")
+    )
+
+
+def _missing(value: object) -> bool:
+    return not isinstance(value, tuple) and value != value
 
 
 def _smallest(row: dict[Any, Any], target: Target, inside: int, outside: int) -> int | None:
@@ -105,10 +115,11 @@ def _smallest(row: dict[Any, Any], target: Target, inside: int, outside: int) ->
     If j of them join, m schools in all do when lowest <= count + m <= highest of the larger base,
     and m is at least j and at most j more than there are inside.
     """
-    if row["position"] == "no_schools":
-        return None
     if row["position"] != "below":
-        return 0
+        return None if row["position"] == "no_schools" else 0
+    if not outside:
+        needed = row["schools_needed"]
+        return None if pd.isna(needed) or needed > inside else int(needed)
     joining = np.arange(outside + 1)
     lowest, highest = corridor_edges(row["schools_total"] + joining, target)
     least = np.maximum(lowest - row["schools_count"], joining)
@@ -116,9 +127,9 @@ def _smallest(row: dict[Any, Any], target: Target, inside: int, outside: int) ->
     return int(least[fits].min()) if fits.any() else None
 
 
-def _outcome(row: dict[Any, Any], smallest: int | None) -> str:
-    if row["position"] != "below":
-        return {"within": "met"}.get(row["position"], row["position"])
+def _outcome(position: str, attainable: bool, smallest: int | None) -> str:
+    if position != "below":
+        return "met" if position == "within" else position
     if smallest is not None:
         return "possible"
-    return "too_few_candidates" if row["attainable"] else "not_attainable"
+    return "too_few_candidates" if attainable else "not_attainable"
