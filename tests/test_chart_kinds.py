@@ -228,6 +228,14 @@ def test_too_many_groups_are_refused_with_a_way_on() -> None:
         assert caught.value.text("vi") != caught.value.text("en")
 
 
+def test_both_measures_of_eight_levels_fit_a_slide_and_a_page() -> None:
+    for preset in ("slide", "page"):
+        chart = sessions(ALL_LEVELS, 99, preset=preset)
+        assert (crowded(chart), struck(chart)) == ([], [])
+    with pytest.raises(SuiteError):
+        sessions(ALL_LEVELS, 99, preset="half")
+
+
 def test_wards_that_do_not_fit_are_added_up() -> None:
     chart = units(600, FORTY, preset="half")
     shown = texts(chart)
