@@ -219,6 +219,7 @@ def test_too_many_groups_are_refused_with_a_way_on() -> None:
         ("chart_too_many_lines", lambda: change(200, levels=FORTY, by="unit")),
         ("chart_too_many_groups", lambda: path(80, levels=[f"X{i}" for i in range(12)])),
         ("chart_too_many_groups", lambda: sessions(FORTY, by="unit")),
+        ("chart_no_room", lambda: sessions(("MN",), 10**14, preset="half")),
         ("chart_one_year", lambda: change(years=YEARS[-1:])),
     ]
     for key, draw in refused:
