@@ -219,6 +219,7 @@ def test_too_many_groups_are_refused_with_a_way_on() -> None:
         ("chart_too_many_lines", lambda: change(200, levels=FORTY, by="unit")),
         ("chart_too_many_groups", lambda: path(80, levels=[f"X{i}" for i in range(12)])),
         ("chart_too_many_groups", lambda: sessions(FORTY, by="unit")),
+        ("chart_no_room", lambda: sessions(("MN",), 10**14, preset="half")),
         ("chart_one_year", lambda: change(years=YEARS[-1:])),
     ]
     for key, draw in refused:
@@ -226,6 +227,14 @@ def test_too_many_groups_are_refused_with_a_way_on() -> None:
             draw()
         assert caught.value.key == key
         assert caught.value.text("vi") != caught.value.text("en")
+
+
+def test_both_measures_of_eight_levels_fit_a_slide_and_a_page() -> None:
+    for preset in ("slide", "page"):
+        chart = sessions(ALL_LEVELS, 99, preset=preset)
+        assert (crowded(chart), struck(chart)) == ([], [])
+    with pytest.raises(SuiteError):
+        sessions(ALL_LEVELS, 99, preset="half")
 
 
 def test_wards_that_do_not_fit_are_added_up() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 import shutil
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+import analysis
 import start
 from analysis.cli import main
 from analysis.compare import attainable_counts
@@ -123,7 +125,8 @@ def test_pictures_are_small_and_marked_as_illustrative(lang: str) -> None:
 def test_pictures_say_what_the_data_say_today() -> None:
     """Where this fails, look at the charts and draw them anew with docs/images/make_images.py."""
     drawn = {path.name for path in (ROOT / "docs" / "images").glob("*.png")}
-    charts = dict(make_images().charts())
+    images = make_images()
+    charts = dict(images.charts(images.read_tables()))
     assert set(charts) == drawn
     for name, chart in charts.items():
         with Image.open(ROOT / "docs" / "images" / name) as picture:
@@ -131,8 +134,34 @@ def test_pictures_say_what_the_data_say_today() -> None:
             assert picture.size == (chart.preset.width, chart.preset.height)
 
 
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_gallery_shows_every_chart_and_says_what_the_data_say_today(lang: str) -> None:
+    images = make_images()
+    tables = images.read_tables()
+    page = ROOT / "docs" / ("gallery.vi.md" if lang == "vi" else "gallery.md")
+    shown = {to: words for mark, words, to in links(page) if mark}
+    kinds = [f"images/gallery/{name}.{lang}.png" for name in images.CHARTS]
+    assert list(shown) == kinds
+    for name, to in zip(images.CHARTS, kinds, strict=True):
+        alt = images.draw(name, tables, lang=lang).alt
+        with Image.open(ROOT / "docs" / to) as picture:
+            assert str(picture.info["Description"]) == alt == shown[to]
+
+
+def test_every_public_chart_is_in_the_gallery() -> None:
+    public = {name for name in analysis.__all__ if name.startswith("chart_")}
+    assert public == {f"chart_{name}" for name in make_images().CHARTS}
+
+
+def test_the_pictures_of_the_documents_are_light() -> None:
+    pictures = [*(ROOT / "docs" / "images").rglob("*.png")]
+    assert sum(path.stat().st_size for path in pictures) < 3_000_000
+
+
 def make_images() -> Any:
     path = ROOT / "docs" / "images" / "make_images.py"
+    if str(path.parent) not in sys.path:
+        sys.path.insert(0, str(path.parent))
     spec = importlib.util.spec_from_file_location("make_images", path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)

@@ -114,11 +114,12 @@ def png_bytes(figure: Figure, words: dict[str, str]) -> bytes:
     try:
         canvas = before if isinstance(before, FigureCanvasAgg) else FigureCanvasAgg(figure)
         FigureCanvasAgg.draw(canvas)
-        picture = Image.fromarray(np.asarray(canvas.buffer_rgba()))
+        pixels = np.asarray(canvas.buffer_rgba())
     finally:
         figure.set_canvas(before)
-    if picture.getchannel("A").getextrema() == (255, 255):
-        picture = picture.convert("RGB")
+    if pixels[..., 3].min() == 255:
+        pixels = np.ascontiguousarray(pixels[..., :3])
+    picture = Image.fromarray(pixels)
     fields = PngInfo()
     for name, text in words.items():
         fields.add_text(name, text)

@@ -120,12 +120,12 @@ def read_levels(table: pd.DataFrame, school_year: str, level: int) -> Levels:
     if str(level) not in known:
         raise SuiteError("chart_unknown_level", level=level, known=", ".join(known))
     groups = rows.groupby(rows["group"].astype("str"), sort=False)
-    found = [level_row(str(group), part, level) for group, part in groups]
+    found = [_level_row(str(group), part, level) for group, part in groups]
     found.sort(key=lambda row: row.group == "all")
     return Levels(scheme, base, by, level, tuple(found), rows)
 
 
-def level_row(group: str, rows: pd.DataFrame, level: int) -> LevelRow:
+def _level_row(group: str, rows: pd.DataFrame, level: int) -> LevelRow:
     """The rows of one group and year in one."""
     counts = dict(zip(rows["standing"].astype(str), map(int, rows["schools_count"]), strict=True))
     asked = rows[rows["standing"].astype(str) == str(level)].iloc[0]

@@ -11,6 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from analysis.chart.lettering import width_of
 from analysis.chart.sheet import Box, Sheet
 from analysis.chart.style import Paint, colour
+from analysis.reference import SuiteError
 
 Segments = list[list[tuple[float, float]]]
 
@@ -25,6 +26,8 @@ class Plot:
     """
 
     def __init__(self, sheet: Sheet, box: Box, low: float, high: float) -> None:
+        if min(box.width, box.height) < sheet.preset.least:
+            raise SuiteError("chart_no_room", preset=sheet.preset.name)
         self.sheet, self.box, self.low, self.high = sheet, box, low, high
         width, height = sheet.box.width, sheet.box.height
         place = (box.left / width, 1 - box.bottom / height, box.width / width, box.height / height)

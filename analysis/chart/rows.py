@@ -55,6 +55,8 @@ def place_rows(
         raise SuiteError("chart_too_many_groups", count=len(names), most=max(most, 1))
     free = above if pitch - above >= 1.5 * sheet.preset.label else 0
     column = _fitted(sheet, room.width, pitch - free, names)
+    if free and any(name.text.endswith("…") for name in column.names):
+        free, column = 0, _fitted(sheet, room.width, pitch, names)
     tops = [room.top + free + pitch * i for i in range(len(names))]
     tops[-1] += apart * pitch
     if apart:

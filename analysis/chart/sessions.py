@@ -55,16 +55,20 @@ def _draw(sheet: Sheet, room: Box, facts: Sessions, lang: str) -> None:
     bottom = room.bottom - 1.7 * sheet.preset.note
     body = Box(room.left, legend.bottom + 0.4 * size, room.right, bottom)
     names = [_name(row, facts, lang) for row in facts.rows]
-    total, lines = facts.rows[-1].group == TOTAL, len(facts.measures)
+    labels = [_labels(sheet, body, facts, row, lang) for row in facts.rows]
+    total, lines = facts.rows[-1].group == TOTAL, len(labels[0])
     boxes, letters = place_rows(sheet, body, names, total_last=total, lines=lines)
-    labels = [_label(row.amounts[m], lang) for row in facts.rows for m in facts.measures]
-    letters = min(letters, boxes[0].height / lines / 1.3)
-    widest = max(width_of(text, letters, bold=True) for text in labels)
+    letters = min(letters, max(least, boxes[0].height / lines / 1.3))
+    widest = max(width_of(text, letters, bold=True) for row in labels for text in row)
     right = room.right - widest - 0.8 * least
     plot = Plot(sheet, Box(boxes[0].left, boxes[0].top, right, boxes[-1].bottom), 0, 100)
     plot.ticks(SHARES, lambda value: percent(value, 0, lang))
-    for box, row in zip(boxes, facts.rows, strict=True):
-        _bars(plot, box, row, facts, letters, lang)
+    for box, row, words in zip(boxes, facts.rows, labels, strict=True):
+        pitch = _bars(plot, box, row, facts)
+        for i, text in enumerate(words):
+            y = box.middle + (i - (lines - 1) / 2) * pitch
+            x, bold = right + 0.8 * least, row.group == TOTAL
+            sheet.write(x, y, text, size=letters, bold=bold, level="digits")
     legend.write(plot)
 
 
@@ -76,15 +80,22 @@ def _name(row: SessionRow, facts: Sessions, lang: str) -> Name:
     return Name(group_name(facts.by, row.group, lang), under, bold=row.group == TOTAL)
 
 
+def _labels(sheet: Sheet, body: Box, facts: Sessions, row: SessionRow, lang: str) -> list[str]:
+    """The numbers of a row, one line a measure; on one line where rows are low and it has room."""
+    words = [_label(row.amounts[measure], lang) for measure in facts.measures]
+    needed = 1.31 * sheet.preset.least * len(words) * (len(facts.rows) + 0.35)
+    joined = "; ".join(words)
+    wide = width_of(joined, sheet.preset.label, bold=True) > 0.45 * body.width
+    return words if wide or needed <= body.height else [joined]
+
+
 def _label(amount: Amount, lang: str) -> str:
     """So many of so many with the share; the colour says of what."""
     return share(amount, lang) if amount.total else say("sessions_not_stated", lang)
 
 
-def _bars(
-    plot: Plot, box: Box, row: SessionRow, facts: Sessions, letters: float, lang: str
-) -> None:
-    """One bar a measure, each on its pale track, with its numbers at the right."""
+def _bars(plot: Plot, box: Box, row: SessionRow, facts: Sessions) -> float:
+    """One bar a measure, each on its pale track; gives the height from bar to bar."""
     pitch = min(box.height / len(facts.measures), 2.2 * plot.sheet.preset.label)
     top = box.middle - pitch * len(facts.measures) / 2
     for i, measure in enumerate(facts.measures):
@@ -93,6 +104,4 @@ def _bars(
         if amount.count:
             paint = Paint(colour(_PAINTS[measure]))
             plot.bar(0, float(amount.percent), y - 0.36 * pitch, y + 0.36 * pitch, paint)
-        x, bold = plot.box.right + 0.8 * plot.sheet.preset.least, row.group == TOTAL
-        text = _label(amount, lang)
-        plot.sheet.write(x, y, text, size=letters, bold=bold, level="digits")
+    return pitch
