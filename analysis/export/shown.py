@@ -112,7 +112,7 @@ def _levels(table: pd.DataFrame, lang: str) -> list[_Column]:
         pairs = zip(counts[standing], percents[standing], strict=True)
         heading = in_word(standing, ("standing",), lang, table["scheme"].iloc[0])
         columns.append(_Column(heading, [count_and_share(k, p, lang) for k, p in pairs], True))
-    totals = [decimal(int(n), 0, lang) for n in counts.sum(axis=1)]
+    totals = [decimal(int(n), 0, lang) for n in counts.fillna(0).to_numpy().sum(axis=1)]
     return [*columns, _Column(heading_of("schools_total", table, lang), totals, True)]
 
 
