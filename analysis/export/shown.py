@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from analysis.export.cells import count_and_share, heading_of, in_word, texts_of
+from analysis.export.safe_text import printable
 from analysis.reference import decimal, say
 
 _MOST = 200
@@ -125,7 +126,7 @@ def _row(tag: str, cells: Sequence[str], sides: Sequence[str], bold: bool = Fals
     scope = " scope='col'" if tag == "th" else ""
     written = (
         f"<{tag}{scope} class='{side}{' short' if len(cell) <= _SHORT else ''}'"
-        f" style='text-align: {side}'>{_bold(escape(cell), bold)}</{tag}>"
+        f" style='text-align: {side}'>{_bold(escape(printable(cell)), bold)}</{tag}>"
         for cell, side in zip(cells, sides, strict=True)
     )
     return f"<tr>{''.join(written)}</tr>"

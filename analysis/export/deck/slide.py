@@ -19,7 +19,7 @@ from analysis.export.places import check_name
 from analysis.export.shown import ShownTable, show_table
 from analysis.reference import About, SuiteError, say
 
-MOST_ROWS = 11  # of a table on a slide
+MOST_ROWS = 10  # of a table on a slide
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,9 @@ def messages_of(
         table = _table_behind(slide, message)
         if table is not None:
             title = say("deck_table_title", lang, title=message.texts["title"])
-            texts = {**message.texts, "title": title}
             shown = show_table(table, lang=lang, most=MOST_ROWS)
+            source = " ".join(filter(None, (shown.note, message.texts["source"])))
+            texts = {**message.texts, "title": title, "source": source}
             yield Message(f"{name}.table", texts, message.alt, table=shown)
 
 
