@@ -69,7 +69,15 @@ def _lines(
         paint = Paint(colour("bar.measure" if first else next(quiet)))
         labels = "end" if first or len(lines) <= _MOST_WRITTEN else ""
         series.append(Series(name, values, paint, PERCENT, labels))
-    return Native("lines", categories, series, '0"%"', low=0, high=100, beside=beside)
+    names = [_with_counts(name, i, beside) for i, name in enumerate(categories)]
+    return Native("lines", names, series, '0"%"', low=0, high=100, beside=beside)
+
+
+def _with_counts(name: str, place: int, beside: dict[str, list[Value]]) -> str:
+    """A point in time, and below it k/n of each line."""
+    numbers = [column[place] for column in beside.values()]
+    pairs = zip(numbers[::2], numbers[1::2], strict=True)
+    return f"{name}\n" + "; ".join(f"{k}/{n}" if n else "–" for k, n in pairs)
 
 
 def _shares(counts: pd.Series[Any], totals: pd.Series[Any]) -> list[Value]:

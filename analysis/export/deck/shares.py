@@ -112,6 +112,7 @@ def sessions(chart: Chart) -> Native:
     measures = list(dict.fromkeys(table["measure"].astype(str)))
     paints = dict(zip(measures, ("bar.measure", "bar.above"), strict=False))
     series, beside = [], {}
+    numbers: list[list[str]] = [[] for _ in groups]
     for measure in measures:
         rows = table[table["measure"].astype(str) == measure].set_index("group").reindex(groups)
         amounts = [*map(_amount, rows["two_sessions_count"], rows["whole_count"])]
@@ -120,7 +121,11 @@ def sessions(chart: Chart) -> Native:
         series.append(Series(name, shares, Paint(colour(paints[measure])), PERCENT, "end"))
         beside[f"{name} (k)"] = [amount.count for amount in amounts]
         beside[f"{name} (n)"] = [amount.total for amount in amounts]
-    names = [group_name(str(table["by"].iloc[0]), group, lang) for group in groups]
+        for said, amount in zip(numbers, amounts, strict=True):
+            said.append(say(f"deck_of_{measure}", lang, share=share(amount, lang)))
+    by = str(table["by"].iloc[0])
+    pairs = zip(groups, map("; ".join, numbers), strict=True)
+    names = named([(group_name(by, group, lang), said) for group, said in pairs])
     return Native("bars", names, series, '0"%"', "", 50, 0, 100, beside)
 
 
