@@ -24,7 +24,7 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
     """A table as such a file holds it; no text in it begins like a formula."""
     safe = table.rename(columns=lambda name: not_a_formula(printable(str(name))))
     for i, kind in enumerate(safe.dtypes):
-        if kind == object or isinstance(kind, pd.StringDtype | pd.CategoricalDtype):
+        if not pd.api.types.is_numeric_dtype(kind):
             cells = [
                 not_a_formula(printable(v)) if isinstance(v, str) else v for v in safe.iloc[:, i]
             ]
