@@ -98,6 +98,9 @@ def _body(slide: Any, message: Message, lang: str) -> None:
         return
     shape.name = name_of(message.name)
     shape._element.xpath(".//p:cNvPr")[0].set("descr", message.alt)
+    # Read out after headline and subtitle, before source and number.
+    heads = [box._element for box in slide.placeholders if box.placeholder_format.idx in (0, 13)]
+    heads[-1].addnext(shape._element)
 
 
 class _Data:
