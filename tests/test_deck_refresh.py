@@ -239,7 +239,7 @@ def test_a_deck_that_lost_our_record_is_refreshed_in_its_charts_only(last_year: 
     told = changes(result)
     assert {told[name, "body"] for name in charts()} == {"refreshed"}
     assert {told[name, "title"] for name in charts()} == {"no_record"}
-    assert told["cover", "title"] == "same"
+    assert told["deck.cover", "title"] == "same"
 
 
 @pytest.mark.parametrize("content", [b"", b"no archive", None])

@@ -54,6 +54,12 @@ def test_no_text_becomes_a_formula(tmp_path: Path, text: str) -> None:
     assert not line.startswith(("=", "+", "-", "@"))
 
 
+def test_columns_called_alike_are_kept(tmp_path: Path) -> None:
+    table = pd.DataFrame({1: ["=1"], "1": ["b"]})
+    lines = export_csv(table, tmp_path / "t.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert lines == ["1,1", "'=1,b"]
+
+
 def test_the_same_tables_give_the_same_bytes(tmp_path: Path) -> None:
     one = export_tables({"Bảng": TABLE}, tmp_path / "1.xlsx", about=ABOUT).read_bytes()
     assert one == export_tables({"Bảng": TABLE}, tmp_path / "2.xlsx", about=ABOUT).read_bytes()

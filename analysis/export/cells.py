@@ -12,8 +12,10 @@ from analysis.reference import corridor, decimal, percent, points, read_rules, s
 _MISSING = "–"
 
 
-def count_and_share(count: int, share: Any, lang: str) -> str:
-    """A count with its share: "9 (81,8%)"; a bare 0."""
+def count_and_share(count: Any, share: Any, lang: str) -> str:
+    """A count with its share: "9 (81,8%)"; a bare 0; a dash where nothing is counted."""
+    if pd.isna(count):
+        return _MISSING
     shown = decimal(int(count), 0, lang)
     return shown if pd.isna(share) or not count else f"{shown} ({percent(share, 1, lang)})"
 

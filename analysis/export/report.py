@@ -16,7 +16,6 @@ from analysis.export.methods import Notes
 from analysis.export.pages import clean_html
 from analysis.export.places import write_whole
 from analysis.export.safe_text import printable
-from analysis.export.shown import ShownTable
 from analysis.reference import About, say
 
 _PAGE = Path(__file__).parent / "page"
@@ -76,8 +75,6 @@ def _html(what: Any, lang: str) -> str:
     if isinstance(what, Notes):
         items = "".join(f"<li>{_escaped(line)}</li>" for line in what.lines)
         return f"<h3>{_escaped(what.heading)}</h3><ul>{items}</ul>"
-    if isinstance(what, ShownTable):
-        return f'<div class="output_html">{printable(what._repr_html_())}</div>'
     if isinstance(what, Sentences | str):
         return f'<div class="output_markdown"><p>{_escaped(str(what))}</p></div>'
     return f'<div class="output_html">{what._repr_html_()}</div>'

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from analysis.export.cells import count_and_share, heading_of, in_word, texts_of
+from analysis.export.safe_text import printable
 from analysis.reference import decimal, say
 
 _MOST = 200
@@ -127,7 +128,7 @@ def _levels(table: pd.DataFrame, lang: str) -> list[_Column]:
         pairs = zip(counts[standing], percents[standing], strict=True)
         heading = in_word(standing, ("standing",), lang, table["scheme"].iloc[0])
         columns.append(_Column(heading, [count_and_share(k, p, lang) for k, p in pairs], True))
-    totals = [decimal(int(n), 0, lang) for n in counts.to_numpy().sum(axis=1)]
+    totals = [decimal(int(n), 0, lang) for n in counts.fillna(0).to_numpy().sum(axis=1)]
     return [*columns, _Column(heading_of("schools_total", table, lang), totals, True)]
 
 
@@ -140,7 +141,7 @@ def _row(tag: str, cells: Sequence[str], sides: Sequence[str], bold: bool = Fals
     scope = " scope='col'" if tag == "th" else ""
     written = (
         f"<{tag}{scope} class='{side}{' short' if len(cell) <= _SHORT else ''}'"
-        f" style='text-align: {side}'>{_bold(escape(cell), bold)}</{tag}>"
+        f" style='text-align: {side}'>{_bold(escape(printable(cell)), bold)}</{tag}>"
         for cell, side in zip(cells, sides, strict=True)
     )
     return f"<tr>{''.join(written)}</tr>"

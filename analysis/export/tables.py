@@ -23,13 +23,12 @@ def export_csv(table: pd.DataFrame, path: Path) -> Path:
 def csv_bytes(table: pd.DataFrame) -> bytes:
     """A table as such a file holds it; no text in it begins like a formula."""
     safe = table.rename(columns=lambda name: not_a_formula(printable(str(name))))
-    for name in safe.columns:
-        if safe[name].dtype == object or isinstance(
-            safe[name].dtype, pd.StringDtype | pd.CategoricalDtype
-        ):
-            safe[name] = [
-                not_a_formula(printable(v)) if isinstance(v, str) else v for v in safe[name]
+    for i, kind in enumerate(safe.dtypes):
+        if not pd.api.types.is_numeric_dtype(kind):
+            cells = [
+                not_a_formula(printable(v)) if isinstance(v, str) else v for v in safe.iloc[:, i]
             ]
+            safe.isetitem(i, cells)
     return safe.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
 
 

@@ -80,9 +80,14 @@ def export_deck(
     if previous is None:
         content, changes = build_deck(messages, _title(about, messages, lang), lang), _new(messages)
     else:
-        content, changes = refresh_deck(Path(previous), messages, lang)
+        content, changes = refresh_deck(_there(previous), messages, lang)
     write_whole(place, content)
     return Deck(place, changes, lang)
+
+
+def _there(previous: str | Path) -> Path:
+    """The deck of that name, here or where decks go."""
+    return Path(previous) if Path(previous).exists() else place_of(previous)
 
 
 def _title(about: About | None, messages: list[Message], lang: str) -> str:

@@ -17,7 +17,7 @@ from analysis.export.deck.record import (
 )
 from analysis.export.deck.redrawing import grid_of
 from analysis.export.deck.shapes import A, Named, P, name_of, read_name, text_of
-from analysis.export.deck.slide import Message
+from analysis.export.deck.slide import COVER, Message
 
 _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"
 
@@ -82,7 +82,7 @@ def boxes_of(package: Package, record: Record) -> list[Box]:
         roots = [(part, package.parse(part)) for part in parts if part]
         boxes = [box for part, root in roots for box in _named(package, part, root)]
         standing = {box.named for box in boxes}
-        ours = {named.message for named in standing} | ({"cover"} if number == 0 else set())
+        ours = {named.message for named in standing} | ({COVER} if number == 0 else set())
         lost = {m: n for n, m in record.marks.items() if n.message in ours and n not in standing}
         for part, root in roots if lost else ():
             boxes += _recognised(package, part, root, lost)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from analysis.chart.lettering import wrap
 from analysis.export.deck.graph import chart_xml
 from analysis.export.deck.record import PROPERTIES, Record, part_of
 from analysis.export.deck.shapes import name_of, write_text
-from analysis.export.deck.slide import Message
+from analysis.export.deck.slide import COVER, Message
 from analysis.export.steady import pack, steady
 
 _TEMPLATE = Path(__file__).parent / "template"
@@ -37,7 +38,7 @@ def build_deck(messages: Iterable[Message], title: str, lang: str, *, attach: bo
     record = Record()
     layouts = {layout.name: layout for layout in deck.slide_layouts}
     for message in messages:
-        layout = layouts["cover" if message.name == "cover" else "message"]
+        layout = layouts["cover" if message.name == COVER else "message"]
         _add_slide(deck, layout, message, lang)
         record.add(message)
     deck.core_properties.title = title
@@ -77,7 +78,7 @@ def _add_slide(deck: Any, layout: Any, message: Message, lang: str) -> None:
 
 def _size(part: str, text: str, name: str) -> int | None:
     """Smaller letters for a text that would take more than two lines; None: as in the layout."""
-    if part not in _SIZES or name == "cover":
+    if part not in _SIZES or name == COVER:
         return None
     width, sizes, bold = _SIZES[part]
     fits = (s for s in sizes if wrap(text, 72 * width, s, bold).count("\n") < 2)
@@ -91,12 +92,15 @@ def _body(slide: Any, message: Message, lang: str) -> None:
         shape = _add_chart(slide, message, lang)
     elif message.table is not None:
         shape = _add_table(slide, message, lang)
-    elif message.name != "cover":
+    elif message.name != COVER:
         shape = _add_picture(slide, message)
     else:
         return
     shape.name = name_of(message.name)
     shape._element.xpath(".//p:cNvPr")[0].set("descr", message.alt)
+    # Read out after headline and subtitle, before source and number.
+    heads = [box._element for box in slide.placeholders if box.placeholder_format.idx in (0, 13)]
+    heads[-1].addnext(shape._element)
 
 
 class _Data:
@@ -147,8 +151,6 @@ def _add_table(slide: Any, message: Message, lang: str) -> Any:
 
 def _number(slide: Any, layout: Any, lang: str) -> None:
     """The number of the slide, as the layout has it."""
-    from copy import deepcopy
-
     for number in layout._element.xpath(".//p:sp[p:nvSpPr/p:nvPr/p:ph[@type='sldNum']]"):
         copy = deepcopy(number)
         spare = max(int(i) for i in slide._element.xpath(".//p:cNvPr/@id")) + 1

@@ -11,6 +11,7 @@ from analysis.chart import Chart
 from analysis.chart.numbers import Amount, in_order
 from analysis.chart.style import Paint, colour, standing_paint
 from analysis.chart.words import TOTAL, group_name, share, standing_name
+from analysis.export.cells import in_word
 from analysis.export.deck.native import COUNT, Native, Series
 from analysis.reference import say
 
@@ -88,7 +89,7 @@ def bridge(chart: Chart) -> Native:
         )
         for part, paint in paints.items()
     ]
-    names = [say(f"deck_step_{step}", chart.lang) for step in steps.index]
+    names = [in_word(step, ("deck_step",), chart.lang, "") for step in steps.index]
     return Native("columns", names, series, "#,##0", "stacked", low=0)
 
 

@@ -13,8 +13,10 @@ from analysis.export.cells import in_word
 from analysis.export.deck.native import PERCENT, Native, Series, Value
 from analysis.reference import say
 
-# Lines beside the total are quiet; the total, or the only line, carries the eye.
-_QUIET = ("bar.above", "ink.rule", "ink.quiet")
+# Lines beside the total are quiet; the total, or the only line, carries the eye. Of more lines than
+# so many only that one has its numbers written, for the others would lie over one another.
+_QUIET = ("bar.above", "ink.rule", "ink.quiet", "ink.tag")
+_MOST_WRITTEN = 3
 
 
 def change(chart: Chart) -> Native:
@@ -61,17 +63,21 @@ def _lines(
     beside: dict[str, list[Value]],
 ) -> Native:
     quiet = iter(_QUIET * (1 + len(lines) // len(_QUIET)))
-    series = [
-        Series(
-            name,
-            values,
-            Paint(colour("bar.measure" if name == foremost or len(lines) == 1 else next(quiet))),
-            PERCENT,
-            "end",
-        )
-        for name, values in lines.items()
-    ]
-    return Native("lines", categories, series, '0"%"', low=0, high=100, beside=beside)
+    series = []
+    for name, values in lines.items():
+        first = name == foremost or len(lines) == 1
+        paint = Paint(colour("bar.measure" if first else next(quiet)))
+        labels = "end" if first or len(lines) <= _MOST_WRITTEN else ""
+        series.append(Series(name, values, paint, PERCENT, labels))
+    names = [_with_counts(name, i, beside) for i, name in enumerate(categories)]
+    return Native("lines", names, series, '0"%"', low=0, high=100, beside=beside)
+
+
+def _with_counts(name: str, place: int, beside: dict[str, list[Value]]) -> str:
+    """A point in time, and below it k/n of each line."""
+    numbers = [column[place] for column in beside.values()]
+    pairs = zip(numbers[::2], numbers[1::2], strict=True)
+    return f"{name}\n" + "; ".join(f"{k}/{n}" if n else "–" for k, n in pairs)
 
 
 def _shares(counts: pd.Series[Any], totals: pd.Series[Any]) -> list[Value]:

@@ -96,7 +96,7 @@ def _fit(parent: Any, kind: str, wanted: int) -> None:
 def _shares(rows: list[list[str]]) -> list[float]:
     """The widths of the columns, by their longest cell, within bounds."""
     longest = [
-        min(max(max(map(len, column[1:]), default=0), len(column[0]) * 0.7, 6), 40)
+        3 + min(max(max(map(len, column[1:]), default=0), len(column[0]) * 0.7, 6), 40)
         for column in zip(*rows, strict=True)
     ]
     return [length / sum(longest) for length in longest]

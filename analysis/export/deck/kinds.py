@@ -29,8 +29,8 @@ KINDS = {
     "targets": _kind(shares.targets, f"target_id group {_COMPARED}"),
     "progress": _kind(shares.progress, f"school_year by {_COMPARED} group target_id"),
     "gaps": _kind(shares.gaps, f"by group {_COMPARED}"),
-    "sessions": _kind(shares.sessions, "by group measure two_sessions_count two_sessions_percent"),
-    "completeness": _kind(shares.completeness, "column stated_count rows_count stated_percent"),
+    "sessions": _kind(shares.sessions, "by group measure two_sessions_count whole_count"),
+    "completeness": _kind(shares.completeness, "column stated_count rows_count"),
     "change": _kind(courses.change, "school_year by group standing reached_count schools_total"),
     "path": _kind(courses.path, "scenario as_of schools_count schools_total schools_percent"),
 }

@@ -13,7 +13,7 @@ from xml.sax.saxutils import quoteattr
 from analysis.export.deck.gridded import cells_of
 from analysis.export.deck.native import Native, Value
 from analysis.export.deck.shapes import Named
-from analysis.export.deck.slide import Message
+from analysis.export.deck.slide import COVER, Message
 from analysis.export.safe_text import printable
 
 SPACE = "urn:accreditation:deck:1"
@@ -50,7 +50,7 @@ def marks_of(message: Message) -> dict[str, str]:
         marks["sheet"] = mark_of_bytes(message.sheet)
     elif message.table is not None:
         marks["body"] = mark_of_cells(cells_of(message.table))
-    elif message.name != "cover":
+    elif message.name != COVER:
         marks["body"] = mark_of_bytes(message.png)
     return marks
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from typing import Any, NamedTuple
 
 from analysis.export.safe_text import printable
@@ -55,8 +56,6 @@ def write_text(body: Any, text: str, tag: str, size: int | None = None) -> None:
 
 
 def _add_line(body: Any, line: str, look: Any, settings: dict[str, str], children: Any) -> None:
-    from copy import deepcopy
-
     paragraph = body.makeelement(f"{A}p", {})
     if look is not None:
         paragraph.append(deepcopy(look))

@@ -112,14 +112,20 @@ def sessions(chart: Chart) -> Native:
     measures = list(dict.fromkeys(table["measure"].astype(str)))
     paints = dict(zip(measures, ("bar.measure", "bar.above"), strict=False))
     series, beside = [], {}
+    numbers: list[list[str]] = [[] for _ in groups]
     for measure in measures:
         rows = table[table["measure"].astype(str) == measure].set_index("group").reindex(groups)
+        amounts = [*map(_amount, rows["two_sessions_count"], rows["whole_count"])]
         name = say(f"deck_measure_{measure}", lang)
-        paint = Paint(colour(paints[measure]))
-        series.append(Series(name, _numbers(rows["two_sessions_percent"]), paint, PERCENT, "end"))
-        beside[f"{name} (k)"] = _numbers(rows["two_sessions_count"])
-        beside[f"{name} (n)"] = _numbers(rows["whole_count"])
-    names = [group_name(str(table["by"].iloc[0]), group, lang) for group in groups]
+        shares = [_percent(amount) for amount in amounts]
+        series.append(Series(name, shares, Paint(colour(paints[measure])), PERCENT, "end"))
+        beside[f"{name} (k)"] = [amount.count for amount in amounts]
+        beside[f"{name} (n)"] = [amount.total for amount in amounts]
+        for said, amount in zip(numbers, amounts, strict=True):
+            said.append(say(f"deck_of_{measure}", lang, share=share(amount, lang)))
+    by = str(table["by"].iloc[0])
+    pairs = zip(groups, map("; ".join, numbers), strict=True)
+    names = named([(group_name(by, group, lang), said) for group, said in pairs])
     return Native("bars", names, series, '0"%"', "", 50, 0, 100, beside)
 
 
@@ -164,5 +170,6 @@ def _amounts(rows: list[TargetRow], lang: str) -> dict[str, list[float | int | N
     }
 
 
-def _numbers(column: pd.Series[Any]) -> list[float | int | None]:
-    return [None if pd.isna(v) else v.item() if hasattr(v, "item") else v for v in column]
+def _amount(count: Any, total: Any) -> Amount:
+    """So many of so many; 0 of 0 where nothing is stated."""
+    return Amount(0, 0) if pd.isna(count) or pd.isna(total) else Amount(int(count), int(total))

@@ -19,7 +19,8 @@ from analysis.export.places import check_name
 from analysis.export.shown import ShownTable, show_table
 from analysis.reference import About, SuiteError, say
 
-MOST_ROWS = 11  # of a table on a slide
+COVER = "deck.cover"  # no name of a chart has a point
+MOST_ROWS = 10  # of a table on a slide
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,9 @@ def messages_of(
         table = _table_behind(slide, message)
         if table is not None:
             title = say("deck_table_title", lang, title=message.texts["title"])
-            texts = {**message.texts, "title": title}
             shown = show_table(table, lang=lang, most=MOST_ROWS)
+            source = " ".join(filter(None, (shown.note, message.texts["source"])))
+            texts = {**message.texts, "title": title, "source": source}
             yield Message(f"{name}.table", texts, message.alt, table=shown)
 
 
@@ -90,7 +92,7 @@ def cover_of(about: About, lang: str) -> Message:
         "source": footer(about, lang),
         "tag": _tag(about, lang),
     }
-    return Message("cover", texts, "")
+    return Message(COVER, texts, "")
 
 
 def _message(name: str, slide: Slide, about: About | None, lang: str) -> Message:
@@ -127,6 +129,8 @@ def _subtitle(chart: Chart | None, native: Native | None) -> str:
         return ""
     if native is not None and chart.kind == "targets":
         return say("deck_subtitle_targets", chart.lang, **place(chart.about, chart.lang))
+    if native is not None and native.form == "lines":
+        return f"{chart.subtitle} {say('deck_key_lines', chart.lang)}"
     return chart.subtitle
 
 
