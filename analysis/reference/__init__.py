@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from analysis.reference.labels import LANGUAGES, corridor, decimal, percent, points, say
+from analysis.reference.labels import (
+    LANGUAGES,
+    corridor,
+    decimal,
+    language_of_notebook,
+    percent,
+    points,
+    say,
+)
 from analysis.reference.rules import NOT_NEEDED, SCHEMES, Column, Rules, heading_key, read_rules
 from analysis.reference.settings import (
     About,
@@ -33,6 +41,7 @@ __all__ = [
     "decimal",
     "fold",
     "heading_key",
+    "language_of_notebook",
     "percent",
     "points",
     "read_reference",
