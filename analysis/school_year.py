@@ -86,9 +86,8 @@ class SchoolYear:
         return year_html(self)
 
     def __repr__(self) -> str:
-        day = self.as_of.strftime("%d/%m/%Y")
-        return say("display_year", self.lang, year=self.school_year, as_of=day,
-                   count=len(self.schools))  # fmt: skip
+        facts = {"year": self.school_year, "as_of": f"{self.as_of:%d/%m/%Y}"}
+        return say("display_year", self.lang, count=len(self.schools), **facts)
 
     def __dir__(self) -> list[str]:
         """The names an analyst may want, for completion."""

@@ -95,7 +95,7 @@ def test_every_command_shown_exists(page: Path, capsys: pytest.CaptureFixture[st
         assert [option for option in options if option not in told] == [], word
 
 
-@pytest.mark.parametrize("job", ["run", "check", "lab"])
+@pytest.mark.parametrize("job", ["run", "check", "new-year", "diff", "lab"])
 @pytest.mark.parametrize("page", READMES.values(), ids=lambda p: p.name)
 def test_the_readmes_show_every_command(page: Path, job: str) -> None:
     assert job in {word for _, *words in commands(page) for word in words[:1]}

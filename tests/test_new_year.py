@@ -154,6 +154,17 @@ def test_a_foreign_workbook_is_not_asked_about(
     assert "[columns]" not in capsys.readouterr().err
 
 
+def test_workbooks_that_lie_there_already_are_looked_at(
+    home: Path, sixth_workbooks: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    raw = home / "data" / "raw" / SIXTH
+    raw.mkdir()
+    shutil.copy(sixth_workbooks / FILE, raw)
+    assert call(home, "new-year", SIXTH, "--lang", "en") == 0
+    told = capsys.readouterr()
+    assert "2 columns are not known" in told.err and "is prepared from" in told.out
+
+
 def answering(*answers: str) -> Iterator[str]:
     yield from answers
     raise EOFError

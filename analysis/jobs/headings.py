@@ -83,7 +83,7 @@ def settle_headings(
     found = open_headings(raw, rules)
     if not found:
         return {}
-    if ask is None and not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if ask is None and not all(s and s.isatty() for s in (sys.stdin, sys.stdout)):
         print(_lines_to_write(found, settings, lang), file=sys.stderr)
         return {}
     print(say("headings_some", lang, count=len(found), year=settings.stem))

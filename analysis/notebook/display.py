@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.export.shown import is_known, show_table
 from analysis.measure import measure_levels
-from analysis.reference import LANGUAGES, SCHEMES, decimal, percent, say
+from analysis.reference import SCHEMES, decimal, language_of_notebook, percent, say
 
 if TYPE_CHECKING:
     from analysis.school_year import SchoolYear
@@ -26,13 +26,6 @@ def prepare_display() -> None:
         shell.display_formatter.formatters["text/html"].for_type(pd.DataFrame, table_html)
 
 
-def spoken() -> str:
-    """The language of the notebook: what its parameter `lang` says, else Vietnamese."""
-    shell = _shell()
-    lang = shell.user_ns.get("lang") if shell is not None else None
-    return str(lang) if lang in LANGUAGES else "vi"
-
-
 def _shell() -> Any:
     """The IPython that runs this, or None."""
     interactive = sys.modules.get("IPython")
@@ -43,7 +36,7 @@ def table_html(table: pd.DataFrame) -> str | None:
     """A known table in words, any other as pandas shows it."""
     if not is_known(table):
         return table._repr_html_()  # type: ignore[operator]
-    lang = spoken()
+    lang = language_of_notebook()
     shown = show_table(table, lang=lang)
     hidden = len(table.columns) - len(shown.headings)
     note = say("display_columns", lang, count=len(table.columns)) if hidden > 0 else ""

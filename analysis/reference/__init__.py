@@ -21,6 +21,14 @@ from analysis.reference.regimes import (
     term_end,
     validity_years,
     waiting_years,
+from analysis.reference.labels import (
+    LANGUAGES,
+    corridor,
+    decimal,
+    language_of_notebook,
+    percent,
+    points,
+    say,
 )
 from analysis.reference.rules import NOT_NEEDED, SCHEMES, Column, Rules, heading_key, read_rules
 from analysis.reference.settings import (
@@ -64,6 +72,7 @@ __all__ = [
     "last_day",
     "list_regimes",
     "numbers_only_support",
+    "language_of_notebook",
     "percent",
     "points",
     "read_directory",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -30,6 +31,14 @@ def say(key: str, lang: str = "vi", **facts: object) -> str:
     Facts are inserted as they are: a brace in a school's name stays a brace.
     """
     return _labels()[key][lang].format(**facts)
+
+
+def language_of_notebook() -> str:
+    """What the parameter `lang` of the notebook that calls says; elsewhere Vietnamese."""
+    interactive = sys.modules.get("IPython")
+    shell = interactive.get_ipython() if interactive else None
+    lang = shell.user_ns.get("lang") if shell is not None else None
+    return str(lang) if lang in LANGUAGES else "vi"
 
 
 def decimal(value: float | Fraction, decimals: int = 1, lang: str = "vi") -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 import traceback
 from collections.abc import Sequence
 
-from analysis.reference.labels import LANGUAGES, say
+from analysis.reference.labels import language_of_notebook, say
 
 
 class SuiteError(Exception):
@@ -29,16 +28,8 @@ class SuiteError(Exception):
         """What a notebook shows: cause and next step; asked again (%tb), where it happened too."""
         if self._told:
             return traceback.format_exception(self)
-        self._told, lang = True, _language_of_notebook()
+        self._told, lang = True, language_of_notebook()
         return [self.text(lang), "", say("error_details", lang)]
-
-
-def _language_of_notebook() -> str:
-    """What its parameter `lang` says; Vietnamese where that is missing or wrong."""
-    interactive = sys.modules.get("IPython")
-    shell = interactive.get_ipython() if interactive else None
-    lang = shell.user_ns.get("lang") if shell is not None else None
-    return str(lang) if lang in LANGUAGES else "vi"
 
 
 class InputError(SuiteError):
