@@ -69,6 +69,8 @@ for name in ("facts", "schools"):
     duckdb.sql(f"CREATE VIEW {name} AS FROM '{folder}/{name}.parquet'")
 duckdb.sql(sql).df().to_csv(answer, index=False)
 """
+START_BY_HAND = "import duckdb, pandas"
+START_IBIS = "import ibis, pandas; from analysis import criteria; ibis.duckdb.connect()"
 THROUGH_IBIS = """
 import sys
 from analysis import criteria
@@ -131,6 +133,8 @@ def main() -> None:
         commands = {
             "DuckDB, SQL by hand": [*python, BY_HAND, str(folder), sql, str(answers["sql"])],
             "through Ibis": [*python, THROUGH_IBIS, str(folder), question, str(answers["ibis"])],
+            "  start and imports, DuckDB": [*python, START_BY_HAND],
+            "  start and imports, Ibis": [*python, START_IBIS],
         }
         show(side_by_side(commands, options.rounds))
         asked = ["ibis"]

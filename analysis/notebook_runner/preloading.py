@@ -29,9 +29,8 @@ _SHOW_INLINE = "module://matplotlib_inline.backend_inline"
 def serve() -> None:
     """Load everything, say so, then do what the orders say until there are no more."""
     orders, answers = _own_streams()
-    os.environ.setdefault(
-        "MPLBACKEND", "module://matplotlib_inline.backend_inline"
-    )  # as kernels do
+    os.environ.setdefault("MPLBACKEND", _SHOW_INLINE)  # as every kernel has it
+    os.environ["JPY_PARENT_PID"] = str(os.getpid())  # so that kernels end with this process
     for name in _MODULES:
         import_module(name)
     gc.freeze()  # what is shared stays shared: collecting garbage would copy its pages

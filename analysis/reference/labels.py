@@ -4,23 +4,50 @@ from __future__ import annotations
 
 import sys
 import tomllib
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 LANGUAGES = ("vi", "en")
 _FOLDER = Path(__file__).with_name("labels")
 
 
 @cache
+def _texts() -> dict[str, str]:
+    """The files as they are: reading them is nothing beside parsing them."""
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(_FOLDER.glob("*.toml"))}
+
+
+@cache
+def _file(name: str) -> dict[str, dict[str, str]]:
+    """The labels of one file; one that lacks a language is a fault of the data."""
+    labels: dict[str, dict[str, str]] = tomllib.loads(_texts()[name])
+    for key, entry in labels.items():
+        if set(entry) != set(LANGUAGES):
+            raise ValueError(f"{name}: label {key!r} lacks a language")
+    return labels
+
+
+@cache
+def _label(key: str) -> dict[str, str]:
+    """A label, from the one file that has it; two that have it are a fault of the data."""
+    found = [name for name, text in _texts().items() if f"[{key}]\n" in text]
+    if len(found) > 1:
+        raise ValueError(f"label {key!r} stands in {' and '.join(found)}")
+    return _file(found[0])[key] if found else _labels()[key]
+
+
+@cache
 def _labels() -> dict[str, dict[str, str]]:
     """All labels; a key that stands in two files, or lacks a language, is a fault of the data."""
     labels: dict[str, dict[str, str]] = {}
-    for path in sorted(_FOLDER.glob("*.toml")):
-        for key, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
-            if key in labels or set(entry) != set(LANGUAGES):
-                raise ValueError(f"{path.name}: label {key!r} is doubled or lacks a language")
+    for name in _texts():
+        for key, entry in _file(name).items():
+            if key in labels:
+                raise ValueError(f"{name}: label {key!r} is doubled")
             labels[key] = entry
     return labels
 
@@ -30,7 +57,7 @@ def say(key: str, lang: str = "vi", **facts: object) -> str:
 
     Facts are inserted as they are: a brace in a school's name stays a brace.
     """
-    return _labels()[key][lang].format(**facts)
+    return _label(key)[lang].format(**facts)
 
 
 def language_of_notebook() -> str:
@@ -43,6 +70,9 @@ def language_of_notebook() -> str:
 
 def decimal(value: float | Fraction, decimals: int = 1, lang: str = "vi") -> str:
     """A number as it is written: "1.234,5" in Vietnamese, "1,234.5" in English."""
+    from decimal import ROUND_HALF_UP, Decimal  # help and messages do without
+    from fractions import Fraction
+
     exact = Fraction(value).limit_denominator(10**9)
     rounded = (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(
         Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP
