@@ -5,64 +5,57 @@ Names are loaded when first used: a message needs no rules.
 
 from __future__ import annotations
 
-from analysis.reference.directory import Directory, read_directory
-from analysis.reference.labels import LANGUAGES, corridor, decimal, percent, points, say
-from analysis.reference.regimes import (
-    Regime,
-    alert_from,
-    comparable,
-    cqg_asks,
-    earliest_upgrade,
-    last_day,
-    list_regimes,
-    numbers_only_support,
-    regime_on,
-    renewal_due,
-    rule_on,
-    signer_of,
-    signer_on,
-    term_end,
-    validity_years,
-    waiting_years,
-from analysis.reference.labels import (
-    LANGUAGES,
-    corridor,
-    decimal,
-    language_of_notebook,
-    percent,
-    points,
-    say,
-)
-from analysis.reference.rules import NOT_NEEDED, SCHEMES, Column, Rules, heading_key, read_rules
-from analysis.reference.settings import (
-    About,
-    Reference,
-    YearSettings,
-    read_reference,
-)
-from analysis.reference.target_sets import Target, TargetSet
-from analysis.reference.text import bare, fold, tidy
-from analysis.reference.trouble import FaultsError, InputError, SuiteError
-from analysis.reference.units import Units, find_wards, read_units
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from analysis.reference.labels import LANGUAGES, corridor, decimal, percent, points, say
-    from analysis.reference.rules import SCHEMES, Column, Rules, heading_key, read_rules
-    from analysis.reference.settings import (
-        About,
-        Reference,
-        Target,
-        TargetSet,
-        YearSettings,
-        read_reference,
+    from analysis.reference.directory import Directory, read_directory
+    from analysis.reference.labels import (
+        LANGUAGES,
+        corridor,
+        decimal,
+        language_of_notebook,
+        percent,
+        points,
+        say,
     )
+    from analysis.reference.regimes import (
+        Regime,
+        alert_from,
+        comparable,
+        cqg_asks,
+        earliest_upgrade,
+        last_day,
+        list_regimes,
+        numbers_only_support,
+        regime_on,
+        renewal_due,
+        rule_on,
+        signer_of,
+        signer_on,
+        term_end,
+        validity_years,
+        waiting_years,
+    )
+    from analysis.reference.rules import (
+        NOT_NEEDED,
+        SCHEMES,
+        Column,
+        Rules,
+        heading_key,
+        read_rules,
+    )
+    from analysis.reference.settings import About, Reference, YearSettings, read_reference
+    from analysis.reference.target_sets import Target, TargetSet
     from analysis.reference.text import bare, fold, tidy
-    from analysis.reference.trouble import InputError, SuiteError
+    from analysis.reference.trouble import FaultsError, InputError, SuiteError
+    from analysis.reference.units import Units, find_wards, read_units
 
-# Where the names below come from, each in the first that has it.
-_PARTS = ("trouble", "labels", "text", "rules", "settings")
+# Where the names below come from, each in the first that has it; the lightest come first.
+_PARTS = (
+    *("trouble", "labels", "text", "rules", "regimes", "target_sets", "units", "directory"),
+    "settings",
+)
 __all__ = [
     "LANGUAGES",
     "NOT_NEEDED",
@@ -90,10 +83,10 @@ __all__ = [
     "find_wards",
     "fold",
     "heading_key",
+    "language_of_notebook",
     "last_day",
     "list_regimes",
     "numbers_only_support",
-    "language_of_notebook",
     "percent",
     "points",
     "read_directory",
