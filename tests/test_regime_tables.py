@@ -7,6 +7,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from analysis.reference import (
@@ -19,6 +20,8 @@ from analysis.reference import (
     signer_of,
 )
 from analysis.reference.regimes import DATED, checked_regimes
+from analysis.status import status_on
+from tests.frames import school, schools
 
 RULES = read_rules()
 
@@ -123,3 +126,13 @@ def test_a_wait_may_be_read_to_end_a_day_later() -> None:
 
 def test_the_signer_stands_behind_the_last_dash() -> None:
     assert signer_of("12-13/QĐ-UBND", RULES) == "chairman"
+
+
+def test_a_certificate_runs_as_long_as_the_law_of_its_day_says() -> None:
+    changed = tables()
+    changed["validity"][1]["cqg"] = 3
+    rules = replace(RULES, regimes=changed)
+    days = ["2018-10-09", "2018-10-10", "2026-07-07"]
+    rows = schools(*[school(cqg=1, cqg_date=pd.Timestamp(day)) for day in days])
+    ends = status_on(rows, dt.date(2027, 1, 1), rules)["cqg_expires"]
+    assert [f"{end:%Y-%m-%d}" for end in ends] == ["2023-10-09", "2021-10-10", "2031-07-07"]
