@@ -78,6 +78,7 @@ _ROOMS = {
     "list_cells": "explore",
     "save_chart": "export",
     "export_tables": "export",
+    "show_year": "shown_year",
     "export_deck": "export",
     "Slide": "export",
 }

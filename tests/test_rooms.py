@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "analysis"
 FLOW = ["reference", "raw", "clean", "status", "measure", "compare", "chart", "export"]
 OUTSIDE = {
     "school_year",
+    "shown_year",
     "year_cache",
     "register",
     "notebook_runner",

@@ -44,7 +44,7 @@ def chart_bridge(
     """
     facts = read_bridge(bridge, about.school_year, level, group)
     words = about_bridge(facts, about, check_language(lang))
-    chart = Chart(preset, **words, table=facts.table, about=about, lang=lang)
+    chart = Chart(preset, **words, table=facts.table, about=about, lang=lang, kind="bridge")
     with framed(chart) as (sheet, room):
         _draw(sheet, room, facts, lang)
     return chart

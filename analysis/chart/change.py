@@ -39,7 +39,8 @@ def chart_change(
     """
     facts = read_change(levels, about.school_year, since, level)
     words = about_change(facts, about, check_language(lang))
-    chart = Chart(preset, **words, table=facts.table, about=about, lang=lang)
+    chart = Chart(preset, **words, table=facts.table, about=about, lang=lang, kind="change")
+    chart.asked["level"] = level
     with framed(chart) as (sheet, room):
         _draw(sheet, room, facts, lang)
     return chart

@@ -38,7 +38,7 @@ def chart_completeness(
     """
     facts = read_completeness(completeness, about.school_year)
     words = about_completeness(facts, about, check_language(lang))
-    chart = Chart(preset, **words, table=facts.table, about=about, lang=lang)
+    chart = Chart(preset, **words, table=facts.table, about=about, lang=lang, kind="completeness")
     with framed(chart) as (sheet, room):
         _draw(sheet, room, facts, lang)
     return chart

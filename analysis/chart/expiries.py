@@ -47,7 +47,7 @@ def chart_expiries(
     """
     facts = read_expiries(expiries, about.school_year, group)
     words = about_expiries(facts, about, check_language(lang))
-    chart = Chart(preset, **words, table=facts.table, about=about, lang=lang)
+    chart = Chart(preset, **words, table=facts.table, about=about, lang=lang, kind="expiries")
     with framed(chart) as (sheet, room):
         _draw(sheet, room, facts, about.as_of, lang)
     return chart

@@ -39,7 +39,7 @@ def chart_path(
     """
     facts = read_path(scenarios, past, about, target_id, check_language(lang))
     words = about_path(facts, about, lang)
-    chart = Chart(preset, **words, table=facts.table, about=about, lang=lang)
+    chart = Chart(preset, **words, table=facts.table, about=about, lang=lang, kind="path")
     with framed(chart) as (sheet, room):
         _draw(sheet, room, facts, lang)
     return chart

@@ -43,7 +43,7 @@ def chart_progress(
     year = about.school_year
     facts = read_progress(comparison, year, since, target_id, check_language(lang))
     words = about_progress(facts, about, lang)
-    chart = Chart(preset, **words, table=facts.table, about=about, lang=lang)
+    chart = Chart(preset, **words, table=facts.table, about=about, lang=lang, kind="progress")
     with framed(chart) as (sheet, room):
         _draw(sheet, room, facts, year, lang)
     return chart

@@ -42,7 +42,7 @@ def chart_sessions(
     """
     facts = read_sessions(sessions, about.school_year, measure)
     words = about_sessions(facts, about, check_language(lang))
-    chart = Chart(preset, **words, table=facts.table, about=about, lang=lang)
+    chart = Chart(preset, **words, table=facts.table, about=about, lang=lang, kind="sessions")
     with framed(chart) as (sheet, room):
         _draw(sheet, room, facts, lang)
     return chart

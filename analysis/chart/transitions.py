@@ -40,7 +40,7 @@ def chart_transitions(
     """
     facts = read_transitions(transitions, about.school_year)
     words = about_transitions(facts, about, check_language(lang))
-    chart = Chart(preset, **words, table=facts.table, about=about, lang=lang)
+    chart = Chart(preset, **words, table=facts.table, about=about, lang=lang, kind="transitions")
     with framed(chart) as (sheet, room):
         _draw(sheet, room, facts, lang)
     return chart

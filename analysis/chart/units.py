@@ -40,7 +40,7 @@ def chart_units(
     """
     facts = read_units(levels, about.school_year, level)
     words = about_units(facts, about, check_language(lang))
-    chart = Chart(preset, **words, table=facts.table, about=about, lang=lang)
+    chart = Chart(preset, **words, table=facts.table, about=about, lang=lang, kind="units")
     with framed(chart) as (sheet, room):
         _draw(sheet, room, facts, lang)
     return chart

@@ -16,7 +16,7 @@ from analysis.export.pages import export_page
 from analysis.export.publishing import publishing
 from analysis.export.tables import export_csv, export_tables
 from analysis.jobs.headings import load_settled
-from analysis.jobs.shown_exports import write_slides_and_report
+from analysis.jobs.shown_exports import write_report
 from analysis.jobs.sources import changed_sources, published_folder, sources
 from analysis.measure import measure_levels
 from analysis.notebook_runner import KernelServer, count_cells, run_notebooks
@@ -146,5 +146,5 @@ def _print_published(folder: Path, year: SchoolYear, lang: str) -> None:
 # What fills the folder beside the notebooks, one after the other, and what is said of it.
 STEPS: list[tuple[str, Callable[[Path, SchoolYear, str], None]]] = [
     ("run_tables", _write_tables),
-    ("run_slides", write_slides_and_report),
+    ("run_report", write_report),
 ]
