@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.clean import Cleaned, clean_schools
 from analysis.raw import Raw, read_raw
 from analysis.reference import About, Reference, SuiteError, TargetSet, read_reference
-from analysis.status import status_on
+from analysis.status import match_schools, status_on
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def load_year(
     if not raw.of_kind("schools"):
         raise SuiteError("year_without_workbooks", year=settings.school_year, folder=str(folder))
     cleaned = clean_schools(raw, rules, school_year=settings.school_year, as_of=day)
-    schools = with_directory(cleaned.schools, reference)
+    schools = match_schools(cleaned.schools, reference.directory, reference.rules)
     return SchoolYear(
         school_year=settings.school_year,
         as_of=day,
@@ -100,14 +100,3 @@ def load_year(
 def load_years(*, home: str | Path | None = None, lang: str = "vi") -> list[SchoolYear]:
     """Every school year that has settings, oldest first."""
     return [load_year(y, home=home, lang=lang) for y in sorted(read_reference(home).years)]
-
-
-def with_directory(schools: pd.DataFrame, reference: Reference) -> pd.DataFrame:
-    """Schools with the office's own stable id where its directory knows their code."""
-    path = reference.home / "data" / "schools.csv"
-    if not path.exists():
-        return schools
-    directory = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    ids = directory.drop_duplicates("school_code").set_index("school_code")["school_id"]
-    known = schools["school_code"].map(ids)
-    return schools.assign(school_id=known.fillna(schools["school_id"]))

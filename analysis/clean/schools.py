@@ -39,8 +39,9 @@ def schools_frame(
     school_year, school_id, school_code, school_name, unit, district, province, note: text;
     education_level, ownership: codes; in_scope, scope_reason; eligible, externally_evaluated:
     boolean, missing where not stated; for s in kdclgd, cqg: s_result (recognised, level_unknown,
-    not_reached, not_evaluated, expired, unknown), s_level, s_decision, s_date, s_date_precision,
-    s_expiry; counts of classes, pupils and so on; source_file, source_sheet, source_row.
+    not_reached, not_evaluated, expired, unknown), s_withdrawn (the source says so; its result is
+    not_reached), s_level, s_decision, s_date, s_date_precision, s_expiry; counts of classes, pupils
+    and so on; source_file, source_sheet, source_row.
     """
     column = _Columns(tables, kept)
     frame: dict[str, Any] = {name: column.text(name) for name in _TEXTS}
@@ -136,6 +137,7 @@ def _certificate(column: _Columns, scheme: str) -> dict[str, Any]:
     levels = [int(w) if r else None for r, w in zip(ranked, words, strict=True)]
     return {
         f"{scheme}_result": results,
+        f"{scheme}_withdrawn": pd.array([w == "withdrawn" for w in words], dtype="bool"),
         f"{scheme}_level": pd.array(levels, dtype="Int8"),
         f"{scheme}_decision": column.text(f"{scheme}_decision"),
         f"{scheme}_date": _days(dates),

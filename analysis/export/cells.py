@@ -27,6 +27,8 @@ def texts_of(table: pd.DataFrame, name: Any, lang: str) -> list[str]:
         return [corridor(low, high, int(places), lang) for low, high, places in edges]
     if name == "message" and "source_file" in table:
         return [*map(_without_place, table["message"], table["source_file"])]
+    if name in _CODES and "scheme" in table:
+        return worded(table, name, lang)
     scheme = "cqg" if str(name).startswith("cqg") else "kdclgd"
     write = _writer(str(name), lang, scheme)
     return [write(value) for value in table[name]]
@@ -45,6 +47,13 @@ def _writer(name: str, lang: str, scheme: str) -> Callable[[Any], str]:
 
 _CODES = {
     "scheme": ("scheme",),
+    "step": ("step",),
+    "level": ("bridge_level",),
+    "kind": ("reconcile",),
+    "ended": ("ended",),
+    "unit_by": ("unit_by",),
+    "roster_standing": ("standing",),
+    "register_standing": ("standing",),
     "base": ("base",),
     "reading": ("reading",),
     "position": ("position",),

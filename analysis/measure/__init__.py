@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.measure.bounds import count_kept_out, share_bounds
+from analysis.measure.bridge import STEPS, list_changes, measure_bridge
 from analysis.measure.completeness import measure_completeness
 from analysis.measure.expiries import IDENTITY, list_expiries, measure_expiries, schools_in_force
 from analysis.measure.groups import (
@@ -26,10 +27,13 @@ __all__ = [
     "GROUPINGS",
     "IDENTITY",
     "NOT_STATED",
+    "STEPS",
     "check_choice",
     "count_kept_out",
     "in_base",
+    "list_changes",
     "list_expiries",
+    "measure_bridge",
     "measure_completeness",
     "measure_expiries",
     "measure_levels",

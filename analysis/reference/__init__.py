@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.reference.directory import Directory, read_directory
 from analysis.reference.labels import LANGUAGES, corridor, decimal, percent, points, say
 from analysis.reference.regimes import (
     Regime,
@@ -30,13 +31,16 @@ from analysis.reference.settings import (
 )
 from analysis.reference.target_sets import Target, TargetSet
 from analysis.reference.text import bare, fold, tidy
-from analysis.reference.trouble import InputError, SuiteError
+from analysis.reference.trouble import FaultsError, InputError, SuiteError
+from analysis.reference.units import Units, find_wards, read_units
 
 __all__ = [
     "LANGUAGES",
     "SCHEMES",
     "About",
     "Column",
+    "Directory",
+    "FaultsError",
     "InputError",
     "Reference",
     "Regime",
@@ -44,6 +48,7 @@ __all__ = [
     "SuiteError",
     "Target",
     "TargetSet",
+    "Units",
     "YearSettings",
     "alert_from",
     "bare",
@@ -52,6 +57,7 @@ __all__ = [
     "cqg_asks",
     "decimal",
     "earliest_upgrade",
+    "find_wards",
     "fold",
     "heading_key",
     "last_day",
@@ -59,8 +65,10 @@ __all__ = [
     "numbers_only_support",
     "percent",
     "points",
+    "read_directory",
     "read_reference",
     "read_rules",
+    "read_units",
     "regime_on",
     "renewal_due",
     "rule_on",

@@ -7,12 +7,15 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from analysis.reference.directory import Directory, read_directory
 from analysis.reference.rules import Rules, read_rules
 from analysis.reference.target_sets import TargetSet, read_target_set
 from analysis.reference.trouble import SuiteError
+from analysis.reference.units import Units, read_units
 
 _YEAR_KEYS = {"school_year", "as_of", "target_set", "synthetic", "scope_vi", "scope_en", "columns"}
 
@@ -66,6 +69,16 @@ class Reference:
     office: Mapping[str, Any]
     years: Mapping[str, YearSettings]
     target_sets: Mapping[str, TargetSet]
+
+    @cached_property
+    def directory(self) -> Directory:
+        """The office's schools over time; read when first asked for."""
+        return read_directory(self.home / "data" / "schools.csv", self.rules.education_levels)
+
+    @cached_property
+    def units(self) -> Units:
+        """The office's wards and communes over time; read when first asked for."""
+        return read_units(self.home / "data" / "units.csv")
 
     @property
     def latest_year(self) -> str:

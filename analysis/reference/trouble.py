@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from analysis.reference.labels import say
 
 
@@ -27,3 +29,16 @@ class InputError(SuiteError):
     def __init__(self, key: str, *, file: str, sheet: str = "", cell: str = "", **facts: object):
         super().__init__(key, file=file, sheet=sheet, cell=cell, **facts)
         self.file, self.sheet, self.cell = file, sheet, cell
+
+
+class FaultsError(SuiteError):
+    """Everything that is wrong with a table, in one message: each fault has its line and words."""
+
+    def __init__(self, key: str, faults: Sequence[tuple[str, dict[str, object]]], **facts: object):
+        super().__init__(key, **facts)
+        self.faults = tuple(faults)
+
+    def text(self, lang: str = "vi") -> str:
+        """The table, then one line for each fault."""
+        lines = [say(key, lang, **facts) for key, facts in self.faults]
+        return "\n".join([say(self.key, lang, **self.facts, count=len(lines)), *lines])

@@ -2,6 +2,22 @@
 
 from __future__ import annotations
 
+from analysis.status.by_register import status_from_register
+from analysis.status.lawful import check_certificates
+from analysis.status.matching import match_schools, suggest_matches
+from analysis.status.reconciling import reconcile
+from analysis.status.register import list_certificates
 from analysis.status.standing import STATES, status_on
+from analysis.status.territory import restate_units
 
-__all__ = ["STATES", "status_on"]
+__all__ = [
+    "STATES",
+    "check_certificates",
+    "list_certificates",
+    "match_schools",
+    "reconcile",
+    "restate_units",
+    "status_from_register",
+    "status_on",
+    "suggest_matches",
+]

@@ -53,14 +53,16 @@ def status_on(
     A certificate runs five years from signing (Thông tư 17/2018 Điều 35 and 38 khoản 2, alike in 18
     and 19/2018; Thông tư 57/2026 Điều 19 khoản 2), as [[validity]] of regimes.toml says.
     """
-    day = _as_of(schools["school_year"], as_of)
+    day = as_of_days(schools["school_year"], as_of)
     new: dict[str, Any] = {"as_of": day}
     for scheme in SCHEMES:
         new |= _judge(schools, day.to_numpy("datetime64[D]"), scheme, rules)
     return schools.assign(**new)
 
 
-def _as_of(school_years: pd.Series[Any], as_of: dt.date | Mapping[str, dt.date]) -> pd.Series[Any]:
+def as_of_days(
+    school_years: pd.Series[Any], as_of: dt.date | Mapping[str, dt.date]
+) -> pd.Series[Any]:
     """The day asked for, row by row."""
     years = school_years.unique()
     asked = as_of if isinstance(as_of, Mapping) else dict.fromkeys(years, as_of)
@@ -76,7 +78,7 @@ def _judge(schools: pd.DataFrame, as_of: Days, scheme: str, rules: Rules) -> dic
     certified = result >= _LEVEL_UNKNOWN
     signed = schools[f"{scheme}_date"].to_numpy("datetime64[D]")
     printed = schools[f"{scheme}_expiry"].to_numpy("datetime64[D]")
-    first, last = _signed_between(signed, schools[f"{scheme}_date_precision"])
+    first, last = signed_between(signed, schools[f"{scheme}_date_precision"])
     derived = (result >= _EXPIRED) & np.isnat(printed) & ~np.isnat(signed)
     earliest = np.where(derived, last_days(first, scheme, rules), printed)
     expires = np.where(derived, last_days(last, scheme, rules), printed)
@@ -119,7 +121,7 @@ def _level_ranks(levels: pd.Series[Any], scheme: str, rules: Rules) -> Codes:
     return np.where(number == 0, 0, np.searchsorted(known, number) + 1)
 
 
-def _signed_between(signed: Days, precision: pd.Series[Any]) -> tuple[Days, Days]:
+def signed_between(signed: Days, precision: pd.Series[Any]) -> tuple[Days, Days]:
     """The first and the last day the certificate can have been signed on."""
     first, last = signed.copy(), signed.copy()
     for word, unit in (("month", "M"), ("year", "Y")):
