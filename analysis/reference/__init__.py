@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         say,
     )
     from analysis.reference.regimes import (
+        DATED,
         Regime,
         alert_from,
         comparable,
@@ -57,6 +58,7 @@ _PARTS = (
     "settings",
 )
 __all__ = [
+    "DATED",
     "LANGUAGES",
     "NOT_NEEDED",
     "SCHEMES",
