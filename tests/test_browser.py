@@ -27,7 +27,7 @@ SHEETS = next(name for name in NOTEBOOKS if name.endswith("trinh_chieu"))
 # The menus, a letter or word that every description in the language holds, and the first title.
 WORDS = {
     "vi": ({"Tệp", "Chỉnh sửa", "Chạy"}, "[ăâđêôơưạảếố]", "Bắt đầu"),
-    "en": ({"File", "Edit", "Run"}, r"\b(of|on|by|at)\b", "Start here"),
+    "en": ({"File", "Edit", "Run"}, r"\b(of|to|from|by)\b", "Start here"),
 }
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
