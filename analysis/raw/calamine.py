@@ -27,19 +27,19 @@ def read_with_calamine(path: Path, form: str, file: str, limits: Limits = LIMITS
     """
     texts: dict[str, str] = {}
     sheets: list[Sheet] = []
+    rows: list[Row] = []
     for message in read_confined(path, form, file, limits):
         if isinstance(message, dict):
-            sheets.append(_sheet(message))
+            rows = []
+            sheets.append(_sheet(message, rows))
         else:
             row, first, *cells = message
-            rows = sheets[-1].rows
             rows.extend([] for _ in range(row - len(rows)))
             rows.append([*[None] * first, *(_cell(c, texts) for c in cells)])
     return Book(file, form, sheets)
 
 
-def _sheet(facts: dict[str, Any]) -> Sheet:
-    rows: list[Row] = []
+def _sheet(facts: dict[str, Any], rows: list[Row]) -> Sheet:
     return Sheet(
         facts["sheet"],
         rows,

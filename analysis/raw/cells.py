@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import TYPE_CHECKING
 
 from analysis.reference import tidy
+
+if TYPE_CHECKING:
+    from analysis.raw.grid import Grid
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class Sheet:
     """One sheet: `rows[i]` holds the cells of row i + 1; blank cells are None."""
 
     name: str
-    rows: list[Row]
+    rows: Sequence[Row]
     visible: bool = True
     merged: list[Span] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
@@ -61,6 +65,17 @@ class Sheet:
     # Rows (0-based) of a text file with more or fewer cells than the heading has: their values may
     # stand in the wrong column.
     ragged: set[int] = field(default_factory=set)
+
+    @property
+    def grid(self) -> Grid:
+        """The rows by their distinct values; they are kept so from then on."""
+        from analysis.raw.grid import (
+            Grid,
+        )  # loads numpy, which a process that only reads does without
+
+        if not isinstance(self.rows, Grid):
+            self.rows = Grid.of(self.rows)
+        return self.rows
 
 
 @dataclass
@@ -100,3 +115,8 @@ def address(row: int, column: int) -> str:
 def is_blank(cell: Cell) -> bool:
     """Nothing stands in the cell, or only spaces and invisible characters."""
     return cell is None or (isinstance(cell, str) and not tidy(cell))
+
+
+def has_value(cell: Cell) -> bool:
+    """Something stands in the cell that can be seen."""
+    return not is_blank(cell)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from analysis.raw.cells import Cell, Row, Sheet, is_blank
+import numpy as np
+
+from analysis.raw.cells import Cell, Row, Sheet, has_value, is_blank
+from analysis.raw.grid import Coded, Flags, Places, narrowed
 from analysis.raw.headings import Header, find_header
 from analysis.reference import Rules, bare, tidy
 
@@ -30,8 +34,8 @@ class Table:
     sheet: str
     header: Header
     rows: list[int] = field(default_factory=list)
-    cells: dict[str, list[Cell]] = field(default_factory=dict)
-    group_level: list[str] = field(default_factory=list)
+    cells: Mapping[str, Coded[Cell]] = field(default_factory=dict)
+    group_level: Sequence[str] = field(default_factory=list)
     totals: list[tuple[int, Row]] = field(default_factory=list)
     breaks: list[int] = field(default_factory=list)
     kind: str = "schools"
@@ -61,7 +65,7 @@ def find_tables(file: str, sheet: Sheet, rules: Rules) -> tuple[list[Table], lis
         following = _next_header(sheet, rules, header)
         end = following.top if following else len(sheet.rows)
         table, passed = _read_table(file, sheet, header, end, rules)
-        table.ragged = {r for r in table.rows if r - 1 in sheet.ragged}
+        table.ragged = {r + 1 for r in sheet.ragged} & set(table.rows)
         tables.append(table)
         ignored += passed
         start, header = end, following
@@ -71,22 +75,26 @@ def find_tables(file: str, sheet: Sheet, rules: Rules) -> tuple[list[Table], lis
 
 def all_ignored(file: str, sheet: Sheet, reason: str) -> list[Ignored]:
     """Every row of a sheet that is not read."""
-    rows = {r for r, row in enumerate(sheet.rows) if _has_value(row)} | set(_far_rows(sheet))
+    rows = {*np.flatnonzero(sheet.grid.holding(has_value)).tolist(), *_far_rows(sheet)}
     return [Ignored(file, sheet.name, r + 1, reason) for r in sorted(rows)]
 
 
 def _far_rows(sheet: Sheet) -> list[int]:
     rows = {r for r, _ in sheet.far_cells}
-    return sorted(r for r in rows if r >= len(sheet.rows) or not _has_value(sheet.rows[r]))
+    held = sheet.grid.holding(has_value)
+    return sorted(r for r in rows if r >= len(held) or not held[r])
 
 
 def _above(file: str, sheet: Sheet, start: int, header: Header) -> list[Ignored]:
-    rows = range(start, header.bottom + 1)
     return [
         Ignored(file, sheet.name, r + 1, "header" if r >= header.top else "title")
-        for r in rows
-        if _has_value(sheet.rows[r])
+        for r in _rows_between(sheet, start, header.bottom + 1).tolist()
     ]
+
+
+def _rows_between(sheet: Sheet, start: int, end: int) -> Places:
+    """The rows of a stretch that hold a value."""
+    return np.flatnonzero(sheet.grid.holding(has_value)[start:end]) + start
 
 
 def _next_header(sheet: Sheet, rules: Rules, header: Header) -> Header | None:
@@ -102,50 +110,66 @@ def _next_header(sheet: Sheet, rules: Rules, header: Header) -> Header | None:
 def _read_table(
     file: str, sheet: Sheet, header: Header, end: int, rules: Rules
 ) -> tuple[Table, list[Ignored]]:
+    """The table below a header. Most rows have a code and are a school's without a further look."""
     table = Table(file, sheet.name, header)
     ignored: list[Ignored] = []
+    rows = _rows_between(sheet, header.bottom + 1, end)
+    schools = _with_code(sheet, header, rows)
     last = _last_school(sheet, header, end)
-    level = ""
-    for r in range(header.bottom + 1, end):
-        row = sheet.rows[r]
-        if not _has_value(row):
-            continue
+    levels = {header.bottom: ""}
+    for i in np.flatnonzero(~schools).tolist():
+        r, row = int(rows[i]), sheet.rows[rows[i]]
         kind = _kind(row, header, rules, after_last=r > last)
         if kind == "data":
-            table.rows.append(r + 1)
-            table.group_level.append(level)
+            schools[i] = True
             continue
         if kind == "group":
-            level = _group_level(row, rules) or level
+            levels[r] = _group_level(row, rules) or [*levels.values()][-1]
         elif kind == "total":
             table.totals.append((r + 1, row))
         if kind in ("group", "total"):
             table.breaks.append(r + 1)
         ignored.append(Ignored(file, sheet.name, r + 1, kind))
-    _take_cells(table, sheet, _fill_down(sheet, header, end))
+    _take_rows(table, sheet, rows[schools], levels, end)
     return table, ignored
 
 
-def _take_cells(table: Table, sheet: Sheet, filled: dict[tuple[int, int], Cell]) -> None:
-    """The cells of the data rows, column by column."""
-    rows = [sheet.rows[r - 1] for r in table.rows]
-    for name, c in table.header.columns.items():
-        table.cells[name] = [row[c] if c < len(row) else None for row in rows]
-    places = {r: i for i, r in enumerate(table.rows)} if filled else {}
-    names = {c: name for name, c in table.header.columns.items()}
-    for (r, c), value in filled.items():
-        if r + 1 in places and c in names and table.cells[names[c]][places[r + 1]] is None:
-            table.cells[names[c]][places[r + 1]] = value
+def _with_code(sheet: Sheet, header: Header, rows: Places) -> Flags:
+    """Which of these rows have a school code for certain."""
+    place = header.columns.get("school_code")
+    if place is None:
+        return np.zeros(len(rows), np.bool_)
+    return sheet.grid.column(place, rows).where(_is_code)
 
 
-def _fill_down(sheet: Sheet, header: Header, end: int) -> dict[tuple[int, int], Cell]:
-    """A value merged over several rows of one column belongs to each of them."""
-    filled: dict[tuple[int, int], Cell] = {}
-    for span in sheet.merged:
-        if span.left == span.right and header.bottom < span.top < span.bottom < end:
-            row = sheet.rows[span.top]
-            value = row[span.left] if span.left < len(row) else None
-            filled.update({(r, span.left): value for r in range(span.top + 1, span.bottom + 1)})
+def _take_rows(
+    table: Table, sheet: Sheet, rows: Places, levels: Mapping[int, str], end: int
+) -> None:
+    """The data rows column by column, each below the group row that stands over it."""
+    table.rows = (rows + 1).tolist()
+    groups = np.searchsorted(list(levels), rows) - 1
+    table.group_level = Coded(groups.astype(np.int32), [*levels.values()])
+    columns = table.header.columns.items()
+    cells = {name: sheet.grid.column(c, rows) for name, c in columns}
+    table.cells = cells | _filled_down(sheet, table.header, rows, end)
+
+
+def _filled_down(sheet: Sheet, header: Header, rows: Places, end: int) -> dict[str, Coded[Cell]]:
+    """Columns with a value merged over several rows: it belongs to each of them."""
+    grid, filled = sheet.grid, {}
+    names = {c: name for name, c in header.columns.items() if c in grid.columns}
+    spans = [
+        s
+        for s in sheet.merged
+        if s.left == s.right and s.left in names and header.bottom < s.top < s.bottom < end
+    ]
+    for c in {s.left for s in spans}:
+        codes = grid.columns[c].copy()
+        for span in spans:
+            if span.left == c:
+                below = codes[span.top + 1 : span.bottom + 1]
+                below[below == 0] = codes[span.top]
+        filled[names[c]] = narrowed(codes[rows], grid.values)
     return filled
 
 
@@ -242,7 +266,3 @@ def _repeats_header(row: Row, header: Header, rules: Rules) -> bool:
     return len(numbers) == len(texts) >= 4 and numbers == list(
         range(numbers[0], numbers[0] + len(numbers))
     )
-
-
-def _has_value(row: Row) -> bool:
-    return any(not is_blank(c) for c in row)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from analysis.raw.cells import Sheet, is_blank
 from analysis.raw.headings import Header
 from analysis.raw.layout import Ignored, Table
@@ -26,7 +28,6 @@ def find_plain_table(file: str, sheet: Sheet, rules: Rules) -> tuple[Table, list
 def _read(table: Table, sheet: Sheet) -> list[Ignored]:
     ignored: list[Ignored] = []
     columns = table.header.columns
-    table.cells = {name: [] for name in columns}
     key, head = min(columns.values()), table.header.bottom
     for r, row in enumerate(sheet.rows):
         if all(is_blank(c) for c in row):
@@ -36,6 +37,6 @@ def _read(table: Table, sheet: Sheet) -> list[Ignored]:
             ignored.append(Ignored(table.file, table.sheet, r + 1, reason))
             continue
         table.rows.append(r + 1)
-        for name, c in columns.items():
-            table.cells[name].append(row[c] if c < len(row) else None)
+    rows = np.array(table.rows, np.intp) - 1
+    table.cells = {name: sheet.grid.column(c, rows) for name, c in columns.items()}
     return ignored

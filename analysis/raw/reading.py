@@ -7,8 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from analysis.raw.cells import Book, Cell, Sheet, column_letters, is_blank
+import numpy as np
+
+from analysis.raw.cells import Book, Sheet, column_letters, has_value
 from analysis.raw.container import is_passed_over, open_book
+from analysis.raw.grid import GridTooLarge
 from analysis.raw.headings import Header, looks_transposed
 from analysis.raw.layout import Ignored, Table, all_ignored, find_tables
 from analysis.raw.legacy import convert_legacy
@@ -88,7 +91,7 @@ def _read_book(path: Path, rules: Rules, raw: Raw) -> None:
     found = Raw(remarks=[Remark(key, facts) for key, facts in book.remarks])
     for sheet in book.sheets:
         _read_sheet(book.file, sheet, rules, found)
-        rows = {r for r, row in enumerate(sheet.rows) if any(not is_blank(c) for c in row)}
+        rows = set(np.flatnonzero(sheet.grid.holding(has_value)).tolist())
         found.rows_in[book.file, sheet.name] = len(rows | {r for r, _ in sheet.far_cells})
         found.synthetic |= _says_synthetic(sheet, rules)
     if not found.tables:
@@ -107,7 +110,10 @@ def _says_synthetic(sheet: Sheet, rules: Rules) -> bool:
 
 
 def _read_sheet(file: str, sheet: Sheet, rules: Rules, found: Raw) -> None:
-    found.remarks += convert_legacy(file, sheet)
+    try:
+        found.remarks += convert_legacy(file, sheet)
+    except GridTooLarge:
+        raise InputError("sheet_too_large", file=file, sheet=sheet.name) from None
     if not sheet.visible:
         found.ignored += all_ignored(file, sheet, "sheet_not_read")
         found.remarks.append(Remark("sheet_hidden", {"file": file, "sheet": sheet.name}))
@@ -162,15 +168,12 @@ def _settle_doubled(table: Table, sheet: Sheet, rules: Rules) -> list[Remark]:
         cells = [f"{column_letters(c)}{header.bottom + 1}" for c in columns]
         place = {"file": table.file, "sheet": sheet.name, "cell": ", ".join(cells)}
         heading = rules.columns[name].heading
-        first, *others = ([_cell(sheet, r - 1, c) for r in table.rows] for c in columns)
+        rows = np.array(table.rows, np.intp) - 1
+        first, *others = (list(sheet.grid.column(c, rows)) for c in columns)
         if any(other != first for other in others):
             raise InputError("heading_doubled", **place, heading=heading)
         remarks.append(Remark("heading_repeated", {**place, "heading": heading}))
     return remarks
-
-
-def _cell(sheet: Sheet, row: int, column: int) -> Cell:
-    return sheet.rows[row][column] if column < len(sheet.rows[row]) else None
 
 
 def _nearest(heading: str, header: Header) -> str:

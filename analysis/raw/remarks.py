@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+
 from analysis.raw.cells import Sheet, column_letters, is_blank
 from analysis.raw.layout import Table
 from analysis.reference import Rules, bare
@@ -67,10 +69,9 @@ def _missing(table: Table, rules: Rules) -> list[str]:
 
 def _nameless(sheet: Sheet, table: Table) -> set[int]:
     """Columns that hold values beside the schools but have no heading."""
-    rows = [sheet.rows[r - 1] for r in table.rows]
-    width = max(map(len, rows), default=0)
-    bare = set(range(width)) - set(table.header.shown)
-    return {c for c in bare if any(c < len(row) and not is_blank(row[c]) for row in rows)}
+    rows = np.array(table.rows, np.intp) - 1
+    bare = set(sheet.grid.columns) - set(table.header.shown)
+    return {c for c in bare if not all(map(is_blank, sheet.grid.column(c, rows).values))}
 
 
 def _letters(columns: Iterable[int]) -> str:

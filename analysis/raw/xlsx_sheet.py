@@ -6,6 +6,7 @@ systems. What it makes of a cell is what the cell is; a faster way must give the
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from analysis.raw.cells import (
     NO_RESULT,
@@ -155,7 +156,7 @@ class SheetReader:
         rows = [_dense(self.rows.get(r, {})) for r in range(used[-1] + 1 if used else 0)]
         return self.with_rows(rows, visible)
 
-    def with_rows(self, rows: list[Row], visible: bool) -> Sheet:
+    def with_rows(self, rows: Sequence[Row], visible: bool) -> Sheet:
         """The sheet of these rows, with all else that was collected."""
         return Sheet(
             self.name,
