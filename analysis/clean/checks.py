@@ -4,25 +4,37 @@ from __future__ import annotations
 
 import datetime as dt
 
-from analysis.clean.columns import CleanTable
+import numpy as np
+
+from analysis.clean.columns import CleanTable, places
 from analysis.clean.dates import Day
-from analysis.clean.findings import WARNING, finding
 from analysis.clean.values import issuer_known
-from analysis.raw import address
+from analysis.raw import Coded, Flags, address
 from analysis.reference import SCHEMES, Rules, bare
 
 
 def check_rows(cleaned: CleanTable, rules: Rules, as_of: dt.date) -> None:
     """Run every check; faults bar the row, remarks are kept beside it."""
     _check_width(cleaned)
-    _check_present(cleaned, rules)
+    _check_present(cleaned)
     _check_education_level(cleaned, rules)
     for scheme in SCHEMES:
         if f"{scheme}_level" in cleaned.columns:
+            _check_issuer(cleaned, scheme, rules)
             _check_certificate(cleaned, scheme, rules)
-            _check_dates(cleaned, scheme, as_of, rules)
+            _check_dates(cleaned, f"{scheme}_date", as_of)
     _check_parts(cleaned, rules)
     _check_cqg_against_kdclgd(cleaned, rules)
+
+
+def is_ranked(level: object) -> bool:
+    """Is it a level with a number, and not a word for what is said instead?"""
+    return isinstance(level, str) and level.isdecimal()
+
+
+def is_none(value: object) -> bool:
+    """Nothing stands there."""
+    return value is None
 
 
 def _check_width(cleaned: CleanTable) -> None:
@@ -33,27 +45,27 @@ def _check_width(cleaned: CleanTable) -> None:
             cleaned.set_aside(i, "order", "row_ragged")
 
 
-def _check_present(cleaned: CleanTable, rules: Rules) -> None:
+def _check_present(cleaned: CleanTable) -> None:
     for name in ("school_code", "school_name"):
         if name in cleaned.columns:
-            known = cleaned.faults_in(name)
-            for i, value in enumerate(cleaned.columns[name]):
-                if value is None and i not in known:
-                    cleaned.set_aside(i, name, f"{name}_missing")
+            _check_filled(cleaned, name)
+
+
+def _check_filled(cleaned: CleanTable, name: str) -> None:
+    blank = cleaned.columns[name].where(is_none) & ~cleaned.faults_in(name)
+    for i in places(blank):
+        cleaned.set_aside(i, name, f"{name}_missing")
 
 
 def _check_education_level(cleaned: CleanTable, rules: Rules) -> None:
     """From the cell; where there is no such column, from the group row above or the name."""
     table, name = cleaned.table, "education_level"
     if name in cleaned.columns:
-        known = cleaned.faults_in(name)
-        for i, value in enumerate(cleaned.columns[name]):
-            if value is None and i not in known:
-                cleaned.set_aside(i, name, "education_level_missing")
+        _check_filled(cleaned, name)
         return
     names = cleaned.column("school_name")
     levels = [g or _level_in_name(n, rules) for g, n in zip(table.group_level, names, strict=True)]
-    cleaned.columns[name] = list(levels)
+    cleaned.columns[name] = Coded.of(levels)
     for i, level in enumerate(levels):
         if not level:
             cleaned.set_aside(i, "school_name", "education_level_missing")
@@ -72,29 +84,35 @@ def _level_in_name(name: object, rules: Rules) -> str:
 
 def _check_certificate(cleaned: CleanTable, scheme: str, rules: Rules) -> None:
     """A level, its decision number and its date belong together."""
-    names = [f"{scheme}_{a}" for a in ("level", "decision", "date")]
-    marks = [n for n in cleaned.columns if n.startswith(f"{scheme}_mark_")]
-    known = cleaned.faults_in(*names, *marks)
-    has = [n in cleaned.columns for n in names]
-    rows = zip(*(cleaned.column(n) for n in names), strict=True)
-    for i, (level, decision, date) in enumerate(rows):
-        if i in known:
-            continue
-        ranked = isinstance(level, str) and level.isdecimal()
-        if level == "unknown_level":
-            if not _before_levels(date, rules):
-                cleaned.set_aside(i, names[0], "level_not_stated")
-        elif ranked:
-            for name, value, present in zip(names[1:], (decision, date), has[1:], strict=True):
-                if present and value is None and not _is_list(cleaned):
-                    cleaned.set_aside(i, name, "certificate_incomplete", level=level)
-        elif (decision or date) and level not in ("expired", "withdrawn"):
-            rule = "certificate_without_level" if level is None else "certificate_contradicts"
-            cleaned.set_aside(i, names[0], rule)
-        if decision and not issuer_known(str(decision), rules):
-            cleaned.findings.append(
-                finding(WARNING, cleaned.table, i, names[1], "issuer_unknown", clean=decision)
-            )
+    names = [f"{scheme}_{attribute}" for attribute in ("level", "decision", "date")]
+    level, decision, date = map(cleaned.column, names)
+    readable = _readable(cleaned, scheme)
+    ranked, over = level.where(is_ranked), level.where(lambda v: v in ("expired", "withdrawn"))
+    unranked = level.where(lambda v: v == "unknown_level")
+    stated = ~(decision.where(is_none) & date.where(is_none))
+    dated = date.where(lambda day: _before_levels(day, rules))
+    for i in places(readable & unranked & ~dated):
+        cleaned.set_aside(i, names[0], "level_not_stated")
+    for name, column in zip(names[1:], (decision, date), strict=True):
+        if name in cleaned.columns and not _is_list(cleaned):
+            for i in places(readable & ranked & column.where(is_none)):
+                cleaned.set_aside(i, name, "certificate_incomplete", level=level[i])
+    for i in places(readable & stated & ~(ranked | over | unranked)):
+        rule = "certificate_without_level" if level[i] is None else "certificate_contradicts"
+        cleaned.set_aside(i, names[0], rule)
+
+
+def _readable(cleaned: CleanTable, scheme: str) -> Flags:
+    """Rows in which every cell that tells of a certificate could be read."""
+    names = [n for n in cleaned.columns if n.startswith(f"{scheme}_mark_")]
+    return ~cleaned.faults_in(*names, *(f"{scheme}_{a}" for a in ("level", "decision", "date")))
+
+
+def _check_issuer(cleaned: CleanTable, scheme: str, rules: Rules) -> None:
+    decision = cleaned.column(f"{scheme}_decision")
+    unusual = decision.where(lambda number: number and not issuer_known(str(number), rules))
+    for i in places(unusual & _readable(cleaned, scheme)):
+        cleaned.warn(i, f"{scheme}_decision", "issuer_unknown", clean=decision[i])
 
 
 def _is_list(cleaned: CleanTable) -> bool:
@@ -107,23 +125,26 @@ def _before_levels(date: object, rules: Rules) -> bool:
     return isinstance(date, Day) and date.date < until
 
 
-def _check_dates(cleaned: CleanTable, scheme: str, as_of: dt.date, rules: Rules) -> None:
-    for i, day in enumerate(cleaned.column(f"{scheme}_date")):
-        if isinstance(day, Day) and day.date > as_of:
-            facts = {"as_of": as_of.strftime("%d/%m/%Y")}
-            cleaned.findings.append(
-                finding(WARNING, cleaned.table, i, f"{scheme}_date", "date_after_as_of", **facts)
-            )
+def _check_dates(cleaned: CleanTable, name: str, as_of: dt.date) -> None:
+    later = cleaned.column(name).where(lambda day: isinstance(day, Day) and day.date > as_of)
+    for i in places(later):
+        cleaned.warn(i, name, "date_after_as_of", as_of=as_of.strftime("%d/%m/%Y"))
 
 
 def _check_parts(cleaned: CleanTable, rules: Rules) -> None:
     for part, whole in rules.regulations["part_of"].items():
         if part in cleaned.columns and whole in cleaned.columns:
-            heading = rules.columns[whole].heading
-            pairs = zip(cleaned.columns[part], cleaned.columns[whole], strict=True)
-            for i, (less, more) in enumerate(pairs):
-                if isinstance(less, int) and isinstance(more, int) and less > more:
-                    cleaned.set_aside(i, part, "part_exceeds", whole=heading, total=more)
+            less, more = cleaned.columns[part], cleaned.columns[whole]
+            for i in places(_exceeds(less, more)):
+                heading = rules.columns[whole].heading
+                cleaned.set_aside(i, part, "part_exceeds", whole=heading, total=more[i])
+
+
+def _exceeds(part: Coded[object], whole: Coded[object]) -> Flags:
+    """Where both are stated and the part is the larger one."""
+    less = part.each(lambda n: n if isinstance(n, int) else -1, np.int64)
+    more = whole.each(lambda n: n if isinstance(n, int) else np.iinfo(np.int64).max, np.int64)
+    return np.greater(less, more)
 
 
 def _check_cqg_against_kdclgd(cleaned: CleanTable, rules: Rules) -> None:
@@ -132,23 +153,10 @@ def _check_cqg_against_kdclgd(cleaned: CleanTable, rules: Rules) -> None:
         return
     asks = rules.regulations["cqg_asks"]
     place = cleaned.table.header.columns["kdclgd_level"]
-    pairs = zip(cleaned.columns["cqg_level"], cleaned.columns["kdclgd_level"], strict=True)
-    for i, (cqg, kdclgd) in enumerate(pairs):
-        if i in cleaned.barred or not (isinstance(cqg, str) and cqg in asks):
-            continue
-        held = int(kdclgd) if isinstance(kdclgd, str) and kdclgd.isdecimal() else 0
-        if held < asks[cqg]:
-            other = address(cleaned.table.rows[i] - 1, place)
-            cleaned.findings.append(
-                finding(
-                    WARNING,
-                    cleaned.table,
-                    i,
-                    "cqg_level",
-                    "cqg_needs_kdclgd",
-                    other=other,
-                    cqg=cqg,
-                    needed=asks[cqg],
-                    held=held or "—",
-                )
-            )
+    cqg, kdclgd = cleaned.columns["cqg_level"], cleaned.columns["kdclgd_level"]
+    asked = cqg.each(lambda level: asks.get(level, 0) if is_ranked(level) else 0, np.int64)
+    held = kdclgd.each(lambda level: int(level) if is_ranked(level) else 0, np.int64)
+    for i in places(~cleaned.barred & (held < asked)):
+        facts = {"cqg": cqg[i], "needed": int(asked[i]), "held": int(held[i]) or "—"}
+        other = address(cleaned.table.rows[i] - 1, place)
+        cleaned.warn(i, "cqg_level", "cqg_needs_kdclgd", other=other, **facts)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from itertools import accumulate
+import numpy as np
 
 from analysis.clean.columns import CleanTable
 from analysis.raw import Remark, Row, address
@@ -28,21 +27,24 @@ def check_totals(cleaned: CleanTable, rules: Rules) -> list[Remark]:
 def _column(cleaned: CleanTable, name: str, rules: Rules) -> list[Remark]:
     table, place = cleaned.table, cleaned.table.header.columns[name]
     values = cleaned.columns[name]
-    sums = [0, *accumulate(v if isinstance(v, int) else 0 for v in values)]
-    unread = [i for i, v in enumerate(values) if not isinstance(v, int)]
-    starts = sorted({0, *(bisect_left(table.rows, b) for b in table.breaks)})
+    counts = values.each(lambda v: v if isinstance(v, int) else 0, np.int64)
+    sums = np.concatenate([[0], np.cumsum(counts)])
+    unread = np.flatnonzero(~values.where(lambda v: isinstance(v, int)))
+    rows = np.array(table.rows)
+    starts = np.array(sorted({0, *np.searchsorted(rows, table.breaks).tolist()}))
     remarks = []
     for row, cells in table.totals:
         theirs = cells[place] if place < len(cells) else None
-        end = bisect_left(table.rows, row)
-        known = bisect_left(unread, end)
+        end = int(np.searchsorted(rows, row))
+        known = np.searchsorted(unread, end)
         first = unread[known - 1] + 1 if known else 0
-        stretch = starts[bisect_left(starts, first) : bisect_left(starts, end)]
-        if first and _is_grand(cells):
+        stretch = starts[(starts >= first) & (starts < end)]
+        if not isinstance(theirs, int) or not len(stretch) or (first and _is_grand(cells)):
             continue
-        ours = {sums[end] - sums[start] for start in stretch}
-        if isinstance(theirs, int) and ours and theirs not in ours:
-            nearest = min(ours, key=lambda n: abs(n - theirs))
+        ours = sums[end] - sums[stretch]
+        distance = np.abs(ours - theirs)
+        if distance.all():
+            nearest = int(ours[distance.argmin()])
             remarks.append(_differs(cleaned, name, address(row - 1, place), theirs, nearest, rules))
     return remarks
 

@@ -11,7 +11,7 @@ from analysis.reference import Rules, bare, fold, tidy
 from analysis.reference.damage import is_damaged
 
 _LONGEST_BLANK = 20
-_LONGEST_TEXT = 500
+LONGEST_TEXT = 500
 _CODE_NOISE = re.compile(r"^(mã( trường)?|code)\s*[:.]?\s*|[\s.\-'’]", re.IGNORECASE)
 _DECIMAL_ZERO = re.compile(r"(\d+)[.,]0+")
 _DECISION_NOISE = re.compile(r"^(quyết định số|quyết định|qđ số|qđ|số)\s*[:.]?\s*", re.IGNORECASE)
@@ -70,7 +70,7 @@ def read_text(cell: Cell) -> Value:
         if is_damaged(cell):
             return Value(fault="text_damaged")
         clean = tidy(cell)
-        if len(clean) > _LONGEST_TEXT:
+        if len(clean) > LONGEST_TEXT:
             return Value(fault="text_too_long")
         return Value(clean or None, "" if clean == cell else "text_tidied")
     if isinstance(cell, int):

@@ -27,7 +27,7 @@ def contract(raw: Raw, cleaned: Cleaned | None, rules: Rules, lang: str = "vi") 
     return {
         "status": status(raw),
         "errors": [_error(e, lang) for e in raw.errors],
-        "warnings": remark_texts(cleaned, lang) if cleaned else [],
+        "warnings": list(remark_texts(cleaned, lang)) if cleaned else [],
         "accepted": _accepted(cleaned, raw, rules) if cleaned else [],
         "quarantined": [_fault(f, lang) for f in findings if f.outcome == "set_aside"],
         "ignored": [_ignored(f, lang) for f in findings if f.outcome == "ignored"],

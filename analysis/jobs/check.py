@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import re
-from collections import Counter
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -96,25 +96,27 @@ def _print_files(raw: Raw, lang: str) -> None:
 
 
 def _print_rows(cleaned: Cleaned, lang: str) -> None:
-    for row in cleaned.ledger.to_dict("records"):
+    for row in cleaned.account:
         facts = {k: row[k] for k in ("rows_in", "accepted", "set_aside", "ignored")}
         file, sheet = row["source_file"], row["source_sheet"]
         print(say("check_sheet", lang, file=file, sheet=sheet, **facts))
-    by_outcome = Counter(f.outcome for f in cleaned.findings)
-    print(say("check_repairs", lang, count=decimal(by_outcome["repaired"], 0, lang)))
-    faults = [f.text(lang) for f in cleaned.findings if f.outcome == "set_aside"]
-    _print_list("check_set_aside", cleaned.schools_set_aside, faults, lang)
-    warnings = remark_texts(cleaned, lang)
-    _print_list("check_warnings", len(warnings), warnings, lang)
+    findings = cleaned.findings
+    print(say("check_repairs", lang, count=decimal(findings.count("repaired"), 0, lang)))
+    faults = (f.text(lang) for f in findings.of("set_aside"))
+    count = findings.count("set_aside")
+    _print_list("check_set_aside", cleaned.schools_set_aside, faults, count, lang)
+    count = len(cleaned.remarks) + findings.count("warning")
+    _print_list("check_warnings", count, remark_texts(cleaned, lang), count, lang)
 
 
-def _print_list(key: str, count: int, texts: list[str], lang: str) -> None:
-    if not count:
+def _print_list(key: str, told: int, texts: Iterable[str], count: int, lang: str) -> None:
+    """The first texts of a list; no more of them are made than are shown."""
+    if not told:
         return
-    print(say(key, lang, count=count))
-    print(*(f"  {t}" for t in texts[:_SHOWN]), sep="\n")
-    if len(texts) > _SHOWN:
-        print(say("check_more", lang, count=len(texts) - _SHOWN))
+    print(say(key, lang, count=told))
+    print(*(f"  {t}" for t in islice(texts, _SHOWN)), sep="\n")
+    if count > _SHOWN:
+        print(say("check_more", lang, count=count - _SHOWN))
 
 
 def _print_schools(held: pd.DataFrame, raw: Raw, reference: Reference, lang: str) -> None:

@@ -16,6 +16,7 @@ Places = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 Test = Callable[[Cell], bool]
 V = TypeVar("V")
+W = TypeVar("W")
 
 # Rows times used columns: what a sheet may take in memory (four bytes each).
 MAX_PLACES = 60_000_000
@@ -73,6 +74,10 @@ class Coded(Sequence[V], Generic[V]):
         """The same column with these rows only, without the values they do not hold."""
         return narrowed(self.codes[places], self.values)
 
+    def map(self, find: Callable[[V], W]) -> Coded[W]:
+        """The column with something else in the place of each value."""
+        return Coded(self.codes, [find(value) for value in self.values])
+
     def where(self, test: Callable[[V], object]) -> Flags:
         """In which rows the test is true; asked once of each value."""
         return self.each(lambda value: bool(test(value)), np.bool_)
@@ -90,6 +95,29 @@ def narrowed(codes: Codes, values: Sequence[V]) -> Coded[V]:
     places = np.cumsum(used, dtype=np.int32) - np.int32(1)
     kept = np.flatnonzero(used).tolist()
     return Coded(places.take(codes), [values[i] for i in kept])
+
+
+def merged(codes: Codes, values: Iterable[V]) -> Coded[V]:
+    """A column in which equal values have one code."""
+    places: dict[V, int] = {}
+    same = np.array([places.setdefault(v, len(places)) for v in values], np.int32)
+    return Coded(same.take(codes) if len(codes) else codes, [*places])
+
+
+def joined(columns: Sequence[Coded[V]]) -> Coded[V]:
+    """Columns one below the other."""
+    if len(columns) == 1:
+        return columns[0]
+    sizes = np.cumsum([0, *(len(column.values) for column in columns)]).tolist()
+    codes = [column.codes + np.int32(n) for column, n in zip(columns, sizes, strict=False)]
+    values = [value for column in columns for value in column.values]
+    return Coded(np.concatenate([np.zeros(0, np.int32), *codes]), values)
+
+
+def overlaid(column: Coded[V], over: Coded[V], rows: Flags) -> Coded[V]:
+    """A column that in some rows holds what another one holds there."""
+    codes = np.where(rows, over.codes + np.int32(len(column.values)), column.codes)
+    return Coded(codes, [*column.values, *over.values])
 
 
 class Grid(Sequence[Row]):

@@ -12,7 +12,7 @@ from analysis.reference.settings import (
     YearSettings,
     read_reference,
 )
-from analysis.reference.text import bare, fold, tidy
+from analysis.reference.text import bare, fold, fold_tidy, tidy
 from analysis.reference.trouble import InputError, SuiteError
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "corridor",
     "decimal",
     "fold",
+    "fold_tidy",
     "heading_key",
     "percent",
     "points",

@@ -47,6 +47,8 @@ _SUSPECT = re.compile(
     UNUSUAL.pattern + r"|[?\\=%<&\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
     r"|[a-z][ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂ]|[aA][âàáãéèêúùõ]|[eE][âàáãùõ]|[oO][âùõ]|[uU][ùõ]"
 )
+# Letters, digits and signs that a tidy text is made of.
+_PLAIN_WORD = re.compile(f"[0-9A-Za-z{_VIETNAMESE}.,()/'+:-]+")
 # Letters of VISCII that are neither Vietnamese letters in Latin-1 nor common signs (m², °C).
 ONLY_VISCII = re.compile("[\x80-\x9f¡-ª¬-¯´-¶¸¹¼¾¿ÄÅÆÇËÎÏÑÕÖØÛÜÞßäåæçëîïñö÷øûüþÿ]")
 
@@ -106,6 +108,13 @@ def is_damaged(text: str) -> bool:
 def _is_no_character(c: str) -> bool:
     """Control characters, private ones, halves of pairs, and numbers that stand for nothing."""
     return c not in "\t\r\n" and unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn")
+
+
+@lru_cache(maxsize=65536)
+def is_plain(word: str) -> bool:
+    """Is the word whole and tidy as it stands? So is a text of such words with one space between
+    them: damage and untidiness are within words or in the spaces."""
+    return bool(_PLAIN_WORD.fullmatch(word)) and not _SUSPECT.search(word)
 
 
 def is_word(word: str) -> bool:

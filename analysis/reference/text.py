@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -48,6 +49,17 @@ def fold(text: str) -> str:
     return " ".join(map(_tone_last, words))
 
 
+def fold_tidy(texts: Sequence[str]) -> list[str]:
+    """The same keys for many texts that are tidy already."""
+    if not texts:
+        return []
+    lines = "\n".join(texts).casefold()
+    for dash in map(chr, _DASHES):
+        lines = lines.replace(dash, "-")
+    return [" ".join(map(_tone_last, line.split(" "))) for line in lines.split("\n")]
+
+
+@lru_cache(maxsize=65536)
 def _tone_last(word: str) -> str:
     if word.isascii():
         return word
