@@ -62,6 +62,7 @@ def _check_education_level(cleaned: CleanTable, rules: Rules) -> None:
     table, name = cleaned.table, "education_level"
     if name in cleaned.columns:
         _check_filled(cleaned, name)
+        _check_centres(cleaned, rules)
         return
     names = cleaned.column("school_name")
     levels = [g or _level_in_name(n, rules) for g, n in zip(table.group_level, names, strict=True)]
@@ -69,6 +70,15 @@ def _check_education_level(cleaned: CleanTable, rules: Rules) -> None:
     for i, level in enumerate(levels):
         if not level:
             cleaned.set_aside(i, "school_name", "education_level_missing")
+
+
+def _check_centres(cleaned: CleanTable, rules: Rules) -> None:
+    """A centre of continuing education is not called a school of another level."""
+    centres = rules.regulations["centres"]["education_levels"]
+    names = cleaned.column("school_name")
+    for i in places(cleaned.columns["education_level"].where(lambda level: level in centres)):
+        if _level_in_name(names[i], rules) not in ("", *centres):
+            cleaned.set_aside(i, "education_level", "centre_named_school", name=names[i])
 
 
 def _level_in_name(name: object, rules: Rules) -> str:

@@ -106,7 +106,7 @@ def clean_schools(
     for cleaned in tables:
         check_rows(cleaned, rules, day)
         remarks += check_totals(cleaned, rules)
-    copies = settle_duplicates(tables)
+    copies = settle_duplicates(tables, rules)
     kept = [~(c.barred | copied) for c, copied in zip(tables, copies, strict=True)]
     indicators, faults = clean_indicators(raw, school_year)
     findings = Findings([*_ignored(raw), *(n for t in tables for n in t.notes), *faults])

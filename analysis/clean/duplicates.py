@@ -15,7 +15,7 @@ from analysis.clean.findings import IGNORED, finding
 from analysis.clean.rows import Rows
 from analysis.raw import Coded, Flags, Places
 from analysis.raw.grid import merged
-from analysis.reference import fold, fold_tidy
+from analysis.reference import Rules, fold, fold_tidy
 
 _PLACE = ("unit", "district", "province", "education_level")
 _NOT_COMPARED = {"order", "note"}
@@ -24,7 +24,7 @@ _NOT_COMPARED = {"order", "note"}
 Place = tuple[CleanTable, int]
 
 
-def settle_duplicates(tables: list[CleanTable]) -> list[Flags]:
+def settle_duplicates(tables: list[CleanTable], rules: Rules) -> list[Flags]:
     """The rows to leave out as copies, table by table; contradictions are set aside."""
     coded = [t for t in tables if "school_code" in t.columns]
     listed = [t for t in tables if "school_code" not in t.columns]
@@ -32,7 +32,7 @@ def settle_duplicates(tables: list[CleanTable]) -> list[Flags]:
     for same in _of_one_code(_in_question(coded, copies)) + _of_one_name(
         _in_question(listed, copies)
     ):
-        _settle(same, copies)
+        _settle(same, copies, rules)
     for alike in _of_one_name(_in_question(coded, copies)):
         _warn_of_twins(alike)
     return [copies[id(t)] for t in tables]
@@ -94,12 +94,12 @@ def _together(rows: Rows, some: Places, keys: Places) -> list[list[Place]]:
     return list(found.values())
 
 
-def _settle(same: list[Place], copies: dict[int, Flags]) -> None:
+def _settle(same: list[Place], copies: dict[int, Flags], rules: Rules) -> None:
     """Keep the one row that all others repeat, or are an earlier state of; else bar them all."""
     alike = len({frozenset(table.columns) for table, _ in same}) == 1
     for kept in same if alike else same[:1]:
         others = [place for place in same if place != kept]
-        renewed = [_renewed(place, kept) for place in others]
+        renewed = [_renewed(place, kept, rules) for place in others]
         if None not in renewed:
             for place, level in zip(others, renewed, strict=True):
                 _leave_out(place, kept, str(level), copies)
@@ -119,25 +119,28 @@ def _leave_out(place: Place, kept: Place, level: str, copies: dict[int, Flags]) 
         table.warn(i, level, "earlier_state", **_where(kept))
 
 
-def _renewed(place: Place, kept: Place) -> str | None:
+def _renewed(place: Place, kept: Place, rules: Rules) -> str | None:
     """ "" where a row says the same as the kept one; the column of the level that was renewed where
     it is an earlier state of it; None where the two contradict each other."""
     one, other = _content(*place), _content(*kept)
     shared = set(one) & set(other)
-    differing = {name for name in shared if not _same(one[name], other[name])}
+    differing = {name for name in shared if not _same(name, one[name], other[name], rules)}
     if len(shared) <= 2:
         return None
     if not differing:
         return ""
-    return later_certificate(one, other, differing)
+    return later_certificate(one, other, differing) if len(shared) == len(one | other) else None
 
 
 def _content(table: CleanTable, i: int) -> dict[str, object]:
     return {n: c[i] for n, c in table.columns.items() if n not in _NOT_COMPARED}
 
 
-def _same(a: object, b: object) -> bool:
-    """Two writings of a name are one name."""
+def _same(name: str, a: object, b: object, rules: Rules) -> bool:
+    """Two writings of a name are one name, and "ngoài công lập" takes in "tư thục"."""
+    if name == "ownership":
+        counted_as = rules.regulations["ownership"]["counted_as"]
+        return a == b or counted_as.get(a) == b or a == counted_as.get(b)
     return fold(a) == fold(b) if isinstance(a, str) and isinstance(b, str) else a == b
 
 

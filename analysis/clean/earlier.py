@@ -25,12 +25,11 @@ def later_certificate(earlier: Content, later: Content, differing: Collection[st
 
 
 def _precedes(before: list[object], after: list[object]) -> bool:
-    """Was one certificate, or having none, certainly before the other?"""
-    if not _is_complete(after):
-        return False
-    if before[0] in (None, "not_reached"):
-        return before[1:] == [None, None]
-    if not _is_complete(before) or before[1] == after[1]:
+    """Was one certificate, or having none, certainly before the other? A blank gives way to a
+    stated "none" as well."""
+    if before[0] in (None, "not_reached") and before[1:] == [None, None]:
+        return _is_complete(after) or (before[0] is None and after == ["not_reached", None, None])
+    if not (_is_complete(before) and _is_complete(after)) or before[1] == after[1]:
         return False
     (level, _, day), (next_level, _, next_day) = before, after
     assert isinstance(day, Day) and isinstance(next_day, Day)
