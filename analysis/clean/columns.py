@@ -162,6 +162,8 @@ def _rows_of(cells: Coded[Cell], codes: Collection[int]) -> Flags:
 def _note_converted(cleaned: CleanTable, name: str, values: Mapping[int, Value]) -> None:
     """Cells turned to Unicode when read are repairs: what stands in the file, what became of it."""
     cells = cleaned.table.cells[name]
+    if Converted not in set(map(type, cells.values)):
+        return
     turned = {
         c
         for c, v in enumerate(cells.values)

@@ -14,6 +14,7 @@ from analysis.raw import Coded
 from analysis.reference import SCHEMES, Column, Rules, fold
 
 _TEXTS = ("school_code", "school_name", "unit", "district", "province", "note")
+_IDENTITY = ("school_name", "unit", "district", "education_level")
 _SPELLED = ("education_level", "ownership")
 COUNTS = (
     "classes",
@@ -53,7 +54,7 @@ def schools_frame(rows: Rows, school_year: str, rules: Rules) -> pd.DataFrame:
     frame |= rows.sources()
     schools = pd.DataFrame(frame)
     schools.insert(0, "school_year", school_year)
-    schools.insert(1, "school_id", _ids(schools))
+    schools.insert(1, "school_id", _ids(rows))
     return schools
 
 
@@ -90,13 +91,13 @@ def _days(days: Coded[Any]) -> Any:
     return pd.array(day_numbers(days).astype("datetime64[s]"))
 
 
-def _ids(schools: pd.DataFrame) -> list[str]:
+def _ids(rows: Rows) -> list[str]:
     """The code; without one a key of name, place and level."""
-    keys = schools[["school_name", "unit", "district", "education_level"]]
-    return [
-        code or "|".join(map(fold, key))
-        for code, key in zip(schools["school_code"], keys.itertuples(index=False), strict=True)
-    ]
+    codes = rows.text("school_code")
+    if all(codes):
+        return codes
+    keys = zip(*(rows.text(n) for n in _IDENTITY), strict=True)
+    return [code or "|".join(map(fold, key)) for code, key in zip(codes, keys, strict=True)]
 
 
 def accepted_values(rows: Rows, rules: Rules) -> pd.DataFrame:

@@ -80,7 +80,8 @@ class Coded(Sequence[V], Generic[V]):
 
     def where(self, test: Callable[[V], object]) -> Flags:
         """In which rows the test is true; asked once of each value."""
-        return self.each(lambda value: bool(test(value)), np.bool_)
+        found = np.fromiter(map(bool, map(test, self.values)), np.bool_, len(self.values))
+        return found.take(self.codes) if len(found) else found
 
     def each(self, find: Callable[[V], object], kind: npt.DTypeLike) -> npt.NDArray[Any]:
         """For each row what is found of its value, as an array of a kind of numbers."""
@@ -94,7 +95,7 @@ def narrowed(codes: Codes, values: Sequence[V]) -> Coded[V]:
     used[codes] = True
     places = np.cumsum(used, dtype=np.int32) - np.int32(1)
     kept = np.flatnonzero(used).tolist()
-    return Coded(places.take(codes), [values[i] for i in kept])
+    return Coded(places.take(codes), list(map(values.__getitem__, kept)))
 
 
 def merged(codes: Codes, values: Iterable[V]) -> Coded[V]:

@@ -21,6 +21,8 @@ _INVISIBLE = dict.fromkeys(
 _SPACES = re.compile(r"\s+")
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d"), "-")
 _FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u04ff\u00d0\u00f0\u0189]")
+# All that makes a text untidy but its Unicode form: other letters, invisible ones, odd spaces.
+_UNTIDY = re.compile(rf"{_FOREIGN.pattern}|[{''.join(map(chr, _INVISIBLE))}]|[^\S ]|^ | $|  ")
 _LATIN = re.compile("[A-Za-z\u00c0-\u00cf\u0102-\u0111\u1ea0-\u1ef9]")
 _NOT_WORD = re.compile(r"[^\w\0?]+|_+")
 _SIGN = re.compile(r"(?<!\S)-(?=\d)")
@@ -31,6 +33,8 @@ def tidy(text: str) -> str:
     letters of other alphabets among ours."""
     if text.isascii() and "  " not in text and text.isprintable():
         return text.strip()
+    if not _UNTIDY.search(text):
+        return unicodedata.normalize("NFC", text)
     if _FOREIGN.search(text) and _LATIN.search(text):
         text = text.translate(_lookalikes())
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(_INVISIBLE)).strip()
@@ -77,10 +81,13 @@ def bare(text: str) -> str:
     sign of a number is kept ("-1" is not "1"), and so are fractions and raised digits.
     """
     text = _SIGN.sub("\0", tidy(text).casefold().translate(_DASHES))
-    letters = "".join(map(_plain, text))
-    letters = "".join(c for c in letters if not unicodedata.combining(c)).replace("đ", "d")
-    return _NOT_WORD.sub("", letters).replace("\0", "-")
+    return _NOT_WORD.sub("", "".join(map(_bare_letters, text))).replace("\0", "-")
 
 
-def _plain(letter: str) -> str:
-    return letter if unicodedata.category(letter) == "No" else unicodedata.normalize("NFKD", letter)
+@cache
+def _bare_letters(letter: str) -> str:
+    """What is left of a letter without its marks; "½" and "²" stay what they are."""
+    if unicodedata.category(letter) == "No":
+        return letter
+    parts = unicodedata.normalize("NFKD", letter)
+    return "".join(c for c in parts if not unicodedata.combining(c)).replace("đ", "d")
