@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ from analysis.reference import SCHEMES, Rules, SuiteError
 
 Days = npt.NDArray[np.datetime64]
 Codes = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 _NO_DAY = np.datetime64("NaT", "D")
 
 # From the least to the most that can be said of a school. A state is its place in this list.
@@ -70,61 +71,122 @@ def _as_of(school_years: pd.Series[Any], as_of: dt.date | Mapping[str, dt.date])
     return school_years.map(days).astype("datetime64[us]")
 
 
-def _judge(schools: pd.DataFrame, as_of: Days, scheme: str, rules: Rules) -> dict[str, Any]:
-    """The new columns of one scheme."""
-    result = _results(schools[f"{scheme}_result"], scheme)
+class Stated(NamedTuple):
+    """What rows state of one scheme: the result as a place in STATES, the level (0: none), the day
+    of signing, the rows in which only its month or its year is stated, and the printed expiry."""
+
+    result: Codes
+    level: Codes
+    signed: Days
+    month_only: Flags
+    year_only: Flags
+    printed: Days
+
+
+class Judged(NamedTuple):
+    """The same rows on a day; `rank` is the place of the level in its scheme, from 1."""
+
+    state: Codes
+    rank: Codes
+    expires: Days
+    derived: Flags
+    undated: Flags
+    later: Flags
+    expiry_uncertain: Flags
+    signing_uncertain: Flags
+
+
+def judge(stated: Stated, as_of: Days, scheme: str, rules: Rules) -> Judged:
+    """What holds on a day (one for all rows, or one for each), see `status_on`."""
+    result, signed, printed = stated.result, stated.signed, stated.printed
     certified = result >= _LEVEL_UNKNOWN
-    signed = schools[f"{scheme}_date"].to_numpy("datetime64[D]")
-    printed = schools[f"{scheme}_expiry"].to_numpy("datetime64[D]")
-    first, last = _signed_between(signed, schools[f"{scheme}_date_precision"])
+    first, last = _signed_between(stated)
     derived = (result >= _EXPIRED) & np.isnat(printed) & ~np.isnat(signed)
     earliest = np.where(derived, _last_day(first, rules), printed)
     expires = np.where(derived, _last_day(last, rules), printed)
     later = certified & (first > as_of)
-    rank = _level_ranks(schools[f"{scheme}_level"], scheme, rules)
+    rank = _level_ranks(stated.level, scheme, rules)
     state = np.select(
         [~certified, later, expires < as_of, rank == 0],
         [result, _UNKNOWN, _EXPIRED, _LEVEL_UNKNOWN],
         result,
     )
+    return Judged(
+        state,
+        rank,
+        np.where(result >= _EXPIRED, expires, _NO_DAY),
+        derived,
+        certified & np.isnat(signed) & np.isnat(printed),
+        later,
+        certified & (earliest < as_of) & (as_of <= expires),
+        certified & (first <= as_of) & (as_of < last),
+    )
+
+
+def standing_names(scheme: str, rules: Rules) -> list[str]:
+    """The states in their order, with the levels in force in the place of "in_force"."""
+    return [*STATES[:_IN_FORCE], *map(str, rules.levels(scheme))]
+
+
+def standing_places(judged: Judged) -> Codes:
+    """Where each row stands, as a place in `standing_names`."""
+    in_force: Codes = _LEVEL_UNKNOWN + judged.rank
+    return np.where(judged.state == _IN_FORCE, in_force, judged.state)
+
+
+def result_places(words: Iterable[str], scheme: str) -> Codes:
+    """What a source says, as places in STATES; a word that is not ours is an error."""
+    words = list(words)
+    if strange := sorted({str(word) for word in words} - set(_RESULTS)):
+        raise SuiteError("status_result", column=f"{scheme}_result", words=", ".join(strange))
+    return np.array([_RESULTS[word] for word in words], dtype=np.int64)
+
+
+def _judge(schools: pd.DataFrame, as_of: Days, scheme: str, rules: Rules) -> dict[str, Any]:
+    """The new columns of one scheme."""
+    judged = judge(_stated(schools, scheme), as_of, scheme, rules)
+    names = pd.Index(standing_names(scheme, rules))
     return {
-        f"{scheme}_state": pd.array(np.array(STATES, dtype=object)[state], dtype="str"),
-        f"{scheme}_standing": _standing(state, rank, rules.levels(scheme)),
-        f"{scheme}_level_held": _level_held(state, rank, rules.levels(scheme)),
-        f"{scheme}_expires": np.where(result >= _EXPIRED, expires, _NO_DAY).astype(
-            "datetime64[us]"
+        f"{scheme}_state": pd.array(np.array(STATES, dtype=object)[judged.state], dtype="str"),
+        f"{scheme}_standing": pd.Categorical.from_codes(
+            standing_places(judged), names, ordered=True
         ),
-        f"{scheme}_expiry_derived": derived,
-        f"{scheme}_undated": certified & np.isnat(signed) & np.isnat(printed),
-        f"{scheme}_signed_later": later,
-        f"{scheme}_expiry_uncertain": certified & (earliest < as_of) & (as_of <= expires),
-        f"{scheme}_signing_uncertain": certified & (first <= as_of) & (as_of < last),
+        f"{scheme}_level_held": _level_held(judged.state, judged.rank, rules.levels(scheme)),
+        f"{scheme}_expires": judged.expires.astype("datetime64[us]"),
+        f"{scheme}_expiry_derived": judged.derived,
+        f"{scheme}_undated": judged.undated,
+        f"{scheme}_signed_later": judged.later,
+        f"{scheme}_expiry_uncertain": judged.expiry_uncertain,
+        f"{scheme}_signing_uncertain": judged.signing_uncertain,
     }
 
 
-def _results(results: pd.Series[Any], scheme: str) -> Codes:
-    """What the source says, as a place in STATES; a word that is not ours is an error."""
-    found, words = pd.factorize(results, use_na_sentinel=False)
-    if strange := sorted({str(word) for word in words} - set(_RESULTS)):
-        raise SuiteError("status_result", column=f"{scheme}_result", words=", ".join(strange))
-    return np.array([_RESULTS[word] for word in words], dtype=np.int64)[found]
+def _stated(schools: pd.DataFrame, scheme: str) -> Stated:
+    codes, words = pd.factorize(schools[f"{scheme}_result"], use_na_sentinel=False)
+    precision = schools[f"{scheme}_date_precision"]
+    return Stated(
+        result_places(words, scheme)[codes],
+        schools[f"{scheme}_level"].to_numpy(dtype=np.int64, na_value=0),
+        schools[f"{scheme}_date"].to_numpy("datetime64[D]"),
+        precision.eq("month").to_numpy(dtype=bool),
+        precision.eq("year").to_numpy(dtype=bool),
+        schools[f"{scheme}_expiry"].to_numpy("datetime64[D]"),
+    )
 
 
-def _level_ranks(levels: pd.Series[Any], scheme: str, rules: Rules) -> Codes:
+def _level_ranks(number: Codes, scheme: str, rules: Rules) -> Codes:
     """The place of each level in its scheme, from 1; 0 where none is stated."""
-    number = levels.to_numpy(dtype=np.int64, na_value=0)
     known = np.array(rules.levels(scheme))
-    if outside := sorted(set(number.tolist()) - {0, *rules.levels(scheme)}):
+    if outside := sorted({*number.tolist()} - {0, *rules.levels(scheme)}):
         raise SuiteError("status_level", column=f"{scheme}_level", levels=str(outside))
     return np.where(number == 0, 0, np.searchsorted(known, number) + 1)
 
 
-def _signed_between(signed: Days, precision: pd.Series[Any]) -> tuple[Days, Days]:
+def _signed_between(stated: Stated) -> tuple[Days, Days]:
     """The first and the last day the certificate can have been signed on."""
-    first, last = signed.copy(), signed.copy()
-    for word, unit in (("month", "M"), ("year", "Y")):
-        rough = precision.eq(word).to_numpy(dtype=bool)
-        period = signed[rough].astype(f"datetime64[{unit}]")
+    first, last = stated.signed.copy(), stated.signed.copy()
+    for rough, unit in ((stated.month_only, "M"), (stated.year_only, "Y")):
+        period = stated.signed[rough].astype(f"datetime64[{unit}]")
         first[rough] = period.astype("datetime64[D]")
         last[rough] = (period + 1).astype("datetime64[D]") - 1
     return first, last
@@ -139,13 +201,6 @@ def _last_day(signed: Days, rules: Rules) -> Days:
     same_day = ending.astype("datetime64[D]") + (signed - month.astype("datetime64[D]"))
     anniversary = np.minimum(same_day, end_of_month)
     return anniversary if validity["anniversary_in_force"] else anniversary - 1
-
-
-def _standing(state: Codes, rank: Codes, levels: list[int]) -> pd.Categorical[str]:
-    """The states in their order, with the levels in force in the place of "in_force"."""
-    place: Codes = np.where(state == _IN_FORCE, _LEVEL_UNKNOWN + rank, state)
-    names = pd.Index([*STATES[:_IN_FORCE], *map(str, levels)])
-    return pd.Categorical.from_codes(place, names, ordered=True)
 
 
 def _level_held(state: Codes, rank: Codes, levels: list[int]) -> pd.arrays.IntegerArray:
