@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -54,6 +55,10 @@ def _language(given: Sequence[str]) -> str:
 
 def _job(name: str) -> Any:
     if name == "check":
+        from analysis.jobs.later import load_later
+
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # starting threads costs, none is used
+        load_later("pandas")  # what is shown needs no table
         from analysis.jobs.check import check
 
         return check

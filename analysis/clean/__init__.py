@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from analysis.clean.checks import is_ranked
 from analysis.clean.cleaning import Cleaned, clean_schools, remark_texts
 from analysis.clean.findings import Finding
 from analysis.clean.plain import clean_indicators, published_counts
+from analysis.clean.rows import Rows, day_numbers, results, scope_reasons
 from analysis.clean.summary import count_repairs, list_remarks
 
 __all__ = [
     "Cleaned",
     "Finding",
+    "Rows",
     "clean_indicators",
     "clean_schools",
     "count_repairs",
+    "day_numbers",
+    "is_ranked",
     "list_remarks",
     "published_counts",
     "remark_texts",
+    "results",
+    "scope_reasons",
 ]

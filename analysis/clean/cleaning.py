@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,7 +15,7 @@ from analysis.clean.checks import check_rows
 from analysis.clean.columns import CleanTable, clean_columns
 from analysis.clean.duplicates import settle_duplicates
 from analysis.clean.findings import IGNORED, SET_ASIDE, WARNING, Finding, Findings
-from analysis.clean.plain import clean_indicators
+from analysis.clean.plain import INDICATORS, indicator_rows
 from analysis.clean.rows import Rows
 from analysis.clean.schools import accepted_values, kept_out_frame, schools_frame
 from analysis.clean.totals import check_totals
@@ -43,8 +43,7 @@ class Cleaned:
     `rows`: the accepted rows, and `barred` those set aside. `findings`: repairs, rows set aside
     (one for each fault), ignored rows and warnings. `remarks`: what a person should look at in a
     file as a whole. `account`: rows in = accepted + set aside + ignored, sheet by sheet.
-    `indicators`: the office's own figures, see `clean_indicators`. The other tables are made when
-    they are first asked for.
+    The tables are made when they are first asked for.
     """
 
     school_year: str
@@ -54,7 +53,12 @@ class Cleaned:
     findings: Findings
     remarks: tuple[Remark, ...]
     account: tuple[Mapping[str, Any], ...]
-    indicators: pd.DataFrame
+    indicator_rows: Sequence[Sequence[Any]]
+
+    @cached_property
+    def indicators(self) -> pd.DataFrame:
+        """The office's own figures, see `clean_indicators`."""
+        return pd.DataFrame(self.indicator_rows, columns=INDICATORS)
 
     @cached_property
     def schools(self) -> pd.DataFrame:
@@ -108,7 +112,7 @@ def clean_schools(
         remarks += check_totals(cleaned, rules)
     copies = settle_duplicates(tables, rules)
     kept = [~(c.barred | copied) for c, copied in zip(tables, copies, strict=True)]
-    indicators, faults = clean_indicators(raw, school_year)
+    indicators, faults = indicator_rows(raw, school_year)
     findings = Findings([*_ignored(raw), *(n for t in tables for n in t.notes), *faults])
     return Cleaned(
         school_year=school_year,
@@ -118,7 +122,7 @@ def clean_schools(
         findings=findings,
         remarks=tuple(remarks),
         account=tuple(_account(raw, tables, kept, findings)),
-        indicators=indicators,
+        indicator_rows=indicators,
     )
 
 

@@ -12,7 +12,7 @@ from analysis.clean.values import bad_kind
 from analysis.raw import Raw
 from analysis.reference import tidy
 
-_INDICATORS = ["school_year", "target_id", "numerator", "denominator", "value", "source"]
+INDICATORS = ["school_year", "target_id", "numerator", "denominator", "value", "source"]
 
 
 def clean_indicators(raw: Raw, school_year: str) -> tuple[pd.DataFrame, list[Finding]]:
@@ -21,6 +21,12 @@ def clean_indicators(raw: Raw, school_year: str) -> tuple[pd.DataFrame, list[Fin
     One row per indicator: school_year, target_id (as in the target file), numerator, denominator
     (numbers, missing where none), value (number or words, missing where none), source.
     """
+    rows, findings = indicator_rows(raw, school_year)
+    return pd.DataFrame(rows, columns=INDICATORS), findings
+
+
+def indicator_rows(raw: Raw, school_year: str) -> tuple[list[list[Any]], list[Finding]]:
+    """The rows of `clean_indicators`, and the rows set aside."""
     rows: list[list[Any]] = []
     findings: list[Finding] = []
     for table in raw.of_kind("indicators"):
@@ -28,13 +34,13 @@ def clean_indicators(raw: Raw, school_year: str) -> tuple[pd.DataFrame, list[Fin
         for i in range(len(table.rows)):
             _check_indicator(cleaned, i)
         findings += Findings(cleaned.notes)
-        columns = [cleaned.column(n) for n in ("indicator_id", *_INDICATORS[2:])]
+        columns = [cleaned.column(n) for n in ("indicator_id", *INDICATORS[2:])]
         rows += [
             [school_year, tidy(str(row[0])), *row[1:]]
             for i, row in enumerate(zip(*columns, strict=True))
             if not cleaned.barred[i]
         ]
-    return pd.DataFrame(rows, columns=_INDICATORS), findings
+    return rows, findings
 
 
 def _check_indicator(cleaned: CleanTable, i: int) -> None:
