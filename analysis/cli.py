@@ -7,7 +7,6 @@ Exit status: 0 done, 1 done but rows were set aside and --strict was given, 2 no
 from __future__ import annotations
 
 import argparse
-import difflib
 import os
 import re
 import sys
@@ -84,6 +83,8 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         key, what = next((k, m[1]) for k, p in _FAULTS if (m := p.search(message)))
         cause = say(key, self.lang, what=what)
+        import difflib
+
         near = [m for w in what.split() for m in difflib.get_close_matches(w, self.known, 1)]
         hint = say("cli_near", self.lang, near=near[0]) if near else ""
         self.exit(

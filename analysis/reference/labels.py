@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 import tomllib
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 LANGUAGES = ("vi", "en")
 _FOLDER = Path(__file__).with_name("labels")
 
 
 @cache
-def _labels() -> dict[str, dict[str, str]]:
-    """All labels; a key that stands in two files, or lacks a language, is a fault of the data."""
-    labels: dict[str, dict[str, str]] = {}
-    for path in sorted(_FOLDER.glob("*.toml")):
-        for key, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
-            if key in labels or set(entry) != set(LANGUAGES):
-                raise ValueError(f"{path.name}: label {key!r} is doubled or lacks a language")
-            labels[key] = entry
-    return labels
+def _texts() -> dict[str, str]:
+    """The files of labels as they are written, by name."""
+    paths = sorted(_FOLDER.glob("*.toml"))
+    return {path.name: "\n" + path.read_text(encoding="utf-8") for path in paths}
+
+
+@cache
+def _parsed(name: str) -> dict[str, dict[str, str]]:
+    return tomllib.loads(_texts()[name])
+
+
+@cache
+def _entry(key: str) -> dict[str, str]:
+    """The label of a key. Only the file it stands in is parsed: a command needs few of them."""
+    heads = f"\n[{key}]", f'\n["{key}"]'
+    for name, text in _texts().items():
+        if any(head in text for head in heads):
+            return _parsed(name)[key]
+    raise KeyError(key)
 
 
 def say(key: str, lang: str = "vi", **facts: object) -> str:
@@ -29,11 +41,14 @@ def say(key: str, lang: str = "vi", **facts: object) -> str:
 
     Facts are inserted as they are: a brace in a school's name stays a brace.
     """
-    return _labels()[key][lang].format(**facts)
+    return _entry(key)[lang].format(**facts)
 
 
 def decimal(value: float | Fraction, decimals: int = 1, lang: str = "vi") -> str:
     """A number as it is written: "1.234,5" in Vietnamese, "1,234.5" in English."""
+    from decimal import ROUND_HALF_UP, Decimal  # words come without numbers: help should be quick
+    from fractions import Fraction
+
     exact = Fraction(value).limit_denominator(10**9)
     rounded = (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(
         Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP
