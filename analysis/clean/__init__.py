@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.clean.checks import is_ranked
 from analysis.clean.cleaning import Cleaned, clean_schools, remark_texts
-from analysis.clean.findings import Finding
+from analysis.clean.findings import Finding, Repairs
 from analysis.clean.plain import clean_indicators, published_counts
 from analysis.clean.rows import Rows, day_numbers, results, scope_reasons
 from analysis.clean.summary import count_repairs, list_remarks
@@ -12,6 +12,7 @@ from analysis.clean.summary import count_repairs, list_remarks
 __all__ = [
     "Cleaned",
     "Finding",
+    "Repairs",
     "Rows",
     "clean_indicators",
     "clean_schools",

@@ -17,9 +17,9 @@ from analysis.clean.duplicates import settle_duplicates
 from analysis.clean.findings import IGNORED, SET_ASIDE, WARNING, Finding, Findings
 from analysis.clean.plain import INDICATORS, indicator_rows
 from analysis.clean.rows import Rows
-from analysis.clean.schools import accepted_values, kept_out_frame, schools_frame
+from analysis.clean.schools import accepted_values, kept_out_frame, schools_frame, shown_columns
 from analysis.clean.totals import check_totals
-from analysis.raw import Flags, Raw, Remark
+from analysis.raw import Coded, Flags, Raw, Remark
 from analysis.reference import Rules, SuiteError, say
 
 ISSUE_COLUMNS = [
@@ -69,6 +69,11 @@ class Cleaned:
     def values(self) -> pd.DataFrame:
         """One row per school as the sheets have them, with clean values: see `accepted_values`."""
         return accepted_values(self.rows, self.rules)
+
+    @cached_property
+    def shown(self) -> Mapping[str, Coded[Any]]:
+        """The columns of `values`, each with its distinct values."""
+        return shown_columns(self.rows, self.rules)
 
     @cached_property
     def kept_out(self) -> pd.DataFrame:

@@ -81,9 +81,13 @@ class Repairs:
     def __iter__(self) -> Iterator[Finding]:
         codes = self.table.cells[self.column].codes[self.rows]
         for row, code in zip(self.rows.tolist(), codes.tolist(), strict=True):
-            value = self.values[code]
-            clean = value.clean.date if isinstance(value.clean, Day) else value.clean
-            yield finding(REPAIRED, self.table, row, self.column, value.rule, clean=clean)
+            rule, clean = self.values[code].rule, self.clean(code)
+            yield finding(REPAIRED, self.table, row, self.column, rule, clean=clean)
+
+    def clean(self, code: int) -> object:
+        """What a cell became."""
+        clean = self.values[code].clean
+        return clean.date if isinstance(clean, Day) else clean
 
 
 class Findings(Sequence[Finding]):

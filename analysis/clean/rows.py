@@ -35,6 +35,14 @@ class Rows:
             at -= len(rows)
         raise IndexError(at)
 
+    def positions(self) -> list[npt.NDArray[np.intp]]:
+        """Table by table, for each of its rows the position among these rows; -1 for others."""
+        found, first = [], 0
+        for table, rows in zip(self.tables, self.places, strict=True):
+            found.append(np.full(len(table.table.rows), -1))
+            found[-1][rows] = np.arange(first, first := first + len(rows))
+        return found
+
     def column(self, name: str) -> Coded[Any]:
         """A clean column, blank in a table that does not have it."""
         return joined(self.parts(name))

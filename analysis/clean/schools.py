@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.clean.checks import is_ranked
 from analysis.clean.dates import Day
 from analysis.clean.rows import Rows, day_numbers, results, scope_reasons
 from analysis.raw import Coded
+from analysis.raw.grid import joined, paired
 from analysis.reference import SCHEMES, Column, Rules, fold
 
 _TEXTS = ("school_code", "school_name", "unit", "district", "province", "note")
@@ -107,24 +110,29 @@ def accepted_values(rows: Rows, rules: Rules) -> pd.DataFrame:
     Education level and ownership keep the sender's standard writing; other spellings follow the
     way most of that column is written.
     """
-    frame: dict[str, Any] = rows.sources()
-    for name, column in rules.columns.items():
-        if column.kind != "mark" and any(name in t.columns for t in rows.tables):
-            frame[name] = pd.Series(_shown(rows, column, rules), dtype=object)
-    return pd.DataFrame(frame)
+    columns = {n: pd.Series(list(c), dtype=object) for n, c in shown_columns(rows, rules).items()}
+    return pd.DataFrame(rows.sources() | columns)
 
 
-def _shown(rows: Rows, column: Column, rules: Rules) -> list[Any]:
+def shown_columns(rows: Rows, rules: Rules) -> dict[str, Coded[Any]]:
+    """The columns of `accepted_values`."""
+    return {
+        name: _shown(rows, column, rules)
+        for name, column in rules.columns.items()
+        if column.kind != "mark" and any(name in t.columns for t in rows.tables)
+    }
+
+
+def _shown(rows: Rows, column: Column, rules: Rules) -> Coded[Any]:
     """A column as the answer shows it."""
     values = rows.column(column.name)
     if column.name in _SPELLED:
         return _as_written(rows, column.name, rules)
     if column.kind == "date":
-        return list(values.map(lambda d: d.date.isoformat() if isinstance(d, Day) else None))
+        return values.map(lambda d: d.date.isoformat() if isinstance(d, Day) else None)
     if column.kind == "level":
-        pairs = zip(values, rows.raw(column.name), strict=True)
-        return [_level_value(word, cell) for word, cell in pairs]
-    return list(values)
+        return paired(values, rows.raw(column.name)).map(lambda pair: _level_value(*pair))
+    return values
 
 
 def _level_value(word: Any, cell: Any) -> int | None:
@@ -134,14 +142,21 @@ def _level_value(word: Any, cell: Any) -> int | None:
     return 0 if word == "not_reached" and cell == 0 else None
 
 
-def _as_written(rows: Rows, name: str, rules: Rules) -> list[Any]:
-    shown: list[Any] = []
-    standard = rules.standard[name]
-    for raw, codes in zip(rows.raw_parts(name), rows.parts(name), strict=True):
-        pairs = list(zip(raw, codes, strict=True))
-        style = Counter("code" if cell == code else "word" for cell, code in pairs if cell)
-        by_code = style["code"] > style["word"]
-        for cell, code in pairs:
-            usual = standard.get(str(code), code)
-            shown.append(cell if cell in (code, usual) else code if by_code else usual)
-    return shown
+def _as_written(rows: Rows, name: str, rules: Rules) -> Coded[Any]:
+    parts = zip(rows.raw_parts(name), rows.parts(name), strict=True)
+    return joined([_written(paired(raw, codes), rules.standard[name]) for raw, codes in parts])
+
+
+def _written(cells: Coded[tuple[Any, Any]], standard: Mapping[str, str]) -> Coded[Any]:
+    """The column of a table; for each row its cell and its code."""
+    style: Counter[bool] = Counter()
+    counts = np.bincount(cells.codes, minlength=len(cells.values)).tolist()
+    for (cell, code), count in zip(cells.values, counts, strict=True):
+        style[cell == code] += count * bool(cell)
+
+    def shown(pair: tuple[Any, Any]) -> Any:
+        cell, code = pair
+        usual = standard.get(str(code), code)
+        return cell if cell in (code, usual) else code if style[True] > style[False] else usual
+
+    return cells.map(shown)

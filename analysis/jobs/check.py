@@ -42,8 +42,7 @@ def check(options: argparse.Namespace) -> int:
     if raw.tables:
         cleaned = clean_schools(raw, rules, school_year=school_year, as_of=as_of)
     if options.json:
-        answer = contract(raw, cleaned, rules, lang)
-        write_contract(answer, Path(options.json))
+        write_contract(contract(raw, cleaned, rules, lang), Path(options.json))
     print(say("check_head", lang, year=school_year, as_of=as_of.strftime("%d/%m/%Y")))
     _print_files(raw, lang)
     if cleaned is None:

@@ -115,6 +115,12 @@ def joined(columns: Sequence[Coded[V]]) -> Coded[V]:
     return Coded(np.concatenate([np.zeros(0, np.int32), *codes]), values)
 
 
+def paired(one: Coded[V], other: Coded[W]) -> Coded[tuple[V, W]]:
+    """Two columns side by side as one of pairs."""
+    both = Coded.of(zip(one.codes.tolist(), other.codes.tolist(), strict=True))
+    return both.map(lambda codes: (one.values[codes[0]], other.values[codes[1]]))
+
+
 def overlaid(column: Coded[V], over: Coded[V], rows: Flags) -> Coded[V]:
     """A column that in some rows holds what another one holds there."""
     codes = np.where(rows, over.codes + np.int32(len(column.values)), column.codes)
