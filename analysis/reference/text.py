@@ -19,7 +19,7 @@ _INVISIBLE = dict.fromkeys(
     [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF, 0x00AD]
 )
 _SPACES = re.compile(r"\s+")
-_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d"), "-")
+_DASHES = re.compile("[\u2010-\u2015\u2212\uff0d]")
 _FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u04ff\u00d0\u00f0\u0189]")
 # All that makes a text untidy but its Unicode form: other letters, invisible ones, odd spaces.
 _UNTIDY = re.compile(rf"{_FOREIGN.pattern}|[{''.join(map(chr, _INVISIBLE))}]|[^\S ]|^ | $|  ")
@@ -49,7 +49,7 @@ def _lookalikes() -> dict[int, str]:
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """A key under which case, dashes, spaces and the place of a tone mark do not matter."""
-    words = tidy(text).casefold().translate(_DASHES).split(" ")
+    words = _DASHES.sub("-", tidy(text).casefold()).split(" ")
     return " ".join(map(_tone_last, words))
 
 
@@ -57,9 +57,7 @@ def fold_tidy(texts: Sequence[str]) -> list[str]:
     """The same keys for many texts that are tidy already."""
     if not texts:
         return []
-    lines = "\n".join(texts).casefold()
-    for dash in map(chr, _DASHES):
-        lines = lines.replace(dash, "-")
+    lines = _DASHES.sub("-", "\n".join(texts).casefold())
     return [" ".join(map(_tone_last, line.split(" "))) for line in lines.split("\n")]
 
 
@@ -80,7 +78,9 @@ def bare(text: str) -> str:
     Meanings are lost here ("tổ", "tờ", "to"), so it is a key for closed lists of words only. The
     sign of a number is kept ("-1" is not "1"), and so are fractions and raised digits.
     """
-    text = _SIGN.sub("\0", tidy(text).casefold().translate(_DASHES))
+    text = _DASHES.sub("-", tidy(text).casefold())
+    if "-" in text:
+        text = _SIGN.sub("\0", text)
     return _NOT_WORD.sub("", "".join(map(_bare_letters, text))).replace("\0", "-")
 
 
