@@ -166,7 +166,10 @@ def _check_cqg_against_kdclgd(cleaned: CleanTable, rules: Rules) -> None:
     cqg, kdclgd = cleaned.columns["cqg_level"], cleaned.columns["kdclgd_level"]
     asked = cqg.each(lambda level: asks.get(level, 0) if is_ranked(level) else 0, np.int64)
     held = kdclgd.each(lambda level: int(level) if is_ranked(level) else 0, np.int64)
-    for i in places(~cleaned.barred & (held < asked)):
-        facts = {"cqg": cqg[i], "needed": int(asked[i]), "held": int(held[i]) or "—"}
+
+    def facts(i: int) -> dict[str, object]:
         other = address(cleaned.table.rows[i] - 1, place)
-        cleaned.warn(i, "cqg_level", "cqg_needs_kdclgd", other=other, **facts)
+        needed = {"needed": int(asked[i]), "held": int(held[i]) or "—"}
+        return {"other": other, "cqg": cqg[i]} | needed
+
+    cleaned.warn_of(~cleaned.barred & (held < asked), "cqg_level", "cqg_needs_kdclgd", facts)

@@ -11,7 +11,15 @@ from typing import Any
 import numpy as np
 
 from analysis.clean.dates import Bounds, read_date
-from analysis.clean.findings import REPAIRED, SET_ASIDE, WARNING, Finding, Repairs, finding
+from analysis.clean.findings import (
+    REPAIRED,
+    SET_ASIDE,
+    WARNING,
+    Part,
+    Repairs,
+    Warnings,
+    finding,
+)
 from analysis.clean.numbers import read_count
 from analysis.clean.sound import sound_cells
 from analysis.clean.values import (
@@ -44,7 +52,7 @@ class CleanTable:
 
     table: Table
     columns: dict[str, Coded[Any]]
-    notes: list[Finding | Repairs] = field(default_factory=list)
+    notes: list[Part] = field(default_factory=list)
     barred: Flags = field(init=False)
     faulty: dict[str, Flags] = field(init=False)
 
@@ -63,6 +71,12 @@ class CleanTable:
     def warn(self, index: int, column: str, rule: str, **facts: object) -> None:
         """Say what a person should look at; the row counts all the same."""
         self.notes.append(finding(WARNING, self.table, index, column, rule, **facts))
+
+    def warn_of(
+        self, rows: Flags, column: str, rule: str, facts: Callable[[int], Mapping[str, object]]
+    ) -> None:
+        """The same for many rows; `facts` gives what is to be said of each."""
+        self.notes.append(Warnings(self.table, column, rule, np.flatnonzero(rows), facts))
 
     def faults_in(self, *names: str) -> Flags:
         """Rows in which one of these columns has a fault already."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import chain
 from typing import overload
@@ -90,10 +90,34 @@ class Repairs:
         return clean.date if isinstance(clean, Day) else clean
 
 
-class Findings(Sequence[Finding]):
-    """All findings, to be read like a list; repairs are made only when somebody reads them."""
+@dataclass(frozen=True)
+class Warnings:
+    """Warnings by one rule about one column, each told when it is asked for; `facts` gives what a
+    message says of a row."""
 
-    def __init__(self, parts: Iterable[Finding | Repairs]) -> None:
+    table: Table
+    column: str
+    rule: str
+    rows: Places
+    facts: Callable[[int], Mapping[str, object]]
+
+    outcome = WARNING
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Finding]:
+        for row in self.rows.tolist():
+            yield finding(WARNING, self.table, row, self.column, self.rule, **self.facts(row))
+
+
+Part = Finding | Repairs | Warnings
+
+
+class Findings(Sequence[Finding]):
+    """All findings, to be read like a list; many are made only when somebody reads them."""
+
+    def __init__(self, parts: Iterable[Part]) -> None:
         self.parts = tuple(parts)
 
     def of(self, outcome: str) -> Iterator[Finding]:
@@ -103,13 +127,13 @@ class Findings(Sequence[Finding]):
     def count(self, outcome: object) -> int:
         """How many findings have an outcome."""
         some = (part for part in self.parts if part.outcome == outcome)
-        return sum(len(part) if isinstance(part, Repairs) else 1 for part in some)
+        return sum(1 if isinstance(part, Finding) else len(part) for part in some)
 
     def __iter__(self) -> Iterator[Finding]:
         return _single(self.parts)
 
     def __len__(self) -> int:
-        return sum(len(part) if isinstance(part, Repairs) else 1 for part in self.parts)
+        return sum(1 if isinstance(part, Finding) else len(part) for part in self.parts)
 
     @overload
     def __getitem__(self, at: int) -> Finding: ...
@@ -119,8 +143,8 @@ class Findings(Sequence[Finding]):
         return tuple(self)[at]
 
 
-def _single(parts: Iterable[Finding | Repairs]) -> Iterator[Finding]:
-    return chain.from_iterable(part if isinstance(part, Repairs) else (part,) for part in parts)
+def _single(parts: Iterable[Part]) -> Iterator[Finding]:
+    return chain.from_iterable((part,) if isinstance(part, Finding) else part for part in parts)
 
 
 def show(value: Cell | object) -> str:
