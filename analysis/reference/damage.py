@@ -126,7 +126,7 @@ def _is_legacy(text: str) -> bool:
     """Of the words that are none as they stand, one is in an old font, and its letters are those of
     half of them. "Loïc" alone could be VNI ("Lọc"); beside "Noël" it is French."""
     words = [w for w in LEGACY_WORD.findall(text) if not (w.isascii() or is_word(w))]
-    return any(_reads_half(words, font) for font in legacy_fonts().values())
+    return bool(words) and any(_reads_half(words, font) for font in legacy_fonts().values())
 
 
 def _reads_half(words: list[str], font: LegacyFont) -> bool:
