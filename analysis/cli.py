@@ -31,6 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SuiteError as error:
         print(error.text(lang), file=sys.stderr)
         return NOT_DONE
+    except BrokenPipeError:  # who reads the answer, for example `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     except KeyboardInterrupt:
         print(say("cli_stopped", lang), file=sys.stderr)
         return 130
@@ -62,9 +65,25 @@ def _job(name: str) -> Any:
 
         return check
     if name == "run":
-        from analysis.jobs.run import run
+        from analysis.jobs.rerun import rerun
 
-        return run
+        return rerun
+    if name == "new-year":
+        from analysis.jobs.new_year import new_year
+
+        return new_year
+    if name == "diff":
+        from analysis.jobs.diff import diff
+
+        return diff
+    if name == "verify":
+        from analysis.jobs.verify import verify
+
+        return verify
+    if name == "trace":
+        from analysis.jobs.trace import trace
+
+        return trace
     from analysis.lab import lab
 
     return lab
@@ -81,10 +100,10 @@ class _Parser(argparse.ArgumentParser):
         return super().add_argument(*names, **options)
 
     def error(self, message: str) -> NoReturn:
+        import difflib  # for this message only
+
         key, what = next((k, m[1]) for k, p in _FAULTS if (m := p.search(message)))
         cause = say(key, self.lang, what=what)
-        import difflib
-
         near = [m for w in what.split() for m in difflib.get_close_matches(w, self.known, 1)]
         hint = say("cli_near", self.lang, near=near[0]) if near else ""
         self.exit(
@@ -118,15 +137,16 @@ def _parser(lang: str) -> _Parser:
         return jobs.add_parser(
             name,
             parents=[common],
-            help=text(name),
-            description=text(name),
-            epilog=text(f"{name}_example"),
+            help=text(name.replace("-", "_")),
+            description=text(name.replace("-", "_")),
+            epilog=text(f"{name}_example".replace("-", "_")),
             allow_abbrev=False,
         )
 
     run = job("run")
     run.add_argument("year", nargs="?", metavar="YEAR", help=text("year"))
     run.add_argument("--strict", action="store_true", help=text("strict"))
+    run.add_argument("--force", action="store_true", help=text("force"))
     check = job("check")
     check.add_argument("inputs", nargs="+", metavar="INPUT", help=text("inputs"))
     check.add_argument("--json", metavar="FILE", help=text("json"))
@@ -134,6 +154,22 @@ def _parser(lang: str) -> _Parser:
     check.add_argument("--as-of", metavar="YYYY-MM-DD", help=text("as_of"))
     check.add_argument("--school-year", metavar="YYYY-YYYY", help=text("school_year"))
     check.add_argument("--strict", action="store_true", help=text("strict"))
+    new_year = job("new-year")
+    new_year.add_argument("new_year", metavar="YEAR", help=text("year_to_make"))
+    new_year.add_argument("--dry-run", action="store_true", help=text("dry_run"))
+    diff = job("diff")
+    diff.add_argument("before", metavar="BEFORE", help=text("diff_side"))
+    diff.add_argument("after", metavar="AFTER", help=text("diff_side"))
+    diff.add_argument("--json", metavar="FILE", help=text("json"))
+    diff.add_argument("--out", metavar="DIR", help=text("diff_out"))
+    verify = job("verify")
+    verify.add_argument("year", nargs="?", metavar="YEAR", help=text("year"))
+    trace = job("trace")
+    trace._negative_number_matcher = re.compile(r"-\d+([.,]\d+)?%?$")  # "-8,6" is no option
+    trace.add_argument("figure", metavar="FIGURE", help=text("figure"))
+    trace.add_argument("number", metavar="NUMBER", help=text("number"))
+    trace.add_argument("--year", metavar="YEAR", help=text("year"))
+    trace.add_argument("--group", metavar="GROUP", help=text("group"))
     lab = job("lab")
     lab.add_argument("--no-browser", action="store_true", help=text("no_browser"))
     return parser

@@ -18,6 +18,7 @@ from analysis.notebook_runner import import_path
 from analysis.reference import SuiteError, read_reference, say
 
 _LOCALES = {"vi": "vi_VN", "en": "en"}
+_START = {"vi": "bat_dau.md", "en": "start_here.md"}  # the page that greets
 
 
 def lab(options: argparse.Namespace) -> int:
@@ -29,8 +30,12 @@ def lab(options: argparse.Namespace) -> int:
 def start_lab(home: Path, lang: str = "vi", *, browser: bool = True) -> int:
     """Open JupyterLab on the notebooks in `home` and wait until it ends; gives its exit status."""
     print(say("lab_starting", lang), file=sys.stderr, flush=True)
+    if lang != "vi":
+        from analysis.notebook.copies import write_copies
+
+        write_copies(home / "notebooks", lang)
     process = subprocess.Popen(
-        lab_command(home, browser=browser), env=lab_environment(home, lang), cwd=home
+        lab_command(home, lang, browser=browser), env=lab_environment(home, lang), cwd=home
     )
     while True:
         try:
@@ -39,13 +44,15 @@ def start_lab(home: Path, lang: str = "vi", *, browser: bool = True) -> int:
             continue
 
 
-def lab_command(home: Path, *, browser: bool) -> list[str]:
+def lab_command(home: Path, lang: str = "vi", *, browser: bool) -> list[str]:
     """How JupyterLab is called: loopback, a token of its own, no look for news or updates."""
+    start = Path("notebooks", _START[lang])
+    first = start.as_posix() if (home / start).exists() else "notebooks"
     options = [
         "--ServerApp.ip=127.0.0.1",
         "--ServerApp.answer_yes=True",  # Ctrl-C ends it without a question in English
         f"--ServerApp.root_dir={home.resolve()}",
-        "--LabApp.default_url=/lab/tree/notebooks",
+        f"--LabApp.default_url=/lab/tree/{first}",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly",
@@ -91,6 +98,10 @@ def _settings(lang: str) -> dict[str, dict[str, Any]]:
         "@jupyterlab/apputils-extension:notification": {
             "fetchNews": "false",
             "checkForUpdates": False,
+        },
+        # The page that greets is to be read; a right click opens such a file in the editor.
+        "@jupyterlab/docmanager-extension:plugin": {
+            "defaultViewers": {"markdown": "Markdown Preview"}
         },
         "@jupyterlab/notebook-extension:tracker": {
             "kernelShutdown": True,

@@ -49,17 +49,26 @@ def jupyterlab(home: Path, lang: str, scratch: Path) -> Iterator[Callable[[str],
         f"JUPYTER_{kind}_DIR": str(scratch / kind.lower()) for kind in ("DATA", "RUNTIME")
     }
     environment["IPYTHONDIR"] = str(scratch / "ipython")
-    environment["ACCREDITATION_OUTPUT"] = str(scratch / "out")
     options = [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
-    command = [*lab_command(home, browser=False), *options, f"--IdentityProvider.token={token}"]
+    command = [
+        *lab_command(home, lang, browser=False),
+        *options,
+        f"--IdentityProvider.token={token}",
+    ]
     with (scratch / "jupyterlab.log").open("w") as log:
         server = subprocess.Popen(command, env=environment, cwd=home, stdout=log, stderr=log)
         try:
             if not answers(f"http://127.0.0.1:{port}/api?token={token}", server):
                 pytest.fail((scratch / "jupyterlab.log").read_text())
-            yield lambda path: f"http://127.0.0.1:{port}/lab/tree/{path}?token={token}&reset"
+            yield lambda path: _address(port, path, token)
         finally:
             _stop(server)
+
+
+def _address(port: int, path: str, token: str) -> str:
+    """The address of a file; without one that which JupyterLab itself opens."""
+    place = f"lab/tree/{path}?token={token}&reset" if path else f"?token={token}"
+    return f"http://127.0.0.1:{port}/{place}"
 
 
 def answers(address: str, server: subprocess.Popen[Any]) -> bool:

@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 
 from analysis.chart import Chart
@@ -61,7 +63,7 @@ def office(groups: Office, by: str = "education_level") -> pd.DataFrame:
 
 def compared(schools: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
     """The schools against the four parts of the targets."""
-    targets: Any = SimpleNamespace(parts=PARTS)
+    targets: Any = SimpleNamespace(parts=PARTS, last_day=dt.date(2025, 12, 31))
     table = compare_to_targets(schools, targets, by=by)
     labels = {part.id: part for part in PARTS}
     return table.assign(
@@ -106,3 +108,60 @@ def _ink(chart: Chart, artist: Text) -> tuple[float, float, float, float]:
     x, y = artist.get_transform().transform(artist.get_position())
     x -= {"left": 0, "center": width / 2, "right": width}[str(artist.get_horizontalalignment())]
     return x, y - descent, x + width, y - descent + height
+
+
+def struck(chart: Chart) -> list[str]:
+    """Texts that a ruled line runs through. Wanted: none."""
+    lines = [np.asarray(line.get_transform().transform(line.get_xydata())) for line in chart.lines]
+    return [
+        artist.get_text()
+        for artist in _artists(chart)
+        for line in lines
+        if _crosses(line, _ink(chart, artist))
+    ]
+
+
+def _crosses(line: Any, box: tuple[float, float, float, float]) -> bool:
+    """Whether a straight line enters a box made a pixel smaller on every side."""
+    steps = np.linspace(line[0], line[-1], 200)
+    left, low, right, high = box[0] + 1, box[1] + 1, box[2] - 1, box[3] - 1
+    x, y = steps[:, 0], steps[:, 1]
+    return bool(((x > left) & (x < right) & (y > low) & (y < high)).any())
+
+
+def smallest_letters(chart: Chart) -> float:
+    """The smallest letters, in points."""
+    return min(float(artist.get_fontsize()) for artist in _artists(chart))
+
+
+def contrasts(chart: Chart) -> list[tuple[str, float]]:
+    """Each text with its contrast (WCAG 2) to the ground it stands on, measured on the picture."""
+    artists = _artists(chart)
+    boxes = [_ink(chart, artist) for artist in artists]
+    for artist in artists:
+        artist.set_visible(False)
+    try:
+        assert isinstance(chart.canvas, FigureCanvasAgg)
+        chart.canvas.draw()
+        bare = np.asarray(chart.canvas.buffer_rgba())[::-1, :, :3] / 255
+    finally:
+        for artist in artists:
+            artist.set_visible(True)
+    found = []
+    for artist, box in zip(artists, boxes, strict=True):
+        left, low, right, high = (round(edge) for edge in box)
+        ground = bare[max(low, 0) : high + 1, max(left, 0) : right + 1].reshape(-1, 3)
+        ink = luminance(np.array(to_rgb(artist.get_color())))
+        found.append((artist.get_text(), float(contrast(np.median(luminance(ground)), ink))))
+    return found
+
+
+def luminance(rgb: Any) -> Any:
+    """Relative luminance as WCAG 2 defines it, of colours from 0 to 1."""
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return linear @ np.array([0.2126, 0.7152, 0.0722])
+
+
+def contrast(one: Any, other: Any) -> Any:
+    """The contrast of two luminances, 1 to 21."""
+    return (np.maximum(one, other) + 0.05) / (np.minimum(one, other) + 0.05)

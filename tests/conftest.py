@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
+
+from tests.sixth_year import send_workbooks
 
 # A slow, shared machine is no fault of the code; speed is measured elsewhere.
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")
+
+
+@pytest.fixture(scope="session")
+def sixth_workbooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workbooks of a sixth school year, as the schools send them."""
+    folder = tmp_path_factory.mktemp("sent")
+    send_workbooks(tmp_path_factory.mktemp("generator"), folder)
+    return folder

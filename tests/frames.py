@@ -37,6 +37,7 @@ _TYPES = {
     "externally_evaluated": "boolean",
     **dict.fromkeys(["classes", "pupils", "classes_two_sessions", "pupils_two_sessions"], "Int64"),
     **{f"{s}_level": "Int8" for s in SCHEMES},
+    **{f"{s}_withdrawn": "bool" for s in SCHEMES},
     **{f"{s}_{day}": "datetime64[us]" for s in SCHEMES for day in ("date", "expiry")},
 }
 
@@ -48,6 +49,9 @@ def school(**facts: Any) -> dict[str, Any]:
         said = facts.pop(scheme, "unknown")
         row |= {f"{scheme}_{name}": value for name, value in _CERTIFICATE.items()}
         row[f"{scheme}_result"] = "recognised" if isinstance(said, int) else said
+        if said == "withdrawn":
+            row[f"{scheme}_result"] = "not_reached"
+        row[f"{scheme}_withdrawn"] = said == "withdrawn"
         row[f"{scheme}_level"] = said if isinstance(said, int) else None
         if facts.get(f"{scheme}_date"):
             row[f"{scheme}_date_precision"] = "day"

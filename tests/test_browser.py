@@ -1,53 +1,142 @@
-"""A notebook as an analyst meets it: in JupyterLab, in a browser, in Vietnamese."""
+"""The notebooks as an analyst meets them: in JupyterLab, in a browser, in both languages."""
 
 from __future__ import annotations
 
+import re
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from analysis.export.pages import export_page
+from analysis.notebook.copies import write_copies
+from analysis.notebook_runner import suite
 from tests import browser
 from tests.test_pages import PIXEL
 
 ROOT = Path(__file__).parents[1]
 OUTPUT_PICTURE = ".jp-OutputArea-output img"
 ERRORS = ("application/vnd.jupyter.error", "application/vnd.jupyter.stderr")
+NOTEBOOKS = [path.stem for path in suite(ROOT / "notebooks")]
+EXPLORER = next(name for name in NOTEBOOKS if name.endswith("kham_pha"))
+WORDS = {
+    "vi": ({"Tệp", "Chỉnh sửa", "Chạy"}, "biểu đồ", "Bắt đầu"),
+    "en": ({"File", "Edit", "Run"}, "bars", "Start here"),
+}
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+Lab = tuple[str, Path, Callable[[str], str]]
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """A copy of what an office has, so that nothing is written into the checkout."""
+
+@pytest.fixture(scope="module", params=WORDS)
+def lab(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """Language, project folder and addresses of one JupyterLab for all tests of a language.
+
+    The folder is a copy of what an office has, so that nothing is written into the checkout.
+    """
     browser.chromium()
-    home = tmp_path / "office"
+    lang, home = request.param, tmp_path_factory.mktemp("office")
     for folder in ("data", "notebooks"):
-        shutil.copytree(ROOT / folder, home / folder, ignore=shutil.ignore_patterns(".*", "__*"))
-    return home
+        hidden = shutil.ignore_patterns(".*", "__*")
+        shutil.copytree(ROOT / folder, home / folder, ignore=hidden, dirs_exist_ok=True)
+    if lang != "vi":
+        write_copies(home / "notebooks", lang)
+    with browser.jupyterlab(home, lang, tmp_path_factory.mktemp("jupyter")) as address:
+        yield lang, home, address
 
 
-def test_the_level_notebook_runs_in_jupyterlab_in_vietnamese(home: Path, tmp_path: Path) -> None:
-    notebook = "notebooks/02_phan_bo_cap_do.ipynb"
-    lab = browser.jupyterlab(home, "vi", tmp_path)
-    with lab as address, browser.open_page(address(notebook)) as page:
-        browser.wait_until_ready(page)
-        assert {"Tệp", "Chỉnh sửa", "Chạy"} <= set(menus(page))
+def place(lang: str, name: str) -> str:
+    return f"notebooks/{name}.ipynb" if lang == "vi" else f"notebooks/{lang}/{name}.ipynb"
+
+
+def test_it_greets_with_the_start_page(lab: Lab) -> None:
+    lang, _, address = lab
+    menus_wanted, _, title = WORDS[lang]
+    with browser.open_page(address("")) as page:
+        page.wait_for_selector(".jp-MarkdownViewer h1", timeout=60_000)
+        assert page.locator(".jp-MarkdownViewer h1").first.inner_text().startswith(title)
+        assert menus_wanted <= set(menus(page))
         assert page.locator(".jp-Dialog, .Toastify__toast").count() == 0
+        links = page.locator(".jp-MarkdownViewer table a")
+        assert links.count() == len(NOTEBOOKS)
+        links.nth(1).click()
+        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+        assert NOTEBOOKS[1] in page.locator(".jp-mod-current .lm-TabBar-tabLabel").inner_text()
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_every_notebook_runs_to_its_end(lab: Lab, name: str, tmp_path: Path) -> None:
+    lang, home, address = lab
+    with browser.open_page(address(place(lang, name))) as page:
+        browser.wait_until_ready(page)
         browser.run_all(page)
         assert outputs(page, *ERRORS) == []
-        show_first_chart(page)
-        page.screenshot(path=tmp_path / "02_phan_bo_cap_do.png")
+        source = (home / place(lang, name)).read_text(encoding="utf-8")
+        saved = re.findall(r'save_chart\(chart, \\"([^"\\]+)', source)
         charts = pictures(page)
-        assert len(charts) == 6
+        assert len(charts) == (1 if name == EXPLORER else len(saved))
         assert all(width > 500 and height > 300 for width, height, _ in charts)
-        assert all(alt.startswith("Biểu đồ") for *_, alt in charts)
-    saved = {path.name for path in (tmp_path / "out").iterdir()}
-    assert {"kdclgd-theo-cap-hoc.png", "kdclgd-theo-cap-hoc.svg"} <= saved
-    assert not (ROOT / "notebooks" / ".ipynb_checkpoints").exists()
+        assert all(WORDS[lang][1] in alt.casefold() for *_, alt in charts)
+        page.screenshot(path=tmp_path / f"{name}.png")
+    drafts = {path.stem for path in (home / "figures" / "nhap").glob("*.png")}
+    assert set(saved) <= drafts
+
+
+def test_the_explorer_goes_from_a_choice_to_a_cell(lab: Lab, tmp_path: Path) -> None:
+    lang, _, address = lab
+    with browser.open_page(address(place(lang, EXPLORER))) as page:
+        browser.wait_until_ready(page)
+        browser.run_all(page)
+        page.locator(".explore-chart img").scroll_into_view_if_needed()
+        before = page.locator(".explore-chart img").get_attribute("alt")
+        page.locator(".widget-dropdown select").nth(1).select_option(index=1)  # the other scheme
+        page.wait_for_function(
+            "old => document.querySelector('.explore-chart img').alt !== old", arg=before
+        )
+        assert "CQG" in page.locator(".explore-chart img").get_attribute("alt") or lang == "en"
+        groups = page.locator(".explore-groups select")
+        groups.select_option(index=1)
+        count = re.search(r"/(\d+)", groups.locator("option").nth(1).inner_text())
+        assert count is not None
+        schools = page.locator(".explore-schools select option")
+        page.wait_for_function(
+            "n => document.querySelectorAll('.explore-schools select option').length === n",
+            arg=int(count[1]),
+        )
+        assert schools.count() == int(count[1])
+        page.locator(".explore-schools select").select_option(index=0)
+        page.wait_for_selector(".explore-cells table", timeout=30_000)
+        told = page.locator(".explore-cells").inner_text()
+        assert ".xlsx" in told and re.search(r"\b[A-Z]{1,2}\d+\b", told)
+        page.screenshot(path=tmp_path / "explorer.png")
+        assert outputs(page, *ERRORS) == []
+
+
+def test_a_wrong_parameter_is_answered_with_what_is_allowed(lab: Lab, tmp_path: Path) -> None:
+    lang, home, address = lab
+    name = NOTEBOOKS[1]
+    notebook = nbformat.read(home / place(lang, name), as_version=4)
+    with browser.open_page(address(place(lang, name))) as page:
+        browser.wait_until_ready(page)
+        page.locator(".jp-CodeCell .cm-content").first.click()
+        page.keyboard.press("Control+A")
+        cell = notebook.cells[1].source
+        page.keyboard.insert_text(
+            cell.replace('education_level: str = ""', 'education_level = "THSC"')
+        )
+        browser.run_all(page)
+        page.locator(".jp-CodeCell").first.scroll_into_view_if_needed()
+        page.wait_for_selector(".jp-OutputArea-output pre", timeout=60_000)
+        told = " ".join(outputs(page, *ERRORS))
+        assert "THSC" in told and "THCS" in told and "%tb" in told
+        assert ("Có phải ý" if lang == "vi" else "Did you mean") in told
+        assert "Traceback" not in told and "File " not in told
+        page.screenshot(path=tmp_path / "wrong.png")
 
 
 def test_a_published_page_asks_for_nothing_but_itself(tmp_path: Path) -> None:
@@ -59,11 +148,6 @@ def test_a_published_page_asks_for_nothing_but_itself(tmp_path: Path) -> None:
         assert page.title() == "Trang"
         assert [(w, h) for w, h, _ in pictures(page, "main img")] == [(1, 1)]
         assert all(url.startswith(("file:", "data:")) for url in page.asked_for)
-
-
-def show_first_chart(page: Any) -> None:
-    page.locator(OUTPUT_PICTURE).first.scroll_into_view_if_needed()
-    page.wait_for_timeout(300)
 
 
 def menus(page: Any) -> list[str]:

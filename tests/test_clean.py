@@ -105,6 +105,24 @@ def test_before_the_circulars_of_2018_a_school_could_be_recognised_without_level
     assert found(result, "set_aside") == [("level_not_stated", "J3")]
 
 
+@pytest.mark.parametrize(
+    ("cqg_day", "kdclgd_day", "warned"),
+    [
+        ((2018, 10, 10), (2018, 10, 10), True),
+        ((2018, 10, 9), (2018, 10, 9), False),  # nothing was asked before the circulars of 2018
+        ((2018, 10, 10), (2018, 10, 9), False),  # a level of the older circulars is not compared
+    ],
+)
+def test_cqg_is_held_against_kdclgd_by_the_law_of_its_day(
+    tmp_path: Path, cqg_day: tuple[int, int, int], kdclgd_day: tuple[int, int, int], warned: bool
+) -> None:
+    dates = {"cqg_date": dt.datetime(*cqg_day), "kdclgd_date": dt.datetime(*kdclgd_day)}
+    result = cleaned(tmp_path, school(1, kdclgd=1, cqg=1, **dates))
+    assert [f.rule for f in result.findings if f.outcome == "warning"] == (
+        ["cqg_needs_kdclgd"] if warned else []
+    )
+
+
 def test_cqg_above_its_kdclgd_is_a_warning_that_names_both_cells(tmp_path: Path) -> None:
     result = cleaned(tmp_path, school(1, kdclgd=1), school(2, cqg=2), school(3, kdclgd=3, cqg=2))
     warned = [f for f in result.findings if f.outcome == "warning"]

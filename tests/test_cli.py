@@ -141,7 +141,7 @@ def test_what_is_not_understood(
 
 
 @pytest.mark.parametrize(("lang", "word"), [("vi", "Ví dụ"), ("en", "Example")])
-@pytest.mark.parametrize("job", ["run", "check", "lab"])
+@pytest.mark.parametrize("job", ["run", "check", "verify", "trace", "lab"])
 def test_help_with_an_example(
     capsys: pytest.CaptureFixture[str], job: str, lang: str, word: str
 ) -> None:

@@ -28,7 +28,7 @@ COLUMNS = [
     *("school_year", "target_id", "label_vi", "label_en"),
     *("scheme", "level", "reading", "base", "by", "group"),
     *("target_from", "target_to", "decimals", "schools_count", "schools_total", "schools_percent"),
-    *("position", "gap_points", "schools_needed", "attainable", "schools_over"),
+    *("position", "gap_points", "schools_needed", "attainable", "schools_over", "for_reference"),
 ]
 
 

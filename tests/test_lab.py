@@ -29,6 +29,16 @@ def test_it_serves_this_machine_only_and_keeps_its_token(tmp_path: Path) -> None
     assert "--no-browser" not in lab_command(tmp_path, browser=True)
 
 
+@pytest.mark.parametrize(("lang", "page"), [("vi", "bat_dau.md"), ("en", "start_here.md")])
+def test_it_opens_on_the_page_that_greets(tmp_path: Path, lang: str, page: str) -> None:
+    assert "--LabApp.default_url=/lab/tree/notebooks" in lab_command(tmp_path, lang, browser=True)
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / page).touch()
+    wanted = f"--LabApp.default_url=/lab/tree/notebooks/{page}"
+    assert wanted in lab_command(tmp_path, lang, browser=True)
+    assert (ROOT / "notebooks" / page).exists()
+
+
 @pytest.mark.parametrize(("lang", "locale"), [("vi", "vi_VN"), ("en", "en")])
 def test_its_settings_lie_in_the_project_and_out_of_git(
     tmp_path: Path, lang: str, locale: str

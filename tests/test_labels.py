@@ -6,7 +6,7 @@ import tomllib
 from collections import Counter
 from pathlib import Path
 
-from analysis.reference.labels import LANGUAGES, _entry
+from analysis.reference.labels import LANGUAGES, _label
 
 FOLDER = Path(__file__).parents[1] / "analysis" / "reference" / "labels"
 FILES = {p.name: tomllib.loads(p.read_text(encoding="utf-8")) for p in FOLDER.glob("*.toml")}
@@ -21,4 +21,4 @@ def test_every_key_stands_once_and_in_both_languages() -> None:
 def test_every_label_is_found() -> None:
     for labels in FILES.values():
         for key, entry in labels.items():
-            assert _entry(key) == entry
+            assert _label(key) == entry

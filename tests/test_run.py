@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from html import escape
 from pathlib import Path
 
 import pytest
+from pptx import Presentation
 
 from analysis.cli import main
 
@@ -36,15 +38,39 @@ def test_everything_is_there_and_as_the_manifest_says(home: Path) -> None:
     for name, digest in manifest["outputs"].items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
     pages = {f"{p.stem}.html" for p in (PROJECT / "notebooks").glob("0*.ipynb")}
-    assert pages <= files and "bang_so_lieu.xlsx" in files
+    assert pages <= files
+    assert {"bang_so_lieu.xlsx", "trinh_chieu.pptx", "bao_cao.html"} <= files
     assert {"so-voi-chi-tieu.png", "so-voi-chi-tieu.svg", "so-voi-chi-tieu.csv"} <= files
-    assert manifest["set_aside"] == 2 and manifest["synthetic"] is True
+    assert manifest["counts"]["set_aside"] == 2 and manifest["synthetic"] is True
+
+
+def test_a_run_with_nothing_changed_says_so_and_makes_nothing(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = {p: p.stat().st_mtime_ns for p in published(home).rglob("*")}
+    assert main(["run", "2024-2025", "--home", str(home)]) == 0
+    assert "đã mới nhất" in capsys.readouterr().out
+    assert main(["run", "2024-2025", "--home", str(home), "--strict"]) == 1
+    assert {p: p.stat().st_mtime_ns for p in published(home).rglob("*")} == before
 
 
 def test_no_file_names_the_machine(home: Path) -> None:
     for path in published(home).rglob("*"):
         if path.suffix in {".html", ".json", ".csv", ".svg", ".ipynb", ".txt"}:
             assert str(home) not in path.read_text(encoding="utf-8-sig"), path.name
+
+
+def test_slides_and_report_show_the_charts_of_the_notebooks(home: Path) -> None:
+    deck = Presentation(str(published(home) / "trinh_chieu.pptx"))
+    frames = {s.name.removeprefix("acc:"): s for slide in deck.slides for s in slide.shapes
+              if s.has_chart}  # fmt: skip
+    saved = {path.stem: path.read_text(encoding="utf-8") for path in published(home).glob("*.txt")}
+    assert set(frames) == set(saved)
+    report = (published(home) / "bao_cao.html").read_text(encoding="utf-8")
+    for name, words in saved.items():
+        described = frames[name]._element.xpath(".//p:cNvPr")[0].get("descr")
+        assert described == words.strip() and escape(described) in report
+    assert "Nguyên văn" in report and "https://" not in report
 
 
 def test_a_failing_notebook_publishes_nothing_and_is_named(

@@ -160,7 +160,7 @@ def test_a_file_that_cannot_be_written_leaves_the_old_one_and_nothing_else(
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("analysis.export.pictures.os.replace", refuse)
+    monkeypatch.setattr("analysis.export.places.os.replace", refuse)
     with pytest.raises(SuiteError) as caught:
         save_chart(chart(), "a", tmp_path)
     assert caught.value.key == "chart_not_saved" and "a.png" in caught.value.text("vi")

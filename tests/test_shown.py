@@ -128,3 +128,11 @@ def test_long_tables_say_how_long_they_are_and_empty_ones_that_they_are() -> Non
     empty = show_table(pd.DataFrame({"n": []}), lang="en")
     assert empty._repr_html_() == "<p>There are no rows.</p>"
     assert repr(empty).endswith("There are no rows.")
+
+
+def test_levels_of_both_schemes_have_a_dash_where_one_has_no_such_level() -> None:
+    levels = [measure_levels(SCHOOLS, scheme=scheme, by="unit") for scheme in ("kdclgd", "cqg")]
+    shown = show_table(pd.concat(levels, ignore_index=True))
+    by_scheme = {row[0]: dict(zip(shown.headings, row, strict=True)) for row in shown.rows}
+    assert by_scheme["CQG"]["Cấp độ 3"] == "–"
+    assert {row["Tổng số trường (n)"] for row in by_scheme.values()} == {"14"}

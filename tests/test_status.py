@@ -63,8 +63,8 @@ def test_a_printed_expiry_alone_is_enough() -> None:
 
 
 def test_the_anniversary_itself_is_a_rule_of_the_data() -> None:
-    validity = {**RULES.regulations["validity"], "anniversary_in_force": False}
-    rules = replace(RULES, regulations={**RULES.regulations, "validity": validity})
+    calendar = {**RULES.regimes["calendar"], "anniversary_in_force": False}
+    rules = replace(RULES, regimes={**RULES.regimes, "calendar": calendar})
     table = schools(school(kdclgd=2, kdclgd_date="2021-04-09"))
     for day, expected in [(dt.date(2026, 4, 8), "in_force"), (dt.date(2026, 4, 9), "expired")]:
         row = status_on(table, day, rules).iloc[0]

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from analysis.export.safe_text import not_a_formula, printable
 from analysis.export.tables import export_csv, export_tables
-from analysis.reference import About
+from analysis.reference import About, SuiteError
 
 ABOUT = About("Phòng A", "Office A", "2024-2025", dt.date(2025, 5, 31), True, "Nguồn", "Source")
 TABLE = pd.DataFrame(
@@ -27,10 +27,10 @@ TABLE = pd.DataFrame(
 
 def test_codes_and_headings_are_in_words(tmp_path: Path) -> None:
     path = export_tables({"Bảng": TABLE}, tmp_path / "t.xlsx", about=ABOUT)
-    sheet = load_workbook(path)["Bảng"]
+    sheet = load_workbook(path)["1. Bảng"]
     rows = [[c.value for c in r] for r in sheet.iter_rows(min_row=3)]
     assert rows == [
-        ["Nội dung", "Nhóm", "Tình trạng", "Số trường (k)", "Tỷ lệ (%)"],
+        ["Nội dung", "Nhóm", "Tình trạng [ghi chú 1]", "Số trường (k)", "Tỷ lệ (%)"],
         ["CQG", "Tiểu học", "Mức độ 1", 3, 75],
         ["CQG", "Toàn ngành", "Chưa đạt", 1, 25],
     ]
@@ -47,10 +47,17 @@ def test_the_cover_says_what_as_of_when_and_that_it_is_made_up(tmp_path: Path) -
 @pytest.mark.parametrize("text", ["=1+1", "=HYPERLINK(1)", "+1", "-1+1", "@x", "#N/A", "{=1}"])
 def test_no_text_becomes_a_formula(tmp_path: Path, text: str) -> None:
     table = pd.DataFrame({"school_name": [text]})
-    cell = load_workbook(export_tables({"A": table}, tmp_path / "t.xlsx", about=ABOUT))["A"]["A4"]
+    sheet = load_workbook(export_tables({"A": table}, tmp_path / "t.xlsx", about=ABOUT))["1. A"]
+    cell = sheet["A4"]
     assert (cell.value, cell.data_type) == (text, "s")
     line = export_csv(table, tmp_path / "t.csv").read_text(encoding="utf-8-sig").splitlines()[1]
     assert not line.startswith(("=", "+", "-", "@"))
+
+
+def test_columns_called_alike_are_kept(tmp_path: Path) -> None:
+    table = pd.DataFrame({1: ["=1"], "1": ["b"]})
+    lines = export_csv(table, tmp_path / "t.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert lines == ["1,1", "'=1,b"]
 
 
 def test_the_same_tables_give_the_same_bytes(tmp_path: Path) -> None:
@@ -61,9 +68,62 @@ def test_the_same_tables_give_the_same_bytes(tmp_path: Path) -> None:
 def test_long_and_equal_titles_give_sheets_of_their_own(tmp_path: Path) -> None:
     titles = {"A" * 40: TABLE, "A" * 40 + "b": TABLE, "a/b:c": TABLE}
     book = load_workbook(export_tables(titles, tmp_path / "t.xlsx", about=ABOUT))
-    assert len(set(book.sheetnames)) == 4 and all(len(n) <= 31 for n in book.sheetnames)
+    assert len(set(book.sheetnames)) == 6 and all(len(n) <= 31 for n in book.sheetnames)
 
 
 def test_plain_numbers_in_text_are_left_alone() -> None:
     assert not_a_formula("-4,5") == "-4,5" and not_a_formula("-A") == "'-A"
     assert printable("a\x00b\x1fc") == "abc"
+
+
+def test_the_checklist_for_accessible_workbooks(tmp_path: Path) -> None:
+    tables = {"KĐCLGD theo cấp học": TABLE, "Rỗng": TABLE.iloc[:0], "=Bảng 2": TABLE}
+    book = load_workbook(export_tables(tables, tmp_path / "t.xlsx", about=ABOUT))
+    assert book.sheetnames[:3] == ["Giới thiệu", "Mục lục", "Ghi chú"]
+    assert book.properties.title == "Phòng A" and book.active.title == "Giới thiệu"
+    for sheet in book.worksheets:
+        assert not sheet.merged_cells.ranges and sheet.freeze_panes is None
+        assert not sheet.auto_filter.ref and len(sheet.tables) <= 1
+        assert sheet["A1"].font.sz == 16 and sheet["A1"].font.b
+        written = [c for row in sheet.iter_rows() for c in row if c.value is not None]
+        assert {c.font.name for c in written} == {"Arial"}
+        assert all(any(c.value is not None for c in row) for row in sheet.iter_rows()), "no blanks"
+        assert sheet.sheet_view.selection[0].activeCell == "A1"
+        for table in sheet.tables.values():
+            cells = sheet[table.ref]
+            assert table.ref.startswith("A") and table.autoFilter is None
+            assert cells[-1][-1].coordinate == sheet.dimensions.split(":")[1], "nothing below it"
+            assert [c.value for c in cells[0]] == [c.name for c in table.tableColumns]
+            assert table.displayName.startswith("bang_")
+    names = [name for sheet in book.worksheets for name in sheet.tables]
+    assert names[2:] == ["bang_1_kdclgd_theo_cap_hoc", "bang_3_bang_2"]
+    assert "không có hàng nào" in str(book["2. Rỗng"]["A3"].value)
+
+
+def test_the_contents_lead_to_every_sheet(tmp_path: Path) -> None:
+    book = load_workbook(export_tables({"A": TABLE, "B'c": TABLE}, tmp_path / "t.xlsx"))
+    links = [c.hyperlink.location for c in book["Mục lục"]["A"] if c.hyperlink]
+    assert links == ["'Ghi chú'!A1", "'1. A'!A1", "'2. B c'!A1"]
+    assert {link.split("!")[0].strip("'") for link in links} < set(book.sheetnames)
+
+
+def test_numbers_carry_their_formats_and_blanks_are_explained(tmp_path: Path) -> None:
+    days = pd.to_datetime(["2025-05-31", "NaT"])
+    table = TABLE.assign(gap_points=[-2.5, float("nan")], day=days, attainable=[True, False])
+    sheet = load_workbook(export_tables({"A": table}, tmp_path / "t.xlsx", lang="en"))["1. A"]
+    row = next(iter(sheet.iter_rows(min_row=4)))
+    formats = ["#,##0", "0.0", "+0.0;-0.0;0.0", "dd/mm/yyyy"]
+    assert [c.number_format for c in row[3:7]] == formats
+    assert row[7].value == "yes" and "Empty cell" in str(sheet["A2"].value)
+    assert "[note 2]" in str(sheet["F3"].value)
+
+
+def test_a_single_frame_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ACCREDITATION_OUTPUT", str(tmp_path / "run"))
+    path = export_tables(pd.DataFrame({1: [None, "x"], "1": [0.5, 2]}), "cua-toi.xlsx")
+    assert path == tmp_path / "run" / "cua-toi.xlsx"
+    sheet = load_workbook(path)["1. cua-toi"]
+    assert [c.value for c in sheet[3]] == ["1", "1 (2)"]
+    with pytest.raises(SuiteError) as caught:
+        export_tables({"A": [1]}, tmp_path / "t.xlsx")  # type: ignore[dict-item]
+    assert caught.value.key == "tables_not_frames" and "'A'" in caught.value.text("vi")

@@ -19,7 +19,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from analysis.chart.style import Preset, house_style, preset_of
-from analysis.reference import About, tidy
+from analysis.reference import About, say, tidy
 
 # Letters as outlines look the same without the font; a fixed salt gives the same bytes.
 _SVG: Any = {"svg.fonttype": "path", "svg.hashsalt": "accreditation"}
@@ -30,8 +30,10 @@ class Chart(Figure):
     """A picture for a slide, with the words and numbers that belong to it.
 
     `headline` is the finding, `subtitle` says what is counted, where and when, `alt` tells the
-    numbers to who cannot see them, `table` is the tidy frame that was drawn. An ordinary
-    matplotlib Figure in all else: `chart.axes[0]` has the values on its x axis.
+    numbers to who cannot see them, `table` is the tidy frame that was drawn. `kind` names the
+    question ("levels"), `asked` what was asked for beside the table ({"level": 2}); `band` is the
+    part of the height, from the top, between headline and source line. An ordinary matplotlib
+    Figure in all else: `chart.axes[0]` has the values on its x axis.
     """
 
     def __init__(
@@ -45,14 +47,19 @@ class Chart(Figure):
         about: About,
         lang: str,
         remark: str = "",
+        kind: str = "",
     ) -> None:
         self.preset: Preset = preset_of(preset)
         size = (self.preset.width / self.preset.dpi, self.preset.height / self.preset.dpi)
         with house_style():
             super().__init__(figsize=size, dpi=self.preset.dpi)
         FigureCanvasAgg(self)
+        if about.synthetic:
+            alt = f"{alt} {sentence(say('synthetic', lang))}."
         self.headline, self.subtitle, self.alt = map(one_line, (headline, subtitle, alt))
         self.remark = one_line(remark)
+        self.kind, self.asked = kind, dict[str, Any]()
+        self.band = (0.0, 1.0)
         self.table, self.about, self.lang = table.reset_index(drop=True), about, lang
         self._png = b""
         _show_as_drawn()
@@ -96,17 +103,23 @@ def one_line(text: str) -> str:
     return tidy("".join(c if unicodedata.category(c) not in ("Cc", "Cs") else " " for c in text))
 
 
+def sentence(words: str) -> str:
+    """Words with a capital at their beginning."""
+    return words[:1].upper() + words[1:]
+
+
 def png_bytes(figure: Figure, words: dict[str, str]) -> bytes:
     """Draw a figure once as PNG, with `words` as its text fields and no trace of the software."""
     before, out = figure.canvas, io.BytesIO()
     try:
         canvas = before if isinstance(before, FigureCanvasAgg) else FigureCanvasAgg(figure)
         FigureCanvasAgg.draw(canvas)
-        picture = Image.fromarray(np.asarray(canvas.buffer_rgba()))
+        pixels = np.asarray(canvas.buffer_rgba())
     finally:
         figure.set_canvas(before)
-    if picture.getchannel("A").getextrema() == (255, 255):
-        picture = picture.convert("RGB")
+    if pixels[..., 3].min() == 255:
+        pixels = np.ascontiguousarray(pixels[..., :3])
+    picture = Image.fromarray(pixels)
     fields = PngInfo()
     for name, text in words.items():
         fields.add_text(name, text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 
-def foremost_groups(levels: pd.DataFrame, *, most: int = 14) -> pd.DataFrame:
+def foremost_groups(levels: pd.DataFrame, *, most: int = 13) -> pd.DataFrame:
     """The groups of a `measure_levels` table in which most schools hold no level, and the total.
 
     Groups stay in their order. A province has more wards than a picture holds; these are the ones

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from analysis.chart.figure import Chart
+from analysis.chart.figure import Chart, sentence
 from analysis.chart.lettering import width_of, wrap, wrap_at_sign, wrap_evenly
 from analysis.chart.sheet import Box, Sheet
 from analysis.chart.style import colour, house_style
 from analysis.chart.words import footer
 from analysis.reference import say
+
+# A tag wider than this share of the picture has a line of its own above the headline.
+_WIDEST_TAG = 0.25
 
 
 @contextmanager
@@ -21,6 +24,7 @@ def framed(chart: Chart) -> Iterator[tuple[Sheet, Box]]:
         top = _head(sheet)
         bottom = _foot(sheet)
         margin = sheet.preset.margin
+        chart.band = (top / sheet.box.bottom, bottom / sheet.box.bottom)
         yield sheet, Box(margin, top, sheet.box.right - margin, bottom)
 
 
@@ -29,10 +33,14 @@ def _head(sheet: Sheet) -> float:
     chart, preset = sheet.chart, sheet.preset
     room = sheet.box.right - 2 * preset.margin
     tag = _tag(sheet) if chart.about.synthetic else None
-    beside = room - tag.width - 1.5 * preset.label if tag else room
+    beside, top = room, 0.6 * preset.margin
+    if tag and tag.width < _WIDEST_TAG * room:
+        beside = room - tag.width - 1.5 * preset.label
+    elif tag:
+        top = tag.bottom + 0.1 * preset.label
     size, lines = _fitted(sheet, chart.headline, beside, preset.headline)
     ink = colour("ink.text")
-    head = sheet.write(preset.margin, 0.6 * preset.margin, lines, size=size, bold=True, ink=ink)
+    head = sheet.write(preset.margin, top, lines, size=size, bold=True, ink=ink)
     y = max(head.bottom, tag.bottom if tag else 0) + 0.32 * preset.subtitle
     size, lines = _small(sheet, chart.subtitle, room, preset.subtitle)
     under = sheet.write(preset.margin, y, lines, size=size, ink=colour("ink.quiet"))
@@ -44,31 +52,36 @@ def _fitted(sheet: Sheet, text: str, width: float, size: float) -> tuple[float, 
 
     A break after a ; or : is worth letters a little smaller.
     """
+    least = sheet.preset.least
     for share in (1.0, 0.95, 0.9):
         lines = wrap_at_sign(text, width, size * share, bold=True)
         if lines:
             return size * share, lines
     for share, most in ((1.0, 2), (0.9, 2), (0.8, 2), (0.8, 3), (0.7, 3), (0.6, 9)):
-        lines = wrap_evenly(text, width, size * share, bold=True)
+        letters = max(size * share, least)
+        lines = wrap_evenly(text, width, letters, bold=True)
         if lines.count("\n") < most:
             break
-    return size * share, lines
+    return letters, lines
 
 
 def _small(sheet: Sheet, text: str, width: float, size: float) -> tuple[float, str]:
-    """Two lines of quiet text; letters a little smaller where that saves a line."""
-    for share in (1.0, 0.93, 0.86, 0.8):
-        lines = wrap(text, width, size * share)
-        if lines.count("\n") < 2:
+    """Two lines of quiet text; letters a little smaller where that saves a line, and below the
+    smallest ones only where even four lines of those do not hold it."""
+    least = sheet.preset.least
+    for share, smallest, most in ((1.0, least, 2), (0.9, least, 2), (0.8, least, 4), (0.7, 0, 9)):
+        letters = max(size * share, smallest)
+        lines = wrap(text, width, letters)
+        if lines.count("\n") < most:
             break
-    return size * share, lines
+    return letters, lines
 
 
 def _tag(sheet: Sheet) -> Box:
     """The words "illustrative data" in the top right corner; gives the box they take."""
     preset, words = sheet.preset, say("synthetic", sheet.chart.lang)
-    words, size = words[:1].upper() + words[1:], preset.note
-    width, height = width_of(words, size, bold=True) + 1.5 * size, 1.9 * size
+    words, size = sentence(words), preset.note
+    width, height = width_of(words, size, bold=True) + 1.5 * size, 1.7 * size
     right, top = sheet.box.right - preset.margin, 0.6 * preset.margin + 0.3 * size
     box = Box(right - width, top, right, top + height)
     sheet.pill(box, colour("ink.tag_ground"), colour("ink.tag"))

@@ -9,8 +9,9 @@ from analysis.chart.findings import about_gaps
 from analysis.chart.frame import framed
 from analysis.chart.kept_out import gaps_remark
 from analysis.chart.lettering import Line, fits, width_of, wrap
-from analysis.chart.numbers import TargetRow, check_language, read_gaps
+from analysis.chart.numbers import TargetRow, read_gaps
 from analysis.chart.plot import Plot, round_values
+from analysis.chart.reading import check_language
 from analysis.chart.rows import Name, place_rows
 from analysis.chart.sheet import Box, Sheet
 from analysis.chart.style import Paint, colour
@@ -31,12 +32,17 @@ def chart_gaps(
     The line in the middle is the nearest edge of the corridor: bars to the left are below the
     target, bars to the right above the range, a ring is within it. `target_id` may be left out
     where the table has one target only.
+
+    >>> year = load_year("2024-2025")
+    >>> gaps = compare_to_targets(year.schools, year.targets, by="education_level")
+    >>> chart_gaps(gaps, about=year.about, target_id="Q", lang="en").headline
+    'CQG level 1 or 2: 2 education levels are below the target ≥ 89.5%: ...'
     """
     year = about.school_year
     rows, table = read_gaps(comparison, year, target_id, check_language(lang))
     words = about_gaps(rows, about, lang)
     remark = gaps_remark(table, lang)
-    chart = Chart(preset, **words, table=table, about=about, lang=lang, remark=remark)
+    chart = Chart(preset, **words, table=table, about=about, lang=lang, remark=remark, kind="gaps")
     with framed(chart) as (sheet, room):
         _draw(sheet, room, rows, lang)
     return chart

@@ -102,6 +102,24 @@ def wrap_evenly(text: str, width: float, size: float, bold: bool = False) -> str
     return best
 
 
+def apart(
+    middles: Sequence[float], sizes: Sequence[float], start: float, end: float
+) -> list[float]:
+    """Places near the middles at which texts of these sizes do not touch, from start to end.
+
+    The middles are in order. Where there is too little room the first ones begin before `start`.
+    """
+    places, least = list(middles), start
+    for i, size in enumerate(sizes):
+        places[i] = max(places[i], least + size / 2)
+        least = places[i] + size / 2
+    limit = end
+    for i in reversed(range(len(places))):
+        places[i] = min(places[i], limit - sizes[i] / 2)
+        limit = places[i] - sizes[i] / 2
+    return places
+
+
 def _pieces(word: str, width: float, size: float, bold: bool) -> Iterator[str]:
     while len(word) > 1 and width_of(word, size, bold) > width:
         ends = (n for n in range(len(word), 1, -1) if width_of(word[:n], size, bold) <= width)

@@ -8,9 +8,11 @@ from analysis.chart.figure import Chart
 from analysis.chart.findings import about_levels
 from analysis.chart.frame import framed
 from analysis.chart.kept_out import levels_remark
+from analysis.chart.legend import Legend
 from analysis.chart.lettering import width_of
-from analysis.chart.numbers import LevelRow, Levels, check_language, in_order, read_levels
-from analysis.chart.plot import SHARES, Legend, Plot
+from analysis.chart.numbers import LevelRow, Levels, in_order, read_levels
+from analysis.chart.plot import SHARES, Plot
+from analysis.chart.reading import check_language
 from analysis.chart.rows import Name, place_rows
 from analysis.chart.sheet import Box, Sheet
 from analysis.chart.stack import Stack, room_for_numbers
@@ -31,11 +33,19 @@ def chart_levels(
 
     The numbers in the bars are schools; n is the base. The column at the right has the schools at
     `level` or higher. Of several school years the one of `about` is drawn.
+
+    >>> year = load_year("2024-2025")
+    >>> levels = measure_levels(year.schools, scheme="cqg", by="education_level")
+    >>> chart_levels(levels, about=year.about).headline
+    '32/36 trường (88,9%) đạt chuẩn quốc gia từ mức độ 1 trở lên...'
     """
     facts = read_levels(levels, about.school_year, level)
     words = about_levels(facts, about, check_language(lang))
     remark = levels_remark(facts.table, level, lang)
-    chart = Chart(preset, **words, table=facts.table, about=about, lang=lang, remark=remark)
+    chart = Chart(
+        preset, **words, table=facts.table, about=about, lang=lang, remark=remark, kind="levels"
+    )
+    chart.asked["level"] = level
     with framed(chart) as (sheet, room):
         _draw(sheet, room, facts, lang)
     return chart

@@ -7,7 +7,8 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from analysis.chart.numbers import check_language
+from analysis.chart.figure import Chart
+from analysis.chart.reading import check_language
 from analysis.chart.sentences import Sentences
 from analysis.chart.words import day, group_in_text
 from analysis.reference import About, TargetSet, decimal, percent, say
@@ -40,7 +41,8 @@ def tell_data(year: YearTables, *, lang: str = "vi") -> Sentences:
         say("data_told_cells", lang, **_whole(found, lang)),
         say("data_told_schools", lang, **_whole(counts, lang)),
     ]
-    return Sentences(tuple(lines))
+    scope = year.about.note(lang)
+    return Sentences((*lines, f"{scope}.") if scope else tuple(lines))
 
 
 def tell_period(targets: TargetSet, *, about: About, lang: str = "vi") -> Sentences:
@@ -67,6 +69,12 @@ def tell_indicators(indicators: pd.DataFrame, *, about: About, lang: str = "vi")
         if found[verdict]:
             lines.append(say(f"indicators_told_{verdict}", lang, list="; ".join(found[verdict])))
     return Sentences(tuple(lines))
+
+
+def tell_chart(chart: Chart) -> Sentences:
+    """What a chart shows: its finding, then its numbers as they are told to who cannot see it."""
+    end = "" if chart.headline.endswith((".", "!", "?")) else "."
+    return Sentences((f"{chart.headline}{end}", chart.alt))
 
 
 def tell_groups(spread: pd.DataFrame, *, about: About, lang: str = "vi") -> Sentences:

@@ -10,22 +10,29 @@ from typing import Any
 import pandas as pd
 
 from analysis.chart.figure import one_line
+from analysis.chart.reading import Shape, only, text
 from analysis.reference import SuiteError
 
-_LANGUAGES = ("vi", "en")
-_LEVELS = [
-    "school_year", "scheme", "base", "by", "group", "standing",
-    "schools_count", "schools_total", "reached_count",
-]  # fmt: skip
-_COMPARISON = [
-    "school_year", "target_id", "scheme", "level", "reading", "base", "by", "group", "target_from",
-    "target_to", "decimals", "schools_count", "schools_total", "position", "gap_points",
-    "schools_needed", "attainable", "schools_over",
-]  # fmt: skip
+LEVELS = Shape(
+    "measure_levels",
+    (
+        *("school_year", "scheme", "base", "by", "group", "standing"),
+        *("schools_count", "schools_total", "reached_count"),
+    ),
+)
+COMPARISON = Shape(
+    "compare_to_targets",
+    (
+        *("school_year", "target_id", "scheme", "level", "reading", "base", "by", "group"),
+        *("target_from", "target_to", "decimals", "schools_count", "schools_total", "position"),
+        *("gap_points", "schools_needed", "attainable", "schools_over"),
+    ),
+)
 
 # The highest level first, so that in a bar the end of each level's segment is the share at that
 # level or higher; then what is recognised without a level, and what is not in force.
 _NOT_LEVELS = ("level_unknown", "expired", "not_reached", "not_evaluated", "unknown")
+STANDINGS = ("4", "3", "2", "1", *_NOT_LEVELS)
 
 
 @dataclass(frozen=True)
@@ -107,8 +114,8 @@ class TargetRow:
 
 def read_levels(table: pd.DataFrame, school_year: str, level: int) -> Levels:
     """The rows of one school year of a `measure_levels` table."""
-    rows = _of_year(table, school_year, _LEVELS)
-    scheme, base, by = (_only(rows, column) for column in ("scheme", "base", "by"))
+    rows = LEVELS.of_year(table, school_year)
+    scheme, base, by = (only(rows, column) for column in ("scheme", "base", "by"))
     known = sorted(s for s in rows["standing"].astype(str).unique() if s.isdigit())
     if str(level) not in known:
         raise SuiteError("chart_unknown_level", level=level, known=", ".join(known))
@@ -119,6 +126,7 @@ def read_levels(table: pd.DataFrame, school_year: str, level: int) -> Levels:
 
 
 def _level_row(group: str, rows: pd.DataFrame, level: int) -> LevelRow:
+    """The rows of one group and year in one."""
     counts = dict(zip(rows["standing"].astype(str), map(int, rows["schools_count"]), strict=True))
     asked = rows[rows["standing"].astype(str) == str(level)].iloc[0]
     reached = Amount(int(asked["reached_count"]), int(asked["schools_total"]))
@@ -129,18 +137,18 @@ def read_targets(
     table: pd.DataFrame, school_year: str, lang: str
 ) -> tuple[list[TargetRow], pd.DataFrame]:
     """The whole office's row of each target part, and the frame they stand in."""
-    rows = _of_year(table, school_year, _COMPARISON)
+    rows = COMPARISON.of_year(table, school_year)
     rows = rows[rows["group"].astype(str) == "all"].drop_duplicates("target_id", keep="last")
     if rows.empty:
         raise SuiteError("chart_no_total", school_year=school_year)
-    return [_target_row(row, lang) for row in rows.to_dict("records")], rows
+    return [target_row(row, lang) for row in rows.to_dict("records")], rows
 
 
 def read_gaps(
     table: pd.DataFrame, school_year: str, target_id: str | None, lang: str
 ) -> tuple[list[TargetRow], pd.DataFrame]:
     """The groups of one target part, the total last, and the frame they stand in."""
-    rows = _of_year(table, school_year, _COMPARISON)
+    rows = COMPARISON.of_year(table, school_year)
     if target_id is not None:
         chosen = rows[rows["target_id"] == target_id]
         if chosen.empty:
@@ -148,13 +156,14 @@ def read_gaps(
             raise SuiteError("chart_unknown_target", target_id=target_id, known=known)
         rows = chosen
     for column in ("target_id", "by"):
-        _only(rows, column)
-    found = [_target_row(row, lang) for row in rows.to_dict("records")]
+        only(rows, column)
+    found = [target_row(row, lang) for row in rows.to_dict("records")]
     found.sort(key=lambda row: row.group == "all")
     return found, rows
 
 
-def _target_row(row: Mapping[Any, Any], lang: str) -> TargetRow:
+def target_row(row: Mapping[Any, Any], lang: str) -> TargetRow:
+    """A record of `compare_to_targets` as a chart draws it."""
     return TargetRow(
         target_id=str(row["target_id"]),
         label=one_line(str(row.get(f"label_{lang}") or row["target_id"])),
@@ -162,8 +171,8 @@ def _target_row(row: Mapping[Any, Any], lang: str) -> TargetRow:
         level=int(row["level"]),
         reading=str(row["reading"]),
         base=str(row["base"]),
-        by=_text(row["by"]),
-        group=_text(row["group"]),
+        by=text(row["by"]),
+        group=text(row["group"]),
         low=float(row["target_from"]),
         high=float(row["target_to"]),
         decimals=int(row["decimals"]),
@@ -171,7 +180,7 @@ def _target_row(row: Mapping[Any, Any], lang: str) -> TargetRow:
         position=str(row["position"]),
         gap=0.0 if pd.isna(row["gap_points"]) else float(row["gap_points"]),
         needed=None if pd.isna(row["schools_needed"]) else int(row["schools_needed"]),
-        over=0 if pd.isna(row["schools_over"]) else int(row["schools_over"]),
+        over=0 if pd.isna(row.get("schools_over")) else int(row["schools_over"]),
     )
 
 
@@ -180,32 +189,3 @@ def in_order(standings: Iterable[str]) -> list[str]:
     known = list(standings)
     levels = sorted((s for s in known if s.isdigit()), key=int, reverse=True)
     return levels + [s for s in _NOT_LEVELS if s in known]
-
-
-def check_language(lang: str) -> str:
-    """The language, if it is one we speak."""
-    if lang not in _LANGUAGES:
-        raise SuiteError("chart_unknown_language", language=lang, known=", ".join(_LANGUAGES))
-    return lang
-
-
-def _of_year(table: pd.DataFrame, school_year: str, columns: list[str]) -> pd.DataFrame:
-    missing = [column for column in columns if column not in table.columns]
-    if missing:
-        raise SuiteError("chart_missing_columns", columns=", ".join(missing))
-    rows = table[table["school_year"].astype(str) == school_year]
-    if rows.empty:
-        raise SuiteError("chart_no_rows", school_year=school_year)
-    return rows
-
-
-def _only(rows: pd.DataFrame, column: str) -> str:
-    """The one value of a column; two tables laid over one another would count schools twice."""
-    values = [_text(value) for value in rows[column].unique()]
-    if len(values) > 1:
-        raise SuiteError("chart_mixed", column=column, values=", ".join(values))
-    return values[0]
-
-
-def _text(value: Any) -> str:
-    return "" if pd.isna(value) else str(value)

@@ -1,4 +1,4 @@
-"""The plot: a value axis over the rows, bars with patterns, ticks and the legend."""
+"""The plot: a value axis over the rows, bars with patterns, and ticks."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from matplotlib.ticker import MaxNLocator
 from analysis.chart.lettering import width_of
 from analysis.chart.sheet import Box, Sheet
 from analysis.chart.style import Paint, colour
+from analysis.reference import SuiteError
 
 Segments = list[list[tuple[float, float]]]
 
 # Where lines may stand on an axis from 0 to 100%.
-SHARES = ((0, 25, 50, 75, 100), (0, 50, 100), (0, 100))
+SHARES = ((0, 25, 50, 75, 100), (0, 50, 100), (0, 100), (0,))
 
 
 class Plot:
@@ -25,6 +26,8 @@ class Plot:
     """
 
     def __init__(self, sheet: Sheet, box: Box, low: float, high: float) -> None:
+        if min(box.width, box.height) < sheet.preset.least:
+            raise SuiteError("chart_no_room", preset=sheet.preset.name)
         self.sheet, self.box, self.low, self.high = sheet, box, low, high
         width, height = sheet.box.width, sheet.box.height
         place = (box.left / width, 1 - box.bottom / height, box.width / width, box.height / height)
@@ -124,6 +127,17 @@ class Plot:
         (line,) = self.axes.plot([value, value], [top, bottom], color=ink, lw=width, zorder=order)
         line.set(clip_on=False, solid_capstyle="butt")
 
+    def across(self, y: float, ink: str) -> None:
+        """A light line from side to side, behind bars and lines."""
+        self.axes.plot([self.low, self.high], [y, y], color=ink, lw=1, zorder=0.5, clip_on=False)
+
+    def ground(self, box: Box, tint: str) -> None:
+        """A tint behind everything."""
+        start, width = self.value(box.left), self.value(box.right) - self.value(box.left)
+        patch = Rectangle((start, box.top), width, box.height, facecolor=tint, lw=0, zorder=0.2)
+        patch.set_clip_on(False)
+        self.axes.add_artist(patch)
+
     def ring(self, value: float, y: float, size: float) -> None:
         """A ring at a value: nothing to go."""
         self.axes.plot(
@@ -145,34 +159,10 @@ def round_values(furthest: float) -> list[float]:
     return [float(value) for value in steps if value >= 0]
 
 
-class Legend:
-    """Swatches with words, in as many lines as they need."""
-
-    def __init__(self, sheet: Sheet, room: Box, entries: Sequence[tuple[str, Paint]]) -> None:
-        self.sheet, self.room, self.size = sheet, room, sheet.preset.least
-        self._line = 1.2 * sheet.preset.label
-        self.places: list[tuple[float, float, str, Paint]] = []
-        x, y = room.left, room.top
-        for words, paint in entries:
-            width = 1.9 * self.size + width_of(words, self.size)
-            if x > room.left and x + width > room.right:
-                x, y = room.left, y + 1.25 * self._line
-            self.places.append((x, y, words, paint))
-            x += width + 1.2 * self.size
-        self.right, self._last = x, y
-
-    def bottom_beside(self, width: float) -> float:
-        """The y below the legend and below words of this width that end its last line."""
-        fits = self.right + width <= self.room.right
-        return self._last + self._line + (0 if fits else 1.1 * self._line)
-
-    def write(self, plot: Plot) -> None:
-        """Draw the swatches and write the words."""
-        size = self.size
-        for x, y, words, paint in self.places:
-            middle = y + 0.5 * self._line
-            plot.fill(Box(x, middle - 0.42 * size, x + 1.5 * size, middle + 0.42 * size), paint)
-            self.sheet.write(x + 1.9 * size, middle, words, size=size, level="digits")
+def whole_values(most: int) -> list[float]:
+    """Round whole numbers from 0 to at least `most`, five or so."""
+    steps = MaxNLocator(nbins=5, steps=[1, 2, 5, 10], integer=True).tick_values(0, max(most, 1))
+    return [float(value) for value in steps if value >= 0]
 
 
 def _rising(box: Box, step: float) -> Segments:

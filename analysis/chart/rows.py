@@ -33,20 +33,30 @@ class _Column:
 
 
 def place_rows(
-    sheet: Sheet, room: Box, names: Sequence[Name], *, total_last: bool, above: float = 0
+    sheet: Sheet,
+    room: Box,
+    names: Sequence[Name],
+    *,
+    total_last: bool,
+    above: float = 0,
+    lines: int = 1,
 ) -> tuple[list[Box], float]:
     """Write the names and give the box of each row (right of its name), and the size of letters.
 
     The last row is set apart where it is the total. `above` points are kept free on top of each
-    row where the rows are high enough. Too many rows for the picture are an error.
+    row where the rows are high enough. Each row holds at least so many `lines` of the smallest
+    letters; too many rows for the picture are an error.
     """
     apart = _APART if total_last and len(names) > 1 else 0.0
     pitch = min(room.height / (len(names) + apart), _TALLEST * sheet.preset.label)
-    if pitch < _LOWEST * sheet.preset.least:
-        most = int(room.height / (_LOWEST * sheet.preset.least) - _APART)
+    lowest = lines * _LOWEST * sheet.preset.least
+    if pitch < lowest:
+        most = int(room.height / lowest - _APART)
         raise SuiteError("chart_too_many_groups", count=len(names), most=max(most, 1))
     free = above if pitch - above >= 1.5 * sheet.preset.label else 0
     column = _fitted(sheet, room.width, pitch - free, names)
+    if free and any(name.text.endswith("…") for name in column.names):
+        free, column = 0, _fitted(sheet, room.width, pitch, names)
     tops = [room.top + free + pitch * i for i in range(len(names))]
     tops[-1] += apart * pitch
     if apart:
@@ -72,7 +82,8 @@ def _fitted(sheet: Sheet, width: float, pitch: float, names: Sequence[Name]) -> 
 
 def _columns(sheet: Sheet, width: float, names: Sequence[Name]) -> Iterator[_Column]:
     label, least = sheet.preset.label, sheet.preset.least
-    shares = [(0.2, label), (0.26, label), (0.32, label), (0.32, least), (0.4, least)]
+    large = [(share, label) for share in (0.2, 0.26, 0.32)]
+    shares = [*large, *((share, least) for share in (0.32, 0.4, 0.46))]
     plain = [Name(name.text, "", name.bold) for name in names]
     if any(name.under for name in names):
         for share, size in shares[2:]:

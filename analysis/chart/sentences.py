@@ -13,12 +13,12 @@ from analysis.chart.numbers import (
     Amount,
     Levels,
     TargetRow,
-    check_language,
     in_order,
     read_gaps,
     read_levels,
     read_targets,
 )
+from analysis.chart.reading import check_language
 from analysis.chart.words import (
     TOTAL,
     corridor,
@@ -61,7 +61,13 @@ def _as_sign(found: re.Match[str]) -> str:
 def tell_levels(
     levels: pd.DataFrame, *, about: About, lang: str = "vi", level: int = 1
 ) -> Sentences:
-    """How many schools hold the level or a higher one, which levels, and where the others are."""
+    """How many schools hold the level or a higher one, which levels, and where the others are.
+
+    >>> year = load_year("2024-2025")
+    >>> levels = measure_levels(year.schools, scheme="cqg", by="education_level")
+    >>> print(tell_levels(levels, about=year.about, lang="en").lines[0])
+    On 31/05/2025, 32/36 schools (88.9%) are at national standard level 1 or higher.
+    """
     facts = read_levels(levels, about.school_year, level)
     total = facts.total
     check_language(lang)
@@ -142,7 +148,13 @@ def _sentence(remark: str) -> list[str]:
 def tell_gaps(
     comparison: pd.DataFrame, *, about: About, lang: str = "vi", target_id: str | None = None
 ) -> Sentences:
-    """Where all schools together stand, and which groups are below or above the corridor."""
+    """Where all schools together stand, and which groups are below or above the corridor.
+
+    >>> year = load_year("2024-2025")
+    >>> gaps = compare_to_targets(year.schools, year.targets, by="education_level")
+    >>> print(tell_gaps(gaps, about=year.about, target_id="Q", lang="en").lines[0])
+    CQG level 1 or 2 on 31/05/2025: All schools 32/36 (88.9%) against ...
+    """
     rows, table = read_gaps(comparison, about.school_year, target_id, check_language(lang))
     groups = [row for row in rows if row.group != TOTAL]
     if not any(row.amount.total for row in rows):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from analysis.chart.lettering import width_of
+from analysis.chart.lettering import apart, width_of
 from analysis.chart.numbers import LevelRow, Levels
 from analysis.chart.plot import Plot
 from analysis.chart.sheet import Box, Sheet
@@ -77,7 +77,7 @@ class Stack:
             return
         middles = [(segment.left + segment.right) / 2 for segment, _ in narrow]
         widths = [width_of(text, size) + 0.35 * size for _, text in narrow]
-        places = _apart(middles, widths, self.plot.box.right + 0.5 * size)
+        places = apart(middles, widths, self.plot.box.left, self.plot.box.right + 0.5 * size)
         for (segment, text), middle, x in zip(narrow, middles, places, strict=True):
             foot = segment.top - 0.35 * size
             sheet.rule((middle, x), (segment.top, foot), ink, 0.8)
@@ -93,15 +93,3 @@ def room_for_numbers(sheet: Sheet, width: float, facts: Levels) -> float:
         for count in row.standings.values()
     )
     return 0.95 * sheet.preset.least if narrow else 0.0
-
-
-def _apart(middles: list[float], widths: list[float], right: float) -> list[float]:
-    """Places near the middles at which numbers of these widths do not touch, up to `right`."""
-    places = list(middles)
-    for i in range(1, len(places)):
-        places[i] = max(places[i], places[i - 1] + (widths[i - 1] + widths[i]) / 2)
-    limit = right
-    for i in reversed(range(len(places))):
-        places[i] = min(places[i], limit - widths[i] / 2)
-        limit = places[i] - widths[i] / 2
-    return places

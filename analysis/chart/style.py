@@ -73,6 +73,11 @@ def preset_of(name: str) -> Preset:
     return Preset(name, **presets[name])
 
 
+def palette(name: str) -> Any:
+    """A part of the palette as it stands in its file."""
+    return _toml("palette.toml")[name]
+
+
 def colour(name: str) -> str:
     """A colour of the palette by its name, for example "ink.quiet"."""
     group, _, key = name.partition(".")

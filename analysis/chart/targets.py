@@ -9,8 +9,9 @@ from analysis.chart.findings import about_targets
 from analysis.chart.frame import framed
 from analysis.chart.kept_out import targets_remark
 from analysis.chart.lettering import Line, fits, width_of, wrap
-from analysis.chart.numbers import TargetRow, check_language, read_targets
+from analysis.chart.numbers import TargetRow, read_targets
 from analysis.chart.plot import SHARES, Plot
+from analysis.chart.reading import check_language
 from analysis.chart.rows import Name, place_rows
 from analysis.chart.sheet import Box, Sheet
 from analysis.chart.style import Paint, colour
@@ -29,7 +30,9 @@ def chart_targets(
     rows, table = read_targets(comparison, about.school_year, check_language(lang))
     words = about_targets(rows, about, lang)
     remark = targets_remark(table, lang)
-    chart = Chart(preset, **words, table=table, about=about, lang=lang, remark=remark)
+    chart = Chart(
+        preset, **words, table=table, about=about, lang=lang, remark=remark, kind="targets"
+    )
     with framed(chart) as (sheet, room):
         _draw(sheet, room, rows, lang)
     return chart

@@ -35,11 +35,30 @@ def standing_name(scheme: str, standing: str, lang: str) -> str:
     return say(f"standing_{standing}", lang)
 
 
+def scheme_short(scheme: str) -> str:
+    """A scheme by its letters, which are the same in both languages: "KĐCLGD", "CQG"."""
+    return say(f"scheme_{scheme}", "vi")
+
+
+def signed(count: int, lang: str) -> str:
+    """A change in whole numbers with its sign: "+3", a true minus "−2", "0"."""
+    sign = "+" if count > 0 else "−" if count < 0 else ""
+    return f"{sign}{decimal(abs(count), 0, lang)}"
+
+
 def share(amount: Amount, lang: str) -> str:
     """Count, total and percentage: "11/12 (91,7%)"; never a percentage alone."""
     if not amount.total:
         return say("share_none", lang)
     return say("share", lang, **parts(amount, lang))
+
+
+def share_short(amount: Amount, lang: str) -> str:
+    """Count and total, where the picture shows the share: "11/12"; a dash for no schools."""
+    if not amount.total:
+        return say("cell_none", lang)
+    count, total = (decimal(number, 0, lang) for number in (amount.count, amount.total))
+    return say("cell_share", lang, count=count, total=total)
 
 
 def parts(amount: Amount, lang: str) -> dict[str, str]:
@@ -136,9 +155,6 @@ def footer(about: About, lang: str, remark: str = "") -> str:
     facts = {"source": about.source(lang), "date": day(about.as_of)}
     parts = [say("footer", lang, **{k: _bare(v) for k, v in facts.items()}), remark]
     parts.append(about.note(lang))
-    synthetic = say("synthetic", lang)
-    if about.synthetic and synthetic not in " ".join(parts).casefold():
-        parts.append(synthetic[:1].upper() + synthetic[1:])
     return " ".join(f"{_bare(part)}." for part in parts if part)
 
 

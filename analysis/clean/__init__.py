@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.clean.checks import is_ranked
 from analysis.clean.cleaning import Cleaned, clean_schools, remark_texts
-from analysis.clean.findings import Finding, Repairs
+from analysis.clean.findings import Finding, Repairs, show
 from analysis.clean.plain import clean_indicators, published_counts
 from analysis.clean.rows import Rows, day_numbers, results, scope_reasons
 from analysis.clean.summary import count_repairs, list_remarks
@@ -24,4 +24,5 @@ __all__ = [
     "remark_texts",
     "results",
     "scope_reasons",
+    "show",
 ]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.clean.columns import CleanTable, places
 from analysis.clean.dates import Day
 from analysis.clean.values import issuer_known
 from analysis.raw import Coded, Flags, address
-from analysis.reference import SCHEMES, Rules, bare
+from analysis.raw.grid import paired
+from analysis.reference import SCHEMES, Rules, bare, comparable, cqg_asks
 
 
 def check_rows(cleaned: CleanTable, rules: Rules, as_of: dt.date) -> None:
@@ -24,7 +27,7 @@ def check_rows(cleaned: CleanTable, rules: Rules, as_of: dt.date) -> None:
             _check_certificate(cleaned, scheme, rules)
             _check_dates(cleaned, f"{scheme}_date", as_of)
     _check_parts(cleaned, rules)
-    _check_cqg_against_kdclgd(cleaned, rules)
+    _check_cqg_against_kdclgd(cleaned, as_of, rules)
 
 
 def is_ranked(level: object) -> bool:
@@ -131,7 +134,7 @@ def _is_list(cleaned: CleanTable) -> bool:
 
 
 def _before_levels(date: object, rules: Rules) -> bool:
-    until = rules.regulations["level_without_rank"]["until"]
+    until = rules.regimes["level_without_rank"]["until"]
     return isinstance(date, Day) and date.date < until
 
 
@@ -157,19 +160,38 @@ def _exceeds(part: Coded[object], whole: Coded[object]) -> Flags:
     return np.greater(less, more)
 
 
-def _check_cqg_against_kdclgd(cleaned: CleanTable, rules: Rules) -> None:
+def _check_cqg_against_kdclgd(cleaned: CleanTable, as_of: dt.date, rules: Rules) -> None:
     """CQG asks for an evaluation result, not for the KĐCLGD certificate: a warning only."""
     if not {"cqg_level", "kdclgd_level"} <= set(cleaned.columns):
         return
-    asks = rules.regulations["cqg_asks"]
     place = cleaned.table.header.columns["kdclgd_level"]
     cqg, kdclgd = cleaned.columns["cqg_level"], cleaned.columns["kdclgd_level"]
-    asked = cqg.each(lambda level: asks.get(level, 0) if is_ranked(level) else 0, np.int64)
+    days = [_days(cleaned, scheme, as_of) for scheme in ("cqg", "kdclgd")]
+    asked = _asked_levels(cqg, days[0], rules)
     held = kdclgd.each(lambda level: int(level) if is_ranked(level) else 0, np.int64)
+    short = ~cleaned.barred & (held < asked)
+    some = np.flatnonzero(short & (held > 0))
+    both = paired(*(column.rows(some) for column in days))
+    short[some] = both.where(lambda pair: comparable(*pair, rules))
 
     def facts(i: int) -> dict[str, object]:
         other = address(cleaned.table.rows[i] - 1, place)
         needed = {"needed": int(asked[i]), "held": int(held[i]) or "—"}
         return {"other": other, "cqg": cqg[i]} | needed
 
-    cleaned.warn_of(~cleaned.barred & (held < asked), "cqg_level", "cqg_needs_kdclgd", facts)
+    cleaned.warn_of(short, "cqg_level", "cqg_needs_kdclgd", facts)
+
+
+def _days(cleaned: CleanTable, scheme: str, as_of: dt.date) -> Coded[dt.date]:
+    """When each certificate was signed; without a date it is read by the law of the as-of date."""
+    dates = cleaned.column(f"{scheme}_date")
+    return dates.map(lambda day: day.date if isinstance(day, Day) else as_of)
+
+
+def _asked_levels(cqg: Coded[Any], days: Coded[dt.date], rules: Rules) -> npt.NDArray[np.int64]:
+    """The KĐCLGD level each CQG level asks for by the law of its day; 0 where none."""
+    levels = rules.levels("cqg")
+    place = {str(level): at for at, level in enumerate(levels, 1)}
+    by_law = [[0, *(cqg_asks(day, level, rules) or 0 for level in levels)] for day in days.values]
+    asked = np.array(by_law, np.int64).reshape(-1, 1 + len(levels))
+    return asked[days.codes, cqg.each(lambda level: place.get(level, 0), np.intp)]

@@ -41,8 +41,9 @@ def schools_frame(rows: Rows, school_year: str, rules: Rules) -> pd.DataFrame:
     school_year, school_id, school_code, school_name, unit, district, province, note: text;
     education_level, ownership: codes; in_scope, scope_reason; eligible, externally_evaluated:
     boolean, missing where not stated; for s in kdclgd, cqg: s_result (recognised, level_unknown,
-    not_reached, not_evaluated, expired, unknown), s_level, s_decision, s_date, s_date_precision,
-    s_expiry; counts of classes, pupils and so on; source_file, source_sheet, source_row.
+    not_reached, not_evaluated, expired, unknown), s_withdrawn (the source says so; its result is
+    not_reached), s_level, s_decision, s_date, s_date_precision, s_expiry; counts of classes, pupils
+    and so on; source_file, source_sheet, source_row.
     """
     frame: dict[str, Any] = {name: rows.text(name) for name in (*_TEXTS, "education_level")}
     frame["ownership"] = _ownership(rows, rules)
@@ -82,6 +83,7 @@ def _certificate(rows: Rows, scheme: str) -> dict[str, Any]:
     precisions = dates.map(lambda day: day.precision if isinstance(day, Day) else "")
     return {
         f"{scheme}_result": list(results(rows, scheme)),
+        f"{scheme}_withdrawn": levels.where(lambda word: word == "withdrawn"),
         f"{scheme}_level": pd.array(list(ranks), dtype="Int8"),
         f"{scheme}_decision": rows.text(f"{scheme}_decision"),
         f"{scheme}_date": _days(dates),

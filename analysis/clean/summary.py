@@ -16,6 +16,10 @@ def count_repairs(repairs: pd.DataFrame) -> pd.DataFrame:
     `cells_count`: how many cells the rule changed, `files_count`: in how many files; the `example_`
     columns show the first of them: its cell, and its value before and after. Takes the repairs of a
     `SchoolYear`, or any part of them.
+
+    >>> year = load_year("2024-2025")
+    >>> count_repairs(year.repairs)["rule"].iloc[0]
+    'level_spelling'
     """
     summary = repairs.groupby("rule", sort=False).agg(
         cells_count=("cell", "size"),

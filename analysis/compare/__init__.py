@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
+from analysis.compare.changes import SCHOOL_COLUMNS, compare_schools, compare_tables
+from analysis.compare.coherence import check_coherence
+from analysis.compare.corridors import attainable_counts
+from analysis.compare.feasibility import check_feasibility, unattainable_totals
 from analysis.compare.groups import compare_groups
 from analysis.compare.indicators import compare_indicators
+from analysis.compare.outlook import (
+    compare_scenarios,
+    find_smallest_set,
+    list_candidates,
+    list_upgrades,
+)
 from analysis.compare.published import recompute_published
-from analysis.compare.targets import attainable_counts, compare_to_targets
+from analysis.compare.readings import compare_readings
+from analysis.compare.targets import compare_to_targets
+from analysis.compare.unevenness import compare_unevenness
 
 __all__ = [
+    "SCHOOL_COLUMNS",
     "attainable_counts",
+    "check_coherence",
+    "check_feasibility",
     "compare_groups",
     "compare_indicators",
+    "compare_readings",
+    "compare_scenarios",
+    "compare_schools",
+    "compare_tables",
     "compare_to_targets",
+    "compare_unevenness",
+    "find_smallest_set",
+    "list_candidates",
+    "list_upgrades",
     "recompute_published",
+    "unattainable_totals",
 ]

@@ -26,6 +26,12 @@ def compare_groups(comparison: pd.DataFrame) -> pd.DataFrame:
       cannot be brought there.
 
     With few schools in a group one school moves its share a lot: read it beside the counts.
+
+    >>> year = load_year("2024-2025")
+    >>> gaps = compare_to_targets(year.schools, year.targets, by="education_level")
+    >>> spread = compare_groups(gaps).set_index("target_id")
+    >>> spread.loc["Q", "lowest_groups"], spread.loc["Q", "highest_groups"]
+    (('MN',), ('TH&THCS',))
     """
     missing = [c for c in _NEEDED if c not in comparison]
     if missing:

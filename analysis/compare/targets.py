@@ -1,32 +1,28 @@
-"""Shares of schools against the corridors of a target set, in points and in schools.
-
-Everything is judged in whole numbers: a share is rounded half up to the decimals its target is
-printed with, as 34 of 38 (89,47%) is meant by "89,5%", and so each corridor is a range of counts.
-"""
+"""Shares of schools against the corridors of a target set, in points and in schools."""
 
 from __future__ import annotations
 
-from fractions import Fraction
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.measure import check_choice, count_kept_out, measure_levels, share_bounds
-from analysis.reference import SuiteError, Target, TargetSet
+from analysis.compare.corridors import Counts, corridor_edges, points_from
+from analysis.measure import BASES, check_choice, count_kept_out, measure_levels, share_bounds
+from analysis.reference import Rules, SuiteError, Target, TargetSet
 
-Counts = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 # The columns of a measured table that hold what each reading counts.
 _READINGS = {"exact": "schools", "at_least": "reached"}
 
-_COLUMNS = [
+COLUMNS = [
     *("school_year", "target_id", "label_vi", "label_en"),
     *("scheme", "level", "reading", "base", "by", "group"),
     *("target_from", "target_to", "decimals", "schools_count", "schools_total", "schools_percent"),
-    *("position", "gap_points", "schools_needed", "attainable", "schools_over"),
+    *("position", "gap_points", "schools_needed", "attainable", "schools_over", "for_reference"),
 ]
 _BOUNDS = ["set_aside_count", "percent_low", "percent_high", "verdict_open"]
 
@@ -50,36 +46,70 @@ def compare_to_targets(
     - `attainable`: some whole number of the schools there are lies in the corridor;
     - `schools_needed`: the smallest number of further schools that brings the share into it; 0
       unless below, missing where no number does;
-    - `schools_over`: how many schools the count is above the corridor; 0 unless above.
+    - `schools_over`: how many schools the count is above the corridor; 0 unless above;
+    - `for_reference`: judged after the last day the targets are for; no verdict then.
 
-    Where a group has no schools there is nothing to say: gap and schools are missing.
+    A part that names education levels is about the schools of these only. Where a group has no
+    schools there is nothing to say: gap and schools are missing.
 
     With `kept_out` (the rows set aside) also `set_aside_count`, how far they could move the share
     (`percent_low`, `percent_high`), and `verdict_open`: they could change the position.
+
+    >>> year = load_year("2024-2025")
+    >>> compared = compare_to_targets(year.schools, year.targets).set_index("target_id")
+    >>> compared.loc["Q", ["schools_count", "schools_total", "position"]].map(str).tolist()
+    ['32', '36', 'below']
     """
-    levels: dict[tuple[str, str], pd.DataFrame] = {}
+
+    @cache
+    def levels(scheme: str, base: str, education_levels: tuple[str, ...]) -> pd.DataFrame:
+        return measure_levels(limited(held, education_levels), scheme=scheme, by=by, base=base)
+
     parts = []
     for target in target_set.parts:
-        key = (target.scheme, target.base)
-        if key not in levels:
-            levels[key] = measure_levels(held, scheme=target.scheme, by=by, base=target.base)
-        rows = _compare(_at_level(levels[key], target), target)
+        measured = levels(target.scheme, target.base, target.education_levels)
+        rows = compare_counts(at_level(measured, target), target)
         parts.append(rows if kept_out is None else _with_bounds(rows, target, kept_out))
     if not parts:
-        return pd.DataFrame(columns=_COLUMNS)
-    columns = _COLUMNS if kept_out is None else [*_COLUMNS, *_BOUNDS]
-    rows = pd.concat(parts, ignore_index=True)[columns]
-    return rows.sort_values("school_year", kind="stable", ignore_index=True)
+        return pd.DataFrame(columns=COLUMNS)
+    rows = marked_reference(pd.concat(parts, ignore_index=True), held, target_set)
+    columns = COLUMNS if kept_out is None else [*COLUMNS, *_BOUNDS]
+    return rows[columns].sort_values("school_year", kind="stable", ignore_index=True)
+
+
+def check_target(target: Target, rules: Rules) -> None:
+    """Stop at a reading, base or level there is not."""
+    check_choice("reading", target.reading, list(_READINGS))
+    check_choice("base", target.base, BASES)
+    if target.level not in rules.levels(target.scheme):
+        raise SuiteError("target_level", target=target.id, scheme=target.scheme, level=target.level)
+
+
+def limited(held: pd.DataFrame, education_levels: tuple[str, ...]) -> pd.DataFrame:
+    """The schools a target is about; the others stay in the table, out of scope."""
+    if not education_levels:
+        return held
+    asked = held["education_level"].isin(education_levels)
+    return held.assign(in_scope=held["in_scope"].astype("boolean").fillna(False) & asked)
+
+
+def marked_reference(rows: pd.DataFrame, held: pd.DataFrame, target_set: TargetSet) -> pd.DataFrame:
+    """With `for_reference`: the year is judged on a day after the last one of the targets."""
+    days = held.groupby("school_year")["as_of"].max()
+    late = set(days.index[days > pd.Timestamp(target_set.last_day)])
+    return rows.assign(for_reference=rows["school_year"].isin(late))
 
 
 def _with_bounds(rows: pd.DataFrame, target: Target, kept_out: pd.DataFrame) -> pd.DataFrame:
     """What the rows set aside could change: all of them counted, none or all of them reaching."""
+    if target.education_levels:
+        kept_out = kept_out[kept_out["education_level"].isin([*target.education_levels, ""])]
     missing = count_kept_out(rows, kept_out)
     low, high = share_bounds(rows["schools_count"], rows["schools_total"], missing)
     count = rows["schools_count"].to_numpy(dtype=np.int64)
     more = missing.to_numpy(dtype=np.int64)
     total = rows["schools_total"].to_numpy(dtype=np.int64) + more
-    lowest, highest = _edges(total, target)
+    lowest, highest = corridor_edges(total, target)
     now = rows["position"].map({"below": -1, "within": 0, "above": 1}).fillna(2).to_numpy()
     ends = [np.where(k < lowest, -1, np.where(k > highest, 1, 0)) for k in (count, count + more)]
     is_open = (more > 0) & ((ends[0] != now) | (ends[1] != now))
@@ -88,38 +118,7 @@ def _with_bounds(rows: pd.DataFrame, target: Target, kept_out: pd.DataFrame) -> 
     )
 
 
-def attainable_counts(schools_total: int, target: Target) -> range:
-    """The numbers of schools, of so many, whose share lies in the corridor; may be empty.
-
-    For 5-8% of 9 schools it is empty: none is 0,0% and one is 11,1%.
-    """
-    lowest, highest = _edges(np.array([schools_total], dtype=np.int64), target)
-    return range(int(lowest[0]), int(highest[0]) + 1)
-
-
-def _edges(total: Counts, target: Target) -> tuple[Counts, Counts]:
-    """The lowest and the highest count in the corridor, for each number of schools.
-
-    With u printed units a percent, k of n is shown as r = floor(100 u k / n + 1/2). So r >= low
-    means k >= n (2 low - 1) / 200 u, and r <= high means k < n (2 high + 1) / 200 u.
-    """
-    units = 10**target.decimals
-    low = -(-_exact(target.from_percent) * units // 1)
-    high = _exact(target.to_percent) * units // 1
-    lowest = -(-total * (2 * low - 1) // (200 * units))
-    highest = -(-total * (2 * high + 1) // (200 * units)) - 1
-    # Rounding never makes all of nearly all, nor none of a few.
-    lowest = total if target.from_percent == 100 else np.maximum(lowest, 0)
-    highest = 0 * total if target.to_percent == 0 else np.minimum(highest, total)
-    return lowest, highest
-
-
-def _exact(percent: float) -> Fraction:
-    """The number as it is written in the target file: 89.5 is 179/2."""
-    return Fraction(str(percent))
-
-
-def _at_level(levels: pd.DataFrame, target: Target) -> pd.DataFrame:
+def at_level(levels: pd.DataFrame, target: Target) -> pd.DataFrame:
     """The rows of a target's level, with the count and share its reading asks for."""
     rows = levels[levels["standing"] == str(target.level)]
     if rows.empty and not levels.empty:
@@ -150,10 +149,10 @@ class Gap(NamedTuple):
 
 def gap_to(count: Counts, total: Counts, target: Target) -> Gap:
     """Position, gap and schools, for each count of its total."""
-    lowest, highest = _edges(total, target)
+    lowest, highest = corridor_edges(total, target)
     empty = total == 0
     below, above = count < lowest, count > highest
-    distances = [_points(count, total, p) for p in (target.from_percent, target.to_percent)]
+    distances = [points_from(count, total, p) for p in (target.from_percent, target.to_percent)]
     return Gap(
         np.select([empty, below, above], ["no_schools", "below", "above"], "within"),
         np.select([empty, below, above], [0.0, *distances], 0.0),
@@ -164,7 +163,7 @@ def gap_to(count: Counts, total: Counts, target: Target) -> Gap:
     )
 
 
-def _compare(rows: pd.DataFrame, target: Target) -> pd.DataFrame:
+def compare_counts(rows: pd.DataFrame, target: Target) -> pd.DataFrame:
     """Position, gap and schools, row by row."""
     count = rows["schools_count"].to_numpy(dtype=np.int64)
     gap = gap_to(count, rows["schools_total"].to_numpy(dtype=np.int64), target)
@@ -184,13 +183,6 @@ def _compare(rows: pd.DataFrame, target: Target) -> pd.DataFrame:
         attainable=gap.attainable,
         schools_over=_whole(gap.over, gap.empty),
     )
-
-
-def _points(count: Counts, total: Counts, edge: float) -> npt.NDArray[np.float64]:
-    """Share minus edge in points, divided once so that it is as exact as a float can be."""
-    exact = _exact(edge)
-    over, under = exact.numerator, exact.denominator
-    return (100 * count * under - over * total) / np.maximum(total * under, 1)
 
 
 def _whole(numbers: Counts, missing: npt.NDArray[np.bool_]) -> pd.arrays.IntegerArray:

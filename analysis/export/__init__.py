@@ -9,11 +9,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from analysis.export.deck import Slide, export_deck
     from analysis.export.pictures import save_chart
     from analysis.export.shown import show_table
+    from analysis.export.tables import export_tables
 
-_PARTS = {"save_chart": "pictures", "show_table": "shown"}
-__all__ = ["save_chart", "show_table"]
+_PARTS = {
+    "Slide": "deck",
+    "export_deck": "deck",
+    "export_tables": "tables",
+    "save_chart": "pictures",
+    "show_table": "shown",
+}
+__all__ = ["Slide", "export_deck", "export_tables", "save_chart", "show_table"]
 
 
 def __getattr__(name: str) -> Any:

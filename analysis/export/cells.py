@@ -12,8 +12,10 @@ from analysis.reference import corridor, decimal, percent, points, read_rules, s
 _MISSING = "–"
 
 
-def count_and_share(count: int, share: Any, lang: str) -> str:
-    """A count with its share: "9 (81,8%)"; a bare 0."""
+def count_and_share(count: Any, share: Any, lang: str) -> str:
+    """A count with its share: "9 (81,8%)"; a bare 0; a dash where nothing is counted."""
+    if pd.isna(count):
+        return _MISSING
     shown = decimal(int(count), 0, lang)
     return shown if pd.isna(share) or not count else f"{shown} ({percent(share, 1, lang)})"
 
@@ -27,6 +29,8 @@ def texts_of(table: pd.DataFrame, name: Any, lang: str) -> list[str]:
         return [corridor(low, high, int(places), lang) for low, high, places in edges]
     if name == "message" and "source_file" in table:
         return [*map(_without_place, table["message"], table["source_file"])]
+    if name in _CODES and "scheme" in table:
+        return worded(table, name, lang)
     scheme = "cqg" if str(name).startswith("cqg") else "kdclgd"
     write = _writer(str(name), lang, scheme)
     return [write(value) for value in table[name]]
@@ -45,6 +49,16 @@ def _writer(name: str, lang: str, scheme: str) -> Callable[[Any], str]:
 
 _CODES = {
     "scheme": ("scheme",),
+    "by": ("by",),
+    "part": ("part",),
+    "change": ("change",),
+    "step": ("step",),
+    "level": ("bridge_level",),
+    "kind": ("reconcile",),
+    "ended": ("ended",),
+    "unit_by": ("unit_by",),
+    "roster_standing": ("standing",),
+    "register_standing": ("standing",),
     "base": ("base",),
     "reading": ("reading",),
     "position": ("position",),
@@ -63,6 +77,17 @@ _CODES = {
     "standing": ("standing",),
     "kdclgd_standing": ("standing",),
     "cqg_standing": ("standing",),
+    "standing_from": ("standing",),
+    "standing_to": ("standing",),
+    "scenario": ("scenario",),
+    "role": ("role",),
+    "obstacles": ("obstacle",),
+    "upgrade": ("upgrade",),
+    "stage": ("stage",),
+    "measure": ("measure",),
+    "conflict": ("conflict",),
+    "candidates": ("school",),
+    "renewals": ("school",),
 }
 
 

@@ -14,6 +14,7 @@ import bleach
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
+from analysis.export.safe_text import printable
 from analysis.reference import say
 
 _HERE = Path(__file__).parent
@@ -77,7 +78,7 @@ def _exporter() -> HTMLExporter:
 def clean_html(html: Any) -> str:
     """HTML with only what a page may hold; everything else is left out, or shown as text."""
     return bleach.clean(
-        str(html),
+        printable(str(html)),
         tags=_TAGS,
         attributes=_is_allowed,
         protocols={"http", "https", "mailto", "data"},

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import re
-import uuid
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.chart import Chart, one_line, png_bytes, svg_bytes
-from analysis.export.tables import export_csv
-from analysis.reference import SuiteError, read_reference
-
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
-_DRAFTS = Path("figures", "nhap")
+from analysis.export.places import check_name, output_folder, write_whole
+from analysis.export.tables import csv_bytes
+from analysis.reference import SuiteError
 
 
 def save_chart(
@@ -35,21 +29,17 @@ def save_chart(
 
     >>> save_chart(chart, "phan-bo-cap-do")  # doctest: +SKIP
     """
-    if not _NAME.fullmatch(name):
-        raise SuiteError("chart_bad_name", name=name)
+    check_name(name)
     title, words = _words(chart, name, alt)
     if table is None and isinstance(chart, Chart):
         table = chart.table
-    place = Path(folder) if folder is not None else _output_folder()
+    place = Path(folder) if folder is not None else output_folder()
     png, svg = _pictures(chart, title, words)
-    saved = [
-        _write(place / f"{name}.png", lambda path: path.write_bytes(png)),
-        _write(place / f"{name}.svg", lambda path: path.write_bytes(svg)),
-        _write(place / f"{name}.txt", lambda path: path.write_bytes(f"{words}\n".encode())),
-    ]
+    contents = {"png": png, "svg": svg}
     if table is not None:
-        saved.insert(2, _write(place / f"{name}.csv", lambda path: export_csv(table, path)))
-    return saved
+        contents["csv"] = csv_bytes(table)
+    contents["txt"] = f"{words}\n".encode()
+    return [write_whole(place / f"{name}.{kind}", what) for kind, what in contents.items()]
 
 
 def _words(chart: Figure, name: str, alt: str | None) -> tuple[str, str]:
@@ -68,24 +58,3 @@ def _pictures(chart: Figure, title: str, words: str) -> tuple[bytes, bytes]:
     lang = chart.lang if isinstance(chart, Chart) else "vi"
     png = png_bytes(chart, {"Title": title, "Description": words})
     return png, svg_bytes(chart, title, words, lang)
-
-
-def _output_folder() -> Path:
-    """The folder of the run that executes the notebook, else the one for drafts."""
-    given = os.environ.get("ACCREDITATION_OUTPUT")
-    return Path(given) if given else read_reference().home / _DRAFTS
-
-
-def _write(path: Path, write: Callable[[Path], object]) -> Path:
-    """Write beside, then change places: a reader never meets half a file."""
-    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write(beside)
-        os.replace(beside, path)
-    except OSError as error:
-        cause = error.strerror or type(error).__name__
-        raise SuiteError("chart_not_saved", file=path.name, cause=cause) from error
-    finally:
-        beside.unlink(missing_ok=True)
-    return path

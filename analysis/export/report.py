@@ -2,45 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import base64
+from collections.abc import Iterable, Sequence
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment, FileSystemLoader, Template
+
+from analysis.chart import Chart, Sentences
+from analysis.export.methods import Notes
 from analysis.export.pages import clean_html
+from analysis.export.places import write_whole
+from analysis.export.safe_text import printable
 from analysis.reference import About, say
 
-_STYLE = Path(__file__).parent / "page" / "page.css"
+_PAGE = Path(__file__).parent / "page"
 
 
 def export_report(
-    path: Path, sections: Iterable[tuple[str, Any]], *, about: About, lang: str = "vi"
+    path: Path,
+    sections: Iterable[tuple[str, Any]],
+    *,
+    about: About,
+    lang: str = "vi",
+    methods: Sequence[Notes] = (),
 ) -> Path:
-    """Write the page: what it is about, then each section under its heading.
+    """Write the page: what it is about, contents, each section under its heading, then `methods`.
 
-    A section is anything that shows itself as HTML: a chart, or a table of `show_table`. Every sign
-    of the data stands for itself; no script and no address of another server is let through.
+    A section holds one thing or a list of them: a chart, sentences, or a table of `show_table`.
+    Every sign of the data stands for itself; no script and no address of another server is let
+    through.
     """
+    shown = [(heading, what if isinstance(what, list) else [what]) for heading, what in sections]
+    if methods:
+        shown.append((say("report_method", lang), list(methods)))
     day = about.as_of.strftime("%d/%m/%Y")
-    lines = [say("cover_year", lang, year=about.school_year, as_of=day), about.source(lang)]
-    if about.synthetic:
-        lines.append(say("cover_synthetic", lang))
-    body = "".join(f"<h2>{escape(heading)}</h2>\n{_shown(what)}\n" for heading, what in sections)
-    intro = "".join(f"<p>{escape(line)}</p>" for line in lines if line)
-    title = escape(about.office(lang))
-    page = (
-        f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta name="viewport" content="width=device-width">\n<title>{title}</title>\n'
-        f"<style>\n{_STYLE.read_text(encoding='utf-8').strip()}\n</style>\n</head>\n<body>\n<main>\n"
-        f"{clean_html(f'<h1>{title}</h1>{intro}{body}')}</main>\n</body>\n</html>\n"
+    lines = [
+        say("cover_year", lang, year=about.school_year, as_of=day),
+        about.source(lang),
+        about.note(lang),
+    ]
+    page = _template().render(
+        lang=lang,
+        title=printable(about.office(lang)),
+        style=(_PAGE / "page.css").read_text(encoding="utf-8").strip(),
+        lines=[printable(line) for line in lines if line],
+        tag=say("cover_synthetic", lang) if about.synthetic else "",
+        contents=say("report_contents", lang),
+        made=say("report_made", lang),
+        sections=[
+            {"heading": printable(heading), "html": [clean_html(_html(w, lang)) for w in parts]}
+            for heading, parts in shown
+        ],
     )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page, encoding="utf-8", newline="\n")
-    return path
+    return write_whole(path, f"{page.strip()}\n".encode())
 
 
-def _shown(what: Any) -> str:
-    """The HTML by which a chart or a table shows itself in a notebook."""
-    if hasattr(what, "_repr_mimebundle_"):
-        return str(what._repr_mimebundle_()["text/html"])
+@cache
+def _template() -> Template:
+    loader = FileSystemLoader(_PAGE)
+    return Environment(loader=loader, autoescape=True, keep_trailing_newline=True).get_template(
+        "report.html.j2"
+    )
+
+
+def _html(what: Any, lang: str) -> str:
+    """A thing as HTML in which every sign of the data stands for itself."""
+    if isinstance(what, Chart):
+        return _picture(what)
+    if isinstance(what, Notes):
+        items = "".join(f"<li>{_escaped(line)}</li>" for line in what.lines)
+        return f"<h3>{_escaped(what.heading)}</h3><ul>{items}</ul>"
+    if isinstance(what, Sentences | str):
+        return f'<div class="output_markdown"><p>{_escaped(str(what))}</p></div>'
     return f'<div class="output_html">{what._repr_html_()}</div>'
+
+
+def _escaped(text: str) -> str:
+    return escape(printable(text))
+
+
+def _picture(chart: Chart) -> str:
+    """The chart as a vector picture, which stays sharp in print; a picture runs nothing."""
+    data = base64.b64encode(chart.svg()).decode("ascii")
+    return f'<img src="data:image/svg+xml;base64,{data}" alt="{_escaped(chart.alt)}">'

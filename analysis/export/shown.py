@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from analysis.export.cells import count_and_share, heading_of, in_word, texts_of
+from analysis.export.safe_text import printable
 from analysis.reference import decimal, say
 
 _MOST = 200
@@ -51,6 +52,10 @@ def show_table(table: pd.DataFrame, *, lang: str = "vi", most: int = _MOST) -> S
     Of the known tables the columns that matter are shown, any other table with all its columns.
     At most so many rows; the note below says how many there are. The table itself is unchanged,
     so that one can go on with it in pandas.
+
+    >>> year = load_year("2024-2025")
+    >>> show_table(year.ledger, lang="en").headings
+    ('File', 'Sheet', 'Rows', 'Accepted', 'Set aside', 'Ignored')
     """
     is_levels = {"standing", "schools_count", "schools_total"} <= set(table)
     columns = _levels(table, lang) if is_levels else _listed(table, lang)
@@ -68,6 +73,17 @@ def show_table(table: pd.DataFrame, *, lang: str = "vi", most: int = _MOST) -> S
         totals=tuple(whole in row for row in rows[:most]),
         note=note,
     )
+
+
+def is_known(table: pd.DataFrame) -> bool:
+    """Whether a table is one of this package's own, as it came, so that its codes have words."""
+    if not isinstance(table.index, pd.RangeIndex) or not all(isinstance(c, str) for c in table):
+        return False
+    return _is_levels(table) or any(set(view["needs"]) <= set(table) for view in _views().values())
+
+
+def _is_levels(table: pd.DataFrame) -> bool:
+    return {"scheme", "base", "group", "standing", "schools_count", "schools_percent"} <= set(table)
 
 
 class _Column(NamedTuple):
@@ -112,7 +128,7 @@ def _levels(table: pd.DataFrame, lang: str) -> list[_Column]:
         pairs = zip(counts[standing], percents[standing], strict=True)
         heading = in_word(standing, ("standing",), lang, table["scheme"].iloc[0])
         columns.append(_Column(heading, [count_and_share(k, p, lang) for k, p in pairs], True))
-    totals = [decimal(int(n), 0, lang) for n in counts.to_numpy().sum(axis=1)]
+    totals = [decimal(int(n), 0, lang) for n in counts.fillna(0).to_numpy().sum(axis=1)]
     return [*columns, _Column(heading_of("schools_total", table, lang), totals, True)]
 
 
@@ -125,7 +141,7 @@ def _row(tag: str, cells: Sequence[str], sides: Sequence[str], bold: bool = Fals
     scope = " scope='col'" if tag == "th" else ""
     written = (
         f"<{tag}{scope} class='{side}{' short' if len(cell) <= _SHORT else ''}'"
-        f" style='text-align: {side}'>{_bold(escape(cell), bold)}</{tag}>"
+        f" style='text-align: {side}'>{_bold(escape(printable(cell)), bold)}</{tag}>"
         for cell, side in zip(cells, sides, strict=True)
     )
     return f"<tr>{''.join(written)}</tr>"

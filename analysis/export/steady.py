@@ -24,7 +24,7 @@ def pack(parts: Iterable[tuple[str, bytes]]) -> bytes:
 
 
 def steady(content: bytes) -> bytes:
-    """The same workbook with fixed dates, so that the same tables give the same bytes."""
+    """The same workbook or deck with fixed dates, so that the same tables give the same bytes."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = [(name, archive.read(name)) for name in archive.namelist()]
     return pack((n, _undated(p) if n == "docProps/core.xml" else p) for n, p in parts)

@@ -35,9 +35,7 @@ def check(options: argparse.Namespace) -> int:
     lang = options.lang
     reference = read_reference(options.home)
     school_year, as_of = _period(options, reference)
-    own = reference.years.get(school_year)
-    rules = reference.rules.with_headings(own.columns if own else {})
-    raw = read_raw(options.inputs, rules)
+    raw, rules = _read(options.inputs, reference, school_year, lang)
     cleaned = None
     if raw.tables:
         cleaned = clean_schools(raw, rules, school_year=school_year, as_of=as_of)
@@ -61,6 +59,28 @@ def check(options: argparse.Namespace) -> int:
     if raw.errors:
         return 2
     return 1 if options.strict and cleaned.schools_set_aside else 0
+
+
+def _read(
+    inputs: list[str], reference: Reference, school_year: str, lang: str
+) -> tuple[Raw, Rules]:
+    """The inputs under the year's own headings; those of its own workbooks that nobody has
+    explained are asked for."""
+    data, own = reference.home / "data", reference.years.get(school_year)
+    rules = reference.rules.with_headings(own.columns if own else {})
+    raw = read_raw(inputs, rules)
+    if own and _lie_in(inputs, data / "raw" / school_year):
+        from analysis.jobs.headings import settle_headings  # brings all that a school year needs
+
+        settings = data / "years" / f"{school_year}.toml"
+        if answers := settle_headings(raw, rules, settings, lang):
+            rules = rules.with_headings(answers)
+            raw = read_raw(inputs, rules)
+    return raw, rules
+
+
+def _lie_in(inputs: list[str], folder: Path) -> bool:
+    return all(Path(path).resolve().is_relative_to(folder.resolve()) for path in inputs)
 
 
 def _period(options: argparse.Namespace, reference: Reference) -> tuple[str, dt.date]:

@@ -82,7 +82,7 @@ class Figures:
     def distance(self, target: Target) -> Distance | None:
         """All schools against a target; None where there are none."""
         names = standing_names(target.scheme, self.rules)
-        counted = self._asked(target.scheme) & self._in_base(target.scheme, target.base)
+        counted = self._meant(target) & self._in_base(target.scheme, target.base)
         counts = self._count(target.scheme, [], counted, ())
         level, total = names.index(str(target.level)), counts.sum(keepdims=True)
         reading = reached_counts(counts, names)[0] if target.reading == "at_least" else counts
@@ -116,6 +116,13 @@ class Figures:
         left_out = self.rules.regulations["not_for"][scheme]
         meant = self.rows.column("education_level").where(lambda level: level not in left_out)
         return self.in_scope & meant
+
+    def _meant(self, target: Target) -> Flags:
+        """The schools a target is about: some name the education levels."""
+        asked, named = self._asked(target.scheme), target.education_levels
+        if not named:
+            return asked
+        return asked & self.rows.column("education_level").where(lambda level: level in named)
 
     def _in_base(self, scheme: str, base: str) -> Flags:
         """The schools a denominator may hold, see `measure_levels`."""

@@ -2,45 +2,61 @@
 
 from __future__ import annotations
 
-import argparse
-import platform
-from importlib.metadata import version
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from tqdm import tqdm
 
-from analysis.compare import compare_indicators, compare_to_targets
+from analysis.compare import SCHOOL_COLUMNS, compare_indicators, compare_to_targets
+from analysis.export.checking import check_folder
+from analysis.export.manifest import write_manifest
 from analysis.export.pages import export_page
-from analysis.export.publishing import publishing, write_manifest
+from analysis.export.publishing import publishing
 from analysis.export.tables import export_csv, export_tables
+from analysis.jobs.headings import load_settled
+from analysis.jobs.shown_exports import write_report
+from analysis.jobs.sources import changed_sources, published_folder, sources
 from analysis.measure import measure_levels
-from analysis.notebook_runner import count_cells, run_notebooks
-from analysis.reference import SCHEMES, say
-from analysis.school_year import SchoolYear, load_year
+from analysis.notebook_runner import KernelServer, count_cells, run_notebooks
+from analysis.reference import SCHEMES, Reference, SuiteError, YearSettings, say
+from analysis.school_year import SchoolYear
 
-_LIBRARIES = ("pandas", "numpy", "matplotlib", "openpyxl", "nbclient")
 _GROUPS = ("education_level", "unit", "ownership")
 
 
-def run(options: argparse.Namespace) -> int:
-    """Publish `figures/YEAR` in one step, or nothing at all."""
-    lang = options.lang
+def run(
+    reference: Reference, settings: YearSettings, lang: str, server: KernelServer | None = None
+) -> int:
+    """Publish `figures/YEAR` in one step, or nothing at all; gives how many rows are set aside.
+
+    `server`: where the kernels of the notebooks are forked from.
+    """
     print(say("run_reading", lang), "…", flush=True)
-    year = load_year(options.year, home=options.home, lang=lang)
+    year = load_settled(settings.school_year, home=reference.home, lang=lang)
+    made_from = sources(reference, settings, lang)  # with the headings just answered
     day = year.as_of.strftime("%d/%m/%Y")
     print(say("run_head", lang, year=year.school_year, as_of=day))
-    folder = year.reference.home / "figures" / year.school_year
-    with publishing(folder) as staging:
-        _run_notebooks(staging, year, lang)
-        _write_tables(staging, year, lang)
-        write_manifest(staging, year.raw.books, _facts(year, lang))
+    folder = published_folder(reference, settings)
+
+    def check(staging: Path) -> None:
+        print(say("run_checking", lang), "…", flush=True)
+        check_folder(staging)
+        for source in changed_sources(made_from, sources(reference, settings, lang)):
+            raise SuiteError("publish_source_changed", name=source.name)
+
+    with publishing(folder, check) as staging:
+        _run_notebooks(staging, year, lang, server)
+        for key, step in STEPS:
+            print(say(key, lang), "…", flush=True)
+            step(staging, year, lang)
+        write_manifest(staging, _about_run(year) | made_from)
     _print_published(folder, year, lang)
-    return 1 if options.strict and year.cleaned.schools_set_aside else 0
+    return year.cleaned.schools_set_aside
 
 
-def _run_notebooks(staging: Path, year: SchoolYear, lang: str) -> None:
+def _run_notebooks(staging: Path, year: SchoolYear, lang: str, server: KernelServer | None) -> None:
     """The executed notebooks, their pages without code, and the charts they save."""
     folder = year.reference.home / "notebooks"
     with tqdm(total=count_cells(folder), desc=say("run_notebooks", lang), unit="ô") as bar:
@@ -51,7 +67,12 @@ def _run_notebooks(staging: Path, year: SchoolYear, lang: str) -> None:
 
         parameters = {"school_year": year.school_year, "lang": lang}
         executed = run_notebooks(
-            folder, staging, parameters, home=year.reference.home, progress=progress
+            folder,
+            staging,
+            parameters,
+            home=year.reference.home,
+            progress=progress,
+            server=server,
         )
     for notebook in executed:
         export_page(notebook.notebook, staging / f"{notebook.name}.html", lang)
@@ -90,24 +111,26 @@ def measured_tables(year: SchoolYear, lang: str) -> dict[str, tuple[str, pd.Data
     if len(year.indicators):
         indicators = compare_indicators(year.indicators, year.targets, lang=lang)
         tables[say("table_indicators", lang)] = ("chi_tieu_co_quan", indicators)
+    tables[say("table_schools", lang)] = ("truong", year.schools[SCHOOL_COLUMNS])
+    tables[say("table_kept_out", lang)] = ("truong_de_rieng", year.kept_out)
     tables[say("table_ledger", lang)] = ("so_kiem_dem", year.ledger)
     tables[say("table_set_aside", lang)] = ("hang_de_rieng", year.set_aside)
     tables[say("table_repairs", lang)] = ("o_da_sua", year.repairs)
     return tables
 
 
-def _facts(year: SchoolYear, lang: str) -> dict[str, Any]:
-    """What the manifest says beside the hashes; nothing of the machine or the clock."""
+def _about_run(year: SchoolYear) -> dict[str, Any]:
+    """What the manifest says first: what the numbers are about, and how many they are."""
     return {
-        "school_year": year.school_year,
-        "as_of": year.as_of.isoformat(),
         "synthetic": year.about.synthetic,
-        "target_set": year.targets.id,
-        "lang": lang,
-        "schools": len(year.schools),
-        "set_aside": year.cleaned.schools_set_aside,
-        "python": platform.python_version(),
-        "libraries": {name: version(name) for name in _LIBRARIES},
+        "workbooks": sorted(year.raw.books),
+        "counts": {
+            "schools": len(year.schools),
+            "in_scope": int(year.schools["in_scope"].sum()),
+            "set_aside": year.cleaned.schools_set_aside,
+            "repaired": len(year.repairs),
+            "rows_in": int(year.ledger["rows_in"].sum()),
+        },
     }
 
 
@@ -118,3 +141,10 @@ def _print_published(folder: Path, year: SchoolYear, lang: str) -> None:
     print(*(f"  {(place / p.relative_to(folder)).as_posix()}" for p in files), sep="\n")
     if year.cleaned.schools_set_aside:
         print(say("run_set_aside", lang, count=year.cleaned.schools_set_aside))
+
+
+# What fills the folder beside the notebooks, one after the other, and what is said of it.
+STEPS: list[tuple[str, Callable[[Path, SchoolYear, str], None]]] = [
+    ("run_tables", _write_tables),
+    ("run_report", write_report),
+]

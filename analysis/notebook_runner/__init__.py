@@ -1,11 +1,40 @@
 """The notebooks of the suite, executed with the parameters of a run.
 
-`run_notebooks` does it; `count_cells` says beforehand how many steps it will take.
+`run_notebooks` does it; `count_cells` says beforehand how many steps it will take; `kernel_server`
+loads what they import while the run still reads. Names are loaded when first used.
 """
 
 from __future__ import annotations
 
-from analysis.notebook_runner.kernel import import_path
-from analysis.notebook_runner.running import Executed, count_cells, run_notebooks, suite
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["Executed", "count_cells", "import_path", "run_notebooks", "suite"]
+if TYPE_CHECKING:
+    from analysis.notebook_runner.forked import KernelServer, kernel_server
+    from analysis.notebook_runner.kernel import import_path
+    from analysis.notebook_runner.running import Executed, count_cells, run_notebooks, suite
+
+_PARTS = {
+    "Executed": "running",
+    "KernelServer": "forked",
+    "count_cells": "running",
+    "import_path": "kernel",
+    "kernel_server": "forked",
+    "run_notebooks": "running",
+    "suite": "running",
+}
+__all__ = [
+    "Executed",
+    "KernelServer",
+    "count_cells",
+    "import_path",
+    "kernel_server",
+    "run_notebooks",
+    "suite",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PARTS:
+        raise AttributeError(f"module 'analysis.notebook_runner' has no attribute {name!r}")
+    return getattr(import_module(f"analysis.notebook_runner.{_PARTS[name]}"), name)

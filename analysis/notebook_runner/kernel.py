@@ -17,7 +17,9 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from analysis.notebook_runner.forked import KernelServer
 from analysis.notebook_runner.parameters import is_injected
+from analysis.notebook_runner.provisioner import fork_from
 from analysis.reference import SuiteError
 
 _LONGEST_CAUSE = 600
@@ -32,6 +34,7 @@ class Desk:
     scratch: Path
     timeout: int
     lang: str
+    server: KernelServer | None = None
 
 
 async def execute(notebook: NotebookNode, name: str, desk: Desk, progress: Any = None) -> None:
@@ -93,6 +96,8 @@ async def _kernel(notebook: NotebookNode, name: str, desk: Desk) -> Any:
     )
     if hasattr(kernel, "transport_encryption"):  # newer ones warn where it is not set
         kernel.transport_encryption = "auto"
+    if desk.server:
+        fork_from(desk.server, kernel)
     client = NotebookClient(notebook, km=kernel, timeout=desk.timeout, record_timing=False)
     try:
         try:

@@ -1,4 +1,4 @@
-"""Execute the notebooks with the parameters of the run, two side by side, each on its own kernel.
+"""Execute the notebooks with the parameters of the run, side by side, each on its own kernel.
 
 The suite are the notebooks whose names begin with two digits; an analyst's own stay out of it.
 """
@@ -6,6 +6,8 @@ The suite are the notebooks whose names begin with two digits; an analyst's own 
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 import tempfile
 import time
 import tomllib
@@ -16,14 +18,12 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from analysis.notebook_runner.forked import KernelServer
 from analysis.notebook_runner.kernel import Desk, code_cells, environment, execute, short
 from analysis.notebook_runner.parameters import check_parameters, declared, injected
 from analysis.reference import SuiteError
 
 Progress = Callable[[str, int, int], object]
-
-# Two are faster than one on two cores; a third has nothing left to run on.
-_SIDE_BY_SIDE = 2
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,8 @@ def run_notebooks(
     home: Path,
     progress: Progress | None = None,
     timeout: int = 600,
-    side_by_side: int = _SIDE_BY_SIDE,
+    side_by_side: int | None = None,
+    server: KernelServer | None = None,
 ) -> list[Executed]:
     """Run the suite in `folder` and write the executed copies to `output`/notebooks.
 
@@ -62,7 +63,8 @@ def run_notebooks(
     those `parameters` it declares. `progress(notebook, cell, cells)` is called after each code
     cell. Raises SuiteError: before anything runs for a parameter that no notebook declares or of a
     wrong kind, and for the first notebook that fails or has a cell that takes longer than `timeout`
-    seconds; the others are stopped then.
+    seconds; the others are stopped then. As many run side by side as there are cores; with a
+    `server` that has come up, their kernels are forked from it.
     """
     paths = suite(folder)
     if not paths:
@@ -82,8 +84,17 @@ def run_notebooks(
     ) as made:
         scratch = Path(made)
         told = environment(output, home, scratch)
-        desk = Desk(folder.resolve(), told, scratch, timeout, lang)
-        return asyncio.run(_execute_all(notebooks, copies, desk, progress, side_by_side))
+        ready = server if server and server.is_ready() else None
+        desk = Desk(folder.resolve(), told, scratch, timeout, lang, ready)
+        at_once = side_by_side or cores()
+        return asyncio.run(_execute_all(notebooks, copies, desk, progress, at_once))
+
+
+def cores() -> int:
+    """How many notebooks may run at once: the cores this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def in_language(notebook: NotebookNode, folder: Path, name: str, lang: str) -> NotebookNode:

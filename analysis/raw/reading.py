@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis.raw.cells import Book, Sheet, column_letters, has_value
+from analysis.raw.cells import Book, Sheet, address, column_letters, has_value
 from analysis.raw.container import is_passed_over, open_book
 from analysis.raw.grid import GridTooLarge
 from analysis.raw.headings import Header, looks_transposed
@@ -155,7 +155,9 @@ def _lacks(header: Header, file: str, sheet: str, rules: Rules) -> InputError | 
     ]
     if not missing:
         return None
-    facts = {"heading": missing[0], "row": header.bottom + 1, "near": _nearest(missing[0], header)}
+    facts: dict[str, object] = {"heading": missing[0], "row": header.bottom + 1}
+    facts["near"] = _nearest(missing[0], header)
+    facts["unknown"] = {address(header.bottom, c): text for c, text in header.unknown.items()}
     cell = f"A{header.bottom + 1}"
     return InputError("heading_missing", file=file, sheet=sheet, cell=cell, **facts)
 

@@ -1,4 +1,7 @@
-"""This room answers: what do the words mean here? Headings, spellings, rules, labels, settings."""
+"""This room answers: what do the words mean here? Headings, spellings, rules, labels, settings.
+
+Names are loaded when first used: a message needs no rules.
+"""
 
 from __future__ import annotations
 
@@ -6,57 +9,108 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from analysis.reference.labels import LANGUAGES, corridor, decimal, percent, points, say
-    from analysis.reference.rules import SCHEMES, Column, Rules, heading_key, read_rules
-    from analysis.reference.settings import (
-        About,
-        Reference,
-        Target,
-        TargetSet,
-        YearSettings,
-        read_reference,
+    from analysis.reference.directory import Directory, read_directory
+    from analysis.reference.labels import (
+        LANGUAGES,
+        corridor,
+        decimal,
+        language_of_notebook,
+        percent,
+        points,
+        say,
     )
+    from analysis.reference.regimes import (
+        Regime,
+        alert_from,
+        comparable,
+        cqg_asks,
+        earliest_upgrade,
+        last_day,
+        list_regimes,
+        numbers_only_support,
+        regime_on,
+        renewal_due,
+        rule_on,
+        signer_of,
+        signer_on,
+        term_end,
+        validity_years,
+        waiting_years,
+    )
+    from analysis.reference.rules import (
+        NOT_NEEDED,
+        SCHEMES,
+        Column,
+        Rules,
+        heading_key,
+        read_rules,
+    )
+    from analysis.reference.settings import About, Reference, YearSettings, read_reference
+    from analysis.reference.target_sets import Target, TargetSet
     from analysis.reference.text import bare, fold, fold_tidy, tidy
-    from analysis.reference.trouble import InputError, SuiteError
+    from analysis.reference.trouble import FaultsError, InputError, SuiteError
+    from analysis.reference.units import Units, find_wards, read_units
 
+# Where the names below come from, each in the first that has it; the lightest come first.
+_PARTS = (
+    *("trouble", "labels", "text", "rules", "regimes", "target_sets", "units", "directory"),
+    "settings",
+)
 __all__ = [
     "LANGUAGES",
+    "NOT_NEEDED",
     "SCHEMES",
     "About",
     "Column",
+    "Directory",
+    "FaultsError",
     "InputError",
     "Reference",
+    "Regime",
     "Rules",
     "SuiteError",
     "Target",
     "TargetSet",
+    "Units",
     "YearSettings",
+    "alert_from",
     "bare",
+    "comparable",
     "corridor",
+    "cqg_asks",
     "decimal",
+    "earliest_upgrade",
+    "find_wards",
     "fold",
     "fold_tidy",
     "heading_key",
+    "language_of_notebook",
+    "last_day",
+    "list_regimes",
+    "numbers_only_support",
     "percent",
     "points",
+    "read_directory",
     "read_reference",
     "read_rules",
+    "read_units",
+    "regime_on",
+    "renewal_due",
+    "rule_on",
     "say",
+    "signer_of",
+    "signer_on",
+    "term_end",
     "tidy",
+    "validity_years",
+    "waiting_years",
 ]
-
-# Where the names are looked for, the lightest first: a message needs no rules, and help comes at
-# once. Each is loaded when one of its names is first used.
-_MODULES = ("labels", "trouble", "text", "rules", "settings")
 
 
 def __getattr__(name: str) -> Any:
-    for module in map(_module, _MODULES if name in __all__ else ()):
+    for part in _PARTS if name in __all__ else ():
+        module = import_module(f"analysis.reference.{part}")
         if hasattr(module, name):
-            globals()[name] = value = getattr(module, name)
-            return value
+            globals()[name] = getattr(module, name)
+            return globals()[name]
     raise AttributeError(f"module 'analysis.reference' has no attribute {name!r}")
-
-
-def _module(name: str) -> Any:
-    return import_module(f"analysis.reference.{name}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -16,24 +17,31 @@ _FOLDER = Path(__file__).with_name("labels")
 
 @cache
 def _texts() -> dict[str, str]:
-    """The files of labels as they are written, by name."""
+    """The files as they are: reading them is nothing beside parsing them."""
     paths = sorted(_FOLDER.glob("*.toml"))
     return {path.name: "\n" + path.read_text(encoding="utf-8") for path in paths}
 
 
 @cache
-def _parsed(name: str) -> dict[str, dict[str, str]]:
-    return tomllib.loads(_texts()[name])
+def _file(name: str) -> dict[str, dict[str, str]]:
+    """The labels of one file; one that lacks a language is a fault of the data."""
+    labels: dict[str, dict[str, str]] = tomllib.loads(_texts()[name])
+    for key, entry in labels.items():
+        if set(entry) != set(LANGUAGES):
+            raise ValueError(f"{name}: label {key!r} lacks a language")
+    return labels
 
 
 @cache
-def _entry(key: str) -> dict[str, str]:
-    """The label of a key. Only the file it stands in is parsed: a command needs few of them."""
-    heads = f"\n[{key}]", f'\n["{key}"]'
-    for name, text in _texts().items():
-        if any(head in text for head in heads):
-            return _parsed(name)[key]
-    raise KeyError(key)
+def _label(key: str) -> dict[str, str]:
+    """A label, from the one file that has it; two that have it are a fault of the data."""
+    heads = f"\n[{key}]\n", f'\n["{key}"]\n'
+    found = [name for name, text in _texts().items() if any(head in text for head in heads)]
+    if len(found) > 1:
+        raise ValueError(f"label {key!r} stands in {' and '.join(found)}")
+    if not found:
+        raise KeyError(key)
+    return _file(found[0])[key]
 
 
 def say(key: str, lang: str = "vi", **facts: object) -> str:
@@ -41,7 +49,15 @@ def say(key: str, lang: str = "vi", **facts: object) -> str:
 
     Facts are inserted as they are: a brace in a school's name stays a brace.
     """
-    return _entry(key)[lang].format(**facts)
+    return _label(key)[lang].format(**facts)
+
+
+def language_of_notebook() -> str:
+    """What the parameter `lang` of the notebook that calls says; elsewhere Vietnamese."""
+    interactive = sys.modules.get("IPython")
+    shell = interactive.get_ipython() if interactive else None
+    lang = shell.user_ns.get("lang") if shell is not None else None
+    return str(lang) if lang in LANGUAGES else "vi"
 
 
 def decimal(value: float | Fraction, decimals: int = 1, lang: str = "vi") -> str:

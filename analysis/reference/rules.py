@@ -11,10 +11,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from analysis.reference.regimes import checked_regimes
 from analysis.reference.text import bare, fold, tidy
 from analysis.reference.trouble import SuiteError
 
 SCHEMES = ("kdclgd", "cqg")
+NOT_NEEDED = "-"  # what an office writes for a heading whose column nobody needs
 _HERE = Path(__file__).parent
 # "Tên trường (đầy đủ)": what stands in brackets behind a heading explains it.
 _REMARK = re.compile(r"(?<=\w)\s*\([^()]*\)$")
@@ -71,6 +73,7 @@ class Rules:
     none_marks: frozenset[str]
     plain_tables: Mapping[str, TableShape]
     regulations: Mapping[str, Any]
+    regimes: Mapping[str, Any]
 
     def meaning(self, heading: str) -> Heading | None:
         """The column a heading names, or None."""
@@ -82,17 +85,25 @@ class Rules:
         return list(self.regulations["education_levels"]["order"])
 
     def with_headings(self, hints: Mapping[str, str]) -> Rules:
-        """The same rules with an office's own headings: heading -> our column, or its standard
-        heading. Raises SuiteError for a column there is not."""
+        """The same rules with an office's own headings: heading -> our column, its standard
+        heading, or "-" where the column is not needed. Raises SuiteError for a column there is
+        not."""
         by_heading = {c.heading: name for name, c in self.columns.items()}
         own = {}
+        unused = _keys(h for h, meant in hints.items() if meant == NOT_NEEDED)
         for heading, meant in hints.items():
+            if meant == NOT_NEEDED:
+                continue
             name = by_heading.get(meant, meant)
             if name not in self.columns:
                 known = ", ".join(c.heading for c in self.columns.values())
                 raise SuiteError("unknown_column", heading=heading, name=meant, known=known)
             own[heading_key(heading)] = Heading(name)
-        return replace(self, headings={**self.headings, **own}) if own else self
+        if not own and not unused:
+            return self
+        return replace(
+            self, headings={**self.headings, **own}, unused=self.unused | (unused - set(own))
+        )
 
     def levels(self, scheme: str) -> list[int]:
         """The levels a scheme knows: 1-4 for KĐCLGD, 1-2 for CQG."""
@@ -131,6 +142,7 @@ def read_rules() -> Rules:
         none_marks=none_marks,
         plain_tables={name: _shape(t) for name, t in tables["tables"].items()},
         regulations=regulations,
+        regimes=checked_regimes(_toml("regimes.toml")),
     )
 
 

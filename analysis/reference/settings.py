@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from analysis.reference.directory import Directory, read_directory
 from analysis.reference.rules import Rules, read_rules
+from analysis.reference.target_sets import TargetSet, read_target_set
 from analysis.reference.trouble import SuiteError
+from analysis.reference.units import Units, read_units
 
 _YEAR_KEYS = {"school_year", "as_of", "target_set", "synthetic", "scope_vi", "scope_en", "columns"}
 
@@ -57,54 +62,6 @@ class YearSettings:
 
 
 @dataclass(frozen=True)
-class Target:
-    """One measurable part of a target about schools.
-
-    `from_percent` to `to_percent` is the wanted corridor (0-100); "at least x" ends at 100.
-    `reading` is "exact" or "at_least", `base` the denominator.
-    """
-
-    id: str
-    scheme: str
-    level: int
-    reading: str
-    base: str
-    from_percent: float
-    to_percent: float
-    decimals: int
-    label_vi: str
-    label_en: str
-
-    def label(self, lang: str) -> str:
-        """The short name."""
-        return self.label_en if lang == "en" else self.label_vi
-
-
-@dataclass(frozen=True)
-class TargetSet:
-    """The targets of one document, quoted."""
-
-    id: str
-    title_vi: str
-    title_en: str
-    document: str
-    period: tuple[str, str]
-    deadline: dt.date
-    regime_vi: str
-    regime_en: str
-    targets: tuple[Mapping[str, Any], ...]
-    parts: tuple[Target, ...]
-
-    def title(self, lang: str) -> str:
-        """The name of the set."""
-        return self.title_en if lang == "en" else self.title_vi
-
-    def regime(self, lang: str) -> str:
-        """The circulars its levels are meant in, and until when it is more than a reference."""
-        return self.regime_en if lang == "en" else self.regime_vi
-
-
-@dataclass(frozen=True)
 class Reference:
     """Everything the rooms are told: nation-wide rules, and the office's own settings."""
 
@@ -113,6 +70,16 @@ class Reference:
     office: Mapping[str, Any]
     years: Mapping[str, YearSettings]
     target_sets: Mapping[str, TargetSet]
+
+    @cached_property
+    def directory(self) -> Directory:
+        """The office's schools over time; read when first asked for."""
+        return read_directory(self.home / "data" / "schools.csv", self.rules.education_levels)
+
+    @cached_property
+    def units(self) -> Units:
+        """The office's wards and communes over time; read when first asked for."""
+        return read_units(self.home / "data" / "units.csv")
 
     @property
     def latest_year(self) -> str:
@@ -125,7 +92,11 @@ class Reference:
         """The settings of a school year; an unknown one is an error that names those there are."""
         wanted = school_year or self.latest_year
         if wanted not in self.years:
-            raise SuiteError("unknown_year", year=wanted, years=", ".join(sorted(self.years)))
+            near = difflib.get_close_matches(str(wanted), self.years, 1, 0.7)
+            facts = {"year": wanted, "years": ", ".join(sorted(self.years))}
+            if near:
+                raise SuiteError("unknown_year_near", near=near[0], **facts)
+            raise SuiteError("unknown_year", **facts)
         return self.years[wanted]
 
     def targets(self, name: str) -> TargetSet:
@@ -156,12 +127,15 @@ def read_reference(home: str | Path | None = None) -> Reference:
 
     `home` is the folder that holds `data/`; without it ACCREDITATION_HOME, else the folder the
     package lies in.
+
+    >>> read_reference().year("2024-2025").as_of.isoformat()
+    '2025-05-31'
     """
     folder = Path(home or os.environ.get("ACCREDITATION_HOME") or Path(__file__).parents[2])
     data = folder / "data"
     office = _read(data / "office.toml") if (data / "office.toml").exists() else {}
     years = [_year(_read(p), p) for p in sorted((data / "years").glob("*.toml"))]
-    sets = [_target_set(_read(p), p) for p in sorted((data / "targets").glob("*.toml"))]
+    sets = [read_target_set(_read(p), p) for p in sorted((data / "targets").glob("*.toml"))]
     return Reference(
         read_rules(),
         folder,
@@ -185,32 +159,3 @@ def _year(table: dict[str, Any], path: Path) -> YearSettings:
         cause = f"unknown {unknown}, missing {missing}, file name {path.stem!r}"
         raise SuiteError("bad_settings", file=path.name, cause=cause)
     return YearSettings(**table)
-
-
-def _target_set(table: dict[str, Any], path: Path) -> TargetSet:
-    try:
-        targets = tuple(table["target"])
-        parts = tuple(_part(p) for t in targets for p in t.get("part", []))
-        period = (str(table["period_from"]), str(table["period_to"]))
-        return TargetSet(
-            table["id"],
-            table["title_vi"],
-            table["title_en"],
-            table["document"],
-            period,
-            table["deadline"],
-            table["regime_vi"],
-            table["regime_en"],
-            targets,
-            parts,
-        )
-    except (KeyError, TypeError) as error:
-        raise SuiteError("bad_settings", file=path.name, cause=repr(error)) from error
-
-
-def _part(table: dict[str, Any]) -> Target:
-    part = Target(**{name: table[name] for name in Target.__dataclass_fields__})
-    for edge in (part.from_percent, part.to_percent):
-        if round(edge, part.decimals) != edge:
-            raise TypeError(f"{part.id}: {edge} has more decimals than it is compared with")
-    return part

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from analysis.reference.labels import say
+import traceback
+from collections.abc import Sequence
+
+from analysis.reference.labels import language_of_notebook, say
 
 
 class SuiteError(Exception):
@@ -12,6 +15,7 @@ class SuiteError(Exception):
         super().__init__(key)
         self.key = key
         self.facts = facts
+        self._told = False
 
     def text(self, lang: str = "vi") -> str:
         """Cause and next step."""
@@ -20,6 +24,13 @@ class SuiteError(Exception):
     def __str__(self) -> str:
         return self.text()
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: cause and next step; asked again (%tb), where it happened too."""
+        if self._told:
+            return traceback.format_exception(self)
+        self._told, lang = True, language_of_notebook()
+        return [self.text(lang), "", say("error_details", lang)]
+
 
 class InputError(SuiteError):
     """A file, sheet or cell that cannot be trusted; nothing is used from it."""
@@ -27,3 +38,16 @@ class InputError(SuiteError):
     def __init__(self, key: str, *, file: str, sheet: str = "", cell: str = "", **facts: object):
         super().__init__(key, file=file, sheet=sheet, cell=cell, **facts)
         self.file, self.sheet, self.cell = file, sheet, cell
+
+
+class FaultsError(SuiteError):
+    """Everything that is wrong with a table, in one message: each fault has its line and words."""
+
+    def __init__(self, key: str, faults: Sequence[tuple[str, dict[str, object]]], **facts: object):
+        super().__init__(key, **facts)
+        self.faults = tuple(faults)
+
+    def text(self, lang: str = "vi") -> str:
+        """The table, then one line for each fault."""
+        lines = [say(key, lang, **facts) for key, facts in self.faults]
+        return "\n".join([say(self.key, lang, **self.facts, count=len(lines)), *lines])

@@ -1,48 +1,91 @@
 """Draw the pictures of the documentation anew from the example office: run this file.
 
 Each is a chart as the run draws it, with fewer colours so that the file is small. Its alt text lies
-in the file, by which tests/test_docs.py sees that the picture still says what the data say.
+in the file, by which tests/test_docs.py sees that the picture still says what the data say. The
+pages of the gallery are written along. With --full every chart also goes into figures/gallery/, at
+each preset in full size, in both languages.
 """
 
 from __future__ import annotations
 
 import io
+import sys
+import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
+from example_tables import CHARTS, HOME, Tables, draw, read_tables
 from PIL import Image, PngImagePlugin
 
 import analysis as an
 from analysis.chart import Chart
 
 FOLDER = Path(__file__).parent
-SCHOOL_YEAR = "2024-2025"
-_COLOURS = 64
+LANGUAGES, PRESETS = ("vi", "en"), ("slide", "half", "page")
+_COLOURS, _HEIGHT, _GAP = 32, 450, 10
 
 
-def charts() -> Iterable[tuple[str, Chart]]:
-    """File name and chart, in both languages."""
-    year = an.load_year(SCHOOL_YEAR, home=FOLDER.parents[1])
-    levels = an.measure_levels(year.schools, scheme="kdclgd", by="education_level", base="eligible")
-    gaps = an.compare_to_targets(year.schools, year.targets, by="education_level")
-    for lang in ("vi", "en"):
-        words = {"about": year.about, "lang": lang}
-        yield f"levels.{lang}.png", an.chart_levels(levels, **words)
-        yield f"gaps.{lang}.png", an.chart_gaps(gaps, target_id="Q", **words)
+def charts(tables: Tables) -> Iterable[tuple[str, Chart]]:
+    """File name and chart of the pictures in the READMEs, in both languages."""
+    for lang in LANGUAGES:
+        for name in ("levels", "gaps"):
+            yield f"{name}.{lang}.png", draw(name, tables, lang=lang)
 
 
-def small_png(chart: Chart) -> bytes:
-    """The chart as PNG with a palette."""
-    picture = Image.open(io.BytesIO(chart.png())).convert("RGB")
+def small_png(picture: Image.Image, alt: str, lang: str) -> bytes:
+    """A picture as PNG with a palette."""
     text, out = PngImagePlugin.PngInfo(), io.BytesIO()
-    text.add_itxt("Description", chart.alt, lang=chart.lang)
-    picture.quantize(_COLOURS, dither=Image.Dither.NONE).save(
-        out, "PNG", optimize=True, pnginfo=text
-    )
+    text.add_itxt("Description", alt, lang=lang)
+    small = picture.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
+    small.save(out, "PNG", optimize=True, pnginfo=text)
     return out.getvalue()
 
 
+def image_of(chart: Chart) -> Image.Image:
+    """The chart as it is drawn."""
+    return Image.open(io.BytesIO(chart.png()))
+
+
+def side_by_side(drawn: list[Chart]) -> Image.Image:
+    """The presets of one chart in a row, all of the same height."""
+    pictures = [image_of(chart) for chart in drawn]
+    sizes = [(round(p.width * _HEIGHT / p.height), _HEIGHT) for p in pictures]
+    width = sum(size[0] for size in sizes) + _GAP * (len(sizes) - 1)
+    row, left = Image.new("RGB", (width, _HEIGHT), "#C8CED4"), 0
+    for picture, size in zip(pictures, sizes, strict=True):
+        row.paste(picture.convert("RGB").resize(size, Image.Resampling.LANCZOS), (left, 0))
+        left += size[0] + _GAP
+    return row
+
+
+def write_gallery(tables: Tables, lang: str, full: Path | None) -> None:
+    """The page of one language and its pictures."""
+    words = tomllib.loads((FOLDER / "gallery.toml").read_text(encoding="utf-8"))
+    page = words["page"]
+    lines = [f"# {page[f'title_{lang}']}", "", page[f"intro_{lang}"], ""]
+    for name in CHARTS:
+        drawn = [draw(name, tables, lang=lang, preset=preset) for preset in PRESETS]
+        file = f"gallery/{name}.{lang}.png"
+        (FOLDER / file).write_bytes(small_png(side_by_side(drawn), drawn[0].alt, lang))
+        entry = words[name]
+        lines += [f"## {entry[lang]}", "", f"`{entry['call']}`", ""]
+        lines += [f"![{drawn[0].alt}](images/{file})", ""]
+        for chart in drawn if full else ():
+            an.save_chart(chart, f"{name}-{chart.preset.name}-{lang}", full)
+    target = FOLDER.parent / ("gallery.vi.md" if lang == "vi" else "gallery.md")
+    target.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8", newline="\n")
+
+
+def main() -> None:
+    """Draw everything."""
+    tables = read_tables()
+    (FOLDER / "gallery").mkdir(exist_ok=True)
+    for name, chart in charts(tables):
+        (FOLDER / name).write_bytes(small_png(image_of(chart), chart.alt, chart.lang))
+    full = HOME / "figures" / "gallery" if "--full" in sys.argv[1:] else None
+    for lang in LANGUAGES:
+        write_gallery(tables, lang, full)
+
+
 if __name__ == "__main__":
-    for name, chart in charts():
-        (FOLDER / name).write_bytes(small_png(chart))
-        print(f"{name}: {chart.alt}")
+    main()

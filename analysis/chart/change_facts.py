@@ -1,0 +1,106 @@
+"""Each group in two school years, and the finding in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.chart.numbers import LEVELS, Amount, Levels, read_levels
+from analysis.chart.reading import year_before
+from analysis.chart.words import TOTAL, group_in_text, group_name, place, share, share_short
+from analysis.reference import About, SuiteError, say
+
+# More lines than these cross too often to be followed; eight kinds of school and the total.
+MOST_LINES = 9
+_MOST_IN_ALT = 4
+
+
+@dataclass(frozen=True)
+class Slope:
+    """One group: so many of so many before and now."""
+
+    group: str
+    before: Amount
+    now: Amount
+
+    @property
+    def change(self) -> float:
+        """The difference in percentage points."""
+        return float(self.now.percent - self.before.percent)
+
+
+@dataclass(frozen=True)
+class Change:
+    """The groups that have schools in both years; `left_out` are the others."""
+
+    levels: Levels
+    years: tuple[str, str]
+    slopes: tuple[Slope, ...]
+    left_out: tuple[str, ...]
+    table: pd.DataFrame
+
+    @property
+    def total(self) -> Slope | None:
+        """All schools together, if the table has them."""
+        return next((slope for slope in self.slopes if slope.group == TOTAL), None)
+
+
+def read_change(table: pd.DataFrame, school_year: str, since: str | None, level: int) -> Change:
+    """Two school years of a `measure_levels` table."""
+    first = year_before(LEVELS.rows(table)["school_year"], school_year, since)
+    if not first:
+        raise SuiteError("chart_one_year", school_year=school_year)
+    now = read_levels(table, school_year, level)
+    before = read_levels(table, first, level)
+    was = {row.group: row.reached for row in before.rows}
+    none = Amount(0, 0)
+    slopes = [Slope(row.group, was.get(row.group, none), row.reached) for row in now.rows]
+    drawn = tuple(s for s in slopes if s.before.total and s.now.total)
+    if len(drawn) > MOST_LINES:
+        raise SuiteError("chart_too_many_lines", count=len(drawn), most=MOST_LINES)
+    left_out = tuple(s.group for s in slopes if s not in drawn)
+    return Change(now, (first, school_year), drawn, left_out, pd.concat([before.table, now.table]))
+
+
+def about_change(facts: Change, about: About, lang: str) -> dict[str, str]:
+    """Headline, subtitle, alt text, and a remark on the groups that have no line."""
+    levels = facts.levels
+    reached = say(f"reached_{levels.scheme}", lang, level=levels.level)
+    words = {"reached": reached, "first": facts.years[0], "second": facts.years[1]}
+    ordered = sorted(facts.slopes, key=lambda slope: slope.group != TOTAL)[:_MOST_IN_ALT]
+    items = (
+        say(
+            "change_alt_item",
+            lang,
+            group=group_name(levels.by, slope.group, lang),
+            before=share(slope.before, lang),
+            now=share(slope.now, lang),
+        )
+        for slope in ordered
+    )
+    base = say(f"base_{levels.base}", lang)
+    names = ", ".join(group_name(levels.by, group, lang) for group in facts.left_out)
+    return {
+        "headline": _headline(facts, words, lang),
+        "subtitle": say("change_subtitle", lang, reached=reached, base=base, **place(about, lang)),
+        "alt": say("change_alt", lang, list="; ".join(items), **words),
+        "remark": say("change_left_out", lang, list=names) if names else "",
+    }
+
+
+def _headline(facts: Change, words: dict[str, str], lang: str) -> str:
+    """All schools together, and the group that rose most if it is one alone."""
+    total = facts.total
+    if total is None:
+        return say("change_headline_plain", lang, **words)
+    way = "rose" if total.change > 0 else "fell" if total.change < 0 else "same"
+    shares = {"before": share(total.before, lang), "now": share(total.now, lang)}
+    start = say(f"change_headline_{way}", lang, reached=words["reached"], **shares)
+    groups = sorted((s for s in facts.slopes if s.group != TOTAL), key=lambda s: -s.change)
+    if len(groups) < 2 or groups[0].change <= max(0, groups[1].change) or way != "rose":
+        return start
+    most = groups[0]
+    group = group_in_text(facts.levels.by, most.group, lang)
+    shares = {"before": share_short(most.before, lang), "now": share_short(most.now, lang)}
+    return start + say("change_headline_most", lang, group=group, **shares)

@@ -1,0 +1,127 @@
+"""Who moved? Schools by what they held a year before (rows) and what they hold now (columns)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analysis.chart.figure import Chart
+from analysis.chart.frame import framed
+from analysis.chart.grid import Cell, Head, Row, draw_grid, headings_fit
+from analysis.chart.legend import Legend
+from analysis.chart.lettering import height_of, wrap
+from analysis.chart.plot import Plot
+from analysis.chart.reading import check_language
+from analysis.chart.rows import Name
+from analysis.chart.sheet import Box, Sheet
+from analysis.chart.style import Paint, colour, palette
+from analysis.chart.transitions_facts import (
+    Transitions,
+    about_transitions,
+    move,
+    read_transitions,
+)
+from analysis.chart.words import standing_name
+from analysis.reference import About, decimal, say
+
+_CODES = "ABCDEFGHIJ"
+_MOVES = ("up", "down", "same", "other")
+
+
+def chart_transitions(
+    transitions: pd.DataFrame, *, about: About, lang: str = "vi", preset: str = "slide"
+) -> Chart:
+    """Draw a table of `measure_transitions`: one row per standing in the year before, one column
+    per standing in the year of `about`, in each cell the schools that went this way.
+
+    Columns: school_year_from, school_year_to, scheme, standing_from, standing_to, schools_count.
+    Colour and pattern say what is a move up, down or none; the sums stand at the edges.
+    """
+    facts = read_transitions(transitions, about.school_year)
+    words = about_transitions(facts, about, check_language(lang))
+    chart = Chart(preset, **words, table=facts.table, about=about, lang=lang, kind="transitions")
+    with framed(chart) as (sheet, room):
+        _draw(sheet, room, facts, lang)
+    return chart
+
+
+def _draw(sheet: Sheet, room: Box, facts: Transitions, lang: str) -> None:
+    legend = Legend(sheet, room, _entries(facts, lang))
+    size = sheet.preset.label
+    body = Box(room.left, legend.bottom + 0.6 * size, room.right, room.bottom - 0.4 * size)
+    head, coded = _head(facts, lang), False
+    before, after = facts.standings
+    if not headings_fit(sheet, body, head):
+        before = after = facts.either
+        head, coded = _coded_head(facts, lang), True
+    rows = [_row(facts, standing, after, lang, coded=coded) for standing in before]
+    plot = draw_grid(sheet, body, head, [*rows, _sums(facts, after, lang)], total_last=True)
+    _corner(plot, body, say("transitions_rows", lang, school_year=facts.years[0]))
+    legend.write(plot)
+
+
+def _head(facts: Transitions, lang: str) -> Head:
+    """The standings of the second year by their names, and the sum."""
+    after = facts.standings[1]
+    names = [standing_name(facts.scheme, standing, lang) for standing in after]
+    rows = [standing_name(facts.scheme, standing, lang) for standing in facts.standings[0]]
+    return _with_sum(names, say("transitions_sum", lang), rows, facts, lang)
+
+
+def _coded_head(facts: Transitions, lang: str) -> Head:
+    """Letters that are explained at the rows, where columns are too narrow for names."""
+    return _with_sum(_CODES[: len(facts.either)], "n", (), facts, lang)
+
+
+def _with_sum(
+    names: Sequence[str], last: str, rows: Sequence[str], facts: Transitions, lang: str
+) -> Head:
+    over = say("transitions_columns", lang, school_year=facts.years[1])
+    return Head([*names, last], [(over, max(len(names), 1)), ("", 1)], rows)
+
+
+def _corner(plot: Plot, body: Box, words: str) -> None:
+    """What the rows are, above their names, if there is room for it; the subtitle says it too."""
+    size = plot.sheet.preset.least
+    text = wrap(words, plot.box.left - body.left - size, size)
+    if height_of(text, size) <= plot.box.top - body.top:
+        y, ink = plot.box.top - 0.15 * size, colour("ink.quiet")
+        plot.sheet.write(body.left, y, text, size=size, ink=ink, level="bottom")
+
+
+def _entries(facts: Transitions, lang: str) -> list[tuple[str, Paint]]:
+    """The four kinds of move with their sums; those that do not occur are left out."""
+    moves = facts.moves()
+    entries = []
+    for name in _MOVES:
+        if moves[name]:
+            move_words = say(f"move_{name}", lang, rank=say(f"rank_{facts.scheme}", lang))
+            count = decimal(moves[name], 0, lang)
+            entries.append((say("move_entry", lang, move=move_words, count=count), _paint(name)))
+    return entries
+
+
+def _paint(name: str) -> Paint:
+    return Paint(**palette("change")[name])
+
+
+def _row(facts: Transitions, before: str, after: Sequence[str], lang: str, *, coded: bool) -> Row:
+    counts = [facts.counts.get((before, standing), 0) for standing in after]
+    cells = [
+        Cell(decimal(count, 0, lang), _paint(move(before, standing)), bold=True)
+        if count
+        else Cell("·")
+        for standing, count in zip(after, counts, strict=True)
+    ]
+    total = Cell(decimal(sum(counts), 0, lang), bold=True)
+    name = standing_name(facts.scheme, before, lang)
+    if coded:
+        name = say("transitions_code", lang, code=_CODES[after.index(before)], standing=name)
+    return Row(Name(name), (*cells, total))
+
+
+def _sums(facts: Transitions, after: Sequence[str], lang: str) -> Row:
+    sums = [sum(n for (_, to), n in facts.counts.items() if to == standing) for standing in after]
+    cells = (Cell(decimal(count, 0, lang), bold=True) for count in [*sums, facts.total])
+    return Row(Name(say("transitions_sum", lang), bold=True), tuple(cells))

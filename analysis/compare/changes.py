@@ -1,0 +1,168 @@
+"""What is different: schools of two lists, and numbers of two sets of tables."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from typing import Any
+
+import pandas as pd
+
+from analysis.reference import SCHEMES, bare, fold
+
+SCHOOL_COLUMNS = ["school_id", "school_code", "school_name", "unit", "education_level"]
+SCHOOL_COLUMNS += [f"{scheme}_standing" for scheme in SCHEMES]
+SCHOOL_COLUMNS += [f"{scheme}_{what}" for scheme in SCHEMES for what in ("decision", "date")]
+
+_CHANGES = ["change", *SCHOOL_COLUMNS[:5], "before", "after"]
+_MEASURED = (
+    *("_count", "_total", "_percent", "_points", "_needed", "_over", "_low", "_high", "_open"),
+    *("position", "attainable", "value_text", "met", "value", "numerator", "denominator"),
+)
+_NOT_A_KEY = ("school_year", "as_of", "label_", "title", "source", "document", "target_text")
+_SCHOOL = fold("trường") + " "
+_ROW_BY_ROW = {"source_row", "cell", "message", "school_id", "rows_in"}
+
+
+def compare_schools(
+    before: pd.DataFrame,
+    after: pd.DataFrame,
+    *,
+    kept_out: tuple[Container[str], Container[str]] = ((), ()),
+    level_words: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """Which schools are new, gone or changed between two lists with `SCHOOL_COLUMNS`.
+
+    One row per change: `change` (new, gone, back, set_aside, renamed, moved, other_level,
+    level_kdclgd, level_cqg, certificate_kdclgd, certificate_cqg), school_id, school_code,
+    school_name, unit and education_level as they are afterwards (of a school that is gone as they
+    were), `before`, `after`. A school is known again by its id, or by the same name in the same
+    unit and education level where that is plain. A new decision at the same level is a change of
+    the certificate; one that comes with another level is told once, as a change of the level.
+
+    `kept_out`: the codes of the schools set aside before and afterwards; these are not gone, only
+    not counted (set_aside), or counted again (back). With `level_words` (spelling -> code of an
+    education level) "MN Hoa Sen" and "Trường Mầm non Hoa Sen" are one name.
+
+    >>> before, after = load_year("2023-2024"), load_year("2024-2025")
+    >>> changes = compare_schools(before.schools, after.schools)
+    >>> int(changes["change"].eq("level_kdclgd").sum())
+    5
+    """
+    pairs = _pairs(before, after)
+    old = [before.loc[a] for a, _ in pairs]
+    new = [after.loc[b] for _, b in pairs]
+    words = level_words or {}
+    rows = [r for a, b in zip(old, new, strict=True) for r in _changes_of(a, b, words)]
+    kinds = (("back", "new"), ("set_aside", "gone"))
+    alone = (after.drop([b for _, b in pairs]), before.drop([a for a, _ in pairs]))
+    for schools, codes, (aside, plain) in zip(alone, kept_out, kinds, strict=True):
+        for _, school in schools.iterrows():
+            rows.append(_row(aside if school["school_code"] in codes else plain, school))
+    return pd.DataFrame(rows, columns=_CHANGES)
+
+
+def _pairs(before: pd.DataFrame, after: pd.DataFrame) -> list[tuple[Any, Any]]:
+    """The rows of the same school in both lists: by id first, then by name, unit and level."""
+    pairs: list[tuple[Any, Any]] = []
+    for keys_of in (_ids, _names):
+        met_before, met_after = {a for a, _ in pairs}, {b for _, b in pairs}
+        old = keys_of(before[~before.index.isin(met_before)])
+        new = keys_of(after[~after.index.isin(met_after)])
+        pairs += [(old[key], new[key]) for key in old if key in new]
+    return pairs
+
+
+def _ids(schools: pd.DataFrame) -> dict[Any, Any]:
+    return _single(schools["school_id"].astype("str"))
+
+
+def _names(schools: pd.DataFrame) -> dict[Any, Any]:
+    parts = schools[["school_name", "unit", "education_level"]].astype("str")
+    keys = ["|".join(map(fold, row)) for row in parts.itertuples(index=False)]
+    return _single(pd.Series(keys, index=schools.index, dtype="str"))
+
+
+def _single(keys: pd.Series[Any]) -> dict[Any, Any]:
+    """Key -> row, of those that stand there once."""
+    single = keys[~keys.duplicated(keep=False)]
+    return {key: row for row, key in single.items()}
+
+
+def _changes_of(
+    old: pd.Series[Any], new: pd.Series[Any], words: Mapping[str, str]
+) -> list[list[Any]]:
+    rows = []
+    for change, name in (("moved", "unit"), ("other_level", "education_level")):
+        if _text(old[name]) != _text(new[name]):
+            rows.append(_row(change, new, _text(old[name]), _text(new[name])))
+    names = [_text(school["school_name"]) for school in (old, new)]
+    if _plain_name(names[0], words) != _plain_name(names[1], words):
+        rows.append(_row("renamed", new, *names))
+    for scheme in SCHEMES:
+        standing = f"{scheme}_standing"
+        if _text(old[standing]) != _text(new[standing]):
+            rows.append(_row(f"level_{scheme}", new, _text(old[standing]), _text(new[standing])))
+        elif _certificate(old, scheme) != _certificate(new, scheme):
+            pair = (_certificate(old, scheme), _certificate(new, scheme))
+            rows.append(_row(f"certificate_{scheme}", new, *pair))
+    return rows
+
+
+def _plain_name(name: str, level_words: Mapping[str, str]) -> str:
+    """A name without "Trường", its education level as a code: "mn hoa sen"."""
+    words = fold(name).removeprefix(_SCHOOL).split(" ")
+    for length in range(min(6, len(words) - 1), 0, -1):
+        if code := level_words.get(bare(" ".join(words[:length]))):
+            return " ".join([code.casefold(), *words[length:]])
+    return " ".join(words)
+
+
+def _certificate(school: pd.Series[Any], scheme: str) -> str:
+    """The decision and its day, "12/QĐ-SGDĐT 2024-03-01"; "" where there is none."""
+    day = _text(school[f"{scheme}_date"])[:10]
+    return " ".join(filter(None, [_text(school[f"{scheme}_decision"]), day]))
+
+
+def _row(change: str, school: pd.Series[Any], before: str = "", after: str = "") -> list[Any]:
+    return [change, *(_text(school[name]) for name in SCHOOL_COLUMNS[:5]), before, after]
+
+
+def _text(value: Any) -> str:
+    return "" if pd.isna(value) else str(value)
+
+
+def compare_tables(
+    before: Mapping[str, pd.DataFrame], after: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """Which numbers differ between two sets of tables as text, name -> table.
+
+    One row per number: `table`, `row` (what the number is of, "group=TH, standing=2"), `column`,
+    `before`, `after` ("" where the row is not there), `changed`. Columns that name a row are its
+    key, those that measure are compared; of lists row by row (schools, issues) the number of rows.
+    """
+    rows: list[list[Any]] = []
+    for name in [n for n in before if n in after]:
+        rows += _numbers(name, _measured(before[name]), _measured(after[name]))
+    columns = ["table", "row", "column", "before", "after"]
+    numbers = pd.DataFrame(rows, columns=columns)
+    return numbers.assign(changed=numbers["before"] != numbers["after"])
+
+
+def _numbers(name: str, old: dict[Any, str], new: dict[Any, str]) -> list[list[Any]]:
+    keys = dict.fromkeys([*old, *new])
+    return [[name, *key, old.get(key, ""), new.get(key, "")] for key in keys]
+
+
+def _measured(table: pd.DataFrame) -> dict[Any, str]:
+    """(row, column) -> number."""
+    if _ROW_BY_ROW & set(table):
+        return {("", "rows"): str(len(table))}
+    measured = [c for c in table if str(c).endswith(_MEASURED)]
+    keys = [c for c in table if c not in measured and not str(c).startswith(_NOT_A_KEY)]
+    named = [", ".join(f"{k}={v}" for k, v in zip(keys, r, strict=True) if v) for r in
+             table[keys].itertuples(index=False)]  # fmt: skip
+    return {
+        (row, str(column)): value
+        for column in measured
+        for row, value in zip(named, table[column], strict=True)
+    }

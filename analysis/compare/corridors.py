@@ -1,0 +1,54 @@
+"""Corridors in whole schools: which counts, of so many schools, lie in a wanted share.
+
+Everything is judged in whole numbers: a share is rounded half up to the decimals its target is
+printed with, as 34 of 38 (89,47%) is meant by "89,5%", and so each corridor is a range of counts.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.reference import Target
+
+Counts = npt.NDArray[np.int64]
+
+
+def attainable_counts(schools_total: int, target: Target) -> range:
+    """The numbers of schools, of so many, whose share lies in the corridor; may be empty.
+
+    For 5-8% of 9 schools it is empty: none is 0,0% and one is 11,1%.
+    """
+    lowest, highest = corridor_edges(np.array([schools_total], dtype=np.int64), target)
+    return range(int(lowest[0]), int(highest[0]) + 1)
+
+
+def corridor_edges(total: Counts, target: Target) -> tuple[Counts, Counts]:
+    """The lowest and the highest count in the corridor, for each number of schools.
+
+    With u printed units a percent, k of n is shown as r = floor(100 u k / n + 1/2). So r >= low
+    means k >= n (2 low - 1) / 200 u, and r <= high means k < n (2 high + 1) / 200 u.
+    """
+    units = 10**target.decimals
+    low = -(-exact(target.from_percent) * units // 1)
+    high = exact(target.to_percent) * units // 1
+    lowest = -(-total * (2 * low - 1) // (200 * units))
+    highest = -(-total * (2 * high + 1) // (200 * units)) - 1
+    # Rounding never makes all of nearly all, nor none of a few.
+    lowest = total if target.from_percent == 100 else np.maximum(lowest, 0)
+    highest = 0 * total if target.to_percent == 0 else np.minimum(highest, total)
+    return lowest, highest
+
+
+def exact(percent: float) -> Fraction:
+    """The number as it is written in the target file: 89.5 is 179/2."""
+    return Fraction(str(percent))
+
+
+def points_from(count: Counts, total: Counts, edge: float) -> npt.NDArray[np.float64]:
+    """Share minus edge in points, divided once so that it is as exact as a float can be."""
+    wanted = exact(edge)
+    over, under = wanted.numerator, wanted.denominator
+    return (100 * count * under - over * total) / np.maximum(total * under, 1)

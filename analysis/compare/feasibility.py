@@ -1,0 +1,97 @@
+"""Can a corridor be met at all with so many schools?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from analysis.compare.corridors import attainable_counts
+from analysis.reference import Target, TargetSet
+
+_COLUMNS = [
+    *("target_id", "label_vi", "label_en", "group", "schools_total"),
+    *("target_from", "target_to", "decimals", "attainable"),
+    *("lowest_count", "highest_count", "lowest_percent", "highest_percent"),
+    *("under_count", "under_percent", "over_count", "over_percent"),
+]
+
+
+def check_feasibility(
+    target_set: TargetSet, totals: Mapping[str, int] | pd.DataFrame
+) -> pd.DataFrame:
+    """Which numbers of schools lie in each corridor, before any school is counted.
+
+    `totals` says how many schools there are: by group ({"MN": 9, "all": 38}), or a table of
+    `compare_to_targets`, in which each target has its own base (of several years the last counts).
+
+    One row per part of a target x group:
+
+    - `attainable`: some whole number of schools lies in the corridor;
+    - `lowest_count`, `highest_count`, `lowest_percent`, `highest_percent` (0-100): from where to
+      where; missing where nothing lies in it;
+    - `under_count`, `under_percent`, `over_count`, `over_percent`: the nearest numbers outside it,
+      missing where there is none. Of 9 schools nothing is 5-8%: none is 0,0%, one is 11,1%.
+
+    A part about some education levels has one row, for their schools together.
+    """
+    rows = [
+        _row(part, group, total)
+        for part in target_set.parts
+        for group, total in _totals(part, totals).items()
+        if total > 0
+    ]
+    counts = {column: "Int64" for column in _COLUMNS if column.endswith("_count")}
+    shares = {column: "Float64" for column in _COLUMNS if column.endswith("_percent")}
+    return pd.DataFrame(rows, columns=_COLUMNS).astype(counts | shares)
+
+
+def unattainable_totals(target: Target, *, up_to: int = 60) -> list[tuple[int, int]]:
+    """The numbers of schools for which nothing lies in the corridor, as runs (first, last).
+
+    5-8% cannot be met with 1 to 12 and with 21 to 24 schools.
+    """
+    without = [n for n in range(1, up_to + 1) if not attainable_counts(n, target)]
+    starts = [n for n in without if n - 1 not in without]
+    ends = [n for n in without if n + 1 not in without]
+    return [*zip(starts, ends, strict=True)]
+
+
+def _totals(part: Target, totals: Mapping[str, int] | pd.DataFrame) -> dict[str, int]:
+    """The schools a part is about, by group."""
+    if isinstance(totals, pd.DataFrame):
+        rows = totals[totals["target_id"] == part.id]
+        return dict(zip(rows["group"].astype(str), map(int, rows["schools_total"]), strict=True))
+    if not part.education_levels:
+        return dict(totals)
+    asked = [totals[level] for level in part.education_levels if level in totals]
+    return {" + ".join(part.education_levels): sum(asked)} if asked else {}
+
+
+def _row(part: Target, group: str, total: int) -> dict[str, Any]:
+    within = attainable_counts(total, part)
+    return {
+        "target_id": part.id,
+        "label_vi": part.label_vi,
+        "label_en": part.label_en,
+        "group": group,
+        "schools_total": total,
+        "target_from": float(part.from_percent),
+        "target_to": float(part.to_percent),
+        "decimals": part.decimals,
+        "attainable": bool(within),
+        **_count("lowest", within.start if within else -1, total),
+        **_count("highest", within.stop - 1 if within else -1, total),
+        **_count("under", within.start - 1, total),
+        **_count("over", within.stop, total),
+    }
+
+
+def _count(name: str, count: int, total: int) -> dict[str, Any]:
+    """A count and its share; nothing where there is no such number of schools."""
+    there = 0 <= count <= total
+    return {
+        f"{name}_count": count if there else None,
+        f"{name}_percent": 100 * count / total if there else None,
+    }

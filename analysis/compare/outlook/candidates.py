@@ -1,0 +1,115 @@
+"""Which schools could still count for a target, and which must renew to go on counting?"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from analysis.compare.outlook.upgrades import earliest_dates
+from analysis.compare.targets import check_target, limited
+from analysis.measure import (
+    IDENTITY,
+    in_base,
+    schools_in_scope,
+)
+from analysis.reference import Rules, Target, renewal_due, signer_on
+
+
+def list_candidates(
+    held: pd.DataFrame, target: Target, *, deadline: dt.date, rules: Rules
+) -> pd.DataFrame:
+    """The schools that could change the count of a target by its deadline, with the facts of each.
+
+    One row per school in scope, in the order of `held`, that does not count for the target on the
+    as-of date but would with a higher certificate (`role` "gain"), or counts and holds a
+    certificate that ends before the deadline ("keep"). Who it is, and
+
+    - `standing` now, `level` wanted, `signed`, `expires`, `renewal_due` (5 months before the end);
+    - `eligible` as stated, missing where it is not; `in_base`: part of the target's denominator;
+    - `kdclgd_standing`: the other fact CQG rests on: it asks for an evaluation result of a level;
+    - `earliest_date`: the first day the law lets the school ask: the as-of date, or the end of the
+      waiting time of the lower level it holds; `days_left` from that day to the deadline;
+    - `obstacles`: deadline_passed; not_eligible (stated); not_known (its standing is unknown, or
+      its level); undated (holds a lower level, waiting time cannot be told); not_foreseen (no
+      such certificate under the law in sight); waiting (ends after the deadline); renewal_overdue
+      (less than five months to the end);
+    - `can_reach`: none of these. Whether it will is for people who know the school to say: rows are
+      not ranked (Thông tư 57/2026 Điều 27 khoản 4).
+    """
+    check_target(target, rules)
+    scheme = target.scheme
+    held = limited(held, target.education_levels).reset_index(drop=True)
+    held = held.assign(in_base=in_base(held, scheme, target.base))
+    schools = schools_in_scope(held, scheme)
+    counts = counts_for(schools, target)
+    # A school above an exact level does not come down; one of unknown level may be anywhere.
+    above = schools[f"{scheme}_level_held"].gt(target.level).fillna(False).astype(bool)
+    keep = counts & schools["in_base"] & (schools[f"{scheme}_expires"] < pd.Timestamp(deadline))
+    role = pd.Series("gain", index=schools.index).mask(keep, "keep")
+    schools = schools.assign(role=role)[(~counts & ~above) | keep]
+    rows = _facts(schools, target, deadline, rules)
+    obstacles = pd.Series(_obstacles(rows), index=rows.index, dtype=object)
+    rows = rows.assign(obstacles=obstacles, can_reach=obstacles.map(len) == 0)
+    return rows.reset_index(drop=True)
+
+
+def counts_for(schools: pd.DataFrame, target: Target) -> pd.Series:
+    """The schools that count for a target, in its base or not."""
+    level = schools[f"{target.scheme}_level_held"]
+    if target.reading == "exact":
+        return level.eq(target.level).fillna(False).astype(bool)
+    unranked = schools[f"{target.scheme}_state"].eq("level_unknown") & (target.level == 1)
+    return level.ge(target.level).fillna(False).astype(bool) | unranked
+
+
+def _facts(schools: pd.DataFrame, target: Target, deadline: dt.date, rules: Rules) -> pd.DataFrame:
+    scheme = target.scheme
+    expires = schools[f"{scheme}_expires"]
+    holds = schools[f"{scheme}_state"].eq("in_force")
+    upgrade = earliest_dates(schools, scheme, rules)
+    earliest = upgrade.where(holds, _first_days(schools, scheme, rules))
+    earliest = earliest.where(schools["role"] == "gain")
+    due = [pd.NaT if pd.isna(day) else renewal_due(day.date(), rules) for day in expires]
+    others = {} if scheme == "kdclgd" else {"kdclgd_standing": schools["kdclgd_standing"]}
+    return schools[IDENTITY].assign(
+        target_id=target.id,
+        role=schools["role"],
+        scheme=scheme,
+        level=target.level,
+        standing=schools[f"{scheme}_standing"],
+        **others,
+        signed=schools[f"{scheme}_date"],
+        expires=expires,
+        renewal_due=pd.Series(due, index=schools.index, dtype="datetime64[us]"),
+        eligible=schools["eligible"],
+        in_base=schools["in_base"],
+        earliest_date=earliest,
+        deadline=pd.Timestamp(deadline),
+        days_left=(pd.Timestamp(deadline) - earliest).dt.days.astype("Int64"),
+        as_of=schools["as_of"],
+    )
+
+
+def _first_days(schools: pd.DataFrame, scheme: str, rules: Rules) -> pd.Series:
+    """The as-of date, if somebody can still sign such a certificate on it."""
+    signed = [signer_on(day.date(), scheme, rules) is not None for day in schools["as_of"]]
+    return schools["as_of"].where(pd.Series(signed, index=schools.index, dtype=bool))
+
+
+def _obstacles(rows: pd.DataFrame) -> list[tuple[str, ...]]:
+    """What is known to stand in the way of each school."""
+    gain, earliest = rows["role"] == "gain", rows["earliest_date"]
+    unknown = rows["standing"].isin(["unknown", "level_unknown"])
+    undated = rows["standing"].astype("str").str.isdecimal() & rows["signed"].isna()
+    flags = {
+        "deadline_passed": rows["as_of"] > rows["deadline"],
+        "not_eligible": ~rows["eligible"].astype("boolean").fillna(True).astype(bool),
+        "not_known": gain & unknown,
+        "undated": gain & undated,
+        "not_foreseen": gain & earliest.isna() & ~unknown & ~undated,
+        "waiting": gain & (earliest > rows["deadline"]),
+        "renewal_overdue": ~gain & (rows["as_of"] > rows["renewal_due"]),
+    }
+    table = zip(*flags.values(), strict=True)
+    return [tuple(n for n, there in zip(flags, row, strict=True) if there) for row in table]

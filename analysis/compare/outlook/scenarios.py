@@ -1,0 +1,169 @@
+"""Where the targets will stand on each coming 31 May, if certificates are renewed or not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from analysis.compare.exact import half_up
+from analysis.compare.targets import compare_counts, compare_to_targets, marked_reference
+from analysis.measure import ALL, measure_renewals
+from analysis.reference import (
+    SCHEMES,
+    Rules,
+    SuiteError,
+    Target,
+    TargetSet,
+    term_end,
+    validity_years,
+)
+
+SCENARIOS = ("none", "past_rate", "all_renew")
+_IN_FORCE = ("in_force", "level_unknown")
+_KEYS = [
+    *("school_year", "scheme", "base", "by", "group"),
+    *("schools_total", "schools_count", "schools_percent"),
+]
+_COLUMNS = [
+    *("scenario", "as_of", "target_id", "label_vi", "label_en", "scheme", "level", "reading"),
+    *("base", "by", "group", "target_from", "target_to", "decimals"),
+    *("schools_count", "schools_total", "schools_percent", "position", "gap_points"),
+    *("schools_needed", "ending_count", "renewed_count", "ended_count", "for_reference"),
+]
+
+
+def compare_scenarios(
+    held: pd.DataFrame,
+    target_set: TargetSet,
+    *,
+    rules: Rules,
+    until: dt.date | int,
+    by: str | None = None,
+) -> pd.DataFrame:
+    """The targets on each 31 May after the newest as-of date, as far as `until`: a day, or how many
+    years ahead.
+
+    Three ways of going on with the certificates in force today, none of them a forecast:
+
+    - "none": none is renewed, each ends on its last day;
+    - "all_renew": each is renewed in time at its level;
+    - "past_rate": the share renewed in the school years of `held` (`measure_renewals`): of those
+      that end, `renewed_count` of `ended_count`, rounded half up to whole schools; the groups are
+      rounded so that they add up to the total. Left out where no renewal could be observed.
+
+    No school is founded, closed, newly recognised or raised in any of them, and certificates
+    without a date stay in force. At most one term of validity ahead, as nobody can say what will
+    have been renewed twice.
+
+    One row per scenario x day x part of a target x group: what `compare_to_targets` says of it,
+    with the day in `as_of`, `ending_count` (of the schools counting today, those whose certificate
+    ends before that day), and the observed `renewed_count` of `ended_count` (the same in all rows
+    of a scheme).
+    """
+    newest = held[held["school_year"] == held["school_year"].max()]
+    days = _coming(newest["as_of"].max().date(), until, rules)
+    rates = {scheme: _observed(held, scheme) for scheme in SCHEMES}
+    rows = [_on(newest, day, target_set, rates, by) for day in days]
+    if not rows:
+        return pd.DataFrame(columns=_COLUMNS)
+    table = pd.concat(rows, ignore_index=True)
+    order = table["scenario"].map({name: place for place, name in enumerate(SCENARIOS)})
+    return table.loc[order.sort_values(kind="stable").index].reset_index(drop=True)[_COLUMNS]
+
+
+def _coming(as_of: dt.date, until: dt.date | int, rules: Rules) -> list[dt.date]:
+    """Each day the Ministry's figures are counted on, after one day and not after another."""
+    if not isinstance(until, dt.date):
+        until = term_end(as_of, 12 * until)
+    terms = [validity_years(as_of, scheme, rules) or 0 for scheme in SCHEMES]
+    furthest = term_end(as_of, 12 * min(terms))
+    if until > furthest:
+        raise SuiteError(
+            "outlook_too_far", until=f"{until:%d/%m/%Y}", furthest=f"{furthest:%d/%m/%Y}"
+        )
+    years = range(as_of.year, until.year + 1)
+    days = [rules.as_of(f"{year - 1}-{year}") for year in years]
+    return [day for day in days if as_of < day <= until]
+
+
+def _observed(held: pd.DataFrame, scheme: str) -> tuple[int, int]:
+    """How many certificates were renewed, of how many that ended and whose fate is known."""
+    past = measure_renewals(held, scheme=scheme)
+    renewed = int(past["renewed_count"].sum())
+    return renewed, renewed + int(past["not_renewed_count"].sum())
+
+
+def _on(
+    newest: pd.DataFrame,
+    day: dt.date,
+    target_set: TargetSet,
+    rates: dict[str, tuple[int, int]],
+    by: str | None,
+) -> pd.DataFrame:
+    """The three scenarios on one day."""
+    later = newest.assign(as_of=pd.Timestamp(day))
+    renewed = compare_to_targets(later, target_set, by=by)
+    lapsed = compare_to_targets(_lapsed(later, day), target_set, by=by)
+    ending = renewed["schools_count"] - lapsed["schools_count"]
+    seen = pd.DataFrame(
+        [rates[s] for s in renewed["scheme"]], columns=["renewed_count", "ended_count"]
+    )
+    facts: dict[str, Any] = {"as_of": pd.Timestamp(day), "ending_count": ending}
+    facts |= {name: seen[name] for name in ("renewed_count", "ended_count")}
+    past = _at_past_rate(lapsed.assign(**facts), later, target_set)
+    tables = zip(SCENARIOS, (lapsed.assign(**facts), past, renewed.assign(**facts)), strict=True)
+    return pd.concat([rows.assign(scenario=name) for name, rows in tables], ignore_index=True)
+
+
+def _lapsed(later: pd.DataFrame, day: dt.date) -> pd.DataFrame:
+    """The same schools when every certificate has ended on its last day."""
+    new: dict[str, Any] = {}
+    for scheme in SCHEMES:
+        ended = later[f"{scheme}_state"].isin(_IN_FORCE)
+        ended &= later[f"{scheme}_expires"] < pd.Timestamp(day)
+        new[f"{scheme}_state"] = later[f"{scheme}_state"].mask(ended, "expired")
+        new[f"{scheme}_standing"] = later[f"{scheme}_standing"].mask(ended, "expired")
+    return later.assign(**new)
+
+
+def _at_past_rate(lapsed: pd.DataFrame, later: pd.DataFrame, target_set: TargetSet) -> pd.DataFrame:
+    """With the observed share of the ending certificates renewed; nothing where none was seen."""
+    parts = []
+    for target in target_set.parts:
+        rows = lapsed[(lapsed["target_id"] == target.id) & (lapsed["ended_count"] > 0)]
+        if len(rows):
+            parts.append(_renewed_in_part(rows, target))
+    if not parts:
+        return lapsed.iloc[:0]
+    return marked_reference(pd.concat(parts), later, target_set)
+
+
+def _renewed_in_part(rows: pd.DataFrame, target: Target) -> pd.DataFrame:
+    """One part: so many of those ending are renewed, the groups adding up to the total."""
+    rate = Fraction(int(rows["renewed_count"].iloc[0]), int(rows["ended_count"].iloc[0]))
+    ending = dict(zip(rows["group"], map(int, rows["ending_count"]), strict=True))
+    renewed = shared_out(ending, rate)
+    count = rows["schools_count"] + rows["group"].map(renewed)
+    percent = (100 * count / rows["schools_total"].where(rows["schools_total"] > 0)).astype(
+        "Float64"
+    )
+    facts = rows[["as_of", "ending_count", "renewed_count", "ended_count"]]
+    counted = rows[_KEYS].assign(schools_count=count, schools_percent=percent)
+    return compare_counts(counted, target).join(facts)
+
+
+def shared_out(ending: dict[str, int], rate: Fraction) -> dict[str, int]:
+    """The schools renewed in each group at a rate, in whole schools that add up to the total.
+
+    The total is rounded half up; the groups get their whole part, and what is left goes to those
+    with the largest rest, the first of equals.
+    """
+    total = int(half_up(ending[ALL] * rate, 0))
+    groups = [group for group in ending if group != ALL]
+    whole = {group: int(ending[group] * rate // 1) for group in groups}
+    rests = sorted(groups, key=lambda group: whole[group] - ending[group] * rate)
+    more = rests[: total - sum(whole.values())] if groups else []
+    return {group: whole[group] + (group in more) for group in groups} | {ALL: total}

@@ -1,0 +1,106 @@
+"""Every way the words of a target can be read, and whether the verdict depends on it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from analysis.compare.targets import (
+    COLUMNS,
+    at_level,
+    compare_counts,
+    compare_to_targets,
+    limited,
+    marked_reference,
+)
+from analysis.measure import BASES, measure_levels
+from analysis.reference import Target, TargetSet
+
+READINGS = ("exact", "at_least")
+# "Given external evaluation": what the letter of the CQG target says, whatever the result was.
+ACTIVITY = "evaluated"
+
+
+def compare_readings(
+    held: pd.DataFrame, target_set: TargetSet, *, by: str | None = None
+) -> pd.DataFrame:
+    """Each part of the targets in every reading and on every base.
+
+    One row per school_year x part x reading x base x group, with the columns of
+    `compare_to_targets` and
+
+    - `reading`: "exact" (at this level), "at_least" (or higher), and where the target set shows it
+      "evaluated": the schools given external evaluation, of all schools, whatever the result;
+    - `base`: eligible, evaluated, all;
+    - `in_force`: the reading and base of the target set;
+    - `shown`: the words of the document leave this reading and base open (`readings_shown`,
+      `bases_shown`). "From level 1" is never read as "exactly level 1";
+    - `verdict_depends`: among those shown the share is below the corridor in one and not in
+      another, or within in one and above in another; groups without schools say nothing.
+
+    The readings of the CQG target (89,5% "được đánh giá ngoài để công nhận đạt CQG") are at_least
+    on all (recognised of all, in force), evaluated on all (the activity), and at_least on evaluated
+    (recognised of those evaluated, near 100% by its nature).
+    """
+    usual = compare_to_targets(held, replace(target_set, parts=_readings(target_set)), by=by)
+    activity = [_activity(held, part, by) for part in target_set.parts if _asks_activity(part)]
+    rows = pd.concat([usual, *(marked_reference(a, held, target_set) for a in activity)])
+    rows = _in_order(rows, target_set)[COLUMNS]
+    parts = {part.id: part for part in target_set.parts}
+    keys = [*zip(rows["target_id"], rows["reading"], rows["base"], strict=True)]
+    in_force = [(reading, base) == _in_force(parts[part]) for part, reading, base in keys]
+    shown = [(reading, base) in _shown(parts[part]) for part, reading, base in keys]
+    rows = rows.assign(in_force=in_force, shown=shown)
+    return rows.assign(verdict_depends=_depends(rows)).reset_index(drop=True)
+
+
+def _readings(target_set: TargetSet) -> tuple[Target, ...]:
+    return tuple(
+        replace(part, reading=reading, base=base)
+        for part in target_set.parts
+        for reading in READINGS
+        for base in BASES
+    )
+
+
+def _in_force(part: Target) -> tuple[str, str]:
+    return part.reading, part.base
+
+
+def _asks_activity(part: Target) -> bool:
+    return ACTIVITY in part.readings_shown
+
+
+def _shown(part: Target) -> set[tuple[str, str]]:
+    """The readings and bases left open; whoever was evaluated is a share of all schools only."""
+    usual = {(r, b) for r in part.readings_shown for b in part.bases_shown if r != ACTIVITY}
+    activity = {(ACTIVITY, "all")} if _asks_activity(part) else set()
+    return usual | activity | {_in_force(part)}
+
+
+def _activity(held: pd.DataFrame, part: Target, by: str | None) -> pd.DataFrame:
+    """The schools given external evaluation, of all schools, against the corridor."""
+    schools = limited(held, part.education_levels)
+    everyone, evaluated = (
+        measure_levels(schools, scheme=part.scheme, by=by, base=base) for base in ("all", ACTIVITY)
+    )
+    rows = at_level(everyone, replace(part, reading="exact"))
+    count = evaluated.loc[rows.index, "schools_total"]
+    share = (100 * count / rows["schools_total"]).astype("Float64")
+    rows = rows.assign(schools_count=count, schools_percent=share.where(rows["schools_total"] > 0))
+    return compare_counts(rows, replace(part, reading=ACTIVITY, base="all"))
+
+
+def _in_order(rows: pd.DataFrame, target_set: TargetSet) -> pd.DataFrame:
+    """By year, then as the document has its parts; the readings of a part stay in their order."""
+    places = {part.id: place for place, part in enumerate(target_set.parts)}
+    order = pd.DataFrame({"year": rows["school_year"], "part": rows["target_id"].map(places)})
+    order = order.reset_index(drop=True).sort_values(["year", "part"], kind="stable")
+    return rows.iloc[order.index]
+
+
+def _depends(rows: pd.DataFrame) -> pd.Series:
+    told = rows["position"].where(rows["shown"] & rows["position"].ne("no_schools"))
+    groups = [rows[key] for key in ("school_year", "target_id", "group")]
+    return told.groupby(groups).transform("nunique").gt(1)

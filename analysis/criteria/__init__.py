@@ -1,0 +1,60 @@
+"""One level deeper than levels: which criteria (tiêu chí) and indicators (chỉ báo) are met.
+
+Outside the flow, and only with the extra `[criteria]`: results by indicator are a thousand times as
+many rows as schools. They lie as Parquet in a folder; the questions are asked through Ibis, on
+DuckDB by default, and run unchanged on Spark. docs/scale.md says which size needs which.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from analysis.reference import SuiteError
+
+if TYPE_CHECKING:
+    from analysis.criteria.folder import CriteriaFolder, open_criteria
+    from analysis.criteria.importing import Imported, import_criteria
+    from analysis.criteria.questions import (
+        holding_back,
+        near_misses,
+        schools_meeting,
+        share_met,
+    )
+    from analysis.criteria.structure import CriteriaSet, read_structure
+
+_PARTS = {
+    "CriteriaFolder": "folder",
+    "CriteriaSet": "structure",
+    "Imported": "importing",
+    "holding_back": "questions",
+    "import_criteria": "importing",
+    "near_misses": "questions",
+    "open_criteria": "folder",
+    "read_structure": "structure",
+    "schools_meeting": "questions",
+    "share_met": "questions",
+}
+__all__ = [
+    "CriteriaFolder",
+    "CriteriaSet",
+    "Imported",
+    "holding_back",
+    "import_criteria",
+    "near_misses",
+    "open_criteria",
+    "read_structure",
+    "schools_meeting",
+    "share_met",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PARTS:
+        raise AttributeError(f"module 'analysis.criteria' has no attribute {name!r}")
+    try:
+        return getattr(import_module(f"analysis.criteria.{_PARTS[name]}"), name)
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] in ("ibis", "duckdb"):
+            raise SuiteError("criteria_not_installed") from error
+        raise

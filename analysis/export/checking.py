@@ -1,0 +1,118 @@
+"""What is about to be published, looked at once more as files: whole, readable, and adding up."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+import defusedxml.ElementTree as ElementTree
+from PIL import Image
+
+from analysis.export.manifest import differences, hash_files, outputs, read_manifest
+from analysis.reference import SuiteError
+
+Line = dict[str, str]
+
+
+def check_folder(folder: Path) -> None:
+    """Raise SuiteError that names the first file that does not open, whose counts do not add up,
+    or that is not the one in the manifest."""
+    for path in outputs(folder):
+        try:
+            _CHECKS.get(path.suffix, _is_there)(path)
+        except _FAULTS as error:
+            name = path.relative_to(folder).as_posix()
+            cause = " ".join(str(error).split()) or type(error).__name__
+            raise SuiteError("publish_not_right", file=name, cause=cause) from error
+    said = read_manifest(folder)["outputs"]
+    for found in differences("outputs", said, hash_files(folder, outputs(folder))):
+        raise SuiteError("publish_not_right", file=found.name, cause=found.how)
+
+
+def _is_there(path: Path) -> None:
+    if not path.stat().st_size:
+        raise ValueError("0 byte")
+
+
+def _text(path: Path) -> str:
+    _is_there(path)
+    return path.read_text(encoding="utf-8-sig")
+
+
+def _picture(path: Path) -> None:
+    with Image.open(path) as picture:
+        picture.verify()
+
+
+def _drawing(path: Path) -> None:
+    ElementTree.fromstring(_text(path).encode())
+
+
+def _page(path: Path) -> None:
+    if not _text(path).rstrip().endswith("</html>"):
+        raise ValueError("</html>")
+
+
+def _archive(path: Path) -> None:
+    """Workbooks and slides: every part is whole, and every part of XML can be read."""
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            part = archive.read(name)
+            if name.endswith((".xml", ".rels")):
+                ElementTree.fromstring(part)
+
+
+def _notebook(path: Path) -> None:
+    for cell in json.loads(_text(path))["cells"]:
+        for output in cell.get("outputs", []):
+            if output["output_type"] == "error":
+                raise ValueError(f"{cell['id']}: {output['ename']}")
+
+
+def _table(path: Path) -> None:
+    """Every line has every column; rows in = rows out; no group counts more schools than it has."""
+    names, *rows = csv.reader(io.StringIO(_text(path), newline=""))
+    for number, row in enumerate(rows, 2):
+        if len(row) != len(names):
+            raise ValueError(f"line {number}: {len(row)} of {len(names)} columns")
+        _check_line(number, dict(zip(names, row, strict=True)))
+
+
+def _check_line(number: int, line: Line) -> None:
+    for columns, adds_up in _SUMS:
+        stated = all(line.get(c, "") != "" for c in columns)
+        if stated and not adds_up(*(float(line[c]) for c in columns)):
+            shown = ", ".join(f"{c} = {line[c]}" for c in columns)
+            raise ValueError(f"line {number}: {shown}")
+
+
+def _is_share(count: float, total: float, percent: float) -> bool:
+    return total > 0 and abs(100 * count / total - percent) < 1e-9
+
+
+# Columns of the published tables, and how their numbers hang together wherever they are stated.
+_SUMS: list[tuple[tuple[str, ...], Callable[..., bool]]] = [
+    (("rows_in", "accepted", "set_aside", "ignored"), lambda n, a, s, i: n == a + s + i),
+    (("schools_count", "schools_total"), lambda k, n: 0 <= k <= n),
+    (("reached_count", "schools_total"), lambda k, n: 0 <= k <= n),
+    (("schools_count", "schools_total", "schools_percent"), _is_share),
+    (("reached_count", "schools_total", "reached_percent"), _is_share),
+]
+_CHECKS: dict[str, Callable[[Path], Any]] = {
+    ".png": _picture,
+    ".svg": _drawing,
+    ".html": _page,
+    ".xlsx": _archive,
+    ".pptx": _archive,
+    ".ipynb": _notebook,
+    ".csv": _table,
+    ".txt": _text,
+    ".json": lambda path: json.loads(_text(path)),
+}
+_FAULTS = (OSError, ValueError, KeyError, SyntaxError, ParseError, zipfile.BadZipFile)

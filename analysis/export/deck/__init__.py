@@ -1,0 +1,99 @@
+"""Slides: one message each, with charts that can be edited in PowerPoint.
+
+`export_deck` makes a deck, or brings this year's figures into last year's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from analysis.chart import Chart
+from analysis.export.deck.building import build_deck
+from analysis.export.deck.refreshing import refresh_deck
+from analysis.export.deck.slide import Message, Slide, cover_of, messages_of
+from analysis.export.places import place_of, write_whole
+from analysis.export.shown import show_table
+from analysis.reference import About, SuiteError, say
+
+__all__ = ["Deck", "Slide", "export_deck"]
+
+
+@dataclass(frozen=True)
+class Deck:
+    """A deck that was written. `changes`: one row per box, `slide` (its message), `part`, `change`.
+
+    Changes: new, refreshed, same, added; left as they are: edited, no_figures, no_record,
+    other_kind, removed.
+    """
+
+    path: Path
+    changes: pd.DataFrame
+    lang: str = "vi"
+
+    @property
+    def left(self) -> pd.DataFrame:
+        """What a person should look at: the boxes that were left as they are, and why."""
+        done = ["new", "refreshed", "same", "added"]
+        return self.changes[~self.changes["change"].isin(done)].reset_index(drop=True)
+
+    def __repr__(self) -> str:
+        counts = self.changes["change"].value_counts()
+        file, lang = self.path.name, self.lang
+        if "new" in counts:
+            return say("deck_new", lang, file=file, slides=self.changes["slide"].nunique())
+        facts = {"refreshed": counts.get("refreshed", 0), "added": counts.get("added", 0)}
+        head = say("deck_refreshed", lang, file=file, kept=len(self.left), **facts)
+        return f"{head}\n{show_table(self.left, lang=lang)!r}" if len(self.left) else head
+
+
+def export_deck(
+    slides: Mapping[str, Figure | Slide],
+    path: str | Path,
+    *,
+    about: About | None = None,
+    lang: str = "vi",
+    previous: str | Path | None = None,
+) -> Deck:
+    """Write slides to a .pptx: a cover, then one slide per name and chart.
+
+    Charts of this package become charts of PowerPoint, with their numbers; others a picture and a
+    table. A figure of one's own needs a `Slide` with its title and alt text. A bare file name goes
+    where `save_chart` puts its files.
+
+    `previous`: a deck of earlier figures. Only its charts' numbers and the words we wrote change;
+    what a person wrote, moved, restyled, added or deleted stays, and is told in `changes`.
+
+    >>> export_deck({"phan-bo": chart}, "deck.pptx", about=year.about)  # doctest: +SKIP
+    """
+    if not slides:
+        raise SuiteError("deck_nothing")
+    about = about or next((f.about for f in slides.values() if isinstance(f, Chart)), None)
+    messages = [*messages_of(slides, about, lang)]
+    if about is not None:
+        messages.insert(0, cover_of(about, lang))
+    place = place_of(path)
+    if previous is None:
+        content, changes = build_deck(messages, _title(about, messages, lang), lang), _new(messages)
+    else:
+        content, changes = refresh_deck(_there(previous), messages, lang)
+    write_whole(place, content)
+    return Deck(place, changes, lang)
+
+
+def _there(previous: str | Path) -> Path:
+    """The deck of that name, here or where decks go."""
+    return Path(previous) if Path(previous).exists() else place_of(previous)
+
+
+def _title(about: About | None, messages: list[Message], lang: str) -> str:
+    return about.office(lang) if about else messages[0].texts["title"]
+
+
+def _new(messages: list[Message]) -> pd.DataFrame:
+    rows = [(message.name, "slide", "new") for message in messages]
+    return pd.DataFrame(rows, columns=["slide", "part", "change"])

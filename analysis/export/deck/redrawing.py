@@ -1,0 +1,105 @@
+"""New numbers in a chart that stands in a deck; how it looks stays as it is."""
+
+from __future__ import annotations
+
+import io
+from copy import deepcopy
+from itertools import count
+from typing import Any
+
+from analysis.export.deck.datasheet import SHEET
+from analysis.export.deck.graph import chart_xml
+from analysis.export.deck.native import Native, Value
+from analysis.export.deck.package import Package
+from analysis.export.steady import steady
+
+C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+# What of a series is data; all else is how it looks.
+_DATA = ("idx", "order", "tx", "cat", "val")
+
+
+def grid_of(root: Any) -> list[tuple[str, list[tuple[str, Value]]]]:
+    """The series of a chart as its cache has them: name, then categories and values."""
+    found = []
+    for series in root.iter(f"{C}ser"):
+        names, values = _points(series.find(f"{C}cat")), _points(series.find(f"{C}val"))
+        numbers: list[tuple[str, Value]] = [
+            (names[i], None if i not in values else float(values[i])) for i in sorted(names)
+        ]
+        found.append((_name(series), numbers))
+    return found
+
+
+def _points(element: Any) -> dict[int, str]:
+    if element is None:
+        return {}
+    return {int(p.get("idx")): p.findtext(f"{C}v") or "" for p in element.iter(f"{C}pt")}
+
+
+def redraw(package: Package, part: str, native: Native, lang: str) -> None:
+    """Put new numbers into a chart. A series is known by its name, and stays in the plot it is in:
+    a person may have moved one to a second axis."""
+    from lxml import etree
+
+    old, new = package.parse(part), etree.fromstring(chart_xml(native, lang))
+    looks = {_name(series): series for series in old.iter(f"{C}ser")}
+    first = next(iter(looks.values()))
+    homes = {name: series.getparent() for name, series in looks.items()}
+    places = {plot: list(plot).index(plot.find(f"{C}ser")) for plot in homes.values()}
+    for series in looks.values():
+        series.getparent().remove(series)
+    for fresh in new.iter(f"{C}ser"):
+        name, kind = _name(fresh), fresh.getparent().tag
+        home = homes.get(name, homes[_name(first)])
+        look = looks.get(name)
+        if look is None and home.tag != kind:
+            look = deepcopy(first)
+        home.insert(places[home], deepcopy(fresh) if look is None else _dressed(fresh, look))
+        places[home] += 1
+    package.put(part, old)
+
+
+def _name(series: Any) -> str:
+    return _points(series.find(f"{C}tx")).get(0, "")
+
+
+def _dressed(fresh: Any, look: Any) -> Any:
+    """A series with the data of one and the look of another; number formats are look."""
+    old_format = look.find(f"{C}val//{C}formatCode")
+    for tag in _DATA:
+        new, old = fresh.find(f"{C}{tag}"), look.find(f"{C}{tag}")
+        if old is not None:
+            look.replace(old, deepcopy(new))
+    if old_format is not None:
+        look.find(f"{C}val//{C}formatCode").text = old_format.text
+    return look
+
+
+def refilled(old: bytes, native: Native) -> bytes:
+    """The workbook inside, where a person has worked in it: only the block of our cells is new."""
+    from openpyxl import load_workbook
+
+    book = load_workbook(io.BytesIO(old))
+    if SHEET not in book.sheetnames:
+        book.create_sheet(SHEET, 0)
+    sheet, grid = book[SHEET], native.grid
+    _clear(sheet)
+    for r, line in enumerate(grid, 1):
+        for c, value in enumerate(line, 1):
+            cell = sheet.cell(r, c, value)
+            if isinstance(value, str):
+                cell.data_type = "s"
+    for table in sheet.tables.values():
+        table.ref = f"A1:{sheet.cell(len(grid), len(grid[0])).coordinate}"
+    stream = io.BytesIO()
+    book.save(stream)
+    return steady(stream.getvalue())
+
+
+def _clear(sheet: Any) -> None:
+    """Empty the block that begins in A1: as far as headings and categories go without a gap."""
+    width = next(c for c in count(2) if sheet.cell(1, c).value is None)
+    height = next(r for r in count(2) if sheet.cell(r, 1).value is None)
+    for row in sheet.iter_rows(max_row=height - 1, max_col=width - 1):
+        for cell in row:
+            cell.value = None

@@ -1,0 +1,182 @@
+"""This year's figures in last year's deck: only numbers, and words nobody has touched since.
+
+What a box said when we wrote it is known from the record in the deck. A box that says something
+else now was edited by a person: it stays, and so does every other box of a slide whose numbers were
+edited, for old numbers under a new headline would contradict it.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.export.deck.boxes import Box, boxes_of
+from analysis.export.deck.building import build_deck
+from analysis.export.deck.grafting import graft_slides
+from analysis.export.deck.gridded import cells_of, rewrite_cells
+from analysis.export.deck.package import Package
+from analysis.export.deck.record import (
+    SPACE,
+    Record,
+    mark_of_bytes,
+    mark_of_text,
+    marks_of,
+    part_of,
+    read_record,
+)
+from analysis.export.deck.redrawing import redraw, refilled
+from analysis.export.deck.shapes import Named, P, write_text
+from analysis.export.deck.slide import Message
+from analysis.reference import SuiteError
+
+
+def refresh_deck(
+    previous: Path, messages: Sequence[Message], lang: str
+) -> tuple[bytes, pd.DataFrame]:
+    """The refreshed deck, and one row per box with what was done."""
+    try:
+        package = Package(previous.read_bytes())
+        refresher = _Refresher(package, {m.name: m for m in messages}, lang)
+        refresher.run()
+    except (OSError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:
+        cause = getattr(error, "strerror", None) or type(error).__name__
+        raise SuiteError("deck_unreadable", file=previous.name, cause=cause) from error
+    return package.packed(), refresher.told()
+
+
+class _Refresher:
+    """Goes through the boxes of a deck once."""
+
+    def __init__(self, package: Package, messages: dict[str, Message], lang: str) -> None:
+        if package.parse(package.main).tag != f"{P}presentation":
+            raise ValueError("no presentation")
+        self.package, self.messages, self.lang = package, messages, lang
+        self.tag = "vi-VN" if lang == "vi" else "en-US"
+        self.record_part, self.record = _record(package)
+        self.written = dict(self.record.marks)  # what we wrote last time
+        self.rows: list[tuple[str, str, str]] = []
+
+    def run(self) -> None:
+        """Refresh every box of ours, append what is new, and write the record anew."""
+        boxes = boxes_of(self.package, self.record)
+        kept = {b.named.message: why for b in boxes if (why := self._why_kept(b))}
+        changed: dict[str, Any] = {}
+        for box in boxes:
+            if self._refresh(box, kept.get(box.named.message, "")):
+                changed[box.part] = box.root
+        for part, root in changed.items():
+            self.package.put(part, root)
+        self._append({box.named.message for box in boxes})
+        self._keep_record()
+
+    def told(self) -> pd.DataFrame:
+        """What was done, a row per box."""
+        return pd.DataFrame(self.rows, columns=["slide", "part", "change"])
+
+    def _why_kept(self, box: Box) -> str:
+        """Why a whole slide stays as it is: its numbers were edited, or are another kind now."""
+        message = self.messages.get(box.named.message)
+        if box.named.part != "body" or message is None:
+            return ""
+        if self.written.get(box.named) not in (None, box.mark):
+            return "edited"
+        return "" if box.fits(message) else "other_kind"
+
+    def _refresh(self, box: Box, kept: str) -> bool:
+        """Refresh a box and its alt text; True where the slide itself was changed."""
+        name, part = box.named
+        message = self.messages.get(name)
+        if message is None or kept:
+            self.rows.append((name, part, kept or "no_figures"))
+            return False
+        new = marks_of(message)
+        change = self._change(box.named, box.mark, new.get(part))
+        self.rows.append((name, part, change))
+        changed = False
+        if change == "refreshed":
+            changed = self._rewrite(box, message)
+            self.record.marks[box.named] = new[part]
+        return self._realt(box, message) or changed if part == "body" else changed
+
+    def _change(self, named: Named, now: str, wanted: str | None) -> str:
+        written = self.written.get(named)
+        if wanted == now:
+            return "same"
+        if wanted is None:
+            return "no_figures"
+        if written is None:
+            return "refreshed" if named.part == "body" and not self.written else "no_record"
+        return "refreshed" if written == now else "edited"
+
+    def _rewrite(self, box: Box, message: Message) -> bool:
+        """Put new words or numbers into a box; True where they stand in the slide itself."""
+        if box.named.part != "body":
+            write_text(box.shape.find(f"{P}txBody"), message.texts[box.named.part], self.tag)
+            return True
+        if message.table is not None:
+            rewrite_cells(box.shape, cells_of(message.table), self.tag)
+            return True
+        target = box.target
+        if message.native is None:
+            self.package.parts[target] = message.png
+        else:
+            redraw(self.package, target, message.native, self.lang)
+            self._refill(box, target, message)
+        return False
+
+    def _refill(self, box: Box, chart: str, message: Message) -> None:
+        """The workbook inside a chart; only our cells of it where a person has worked in it."""
+        sheet = self.package.target(chart, "package")
+        if sheet is None or message.native is None:
+            return
+        named, old = Named(box.named.message, "sheet"), self.package.parts[sheet]
+        ours = self.written.get(named) == mark_of_bytes(old)
+        self.package.parts[sheet] = message.sheet if ours else refilled(old, message.native)
+        if ours:
+            self.record.marks[named] = mark_of_bytes(message.sheet)
+
+    def _realt(self, box: Box, message: Message) -> bool:
+        properties = box.properties
+        named, now = Named(box.named.message, "alt"), mark_of_text(properties.get("descr", ""))
+        wanted = mark_of_text(message.alt)
+        empty = not properties.get("descr")  # as some programs leave it: nobody's wish
+        change = "refreshed" if empty else self._change(named, now, wanted)
+        self.rows.append((*named, change))
+        if change != "refreshed":
+            return False
+        properties.set("descr", message.alt)
+        self.record.marks[named] = wanted
+        return True
+
+    def _append(self, standing: set[str]) -> None:
+        """New messages at the end; what a person has removed is not brought back."""
+        fresh = []
+        for name, message in self.messages.items():
+            if name in standing:
+                continue
+            known = name in self.record.messages or not self.written
+            self.rows.append((name, "slide", "removed" if known else "added"))
+            if not known:
+                fresh.append(message)
+        if fresh:
+            graft_slides(self.package, Package(build_deck(fresh, "", self.lang, attach=False)))
+            for message in fresh:
+                self.record.add(message)
+
+    def _keep_record(self) -> None:
+        if self.record_part:
+            self.package.parts[self.record_part] = part_of(self.record)[1]
+
+
+def _record(package: Package) -> tuple[str, Record]:
+    """The part that holds our record, wherever the deck keeps it now; "" where it is lost."""
+    for part, content in package.parts.items():
+        if part.startswith("customXml/") and part.endswith(".xml") and SPACE.encode() in content:
+            root = package.parse(part)
+            if root.tag == f"{{{SPACE}}}deck":
+                return part, read_record(root)
+    return "", Record()

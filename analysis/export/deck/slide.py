@@ -1,0 +1,151 @@
+"""What stands on a slide: the words, numbers and picture of one message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from analysis.chart import Chart, one_line, png_bytes
+from analysis.chart.words import footer, place
+from analysis.export.deck.datasheet import datasheet
+from analysis.export.deck.kinds import native_of
+from analysis.export.deck.native import Native
+from analysis.export.deck.spoken import notes_of
+from analysis.export.places import check_name
+from analysis.export.shown import ShownTable, show_table
+from analysis.reference import About, SuiteError, say
+
+COVER = "deck.cover"  # no name of a chart has a point
+MOST_ROWS = 10  # of a table on a slide
+
+
+@dataclass(frozen=True)
+class Slide:
+    """A figure of one's own with the words it needs on a slide.
+
+    `alt` tells what the figure shows to who cannot see it; `title` is the message in one sentence;
+    `table` holds the numbers behind the figure, and is put on a slide of its own.
+    """
+
+    figure: Figure
+    title: str = ""
+    alt: str = ""
+    subtitle: str = ""
+    source: str = ""
+    notes: str = ""
+    table: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True)
+class Message:
+    """One slide as it is written. `texts`: what each box says, by the name of the box."""
+
+    name: str
+    texts: Mapping[str, str]
+    alt: str
+    native: Native | None = None
+    picture: Callable[[], bytes] = field(default=bytes, repr=False)
+    band: tuple[float, float] = (0.0, 1.0)
+    table: ShownTable | None = None
+
+    @cached_property
+    def png(self) -> bytes:
+        """The picture of a message that is no chart of PowerPoint."""
+        return self.picture()
+
+    @cached_property
+    def sheet(self) -> bytes:
+        """The workbook inside a chart of PowerPoint."""
+        return datasheet(self.native) if self.native else b""
+
+
+def messages_of(
+    slides: Mapping[str, Figure | Slide], about: About | None, lang: str
+) -> Iterator[Message]:
+    """The messages in their order; each figure that is no chart of PowerPoint takes two slides
+    where its numbers are known: picture and table."""
+    for name, given in slides.items():
+        check_name(name)
+        slide = given if isinstance(given, Slide) else Slide(given)
+        message = _message(name, slide, about, lang)
+        yield message
+        table = _table_behind(slide, message)
+        if table is not None:
+            title = say("deck_table_title", lang, title=message.texts["title"])
+            shown = show_table(table, lang=lang, most=MOST_ROWS)
+            source = " ".join(filter(None, (shown.note, message.texts["source"])))
+            texts = {**message.texts, "title": title, "source": source}
+            yield Message(f"{name}.table", texts, message.alt, table=shown)
+
+
+def cover_of(about: About, lang: str) -> Message:
+    """The first slide: whose figures, of which year, as of when."""
+    day = about.as_of.strftime("%d/%m/%Y")
+    texts = {
+        "title": say("deck_cover_title", lang),
+        "subtitle": f"{one_line(about.office(lang))}\n"
+        + say("cover_year", lang, year=about.school_year, as_of=day),
+        "source": footer(about, lang),
+        "tag": _tag(about, lang),
+    }
+    return Message(COVER, texts, "")
+
+
+def _message(name: str, slide: Slide, about: About | None, lang: str) -> Message:
+    figure = slide.figure
+    chart = figure if isinstance(figure, Chart) else None
+    told = chart.about if chart else about
+    alt = one_line(slide.alt or (chart.alt if chart else ""))
+    title = one_line(slide.title or (chart.headline if chart else figure.get_suptitle()))
+    if not alt:
+        raise SuiteError("slide_no_alt", name=name)
+    if not title:
+        raise SuiteError("slide_no_title", name=name)
+    source = footer(told, lang, chart.remark if chart else "") if told else ""
+    native = native_of(figure)
+    return Message(
+        name,
+        {
+            "title": title,
+            "subtitle": one_line(slide.subtitle) or _subtitle(chart, native),
+            "source": one_line(slide.source) or source,
+            "tag": _tag(told, lang) if told else "",
+            "notes": slide.notes or notes_of(chart, alt, source, lang),
+        },
+        alt,
+        native,
+        chart.png if chart else lambda: _drawn(figure, title, alt),
+        chart.band if chart else (0.0, 1.0),
+    )
+
+
+def _subtitle(chart: Chart | None, native: Native | None) -> str:
+    """What is measured; a slide that writes less beside its bars than the picture says so."""
+    if chart is None:
+        return ""
+    if native is not None and chart.kind == "targets":
+        return say("deck_subtitle_targets", chart.lang, **place(chart.about, chart.lang))
+    if native is not None and native.form == "lines":
+        return f"{chart.subtitle} {say('deck_key_lines', chart.lang)}"
+    return chart.subtitle
+
+
+def _drawn(figure: Figure, title: str, alt: str) -> bytes:
+    return png_bytes(figure, {"Title": title, "Description": alt})
+
+
+def _table_behind(slide: Slide, message: Message) -> pd.DataFrame | None:
+    """The numbers behind a picture; a chart of PowerPoint has them inside."""
+    if message.native is not None:
+        return None
+    own = slide.figure.table if isinstance(slide.figure, Chart) else None
+    return slide.table if slide.table is not None else own
+
+
+def _tag(about: About, lang: str) -> str:
+    words = say("synthetic", lang)
+    return words[:1].upper() + words[1:] if about.synthetic else ""

@@ -1,0 +1,85 @@
+"""The notes on method of a report: made from the rules, the targets and what the run has read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import NamedTuple
+
+import pandas as pd
+
+from analysis.reference import (
+    Rules,
+    Target,
+    TargetSet,
+    corridor,
+    decimal,
+    rule_on,
+    say,
+    validity_years,
+)
+
+
+class Notes(NamedTuple):
+    """Some sentences under a heading."""
+
+    heading: str
+    lines: list[str]
+
+
+def method_notes(
+    rules: Rules, targets: TargetSet, as_of: dt.date, issues: pd.DataFrame, ledger: pd.DataFrame,
+    *, lang: str = "vi",
+) -> list[Notes]:  # fmt: skip
+    """How schools are counted, what the targets ask for, and what became of the rows."""
+    return [
+        Notes(say("method_counted", lang), _counted(rules, as_of, lang)),
+        Notes(say("method_targets", lang, title=targets.title(lang)), _targets(targets, lang)),
+        Notes(say("method_run", lang), _run(issues, ledger, lang)),
+    ]
+
+
+def _counted(rules: Rules, as_of: dt.date, lang: str) -> list[str]:
+    validity, not_for = rule_on("validity", as_of, rules), rules.regulations["not_for"]
+    left_out = ", ".join(say(f"level_{level}", lang) for level in not_for["cqg"])
+    facts = {"years": validity_years(as_of, "cqg", rules), "source": validity["source"]}
+    return [
+        say("method_counted_once", lang, date=f"{as_of:%d/%m/%Y}"),
+        say("method_validity", lang, **facts),
+        *(
+            [say("method_not_for", lang, list=left_out, source=not_for["source"])]
+            if left_out
+            else []
+        ),
+        say("method_share", lang),
+        say("method_no_verdict", lang),
+    ]
+
+
+def _targets(targets: TargetSet, lang: str) -> list[str]:
+    facts = {"document": targets.document, "deadline": f"{targets.deadline:%d/%m/%Y}"}
+    quotes = [str(target["quote"]) for target in targets.targets if target.get("part")]
+    return [
+        say("method_document", lang, regime=targets.regime(lang), **facts),
+        *(say("method_quote", lang, quote=quote) for quote in quotes),
+        *(_part(part, lang) for part in targets.parts),
+        say("method_rounding", lang),
+    ]
+
+
+def _part(part: Target, lang: str) -> str:
+    return say(
+        "method_part",
+        lang,
+        label=part.label(lang),
+        corridor=corridor(part.from_percent, part.to_percent, part.decimals, lang),
+        counted=say(f"asked_{part.scheme}_{part.reading}", lang, level=part.level),
+        base=say(f"base_{part.base}", lang),
+    )
+
+
+def _run(issues: pd.DataFrame, ledger: pd.DataFrame, lang: str) -> list[str]:
+    counts = {name: int(ledger[name].sum()) for name in ("accepted", "set_aside", "ignored")}
+    counts |= {"rows": int(ledger["rows_in"].sum()), "files": ledger["source_file"].nunique()}
+    shown = {name: decimal(count, 0, lang) for name, count in counts.items()}
+    repaired = decimal(int((issues["outcome"] == "repaired").sum()), 0, lang)
+    return [say("method_rows", lang, **shown), say("method_repairs", lang, cells=repaired)]

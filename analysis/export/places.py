@@ -1,0 +1,46 @@
+"""Where files go: their names, the folder of those without one, and written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+import uuid
+from pathlib import Path
+
+from analysis.reference import SuiteError, read_reference
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_DRAFTS = Path("figures", "nhap")
+
+
+def check_name(name: str) -> str:
+    """A name that is safe as a file name everywhere: "phan-bo-cap-do"."""
+    if not _NAME.fullmatch(name):
+        raise SuiteError("chart_bad_name", name=name)
+    return name
+
+
+def output_folder() -> Path:
+    """The folder of the run that executes the notebook, else the one for drafts."""
+    given = os.environ.get("ACCREDITATION_OUTPUT")
+    return Path(given) if given else read_reference().home / _DRAFTS
+
+
+def place_of(path: str | Path) -> Path:
+    """A bare file name goes where charts go; a path with a folder is taken as it is."""
+    return output_folder() / path if Path(path).parent == Path() else Path(path)
+
+
+def write_whole(path: Path, content: bytes) -> Path:
+    """Write beside, then change places: a reader never meets half a file."""
+    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(content)
+        os.replace(beside, path)
+    except OSError as error:
+        cause = error.strerror or type(error).__name__
+        raise SuiteError("chart_not_saved", file=path.name, cause=cause) from error
+    finally:
+        beside.unlink(missing_ok=True)
+    return path

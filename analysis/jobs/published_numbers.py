@@ -1,0 +1,79 @@
+"""Where a number stands in what was published: the table behind a chart, its row and its column."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.reference import LANGUAGES, SuiteError, decimal
+
+Line = Mapping[str, str]
+_ENDINGS = {".csv", ".png", ".svg", ".txt"}
+# Numbers that say what was asked for, not what was counted.
+_ASKED = {"level", "decimals", "target_from", "target_to", "source_row", "number"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A number in a published table: its row (column -> text as published), and its column."""
+
+    line: Line
+    column: str
+
+    @property
+    def text(self) -> str:
+        """The number as the CSV has it."""
+        return self.line[self.column]
+
+
+def published_table(folder: Path, figure: str) -> list[Line]:
+    """The rows of a published table, or of the table behind a chart, by the name of its file."""
+    tables = {path.stem: path for path in sorted(folder.rglob("*.csv"))}
+    name = Path(figure).name
+    name = Path(name).stem if Path(name).suffix in _ENDINGS else name
+    if name not in tables:
+        near = difflib.get_close_matches(name, tables, 1)
+        key = "trace_no_figure_near" if near else "trace_no_figure"
+        raise SuiteError(key, figure=figure, near=near and near[0], known=", ".join(tables))
+    with tables[name].open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def find_number(table: list[Line], number: str, group: str | None = None) -> list[Place]:
+    """Where a number as it is printed stands: "32", "91,4%", "−8,6", or "32/35" for a count of a
+    total. `group` narrows it to one group, by code or name."""
+    lines = [line for line in table if group in (None, line.get("group"))]
+    part, _, whole = _bare(number).partition("/")
+    found = [
+        Place(line, column)
+        for line in lines
+        if not whole or whole in _written(line.get("schools_total", ""))
+        for column in _counted(line)
+        if part in _written(line[column])
+    ]
+    if not found:
+        groups = ", ".join(dict.fromkeys(line["group"] for line in table if "group" in line))
+        raise SuiteError("trace_no_number", number=number, groups=groups or "–")
+    return found
+
+
+def _counted(line: Line) -> Iterator[str]:
+    return (column for column in line if column not in _ASKED)
+
+
+def _bare(number: str) -> str:
+    return number.replace("−", "-").replace(" ", "").strip("%+")
+
+
+def _written(text: str) -> set[str]:
+    """How a number may be printed: with both decimal signs, with none to two decimals."""
+    try:
+        value = float(text)
+    except ValueError:
+        return set()
+    if value.is_integer() and "." not in text:
+        return {text, *(decimal(int(text), 0, lang) for lang in LANGUAGES)}
+    return {text, *(decimal(value, n, lang) for n in (0, 1, 2) for lang in LANGUAGES)}

@@ -1,0 +1,119 @@
+"""What a published folder is made from: inputs, settings, rules, targets, code and versions.
+
+Two runs from the same sources give the same bytes, so a folder whose manifest names the sources
+there are now is current. Needs only the standard library, for the answer has to come at once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import platform
+from collections.abc import Iterable, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import analysis
+from analysis.export.manifest import Difference, differences, hash_file, hash_files
+from analysis.reference import Reference, YearSettings
+
+_PACKAGE = Path(analysis.__file__).parent
+_LIBRARIES = (
+    *("pandas", "numpy", "matplotlib", "seaborn", "openpyxl", "pillow", "fontpkg-be-vietnam-pro"),
+    *("nbclient", "nbconvert", "nbformat", "ipykernel", "ipython", "bleach"),
+)
+_NO_DATA = {".md", ".py", ".pyc"}
+# The tables of the manifest that say what the folder was made from.
+PARTS = ("parameters", "inputs", "notebooks", "targets", "rules", "rules_in_force", "code")
+
+
+def sources(reference: Reference, year: YearSettings, lang: str) -> dict[str, dict[str, str]]:
+    """The parts of the manifest that can be told before anything is read: name -> hash or value.
+
+    `inputs`: the workbooks and settings of the year asked for and of those before it, which its
+    trends look back on; later ones cannot change it.
+    """
+    home = reference.home
+    data = [p for p in _files(home / "data") if not _is_later(p, year.school_year)]
+    targets = [p for p in data if p.parent.name == "targets"]
+    regulations = reference.rules.regulations
+    return {
+        "parameters": {
+            "school_year": year.school_year,
+            "as_of": year.as_of.isoformat(),
+            "lang": lang,
+            "target_set": year.target_set,
+        },
+        "inputs": hash_files(home, set(data) - set(targets)),
+        "notebooks": hash_files(home, _suite(home / "notebooks")),
+        "targets": {p.stem: hash_file(p) for p in targets},
+        "rules": hash_files(_PACKAGE / "reference", (_PACKAGE / "reference").glob("*.toml")),
+        "rules_in_force": _in_force(regulations, year.as_of),
+        "code": _code(),
+    }
+
+
+def changed_sources(
+    manifest: Mapping[str, Any], now: Mapping[str, Mapping[str, str]]
+) -> list[Difference]:
+    """What is no longer as it was when the folder was made."""
+    return [d for part in PARTS for d in differences(part, manifest.get(part, {}), now[part])]
+
+
+def published_folder(reference: Reference, year: YearSettings) -> Path:
+    """Where a school year is published."""
+    return reference.home / "figures" / year.school_year
+
+
+def _files(folder: Path) -> list[Path]:
+    """Every file that may be read; none of editors, of Excel while a book is open, of Python."""
+    return [
+        p
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and p.suffix not in _NO_DATA and not p.name.startswith((".", "~$"))
+    ]
+
+
+def _is_later(path: Path, school_year: str) -> bool:
+    """Does a file belong to a school year after this one?"""
+    names = (path.stem, path.parent.name)
+    return any(n[:4].isdecimal() and n[4:5] == "-" and n > school_year for n in names)
+
+
+def _suite(folder: Path) -> Iterable[Path]:
+    return [*folder.glob("[0-9][0-9]_*.ipynb"), *folder.glob("*.toml")]
+
+
+def _in_force(regulations: Mapping[str, Any], as_of: dt.date) -> dict[str, str]:
+    """The rules of the law that hold on the day asked for, each with the day it holds from."""
+    tables = {name: t for name, t in regulations.items() if isinstance(t, Mapping)}
+    return {
+        n: t["from"].isoformat() for n, t in tables.items() if t.get("from", dt.date.max) <= as_of
+    }
+
+
+def _code() -> dict[str, str]:
+    """The package and what it stands on."""
+    own = hash_files(_PACKAGE, _files_of_package())
+    whole = hashlib.sha256(json.dumps(own).encode()).hexdigest()
+    lock = _PACKAGE.parent / "requirements.lock"
+    locked = {"requirements.lock": hash_file(lock)} if lock.exists() else {}
+    return {
+        "analysis": whole,
+        **locked,
+        "python": platform.python_version(),
+        **{name: _version(name) for name in _LIBRARIES},
+    }
+
+
+def _files_of_package() -> Iterable[Path]:
+    return (p for p in _PACKAGE.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""

@@ -1,0 +1,123 @@
+"""When certificates end: by quarter, and school by school with the dates to act on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from itertools import product
+
+import pandas as pd
+
+from analysis.measure.groups import check_choice, vietnamese_key
+from analysis.measure.totals import schools_in_scope, with_totals
+from analysis.reference import SCHEMES, Rules, alert_from, renewal_due
+
+_IN_FORCE = ("in_force", "level_unknown")
+_COLUMNS = [
+    *("school_year", "scheme", "quarter", "quarter_from"),
+    *("by", "group", "level", "schools_count"),
+]
+IDENTITY = [
+    *("school_year", "school_id", "school_code", "school_name", "unit"),
+    *("education_level", "ownership"),
+]
+
+
+def measure_expiries(held: pd.DataFrame, *, scheme: str, by: str | None = None) -> pd.DataFrame:
+    """How many certificates in force on the as-of date end in which quarter.
+
+    One row per school_year x quarter x group x level, also where none ends: every quarter from the
+    one of the as-of date to the last in which a certificate ends.
+
+    - `quarter`: "2026-Q1"; "" for certificates in force whose end cannot be told (no date stated);
+      `quarter_from`: its first day;
+    - `level`: the level in force, missing for recognised schools without a known level;
+    - `schools_count`: schools whose certificate ends in it.
+
+    The end is the printed one, else five years after signing.
+    """
+    schools = with_totals(schools_in_force(held, scheme), by)
+    ends = schools[f"{scheme}_expires"].dt.to_period("Q")
+    rows = schools.assign(ends=ends, level=_levels(schools, scheme))
+    parts = [_of_year(str(year), of) for year, of in rows.groupby("school_year", observed=True)]
+    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_COLUMNS)
+    table = table.assign(scheme=scheme, by=by or "")
+    return table[_COLUMNS].astype({"level": "Int8", "schools_count": "int64"})
+
+
+def schools_in_force(held: pd.DataFrame, scheme: str) -> pd.DataFrame:
+    """The schools in scope that hold a certificate on the as-of date, of whatever level."""
+    check_choice("scheme", scheme, SCHEMES)
+    schools = schools_in_scope(held, scheme)
+    return schools[schools[f"{scheme}_state"].isin(_IN_FORCE)]
+
+
+def _levels(schools: pd.DataFrame, scheme: str) -> pd.Series:
+    """The level in force; 0 stands for one that is not known."""
+    return schools[f"{scheme}_level_held"].fillna(0).astype("int64")
+
+
+def _of_year(year: str, schools: pd.DataFrame) -> pd.DataFrame:
+    """The complete table of one school year."""
+    first = schools["as_of"].max().to_period("Q")
+    last = schools["ends"].max()
+    quarters = [] if pd.isna(last) else [*pd.period_range(first, last, freq="Q")]
+    names = {quarter: f"{quarter.year}-Q{quarter.quarter}" for quarter in quarters}
+    named = schools["ends"].map(names).astype("str").fillna("")
+    undated = [""] if named.eq("").any() else []
+    starts = {name: quarter.start_time for quarter, name in names.items()} | {"": pd.NaT}
+    groups = [*schools["group"].cat.categories]
+    every = [*product([*names.values(), *undated], groups, sorted(schools["level"].unique()))]
+    index = pd.MultiIndex.from_tuples(every, names=["quarter", "group", "level"])
+    counts = schools.groupby([named, schools["group"].astype("str"), "level"]).size()
+    rows = counts.reindex(index, fill_value=0).rename("schools_count").reset_index()
+    from_day = rows["quarter"].map(starts).astype("datetime64[us]")
+    level = rows["level"].astype("Int8").where(rows["level"] > 0)
+    return rows.assign(school_year=year, quarter_from=from_day, level=level)
+
+
+def list_expiries(held: pd.DataFrame, *, scheme: str, rules: Rules) -> pd.DataFrame:
+    """The certificates in force on the as-of date, the first to end first.
+
+    One row per school: who it is, `level`, `signed`, `expires` (`expiry_derived`: not printed),
+    `quarter`, and the dates to act on:
+
+    - `alert_from`: 12 months before the end, our own mark;
+    - `renewal_due`: 5 months before, when self-assessment is done and external evaluation
+      registered (Thông tư 17, 18, 19/2018);
+    - `stage` on the as-of date: later, alert, overdue (that day has passed), undated.
+    """
+    schools = schools_in_force(held, scheme)
+    expires = schools[f"{scheme}_expires"]
+    quarter = (
+        expires.dt.year.astype("Int64").astype("str")
+        + "-Q"
+        + expires.dt.quarter.astype("Int64").astype("str")
+    )
+    rows = schools[IDENTITY].assign(
+        scheme=scheme,
+        level=schools[f"{scheme}_level_held"],
+        signed=schools[f"{scheme}_date"],
+        expires=expires,
+        expiry_derived=schools[f"{scheme}_expiry_derived"],
+        quarter=quarter.where(expires.notna(), ""),
+        alert_from=_each(expires, lambda day: alert_from(day, rules)),
+        renewal_due=_each(expires, lambda day: renewal_due(day, rules)),
+        as_of=schools["as_of"],
+    )
+    rows = rows.assign(stage=_stages(rows))
+    names = rows["school_name"].map(vietnamese_key)
+    order = rows.assign(name=names).sort_values(["school_year", "expires", "name"], kind="stable")
+    return rows.loc[order.index].reset_index(drop=True)
+
+
+def _each(days: pd.Series, rule: Callable[[dt.date], dt.date]) -> pd.Series:
+    found = [pd.NaT if pd.isna(day) else pd.Timestamp(rule(day.date())) for day in days]
+    return pd.Series(found, index=days.index, dtype="datetime64[us]")
+
+
+def _stages(rows: pd.DataFrame) -> pd.Series:
+    stage = pd.Series("later", index=rows.index, dtype="str")
+    stage = stage.mask(rows["as_of"] >= rows["alert_from"], "alert")
+    stage = stage.mask(rows["as_of"] > rows["renewal_due"], "overdue")
+    return stage.mask(rows["expires"].isna(), "undated")

@@ -1,0 +1,145 @@
+"""Every standard chart of a school year, drawn from its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from analysis.chart import (
+    Chart,
+    chart_bridge,
+    chart_change,
+    chart_expiries,
+    chart_gaps,
+    chart_levels,
+    chart_path,
+    chart_progress,
+    chart_sessions,
+    chart_targets,
+    chart_transitions,
+    foremost_groups,
+    tell_chart,
+    tell_gaps,
+    tell_levels,
+    tell_outlook,
+    tell_targets,
+)
+from analysis.compare import compare_scenarios, compare_to_targets
+from analysis.measure import (
+    measure_bridge,
+    measure_expiries,
+    measure_levels,
+    measure_sessions,
+    measure_transitions,
+)
+from analysis.reference import SCHEMES, say
+from analysis.register import Register
+from analysis.shown_year.collection import Shown, ShownYear
+
+_BASES = {"kdclgd": "eligible", "cqg": "all"}
+# The groupings, with the words that stand in the names of the charts of the notebooks.
+_GROUPS = {"education_level": "cap-hoc", "unit": "xa-phuong", "ownership": "loai-hinh"}
+_AHEAD = 3
+
+
+def show_year(register: Register, *, lang: str = "vi", preset: str = "slide") -> ShownYear:
+    """Every standard chart of the last school year of a register, in one of the presets."""
+    sheet = _Sheet(register, lang, preset)
+    parts = (sheet.targets, sheet.levels, sheet.gaps, sheet.sessions, sheet.trends, sheet.outlook)
+    return ShownYear(tuple(one for part in parts for one in part()), lang)
+
+
+class _Sheet:
+    """The tables of a year, and the charts made from them."""
+
+    def __init__(self, register: Register, lang: str, preset: str) -> None:
+        self.register, self.year, self.lang = register, register.latest, lang
+        self.told: dict[str, Any] = {"about": self.year.about, "lang": lang}
+        self.how = self.told | {"preset": preset}
+
+    def targets(self) -> Iterator[Shown]:
+        """All targets side by side."""
+        table = self._compared(None)
+        if len(table):
+            told, chart = tell_targets(table, **self.told), chart_targets(table, **self.how)
+            yield Shown("so-voi-chi-tieu", say("report_targets", self.lang), chart, told, table)
+
+    def levels(self) -> Iterator[Shown]:
+        """Levels by education level, unit and ownership."""
+        for scheme in SCHEMES:
+            for by, word in _GROUPS.items():
+                table = measure_levels(
+                    self.year.schools,
+                    scheme=scheme,
+                    by=by,
+                    base=_BASES[scheme],
+                    kept_out=self.year.kept_out,
+                )
+                what = {"scheme": say(f"scheme_{scheme}", self.lang)}
+                heading = say("report_levels", self.lang, by=say(f"by_{by}", self.lang), **what)
+                chart = chart_levels(foremost_groups(table), **self.how)
+                told = tell_levels(table, **self.told)
+                yield Shown(f"{scheme}-theo-{word}", heading, chart, told, table)
+
+    def gaps(self) -> Iterator[Shown]:
+        """How far each education level is from each target."""
+        table = self._compared("education_level")
+        for part in self.year.targets.parts:
+            rows = table[table["target_id"] == part.id]
+            name = "cqg" if part.scheme == "cqg" else part.id.lower()
+            yield Shown(
+                f"khoang-cach-{name}-theo-cap-hoc",
+                say("table_gaps", self.lang),
+                chart_gaps(table, target_id=part.id, **self.how),
+                tell_gaps(table, target_id=part.id, **self.told),
+                rows,
+            )
+
+    def sessions(self) -> Iterator[Shown]:
+        """Two-session days."""
+        table = measure_sessions(self.year.schools)
+        if table["schools_stated"].sum():
+            yield self._shown(
+                "hai-buoi-theo-cap-hoc", "sessions", chart_sessions(table, **self.how)
+            )
+
+    def trends(self) -> Iterator[Shown]:
+        """What changed since the first year, and since the last one."""
+        held = self.register.held
+        if held["school_year"].nunique() < 2:
+            return
+        levels = measure_levels(held, scheme="cqg", by="education_level")
+        yield self._shown("cqg-qua-cac-nam", "trends", chart_change(levels, **self.how))
+        past = compare_to_targets(held, self.year.targets, by="education_level")
+        last = self.year.targets.parts[-1].id
+        chart = chart_progress(past, target_id=last, **self.how)
+        yield self._shown("tien-do-den-chi-tieu", "trends", chart)
+        bridge = measure_bridge(held, scheme="cqg", directory=self.register.directory)
+        yield self._shown("cqg-vi-sao-thay-doi", "trends", chart_bridge(bridge, **self.how))
+        moves = measure_transitions(held, scheme="kdclgd")
+        yield self._shown("kdclgd-chuyen-cap-do", "trends", chart_transitions(moves, **self.how))
+
+    def outlook(self) -> Iterator[Shown]:
+        """When certificates end, and where the last target would be then."""
+        expiries = measure_expiries(self.year.schools, scheme="cqg")
+        chart = chart_expiries(expiries, **self.how)
+        yield self._shown("cqg-het-han-theo-quy", "outlook", chart)
+        held, targets, rules = self.register.held, self.year.targets, self.year.reference.rules
+        ahead = compare_scenarios(held, targets, rules=rules, until=_AHEAD, by="education_level")
+        past = compare_to_targets(held, targets, by="education_level")
+        last = targets.parts[-1].id
+        chart = chart_path(ahead, past=past, target_id=last, **self.how)
+        told = tell_outlook(ahead, lang=self.lang, target_id=last)
+        yield self._shown("trien-vong-chi-tieu", "outlook", chart)._replace(told=told)
+
+    def _shown(self, name: str, heading: str, chart: Chart) -> Shown:
+        return Shown(
+            name, say(f"report_{heading}", self.lang), chart, tell_chart(chart), chart.table
+        )
+
+    def _compared(self, by: str | None) -> pd.DataFrame:
+        return compare_to_targets(
+            self.year.schools, self.year.targets, by=by, kept_out=self.year.kept_out
+        )

@@ -1,0 +1,38 @@
+"""This room answers: what holds on the date asked? Certificates in, one standing per school out."""
+
+from __future__ import annotations
+
+from analysis.status.by_register import status_from_register
+from analysis.status.judging import (
+    STATES,
+    Judged,
+    Stated,
+    judge,
+    result_places,
+    standing_names,
+    standing_places,
+)
+from analysis.status.lawful import check_certificates
+from analysis.status.matching import match_schools, suggest_matches
+from analysis.status.reconciling import reconcile
+from analysis.status.register import list_certificates
+from analysis.status.standing import status_on
+from analysis.status.territory import restate_units
+
+__all__ = [
+    "STATES",
+    "Judged",
+    "Stated",
+    "check_certificates",
+    "judge",
+    "list_certificates",
+    "match_schools",
+    "reconcile",
+    "restate_units",
+    "result_places",
+    "standing_names",
+    "standing_places",
+    "status_from_register",
+    "status_on",
+    "suggest_matches",
+]

@@ -1,0 +1,107 @@
+"""Where each school stands by the register: the highest certificate in force on any date."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.reference import SCHEMES, Rules, term_end
+from analysis.status.standing import as_of_days, status_on
+
+_SOURCE = ["source", "source_file", "source_sheet", "source_row"]
+_SAYS_NONE = ["unknown", "not_evaluated", "not_reached"]
+
+
+def status_from_register(
+    certificates: pd.DataFrame,
+    schools: pd.DataFrame,
+    as_of: dt.date | Mapping[str, dt.date],
+    rules: Rules,
+) -> pd.DataFrame:
+    """The schools as they stand on a day by the register (`list_certificates`) instead of by the
+    one certificate their roster states.
+
+    One row per row of `schools`, with the columns of `status_on`; `s_decision`, `s_date`,
+    `s_expiry` and so on are those of the certificate that decides, and `s_source`,
+    `s_source_file`, `s_source_sheet`, `s_source_row` say where that was seen (missing: none).
+
+    The certificate that decides is the highest in force on the day; where none is, the last one
+    that was. One that a source says is withdrawn counts as not reached from that school year's day
+    on. A school of which the register knows nothing yet on that day stands as its roster says, if
+    that is "not evaluated" or "not reached"; else its state is unknown. A certificate without any
+    day counts in the school years that state it, and in no other.
+    """
+    days = as_of_days(schools["school_year"], as_of)
+    told = schools.copy()
+    for scheme in SCHEMES:
+        own = certificates[certificates["scheme"] == scheme]
+        told = told.assign(**_told(_deciding(own, schools["school_id"], days, rules), told, scheme))
+    return status_on(told, as_of, rules)
+
+
+def _deciding(
+    certificates: pd.DataFrame, school_ids: pd.Series[Any], days: pd.Series[Any], rules: Rules
+) -> pd.DataFrame:
+    """For each school, in their order, the certificate that decides on its day; a row of missing
+    values where there is none. `holds`: it is in force."""
+    asked = pd.DataFrame({"place": range(len(days)), "school_id": school_ids.array})
+    found = asked.assign(day=days.array).merge(certificates, on="school_id")
+    found = found[_begun(found, rules)]
+    over = (found["expires"] < found["day"]) | _end_stated(found, rules)
+    found = found.assign(holds=~over, rank=found["level"].fillna(0).where(~over, 0))
+    order = ["place", "holds", "rank", "expires", "effective"]
+    last = found.sort_values(order, na_position="first").drop_duplicates("place", keep="last")
+    return last.set_index("place").reindex(range(len(days)))
+
+
+def _begun(found: pd.DataFrame, rules: Rules) -> pd.Series[Any]:
+    """Certificates that can count on the day: signed by then; one without a day of signing counts
+    from the first school year that states it, and to the last one unless its end is known."""
+    day, undated = found["day"], found["signed"].isna()
+    stated_from = _days_of(found["first_seen"], rules, years_before=1)
+    stated_to = _days_of(found["last_seen"], rules)
+    stated = (stated_from < day) & ((day <= stated_to) | found["expires"].notna())
+    return (found["effective"] <= day) | (undated & stated)
+
+
+def _end_stated(found: pd.DataFrame, rules: Rules) -> pd.Series[Any]:
+    """A source said by the day asked that the certificate holds no longer."""
+    return found["ended"].ne("") & (_days_of(found["ended_seen"], rules) <= found["day"])
+
+
+def _days_of(
+    school_years: pd.Series[Any], rules: Rules, *, years_before: int = 0
+) -> pd.Series[Any]:
+    """The Ministry's as-of date of each school year; missing where none is named."""
+    days = {y: term_end(rules.as_of(y), -12 * years_before) for y in set(school_years) - {""}}
+    return pd.to_datetime(school_years.map(days))
+
+
+def _told(deciding: pd.DataFrame, schools: pd.DataFrame, scheme: str) -> dict[str, Any]:
+    """The certificate columns of one scheme, as a roster would state them."""
+    withdrawn = deciding["ended"].eq("withdrawn") & deciding["holds"].eq(False)
+    none = deciding["school_id"].isna().to_numpy()
+    stated = schools[f"{scheme}_result"]
+    held = np.where(deciding["level"].isna(), "level_unknown", "recognised")
+    gone = np.where(withdrawn, "not_reached", "expired")
+    result = np.select(
+        [~none & deciding["holds"].eq(True).to_numpy(), ~none, stated.isin(_SAYS_NONE)],
+        [held, gone, stated],
+        "unknown",
+    )
+    printed = deciding["expires"].where(deciding["expiry_derived"].eq(False))
+    decision, precision = (deciding[n].fillna("") for n in ("decision", "signed_precision"))
+    return {
+        f"{scheme}_result": pd.array(result, dtype="str"),
+        f"{scheme}_withdrawn": withdrawn.to_numpy(dtype=bool),
+        f"{scheme}_level": deciding["level"].astype("Int8").array,
+        f"{scheme}_decision": decision.astype("str").array,
+        f"{scheme}_date": deciding["signed"].astype("datetime64[us]").array,
+        f"{scheme}_date_precision": precision.astype("str").array,
+        f"{scheme}_expiry": printed.astype("datetime64[us]").array,
+        **{f"{scheme}_{name}": deciding[name].array for name in _SOURCE},
+    }

@@ -1,0 +1,116 @@
+"""Which school of the office's directory a row is: by code, then by name; else only suggested."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from analysis.reference import Directory, Rules, bare, fold
+
+_NUMBER = re.compile(r"\d+|\b[ivx]+\b")
+_LEAST_ALIKE, _MOST_SUGGESTED = 0.75, 3
+_PLACE = ["source_file", "source_sheet", "source_row"]
+
+NameKey = tuple[str, str, str]
+
+
+def match_schools(schools: pd.DataFrame, directory: Directory, rules: Rules) -> pd.DataFrame:
+    """The same rows with the `school_id` of the directory and how it was found.
+
+    `matched_by`: "code"; "name" (the same name in the same unit and education level, whatever way
+    it is spelled, of one school only); "" where the directory does not tell: the row keeps the id
+    it has. A name that is merely alike is never matched, see `suggest_matches`.
+    """
+    rows = schools.reset_index(drop=True)
+    code = _by_code(rows, directory, rules)
+    name = _by_name(rows[code.isna()], directory, rules).reindex(rows.index)
+    by = pd.Series("", index=rows.index, dtype="str")
+    by = by.mask(name.notna(), "name").mask(code.notna(), "code")
+    school_id = code.fillna(name).fillna(rows["school_id"])
+    return schools.assign(school_id=school_id.array, matched_by=by.array)
+
+
+def _by_code(schools: pd.DataFrame, directory: Directory, rules: Rules) -> pd.Series[Any]:
+    """The id that has a code in the school year; a code can pass on to a successor."""
+    owners: dict[str, list[Any]] = defaultdict(list)
+    for period in directory.periods:
+        if code := period.facts["school_code"]:
+            owners[code].append(period)
+    keys = schools[["school_code", "school_year"]].drop_duplicates()
+    found = {}
+    for code, year in keys.itertuples(index=False):
+        if periods := owners.get(code, []):
+            day = rules.as_of(year)
+            found[code, year] = next((p.key for p in periods if p.holds(day)), periods[-1].key)
+    pairs = zip(schools["school_code"], schools["school_year"], strict=True)
+    return pd.Series([found.get(pair) for pair in pairs], index=schools.index, dtype=object)
+
+
+def _by_name(schools: pd.DataFrame, directory: Directory, rules: Rules) -> pd.Series[Any]:
+    ids: dict[NameKey, set[str]] = defaultdict(set)
+    for period in directory.periods:
+        ids[_key(period.facts, rules)].add(period.key)
+    columns = schools[["school_name", "unit", "education_level"]].to_dict("records")
+    keys = [_key(row, rules) for row in columns]
+    only = [next(iter(ids[k])) if k[1] and len(ids.get(k, ())) == 1 else None for k in keys]
+    return pd.Series(only, index=schools.index, dtype=object)
+
+
+def _key(row: Mapping[Any, Any], rules: Rules) -> NameKey:
+    return name_key(row["school_name"], rules), fold(row["unit"]), row["education_level"]
+
+
+def name_key(name: str, rules: Rules) -> str:
+    """A school's own name, folded, without the words for its kind: "Trường TH Số 1 Đồng Lúa" and
+    "Tiểu học số 1 Đồng Lúa" give "số 1 đồng lúa"."""
+    words = fold(name).split()
+    own = words[1:] if words[:1] == [fold("trường")] else words
+    known = rules.spellings["education_level"]
+    for count in range(min(len(own) - 1, 8), 0, -1):
+        if bare(" ".join(own[:count])) in known:
+            return " ".join(own[count:])
+    return " ".join(own or words)
+
+
+def suggest_matches(matched: pd.DataFrame, directory: Directory, rules: Rules) -> pd.DataFrame:
+    """Schools of the directory a person might recognise in the rows that were not matched.
+
+    One row per row and suggestion, the most alike first: school_year, school_name, unit,
+    education_level, source_file, source_sheet, source_row, suggested_id, suggested_name,
+    suggested_unit, alike_percent (0-100, of the letters). Only schools of the same education level,
+    and with the same numbers in their name: "Số 1" is never "Số 2". Whoever agrees writes the name
+    or the code into data/schools.csv; nothing is matched here.
+    """
+    columns = ["school_year", "school_name", "unit", "education_level", *_PLACE]
+    unmatched = matched.loc[matched["matched_by"].eq(""), columns]
+    rows = [
+        [*row, *found]
+        for row in unmatched.itertuples(index=False)
+        for found in _alike(row, directory, rules)
+    ]
+    new = ["suggested_id", "suggested_name", "suggested_unit", "alike_percent"]
+    return pd.DataFrame(rows, columns=[*columns, *new])
+
+
+def _alike(row: Any, directory: Directory, rules: Rules) -> list[tuple[str, str, str, int]]:
+    key = name_key(row.school_name, rules)
+    found: list[tuple[str, str, str, int]] = []
+    for rows in directory.schools.values():
+        of_level = [p.facts for p in rows if p.facts["education_level"] == row.education_level]
+        shares = [_share(key, name_key(facts["school_name"], rules)) for facts in of_level]
+        if max(shares, default=0) >= _LEAST_ALIKE:
+            facts = of_level[shares.index(max(shares))]
+            names = facts["school_id"], facts["school_name"], facts["unit"]
+            found.append((*names, round(100 * max(shares))))
+    return sorted(found, key=lambda f: (-f[3], f[0]))[:_MOST_SUGGESTED]
+
+
+def _share(one: str, other: str) -> float:
+    if _NUMBER.findall(one) != _NUMBER.findall(other):
+        return 0.0
+    return difflib.SequenceMatcher(None, one, other).ratio()

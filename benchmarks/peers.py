@@ -1,0 +1,183 @@
+"""The national workbook as a competent analyst's script would read it, in other libraries.
+
+    python benchmarks/peers.py FOLDER [-n ROUNDS] [--python PYTHON]
+    python benchmarks/peers.py one (pandas-openpyxl | pandas-calamine | polars) WORKBOOK OUT
+
+Each script cleans the columns the counts need and counts the schools of each education level by
+standing; ours is `accreditation check --out`, which does far more. All answers are compared with
+the truth before the ratios are printed. PYTHON: one that has polars and fastexcel; a library that
+is not there is left out. R was not tried.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import datetime as dt
+import re
+import subprocess
+import sys
+import tempfile
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from check_national import WORDS, command, workbook
+from make_national import standing
+from side_by_side import show, side_by_side
+
+COLUMNS = list(WORDS["columns"])
+NEEDED = ["school_code", "education_level", "kdclgd_level", "kdclgd_date", "cqg_level", "cqg_date"]
+LIBRARIES = {"pandas-openpyxl": "pandas", "pandas-calamine": "pandas", "polars": "fastexcel"}
+BAD, NONE = "bad", None
+
+
+def text(value: Any) -> str:
+    """A cell as text: composed, without spaces too many; a number that came as text "5.0" is 5."""
+    words = " ".join(unicodedata.normalize("NFC", "" if value is None else str(value)).split())
+    return re.sub(r"^(\d+)\.0$", r"\1", words)
+
+
+def school_code(value: Any) -> Any:
+    digits = text(value).replace(" ", "").zfill(8)
+    return digits if re.fullmatch(r"\d{8}", digits) else BAD
+
+
+def word(table: str) -> Callable[[Any], Any]:
+    """A code by any of its writings."""
+    codes = {text(w).casefold(): c for c, f in WORDS[table].items() for w in f["written"]}
+    codes |= {c.casefold(): c for c in WORDS[table]}
+    return lambda value: codes.get(text(value).casefold(), BAD)
+
+
+def date(value: Any) -> Any:
+    """A date, whether a date cell, a serial number or typed."""
+    if isinstance(value, dt.datetime):
+        return value.date()
+    written = text(value)
+    if not written:
+        return NONE
+    if found := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)( 00:00:00)?", written):
+        return dt.date(*map(int, found.groups()[:3]))
+    if re.fullmatch(r"\d{5}", written):
+        return dt.date(1899, 12, 30) + dt.timedelta(int(written))
+    try:
+        day, month, year = map(int, re.split(r"[/.]", written))
+        return dt.date(year, month, day) if year > 1990 else BAD
+    except ValueError:
+        return BAD
+
+
+def count(value: Any) -> Any:
+    digits = re.sub(r"(?<=\d)\.(?=\d{3}$)", "", text(value))
+    return int(digits) if digits.isdecimal() else BAD
+
+
+def decision(value: Any) -> Any:
+    return text(value) if not text(value) or re.match(r"\d+/", text(value)) else BAD
+
+
+CLEAN: dict[str, Callable[[Any], Any]] = {
+    "school_code": school_code,
+    "education_level": word("education_level"),
+    "kdclgd_level": word("kdclgd_level"),
+    "cqg_level": word("cqg_level"),
+    "kdclgd_date": date,
+    "cqg_date": date,
+    "classes": count,
+    "pupils": count,
+    "kdclgd_decision": decision,
+    "cqg_decision": decision,
+}
+
+
+def cleaned(name: str, values: Iterable[Any]) -> dict[Any, Any]:
+    """Each distinct value once: what a library can look up for all its rows."""
+    return {v: CLEAN[name](v) for v in values}
+
+
+def with_pandas(path: Path, engine: str) -> Iterable[tuple[Any, ...]]:
+    import pandas as pd
+
+    frame = pd.read_excel(
+        path, header=None, names=COLUMNS, dtype=object, engine=engine, keep_default_na=False
+    )
+    frame = frame[frame["order"].map(lambda v: text(v).isdecimal())]
+    for name in CLEAN:
+        frame[name] = frame[name].map(cleaned(name, frame[name].unique()))
+    frame = frame[~frame[list(CLEAN)].eq(BAD).any(axis=1)].drop_duplicates([*CLEAN])
+    frame = frame[~frame["school_code"].duplicated(keep=False)]
+    return frame[NEEDED].itertuples(index=False)
+
+
+def with_polars(path: Path) -> Iterable[tuple[Any, ...]]:
+    import polars as pl
+
+    frame = pl.read_excel(path, engine="calamine", has_header=False, infer_schema_length=0)
+    frame = frame.rename(dict(zip(frame.columns, COLUMNS, strict=True)))
+    frame = frame.filter(pl.col("order").str.contains(r"^\d+(\.0)?$"))
+    for name in CLEAN:
+        new = {
+            v: str(c) if c is not None else ""
+            for v, c in cleaned(name, frame[name].unique()).items()
+        }
+        frame = frame.with_columns(pl.col(name).replace_strict(new, return_dtype=pl.String))
+    frame = frame.filter(~pl.any_horizontal(pl.col(list(CLEAN)) == BAD)).unique([*CLEAN])
+    frame = frame.filter(~pl.col("school_code").is_duplicated())
+    days = [pl.col(n).str.to_date(strict=False) for n in ("kdclgd_date", "cqg_date")]
+    return frame.with_columns(days).select(NEEDED).iter_rows()
+
+
+def count_one(library: str, path: Path, out: Path) -> None:
+    """Read, clean and count with one library, and write the counts."""
+    year = path.stem.removeprefix("schools_")
+    as_of = dt.date(int(year[-4:]), 5, 31)
+    kind, _, engine = library.partition("-")
+    rows = with_polars(path) if kind == "polars" else with_pandas(path, engine)
+    counts: Counter[tuple[str, ...]] = Counter()
+    for row in rows:
+        school = dict(zip(NEEDED, row, strict=True))
+        for scheme in ("kdclgd", "cqg"):
+            school[f"{scheme}_level"] = int(school[f"{scheme}_level"])
+            counts[scheme, school["education_level"], standing(school, scheme, as_of)] += 1
+    with out.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["scheme", "education_level", "standing", "schools"])
+        writer.writerows([*key, number] for key, number in sorted(counts.items()))
+
+
+def lines(path: Path) -> set[str]:
+    return set(path.read_text(encoding="utf-8").splitlines())
+
+
+def main() -> None:
+    """Judge each script, then run all in turn with ours."""
+    if sys.argv[1] == "one":
+        count_one(sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4]))
+        return
+    parser = argparse.ArgumentParser(description="Measure other libraries on the same workbook.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("-n", "--rounds", type=int, default=5)
+    parser.add_argument("--python", default=sys.executable)
+    options = parser.parse_args()
+    path = workbook(options.folder.resolve())
+    truth = lines(options.folder / "truth" / "levels.csv")
+    with tempfile.TemporaryDirectory() as out:
+        commands = {"accreditation check --out": command(path, "--out", f"{out}/ours")}
+        for library, needs in LIBRARIES.items():
+            has = subprocess.run([options.python, "-c", f"import {needs}"], capture_output=True)
+            if has.returncode:
+                print(f"{library}: not installed")
+                continue
+            answer = Path(out, f"{library}.csv")
+            run = [options.python, __file__, "one", library, str(path), str(answer)]
+            subprocess.run(run, check=True)
+            print(f"{library}: {len(truth & lines(answer)) - 1}/{len(truth) - 1} counts right")
+            commands[library] = run
+        show(side_by_side(commands, options.rounds))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,219 @@
+"""Small true tables for every chart, by the contract of the room that makes them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from analysis.chart import (
+    Chart,
+    chart_bridge,
+    chart_change,
+    chart_completeness,
+    chart_expiries,
+    chart_path,
+    chart_progress,
+    chart_sessions,
+    chart_transitions,
+    chart_units,
+)
+from analysis.chart.numbers import STANDINGS
+from analysis.measure import measure_levels
+from tests.charts import ABOUT, compared
+from tests.frames import held, school
+
+LEVELS = ("MN", "TH", "THCS", "TH&THCS")
+WARDS = (
+    "Phường Tứ Hạ",
+    "Phường Hương Vân",
+    "Phường Hương Văn",
+    "Phường Hương Xuân",
+    "Phường Hương Chữ",
+    "Xã Hương Toàn",
+    "Xã Hương Bình",
+    "Xã Bình Thành",
+    "Xã Bình Tiến",
+)
+
+
+def schools(
+    count: int = 38,
+    units: Sequence[str] = WARDS,
+    years: Sequence[str] = ("2024-2025",),
+    levels: Sequence[str] = LEVELS,
+) -> pd.DataFrame:
+    """So many schools, spread over units and education levels, a little better every year."""
+    return held(
+        *(
+            school(
+                school_year=year,
+                school_id=f"S{i}",
+                unit=units[i % len(units)],
+                education_level=levels[i % len(levels)],
+                kdclgd=_kdclgd((7 * i + i // 10) % 10 + later),
+                cqg=_cqg((7 * i + i // 10) % 10 + later),
+            )
+            for later, year in enumerate(years, 5 - len(years))
+            for i in range(count)
+        ),
+        as_of={year: dt.date(int(year[-4:]), 5, 31) for year in years},
+    )
+
+
+def _kdclgd(quality: int) -> Any:
+    if quality < 6:
+        return ("not_evaluated", "not_reached")[quality % 2]
+    return 1 if quality < 8 else 2 if quality < 12 else 3
+
+
+def _cqg(quality: int) -> Any:
+    return "not_reached" if quality < 7 else 1 if quality < 11 else 2
+
+
+def both_schemes(table: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Levels of both schemes, one below the other."""
+    return pd.concat([measure_levels(table, scheme=s, by=by) for s in ("kdclgd", "cqg")])
+
+
+def units(count: int = 38, wards: Sequence[str] = WARDS, **how: Any) -> Chart:
+    return chart_units(both_schemes(schools(count, wards), "unit"), **({"about": ABOUT} | how))
+
+
+def transitions(count: int = 38, scheme: str = "kdclgd", **how: Any) -> Chart:
+    """Every school before and now; two more are new and one is gone."""
+    years = ("2023-2024", "2024-2025")
+    table = schools(count, years=years)
+    column = table[f"{scheme}_standing"].astype(str).to_numpy()
+    before, now = [*column[:count], *["absent"] * 2, "2"], [*column[count:], "1", "2", "absent"]
+    pairs = pd.crosstab(pd.Series(before[: 3 + count] if count else []), pd.Series(now))
+    standings = ["1", "2", "3", "4", *STANDINGS[4:], "absent"]
+    whole = pairs.reindex(index=standings, columns=standings, fill_value=0)
+    frame = pd.DataFrame(
+        [(a, b, whole.at[a, b]) for a in standings for b in standings],
+        columns=["standing_from", "standing_to", "schools_count"],
+    )
+    frame = frame.assign(school_year_from=years[0], school_year_to=years[1], scheme=scheme)
+    return chart_transitions(frame, **({"about": ABOUT} | how))
+
+
+COLUMNS = ("school_code", "unit", "education_level", "classes", "pupils", "kdclgd_level")
+YEARS = ("2020-2021", "2021-2022", "2022-2023", "2023-2024", "2024-2025")
+
+
+def completeness(
+    count: int = 38, columns: Sequence[str] = COLUMNS, years: Sequence[str] = YEARS, **how: Any
+) -> Chart:
+    """Later columns are stated less often, later years state more."""
+    rows = [
+        (year, column, max(count - i * (len(years) - j) * count // 38, 0), count)
+        for j, year in enumerate(years)
+        for i, column in enumerate(columns)
+    ]
+    frame = pd.DataFrame(rows, columns=["school_year", "column", "stated_count", "rows_count"])
+    return chart_completeness(frame, **({"about": ABOUT} | how))
+
+
+CHANGES = {"new": 9, "upgraded": 2, "expired": -3, "withdrawn": 0, "merged_away": -1}
+
+
+def bridge(
+    start: int = 25, changes: Mapping[str, int] = CHANGES, scheme: str = "kdclgd", **how: Any
+) -> Chart:
+    """From the start through the changes to an end that adds up."""
+    steps = {"start": start, **changes, "boundary": 0, "end": start + sum(changes.values())}
+    frame = pd.DataFrame({"step": [*steps], "schools_count": [*steps.values()]})
+    years = {"school_year_from": "2023-2024", "school_year_to": "2024-2025"}
+    frame = frame.assign(scheme=scheme, level="any", by="", group="all", **years)
+    return chart_bridge(frame, **({"about": ABOUT} | how))
+
+
+def sessions(
+    groups: Sequence[str] = LEVELS, size: int = 100, by: str = "education_level", **how: Any
+) -> Chart:
+    """Classes and pupils of each group; the total adds them up."""
+    rows = []
+    for measure, many in (("classes", size), ("pupils", 31 * size)):
+        counted: list[Any] = [
+            (g, many * (10 - i % 4) // 10, many, 9 - i % 3, 9) for i, g in enumerate(groups)
+        ]
+        whole = [sum(column) for column in [*zip(*counted, strict=True)][1:]] or [0] * 4
+        rows += [(measure, *row) for row in [*counted, ("all", *whole)]]
+    names = ["measure", "group", "two_sessions_count", "whole_count", "schools_stated"]
+    frame = pd.DataFrame(rows, columns=[*names, "schools_total"])
+    frame = frame.assign(school_year="2024-2025", by=by)
+    return chart_sessions(frame, **({"about": ABOUT} | how))
+
+
+def progress(
+    count: int = 38, years: Sequence[str] = YEARS, target_id: str | None = None, **how: Any
+) -> Chart:
+    """All targets of all schools, or one target by education level."""
+    by = None if target_id is None else "education_level"
+    table = compared(schools(count, years=years), by)
+    return chart_progress(table, target_id=target_id, **({"about": ABOUT} | how))
+
+
+def change(
+    count: int = 38,
+    years: Sequence[str] = YEARS,
+    levels: Sequence[str] = LEVELS,
+    scheme: str = "kdclgd",
+    by: str = "education_level",
+    **how: Any,
+) -> Chart:
+    table = measure_levels(schools(count, years=years, levels=levels), scheme=scheme, by=by)
+    return chart_change(table, **({"about": ABOUT} | how))
+
+
+def expiries(
+    quarters: int = 20, levels: Sequence[int | None] = (1, 2, 3), times: int = 1, **how: Any
+) -> Chart:
+    """From the quarter of the as-of date on; most certificates end in the sixth quarter."""
+    starts = pd.period_range("2025-Q2", periods=quarters, freq="Q")
+    rows: list[Any] = [
+        (f"{q.year}-Q{q.quarter}", q.start_time, level, times * ((i * 5 + (level or 4)) % 4))
+        for i, q in enumerate(starts)
+        for level in levels
+    ]
+    rows += [("", pd.NaT, 2, 3)]
+    frame = pd.DataFrame(rows, columns=["quarter", "quarter_from", "level", "schools_count"])
+    frame = frame.astype({"level": "Int8"})
+    frame = frame.assign(school_year="2024-2025", scheme="kdclgd", by="", group="all")
+    return chart_expiries(frame, **({"about": ABOUT} | how))
+
+
+def path(
+    count: int = 38,
+    years: Sequence[str] = YEARS,
+    levels: Sequence[str] = LEVELS,
+    target_id: str = "Q",
+    **how: Any,
+) -> Chart:
+    """Past years, then three scenarios on three days to come."""
+    past = compared(schools(count, years=years, levels=levels), "education_level")
+    now = past[(past.school_year == "2024-2025") & (past.target_id == target_id)]
+    parts = [
+        now.assign(scenario=name, as_of=pd.Timestamp(2025 + later, 5, 31))
+        .assign(schools_count=now.schools_count * (10 - less * later) // 10)
+        .assign(position="below" if less else "above", schools_needed=less * later)
+        for name, less in (("none", 3), ("past_rate", 1), ("all_renew", 0))
+        for later in (1, 2, 3)
+    ]
+    frame = pd.concat(parts).assign(renewed_count=5, ended_count=9)
+    return chart_path(frame, past=past, target_id=target_id, **({"about": ABOUT} | how))
+
+
+FRAMES: dict[str, Callable[..., Chart]] = {
+    "units": units,
+    "transitions": transitions,
+    "completeness": completeness,
+    "bridge": bridge,
+    "sessions": sessions,
+    "expiries": expiries,
+    "path": path,
+    "progress": progress,
+    "change": change,
+}

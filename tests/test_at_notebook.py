@@ -1,0 +1,194 @@
+"""What an analyst meets inside a notebook: choices, displays, errors, completion."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import pkgutil
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pandas as pd
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+import analysis
+from analysis import SuiteError, compare_to_targets, load_year, measure_levels, show_table
+from analysis.notebook.copies import write_copies
+from analysis.notebook.display import table_html
+from analysis.notebook_runner import suite
+from analysis.notebook_runner.parameters import declared
+from analysis.reference import say
+from analysis.school_year import SchoolYear
+
+ROOT = Path(__file__).parents[1]
+YEAR = "2024-2025"
+WITH_EXAMPLES = {
+    *("load_year", "measure_levels", "compare_to_targets", "compare_groups", "count_repairs"),
+    *("chart_levels", "chart_gaps", "tell_levels", "tell_gaps", "show_table", "compare_schools"),
+    *("explore_schools", "list_schools", "list_cells", "read_reference"),
+}
+
+
+@pytest.fixture(scope="module")
+def year() -> SchoolYear:
+    return load_year(YEAR, home=ROOT)
+
+
+@pytest.fixture
+def shell() -> Any:
+    shell = InteractiveShell.instance()
+    yield shell
+    InteractiveShell.clear_instance()
+
+
+@pytest.mark.parametrize("word", ["TH", "th", "Tiểu học", "tiểu  học", "TIỂU HỌC"])
+def test_an_education_level_is_understood_by_code_and_name(year: SchoolYear, word: str) -> None:
+    assert set(year.narrow(education_level=word).schools["education_level"]) == {"TH"}
+
+
+@pytest.mark.parametrize("word", ["Phường Hương Chữ", "phường hương chữ", "Hương Chữ"])
+def test_a_ward_is_understood_as_it_is_spoken_of(year: SchoolYear, word: str) -> None:
+    assert set(year.narrow(unit=word).schools["unit"]) == {"Phường Hương Chữ"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "wanted"),
+    [
+        ({"education_level": "THSC"}, "Có phải ý là 'THCS'? Có thể chọn: MN, TH, TH&THCS, THCS"),
+        ({"unit": "Hương Chử"}, "Có phải ý là 'Phường Hương Chữ'?"),
+        ({"ownership": "tư"}, "Có thể chọn: CL, NCL"),
+        ({"base": "elegible"}, "Có phải ý là 'eligible'? Có thể chọn: eligible, evaluated, all"),
+        ({"reading": "at least"}, "Có phải ý là 'at_least'? Có thể chọn: exact, at_least"),
+        ({"education_level": "THCS", "ownership": "NCL"}, "Không có trường nào trong phạm vi tính"),
+    ],
+)
+def test_a_wrong_choice_is_answered(year: SchoolYear, wrong: dict[str, str], wanted: str) -> None:
+    with pytest.raises(SuiteError) as error:
+        year.narrow(**wrong)
+    assert wanted in str(error.value)
+
+
+def test_a_wrong_year_or_language_is_answered() -> None:
+    with pytest.raises(SuiteError, match=r"Có phải ý bạn là '2024-2025'"):
+        load_year("2024-25", home=ROOT)
+    with pytest.raises(SuiteError, match="vi, en"):
+        load_year(YEAR, home=ROOT, lang="vn")
+
+
+def test_what_is_chosen_is_said_and_what_came_in_stays_whole(year: SchoolYear) -> None:
+    part = year.narrow(education_level="TH", unit="Hương Toàn", base="all", reading="at_least")
+    assert part.about.note("vi") == "Chỉ gồm các trường: Tiểu học; Xã Hương Toàn"
+    assert part.about.note("en").startswith("Only the schools: ")
+    assert {(p.base, p.reading) for p in part.targets.parts} == {("all", "at_least")}
+    assert "đọc theo lựa chọn" in part.targets.title("vi")
+    assert part.ledger.equals(year.ledger) and len(part.issues) == len(year.issues)
+    assert year.narrow().targets is year.targets
+    twice = year.narrow(education_level="TH").narrow(unit="Hương Toàn")
+    assert twice.choices == part.choices and len(twice.schools) == len(part.schools)
+
+
+def test_rows_set_aside_follow_the_choice(year: SchoolYear) -> None:
+    assert len(year.kept_out) == 2
+    for level in ("MN", "TH", "THCS"):
+        kept = year.narrow(education_level=level).kept_out
+        assert set(kept["education_level"]) <= {level, ""}
+
+
+def test_an_error_is_short_and_tells_all_when_asked(shell: Any, capsys: Any) -> None:
+    shell.user_ns["lang"] = "en"
+    code = f"from analysis import load_year\nload_year('2024-2052', home={str(ROOT)!r})"
+    shell.run_cell(code)
+    told = capsys.readouterr().out
+    assert "Did you mean '2024-2025'?" in told and "%tb" in told
+    assert "Traceback" not in told and "settings.py" not in told
+    shell.run_line_magic("tb", "")
+    assert "settings.py" in capsys.readouterr().out
+
+
+def test_known_tables_are_shown_in_words_and_others_as_they_are(
+    year: SchoolYear, shell: Any
+) -> None:
+    load_year(YEAR, home=ROOT)  # tells IPython
+    show = shell.display_formatter.format
+    levels = measure_levels(year.schools, scheme="cqg", by="education_level")
+    for table in (year.ledger, levels, compare_to_targets(year.schools, year.targets)):
+        html = show(table)[0]["text/html"]
+        assert html.startswith(show_table(table)._repr_html_())
+    assert re.search(r"\d+ \(\d+,\d%\)", table_html(levels) or "")  # the count beside its share
+    plain = pd.DataFrame({"a": [1]})
+    assert show(plain)[0]["text/html"] == plain._repr_html_()  # type: ignore[operator]
+    assert "<script>" not in (table_html(year.ledger.assign(source_file="<script>")) or "")
+
+
+def test_a_school_year_is_seen_at_a_glance(year: SchoolYear) -> None:
+    html = year._repr_html_()
+    assert "100 hàng = 49 nhận + 2 để riêng + 49 bỏ qua" in html
+    assert "32/35 trường (91,4%)" in html and "32/36 trường (88,9%)" in html
+    assert say("synthetic", "vi") in html
+    named = SchoolYear(**{**vars(year), "school_year": "<b>"})
+    assert "<b>" not in named._repr_html_() and "&lt;b&gt;" in named._repr_html_()
+    english = load_year(YEAR, home=ROOT, lang="en")
+    assert "32 of 36 schools (88.9%)" in english._repr_html_()
+    assert repr(english).startswith("School year 2024-2025")
+
+
+def test_completion_offers_what_there_is_and_nothing_else(year: SchoolYear) -> None:
+    assert {"schools", "ledger", "repairs", "narrow", "set_aside"} <= set(dir(year))
+    assert not [name for name in dir(year) if name.startswith("_") or not hasattr(year, name)]
+    assert dir(analysis) == sorted(analysis.__all__)
+
+
+def test_the_notes_of_the_parameters_have_a_translation() -> None:
+    """Else an English copy of a notebook would keep a Vietnamese note."""
+    for path in suite(ROOT / "notebooks"):
+        for parameter in declared(nbformat.read(path, as_version=4), path.stem):
+            notes = [say(key, "vi") for key in (f"parameter_{parameter.name}",)]
+            if parameter.name == "base":
+                notes.append(say("parameter_base_usual", "vi"))
+            assert parameter.note in notes, (path.stem, parameter.name)
+
+
+def test_copies_in_english_are_made_and_ones_own_are_kept(tmp_path: Path) -> None:
+    import shutil
+
+    folder = tmp_path / "notebooks"
+    shutil.copytree(ROOT / "notebooks", folder, ignore=shutil.ignore_patterns(".*", "en"))
+    assert len(write_copies(folder, "en")) == len(suite(folder))
+    copy = folder / "en" / suite(folder)[0].name
+    notebook = nbformat.read(copy, as_version=4)
+    assert 'lang: str = "en"' in notebook.cells[1].source
+    assert not re.search("[ăâđêôơư]", "".join(c.source for c in notebook.cells))
+    copy.write_text("mine", encoding="utf-8")
+    assert write_copies(folder, "en") == [] and copy.read_text(encoding="utf-8") == "mine"
+    assert suite(folder) == sorted(folder.glob("0*.ipynb"))  # a run does not see them
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_start_page_leads_to_every_notebook(lang: str) -> None:
+    page = ROOT / "notebooks" / {"vi": "bat_dau.md", "en": "start_here.md"}[lang]
+    linked = re.findall(r"\]\(((?:en/)?\d\d_\w+\.ipynb)\)", page.read_text(encoding="utf-8"))
+    prefix = "" if lang == "vi" else "en/"
+    assert linked == [f"{prefix}{path.name}" for path in suite(ROOT / "notebooks")]
+
+
+def modules() -> list[str]:
+    """The modules of the package, without those that are programs."""
+    found = pkgutil.walk_packages(analysis.__path__, "analysis.")
+    return [m.name for m in found if ".apart" not in m.name and not m.name.endswith("__main__")]
+
+
+def test_the_examples_of_the_docstrings_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ACCREDITATION_HOME", str(ROOT))
+    names = {name: getattr(analysis, name) for name in analysis.__all__}
+    with_examples = set()
+    for module in map(importlib.import_module, modules()):
+        for test in doctest.DocTestFinder(exclude_empty=True).find(module):
+            if test.examples:
+                test.globs |= names | {"an": analysis}
+                result = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test)
+                assert result.failed == 0, test.name
+                with_examples.add(test.name.rpartition(".")[2])
+    assert WITH_EXAMPLES - with_examples == set()

@@ -1,0 +1,241 @@
+"""Slides: native charts with their data, words and alt text, the same bytes each time."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from defusedxml import ElementTree
+from matplotlib.figure import Figure
+from pptx import Presentation
+from pptx.util import Emu
+
+from analysis.chart.style import colour
+from analysis.export import Slide, export_deck
+from analysis.export.deck.kinds import KINDS, native_of
+from analysis.export.deck.native import Native
+from analysis.reference import SuiteError
+from tests.charts import ABOUT
+from tests.decks import EARLIER, boxes, charts, members, plotted, sheet_of
+
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+
+
+@pytest.fixture(scope="module")
+def deck(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    path = tmp_path_factory.mktemp("deck") / "deck.pptx"
+    return Presentation(str(export_deck(charts(), path, about=ABOUT).path))
+
+
+def test_one_slide_a_message_behind_a_cover_each_with_a_real_title(deck: Any) -> None:
+    assert (deck.slide_width, deck.slide_height) == (Emu(12192000), Emu(6858000))
+    titles = [slide.shapes.title.text_frame.text for slide in deck.slides]
+    assert titles[1:] == [chart.headline for chart in charts().values()]
+    order = [shape.name.rpartition(":")[2] for shape in deck.slides[1].shapes]
+    assert order == ["title", "subtitle", "kdclgd", "source", "tag", "number"], "as it is read out"
+    assert deck.core_properties.language == "vi-VN"
+
+
+def test_every_box_has_its_name_words_and_language(deck: Any) -> None:
+    named, chart = boxes(deck), charts()["kdclgd"]
+    assert named["acc:kdclgd:subtitle"].text_frame.text == chart.subtitle
+    assert named["acc:kdclgd:tag"].text_frame.text == "Dữ liệu minh họa"
+    assert "Nguồn: tổng hợp từ báo cáo" in named["acc:kdclgd:source"].text_frame.text
+    notes = named["acc:targets:notes"].text_frame.text
+    assert "Cách hiểu chỉ tiêu: KĐCLGD cấp độ 2: chỉ tiêu 80–90%, tính đúng cấp độ 2" in notes
+    assert "(n = 38)" in notes and "Cách tính:" in notes and chart.about.source_vi in notes
+    for slide in deck.slides:
+        langs = {r.get("lang") for r in slide._element.iter(f"{DRAWING}rPr")}
+        assert langs == {"vi-VN"}
+
+
+def test_charts_are_native_with_alt_text_and_their_numbers(deck: Any) -> None:
+    named = boxes(deck)
+    for name, chart in charts().items():
+        frame = named[f"acc:{name}"]
+        assert frame.has_chart
+        assert frame._element.xpath(".//p:cNvPr")[0].get("descr") == chart.alt
+        grid, values = sheet_of(frame.chart), plotted(frame.chart)
+        assert list(values) == grid[0][1 : 1 + len(values)]
+        for c, series in enumerate(values.values(), 1):
+            assert [row[c] for row in grid[1:]] == pytest.approx(series)
+    levels = plotted(named["acc:kdclgd"].chart)
+    assert levels["Cấp độ 2"] == [7, 13, 7, 1, 28]
+    assert named["acc:kdclgd"].chart.plots[0].categories[0] == "Mầm non\n9/12 (75,0%)"
+    assert sheet_of(named["acc:kdclgd"].chart)[-1][-2:] == [34, 38]
+
+
+def test_the_look_is_that_of_the_pictures(deck: Any) -> None:
+    fills = {
+        series.name: series.format.fill.fore_color.rgb
+        for series in boxes(deck)["acc:kdclgd"].chart.plots[0].series
+        if series.name.startswith("Cấp độ")
+    }
+    for level in (1, 2, 3):
+        assert str(fills[f"Cấp độ {level}"]) == colour_of_level(level)
+    theme = next(p for p in members_of(deck) if "theme1" in p)
+    for name in ("ink.text", "bar.measure", "bar.above", "ink.tag"):
+        assert colour(name)[1:].encode() in members_of(deck)[theme]
+
+
+def colour_of_level(level: int) -> str:
+    from analysis.chart.style import standing_paint
+
+    return standing_paint("kdclgd", str(level)).fill[1:]
+
+
+def members_of(deck: Any) -> dict[str, bytes]:
+    return {str(part.partname): part.blob for part in deck.part.package.iter_parts()}
+
+
+def test_the_same_charts_give_the_same_bytes_and_no_clock(tmp_path: Path) -> None:
+    one = export_deck(charts(), tmp_path / "1.pptx", about=ABOUT).path.read_bytes()
+    assert one == export_deck(charts(), tmp_path / "2.pptx", about=ABOUT).path.read_bytes()
+    with zipfile.ZipFile(tmp_path / "1.pptx") as archive:
+        assert {entry.date_time[0] for entry in archive.infolist()} == {2000}
+    for name, part in members(tmp_path / "1.pptx").items():
+        if name.endswith((".xml", ".rels")):
+            ElementTree.fromstring(part)
+        assert not re.search(rb"20[12]\d-\d\d-\d\dT", part), name
+
+
+def test_english_decks_are_english_throughout(tmp_path: Path) -> None:
+    path = export_deck(charts(lang="en"), tmp_path / "d.pptx", about=ABOUT, lang="en").path
+    named = boxes(Presentation(str(path)))
+    assert named["acc:kdclgd:tag"].text_frame.text == "Illustrative data"
+    words = " ".join(b.text_frame.text for b in named.values() if b.has_text_frame)
+    assert not re.search("trường|chỉ tiêu|Nguồn|ghi chú", words)
+    assert "Share of schools (%)" in plotted(named["acc:targets"].chart)
+
+
+def test_what_powerpoint_has_no_chart_for_is_a_picture_and_a_table(tmp_path: Path) -> None:
+    chart = charts()["kdclgd"]
+    chart.kind = "no_such_kind"
+    named = boxes(Presentation(str(export_deck({"a": chart}, tmp_path / "d.pptx").path)))
+    picture, table = named["acc:a"], named["acc:a.table"].table
+    assert picture._element.xpath(".//p:cNvPr")[0].get("descr") == chart.alt
+    assert 0 < picture.crop_top < 0.4 and picture.image.blob == chart.png()
+    assert [cell.text for cell in table.rows[0].cells][:2] == ["Nhóm", "Cấp độ 3"]
+    assert table.cell(1, 0).text == "Mầm non"
+
+
+def test_the_analysts_own_figure(tmp_path: Path) -> None:
+    figure = Figure(figsize=(6, 3))
+    figure.subplots().plot([1, 2])
+    with pytest.raises(SuiteError) as caught:
+        export_deck({"cua-toi": figure}, tmp_path / "d.pptx")
+    assert caught.value.key == "slide_no_alt" and "alt=" in caught.value.text("vi")
+    with pytest.raises(SuiteError) as caught:
+        export_deck({"cua-toi": Slide(figure, alt="Tăng từ 1 đến 2.")}, tmp_path / "d.pptx")
+    assert caught.value.key == "slide_no_title" and not list(tmp_path.iterdir())
+    table = pd.DataFrame({"Năm": ["2024", "2025"], "Số": [1, 2]})
+    slide = Slide(figure, title="Gấp đôi trong một năm", alt="Tăng từ 1 đến 2.", table=table)
+    deck = Presentation(str(export_deck({"cua-toi": slide}, tmp_path / "d.pptx").path))
+    assert [s.shapes.title.text_frame.text for s in deck.slides] == [
+        "Gấp đôi trong một năm",
+        "Số liệu: Gấp đôi trong một năm",
+    ]
+
+
+@pytest.mark.parametrize("name", ["", "A b", "../x", "a:b"])
+def test_names_that_would_make_trouble_are_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(SuiteError):
+        export_deck({name: charts()["cqg"]}, tmp_path / "d.pptx")
+    with pytest.raises(SuiteError) as caught:
+        export_deck({}, tmp_path / "d.pptx")
+    assert caught.value.key == "deck_nothing"
+
+
+# Small tables in the columns the other measures give.
+_OTHERS: dict[str, dict[str, list[Any]]] = {
+    "expiries": {
+        "scheme": ["kdclgd"] * 4, "quarter": ["2026-Q1", "2026-Q1", "2026-Q2", "2026-Q2"],
+        "by": [""] * 4, "group": ["all"] * 4, "level": ["1", "2"] * 2,
+        "schools_count": [1, 2, 0, 3],
+    },
+    "bridge": {
+        "group": ["all"] * 4, "step": ["start", "new", "expired", "end"],
+        "schools_count": [10, 3, -2, 11],
+    },
+    "sessions": {
+        "by": ["education_level"] * 2, "group": ["TH", "all"], "measure": ["classes"] * 2,
+        "two_sessions_count": [30, 30], "whole_count": [40, 40], "two_sessions_percent": [75.0] * 2,
+    },
+    "completeness": {
+        "column": ["classes", "pupils"], "stated_count": [9, 10], "rows_count": [10, 10],
+        "stated_percent": [90.0, 100.0],
+    },
+    "path": {
+        "scenario": ["none", "none", "all_renew", "all_renew"], "group": ["all"] * 4,
+        "as_of": ["2026-05-31", "2027-05-31"] * 2, "schools_count": [9, 7, 9, 9],
+        "schools_total": [10] * 4, "schools_percent": [90.0, 70.0, 90.0, 90.0],
+    },
+    "change": {
+        "school_year": ["2023-2024", "2024-2025"], "by": [""] * 2, "group": ["all"] * 2,
+        "standing": ["1"] * 2, "reached_count": [8, 9], "schools_total": [10] * 2,
+    },
+}  # fmt: skip
+
+
+def other(kind: str) -> Native:
+    chart = charts()["cqg"]
+    chart.kind, chart.table = kind, pd.DataFrame(_OTHERS[kind])
+    native = native_of(chart)
+    assert native is not None, kind
+    return native
+
+
+def test_each_kind_of_chart_has_its_native_form() -> None:
+    assert set(KINDS) == set(_OTHERS) | {"levels", "targets", "gaps", "progress"}
+    series = {s.name: list(s.values) for s in other("bridge").series}
+    assert series == {
+        "Nền (không hiện)": [0, 10, 11, 0],
+        "Số trường": [10, 0, 0, 11],
+        "Tăng": [0, 3, 0, 0],
+        "Giảm": [0, 0, 2, 0],
+    }
+    assert {s.name: s.values for s in other("expiries").series} == {
+        "Cấp độ 2": [2, 3],
+        "Cấp độ 1": [1, 0],
+    }
+    assert [s.values for s in other("path").series] == [[90, 70], [90, 90]]
+    assert other("change").series[0].values == [80, 90]
+    assert other("sessions").beside["Lớp học 2 buổi/ngày (%) (n)"] == [40, 40]
+    assert other("completeness").series[0].values == [90, 100]
+
+
+def test_progress_has_a_bar_for_each_of_two_years_above_the_corridor() -> None:
+    chart, before = charts()["targets"], charts(EARLIER)["targets"].table
+    chart.kind = "progress"
+    chart.table = pd.concat([before.assign(school_year="2021-2022"), chart.table])
+    native = native_of(chart)
+    assert native is not None
+    assert native.categories[-3:] == [
+        "CQG mức độ 1, 2, 2021-2022: 28/38 (73,7%); thiếu 6 trường",
+        "CQG mức độ 1, 2, 2024-2025: 32/38 (84,2%); thiếu 2 trường",
+        "chỉ tiêu ≥ 89,5%, từ mức độ 1 trở lên",
+    ]
+    shares, low, width = (series.values[-3:] for series in native.series)
+    assert shares == [pytest.approx(100 * 28 / 38), pytest.approx(100 * 32 / 38), None]
+    assert (low, width) == ([None, None, 89.5], [None, None, 10.5])
+    assert native.beside["Số trường (k)"][-3:] == [28, 32, None]
+
+
+def test_a_table_without_the_columns_falls_back_to_a_picture() -> None:
+    chart = charts()["cqg"]
+    chart.table = chart.table.drop(columns="standing")
+    assert native_of(chart) is None and native_of(Figure()) is None
+
+
+def test_the_kinds_draw_valid_charts(tmp_path: Path) -> None:
+    drawn = {}
+    for kind in _OTHERS:
+        chart = charts()["cqg"]
+        chart.kind, chart.table = kind, pd.DataFrame(_OTHERS[kind])
+        drawn[kind] = chart
+    named = boxes(Presentation(str(export_deck(drawn, tmp_path / "d.pptx").path)))
+    assert all(named[f"acc:{kind}"].has_chart for kind in _OTHERS)

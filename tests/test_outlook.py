@@ -1,0 +1,573 @@
+"""What would close a gap, by whom and by when; and what the years ahead may bring."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from fractions import Fraction
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.compare import (
+    compare_scenarios,
+    find_smallest_set,
+    list_candidates,
+    list_upgrades,
+)
+from analysis.compare.outlook.scenarios import shared_out
+from analysis.measure import BASES
+from analysis.reference import SuiteError, Target, TargetSet, read_reference, read_rules
+from tests.frames import held, school
+from tests.test_compare import brute
+
+RULES = read_rules()
+RESOLUTION = read_reference(Path(__file__).parents[1]).targets("huong-tra-2022-2025")
+PARTS = {part.id: part for part in RESOLUTION.parts}
+DEADLINE = RESOLUTION.deadline
+AS_OF = dt.date(2025, 5, 31)
+
+
+def day(text: str) -> pd.Timestamp:
+    return pd.Timestamp(text)
+
+
+def of(*parts: Target) -> TargetSet:
+    return replace(RESOLUTION, parts=parts)
+
+
+def signed(scheme: str, level: Any, date: str, precision: str = "day") -> dict[str, Any]:
+    return {
+        scheme: level,
+        f"{scheme}_date": day(date),
+        f"{scheme}_date_precision": precision,
+    }
+
+
+# --- from when a higher level may be asked for ---------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("date", "as_of", "earliest", "upgrade"),
+    [
+        ("2023-01-24", "2025-01-24", "2025-01-24", "open"),  # two years, to 24/01/2025
+        ("2023-01-25", "2025-01-24", "2025-01-25", "waiting"),
+        ("2024-01-24", "2025-01-24", "2025-01-25", "waiting"),  # from 25/01/2025 one year
+        ("2024-01-24", "2025-01-25", "2025-01-25", "open"),
+        ("2024-02-29", "2025-02-27", "2025-02-28", "waiting"),
+        ("2025-07-06", "2026-07-05", "2026-07-06", "waiting"),
+        ("2025-07-06", "2026-07-06", "2026-07-06", "open"),
+        ("2025-07-06", "2026-07-07", "2027-07-06", "waiting"),  # from 07/7/2026 two years again
+        ("2025-07-07", "2026-07-06", "2027-07-07", "waiting"),
+    ],
+)
+def test_the_wait_for_a_higher_level(date: str, as_of: str, earliest: str, upgrade: str) -> None:
+    table = held(school(**signed("cqg", 1, date)), as_of=day(as_of).date())
+    row = list_upgrades(table, scheme="cqg", rules=RULES).iloc[0]
+    assert (row.earliest_date, row.upgrade) == (day(earliest), upgrade)
+    assert (row.level, row.next_level, row.signed) == (1, 2, day(date))
+
+
+def test_only_schools_with_a_level_in_force_below_the_highest_wait() -> None:
+    table = held(
+        school(school_id="A", **signed("cqg", 1, "2024-10-01")),
+        school(school_id="B", **signed("cqg", 2, "2024-10-01")),
+        school(school_id="C", **signed("cqg", 1, "2020-05-30")),  # ended
+        school(school_id="D", cqg="not_reached"),
+        school(school_id="E", cqg=1),
+        school(school_id="F", cqg="level_unknown"),
+        school(school_id="G", **signed("cqg", 1, "2024-10-01"), in_scope=False),
+    )
+    found = list_upgrades(table, scheme="cqg", rules=RULES).set_index("school_id")
+    assert found.upgrade.to_dict() == {"A": "waiting", "E": "undated", "F": "level_unknown"}
+    assert found.earliest_date[["E", "F"]].isna().all()
+    assert found.earliest_date["A"] == day("2025-10-01")
+    assert found.next_level.fillna(0).tolist() == [2, 2, 0]
+
+
+def test_no_kdclgd_level_can_be_asked_for_under_the_law_of_2026() -> None:
+    table = held(school(**signed("kdclgd", 1, "2025-09-01")), as_of=dt.date(2026, 5, 31))
+    assert list_upgrades(table, scheme="kdclgd", rules=RULES).upgrade.tolist() == ["not_foreseen"]
+
+
+@pytest.mark.parametrize(
+    ("date", "precision", "earliest"),
+    [("2024-09-01", "month", "2025-09-30"), ("2024-01-01", "year", "2025-12-31")],
+)
+def test_a_date_without_a_day_waits_from_its_last_day(
+    date: str, precision: str, earliest: str
+) -> None:
+    table = held(school(**signed("cqg", 1, date, precision)))
+    row = list_upgrades(table, scheme="cqg", rules=RULES).iloc[0]
+    assert row.earliest_date == day(earliest)
+
+
+def test_a_certificate_that_ends_before_the_wait_is_named() -> None:
+    rows = [
+        school(cqg_expiry=day(e), **signed("cqg", 1, "2024-12-01"))
+        for e in ("2025-11-30", "2025-12-01")
+    ]
+    found = list_upgrades(held(*rows), scheme="cqg", rules=RULES)
+    assert found.ends_first.tolist() == [True, False]
+
+
+# --- who can still make it -----------------------------------------------------------------------
+
+
+def candidates(
+    part: str, *rows: dict[str, Any], as_of: dt.date = AS_OF, deadline: dt.date = DEADLINE
+) -> pd.DataFrame:
+    return list_candidates(held(*rows, as_of=as_of), PARTS[part], deadline=deadline, rules=RULES)
+
+
+@pytest.mark.parametrize(
+    ("facts", "obstacles"),
+    [
+        ({"cqg": "not_reached"}, ()),
+        ({"cqg": "not_evaluated", "eligible": True}, ()),
+        (signed("cqg", 1, "2020-05-30"), ()),  # ended yesterday: it may be evaluated anew
+        ({"cqg": "not_reached", "eligible": False}, ("not_eligible",)),
+        ({"cqg": "unknown"}, ("not_known",)),
+        ({"cqg": "unknown", "eligible": False}, ("not_eligible", "not_known")),
+    ],
+)
+def test_who_could_still_be_recognised(facts: dict[str, Any], obstacles: tuple[str, ...]) -> None:
+    row = candidates("Q", school(**facts)).iloc[0]
+    assert row.role == "gain"
+    assert row.obstacles == obstacles
+    assert row.can_reach == (not obstacles)
+    assert (row.earliest_date, row.days_left) == (day("2025-05-31"), 214)
+
+
+@pytest.mark.parametrize(
+    ("date", "earliest", "obstacles"),
+    [
+        ("2024-05-31", "2025-05-31", ()),
+        ("2024-12-31", "2025-12-31", ()),
+        ("2025-01-01", "2026-01-01", ("waiting",)),
+    ],
+)
+def test_a_lower_level_waits_till_the_deadline_or_longer(
+    date: str, earliest: str, obstacles: tuple[str, ...]
+) -> None:
+    row = candidates("K2", school(**signed("kdclgd", 1, date))).iloc[0]
+    assert (row.earliest_date, row.obstacles) == (day(earliest), obstacles)
+    assert row.days_left == (day("2025-12-31") - day(earliest)).days
+
+
+def test_what_is_not_known_or_not_foreseen_is_an_obstacle() -> None:
+    found = candidates(
+        "K2",
+        school(school_id="A", kdclgd=1),
+        school(school_id="B", kdclgd="level_unknown"),
+        school(school_id="C", kdclgd="not_reached"),
+    )
+    assert found.obstacles.tolist() == [("undated",), ("not_known",), ()]
+    late = candidates(
+        "K2",
+        school(school_id="A", **signed("kdclgd", 1, "2026-01-01")),
+        school(school_id="C", kdclgd="not_reached"),
+        as_of=dt.date(2026, 7, 7),
+        deadline=dt.date(2027, 12, 31),
+    )
+    assert late.obstacles.tolist() == [("not_foreseen",), ("not_foreseen",)]
+    assert late.days_left.isna().all()
+
+
+def test_after_the_deadline_nothing_can_be_reached() -> None:
+    table = school(cqg="not_reached")
+    assert candidates("Q", table, deadline=AS_OF).can_reach.tolist() == [True]
+    past = candidates("Q", table, deadline=AS_OF - dt.timedelta(1))
+    assert past.obstacles.tolist() == [("deadline_passed", "waiting")]
+
+
+@pytest.mark.parametrize(
+    ("part", "listed"),
+    [
+        # Exactly level 2: who holds more does not come down, who holds it counts already.
+        ("K2", ["none", "one"]),
+        ("K1", ["none"]),
+        ("K3", ["none", "one", "two"]),
+    ],
+)
+def test_only_schools_below_the_level_are_listed(part: str, listed: list[str]) -> None:
+    levels = {"none": "not_reached", "one": 1, "two": 2, "three": 3, "outside": "not_reached"}
+    rows = [
+        school(
+            school_id=name,
+            kdclgd=level,
+            kdclgd_date=None if isinstance(level, str) else day("2024-01-01"),
+            in_scope=name != "outside",
+        )
+        for name, level in levels.items()
+    ]
+    found = candidates(part, *rows)
+    assert found.school_id.tolist() == listed
+    assert found.can_reach.all() and set(found.target_id) == {part}
+
+
+def test_an_unranked_recognition_counts_from_level_1() -> None:
+    assert candidates("Q", school(cqg="level_unknown")).empty
+    part = replace(PARTS["Q"], level=2)
+    table = held(school(cqg="level_unknown"))
+    found = list_candidates(table, part, deadline=DEADLINE, rules=RULES)
+    assert found.obstacles.tolist() == [("not_known",)]
+
+
+@pytest.mark.parametrize(
+    ("expires", "listed", "obstacles"),
+    [
+        ("2025-12-31", False, ()),  # in force on the deadline itself
+        ("2025-12-30", True, ()),
+        ("2025-10-31", True, ()),  # register by 31/5/2025: that is today
+        ("2025-10-30", True, ("renewal_overdue",)),
+    ],
+)
+def test_who_counts_today_and_must_renew_before_the_deadline(
+    expires: str, listed: bool, obstacles: tuple[str, ...]
+) -> None:
+    found = candidates("Q", school(cqg=1, cqg_expiry=day(expires)))
+    assert len(found) == listed
+    if listed:
+        row = found.iloc[0]
+        assert (row.role, row.obstacles, row.expires) == ("keep", obstacles, day(expires))
+        assert pd.isna(row.earliest_date)
+
+
+def test_the_facts_of_a_candidate_stand_beside_it() -> None:
+    row = candidates("Q", school(school_name="Trường X", kdclgd=1, cqg="not_reached")).iloc[0]
+    assert (row.school_name, row.kdclgd_standing, row.standing) == ("Trường X", "1", "not_reached")
+    assert (row.level, row.scheme, row.deadline) == (1, "cqg", day("2025-12-31"))
+    assert "kdclgd_standing" not in candidates("K1", school())
+
+
+def test_a_target_of_one_level_has_candidates_of_that_level() -> None:
+    part = replace(PARTS["Q"], education_levels=("MN",))
+    table = held(school(education_level="MN"), school(education_level="TH"))
+    found = list_candidates(table, part, deadline=DEADLINE, rules=RULES)
+    assert found.education_level.tolist() == ["MN"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "says"),
+    [
+        ({"reading": "atleast"}, "at_least"),
+        ({"base": "al"}, "'all'"),
+        ({"level": 3}, "cqg không có"),
+    ],
+)
+def test_faulty_targets_are_named(facts: dict[str, Any], says: str) -> None:
+    with pytest.raises(SuiteError, match=says):
+        list_candidates(
+            held(school()), replace(PARTS["Q"], **facts), deadline=DEADLINE, rules=RULES
+        )
+
+
+# --- the smallest set ----------------------------------------------------------------------------
+
+
+def smallest(*rows: dict[str, Any], part: Target = PARTS["Q"], **options: Any) -> pd.DataFrame:
+    return find_smallest_set(held(*rows), of(part), rules=RULES, **options)
+
+
+def test_33_of_38_lack_one_school_and_34_none() -> None:
+    short = [school(cqg=1)] * 33 + [school(cqg="not_reached")] * 5
+    row = smallest(*short).iloc[0]
+    assert (row.outcome, row.smallest_count, row.schools_needed) == ("possible", 1, 1)
+    assert (row.candidates_count, row.blocked_count) == (5, 0)
+    assert row.candidates == ("S33", "S34", "S35", "S36", "S37")
+    met = smallest(*short[:-1], school(cqg=1)).iloc[0]
+    assert (met.outcome, met.smallest_count) == ("met", 0)
+
+
+def test_too_few_candidates_and_bands_without_a_solution_are_told_apart() -> None:
+    rows = [school(cqg="not_reached")] + [school(cqg="not_reached", eligible=False)] * 9
+    row = smallest(*rows).iloc[0]
+    assert (row.outcome, row.schools_needed, row.candidates_count) == ("too_few_candidates", 9, 1)
+    assert pd.isna(row.smallest_count) and row.blocked_count == 9
+    band = smallest(*[school(kdclgd="not_reached")] * 9, part=PARTS["K3"]).iloc[0]
+    assert band.outcome == "not_attainable"
+    assert pd.isna(band.smallest_count) and pd.isna(band.schools_needed)
+    above = smallest(*[school(kdclgd=3)] * 9, part=PARTS["K3"]).iloc[0]
+    assert (above.outcome, above.smallest_count) == ("above", 0)
+
+
+def test_each_group_has_its_own_set_and_the_total_its_own() -> None:
+    rows = [
+        school(school_id="A", education_level="MN", cqg=1, cqg_expiry=day("2025-11-30")),
+        school(school_id="B", education_level="MN", cqg="not_reached"),
+        school(school_id="C", education_level="TH", cqg="not_reached"),
+        school(school_id="D", education_level="TH", cqg="unknown"),
+        school(school_id="E", education_level="TH", cqg=1),
+        school(school_id="F", education_level="", cqg=1),
+    ]
+    found = smallest(*rows, by="education_level").set_index("group")
+    assert found.smallest_count.fillna(-1).to_dict() == {"MN": 1, "TH": -1, "unknown": 0, "all": -1}
+    assert found.candidates.to_dict() == {
+        "MN": ("B",),
+        "TH": ("C",),
+        "unknown": (),
+        "all": ("B", "C"),
+    }
+    assert found.blocked_count.tolist() == [0, 1, 0, 1]
+    assert found.renewals.tolist() == [("A",), (), (), ("A",)]
+    assert found.renewals_count.tolist() == [1, 0, 0, 1]
+    assert set(found.by) == {"education_level"}
+
+
+def test_a_later_deadline_may_be_named_and_is_said() -> None:
+    rows = [school(**signed("cqg", 1, "2025-03-01"))] * 5
+    part = replace(PARTS["Q"], level=2)
+    assert smallest(*rows, part=part).outcome.tolist() == ["too_few_candidates"]
+    later = smallest(*rows, part=part, deadline=dt.date(2026, 5, 31))
+    assert later.outcome.tolist() == ["possible"]
+    assert later.deadline.tolist() == [day("2026-05-31")]
+    assert not later.for_reference.any()
+
+
+def test_years_and_groups_without_schools_have_no_set() -> None:
+    days = {"2023-2024": dt.date(2024, 5, 31), "2024-2025": AS_OF}
+    table = held(
+        school(school_year="2023-2024", education_level="MN", cqg="not_reached"),
+        school(school_year="2024-2025", education_level="TH", cqg="not_reached"),
+        as_of=days,
+    )
+    found = find_smallest_set(table, of(PARTS["Q"]), rules=RULES, by="education_level")
+    outcomes = found.groupby("school_year").outcome.agg(list).to_dict()
+    assert outcomes == {
+        "2023-2024": ["possible", "no_schools", "possible"],
+        "2024-2025": ["no_schools", "possible", "possible"],
+    }
+
+
+LEVELS = st.sampled_from(["not_reached", "not_evaluated", "unknown", "level_unknown", 1, 2, 3])
+TRUTH = st.sampled_from([True, False, None])
+DATES = st.sampled_from(["2021-03-01", "2024-10-01", "2025-02-01"])
+
+
+@st.composite
+def offices(draw: Any) -> list[dict[str, Any]]:
+    rows = []
+    for _ in range(draw(st.integers(1, 20))):
+        facts: dict[str, Any] = {"eligible": draw(TRUTH), "externally_evaluated": draw(TRUTH)}
+        for scheme, top in (("kdclgd", 3), ("cqg", 2)):
+            level = draw(LEVELS)
+            facts[scheme] = min(level, top) if isinstance(level, int) else level
+            if isinstance(level, int) and draw(st.booleans()):
+                facts[f"{scheme}_date"] = day(draw(DATES))
+        rows.append(school(**facts))
+    return rows
+
+
+READINGS = [
+    replace(part, reading=reading, base=base)
+    for part in PARTS.values()
+    for reading in ("exact", "at_least")
+    for base in BASES
+]
+
+
+def position(rows: list[dict[str, Any]], part: Target) -> str:
+    """Where the target stands, counted one by one."""
+    said = any(row["externally_evaluated"] is not None for row in rows)
+    count = total = 0
+    for row in rows:
+        result, level = row[f"{part.scheme}_result"], row[f"{part.scheme}_level"]
+        has_result = result not in ("not_evaluated", "unknown")
+        evaluated = row["externally_evaluated"] is True if said else has_result
+        bases = {"all": True, "eligible": row["eligible"] is not False, "evaluated": evaluated}
+        if bases[part.base]:
+            reached = result == "recognised" and level >= part.level
+            unranked = result == "level_unknown" and part.level == 1
+            at_level = level == part.level if part.reading == "exact" else reached or unranked
+            total, count = total + 1, count + at_level
+    good = brute(total, part) if total else []
+    if not total or count in good:
+        return "within" if total else "no_schools"
+    share = Fraction(100 * count, total)
+    return "below" if share < Fraction(str(part.from_percent)) else "above"
+
+
+def raised(rows: list[dict[str, Any]], chosen: tuple[int, ...], part: Target) -> str:
+    """Where the target stands when the chosen schools have gone up to its level."""
+    said = any(row["externally_evaluated"] is not None for row in rows)
+    new = {f"{part.scheme}_result": "recognised", f"{part.scheme}_level": part.level}
+    # Whoever is recognised was evaluated, where the year says so of anybody.
+    new |= {"externally_evaluated": True} if said else {}
+    return position([row | new if i in chosen else row for i, row in enumerate(rows)], part)
+
+
+@settings(max_examples=100, deadline=None)
+@given(offices(), st.sampled_from(READINGS))
+def test_the_smallest_set_equals_brute_force(rows: list[dict[str, Any]], part: Target) -> None:
+    row = smallest(*rows, part=part).iloc[0]
+    now = raised(rows, (), part)
+    if now != "below":
+        assert row.outcome == {"within": "met"}.get(now, now)
+        return
+    ids = [int(name[1:]) for name in row.candidates]
+    inside = set(
+        list_candidates(held(*rows), part, deadline=DEADLINE, rules=RULES)
+        .query("in_base and can_reach and role == 'gain'")
+        .school_id.str[1:]
+        .astype(int)
+    )
+    # Schools of one kind are alike, so it is enough to try how many of each kind.
+    kinds = [[i for i in ids if i in inside], [i for i in ids if i not in inside]]
+    good = [
+        a + b
+        for a in range(len(kinds[0]) + 1)
+        for b in range(len(kinds[1]) + 1)
+        if raised(rows, (*kinds[0][:a], *kinds[1][:b]), part) == "within"
+    ]
+    assert (row.smallest_count if good else None) == min(good, default=None)
+    assert (row.outcome == "possible") == bool(good)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 7), st.integers(1, 7), st.sampled_from(READINGS))
+def test_every_single_set_of_candidates_was_tried(count: int, more: int, part: Target) -> None:
+    rows = [school(**{part.scheme: part.level}, externally_evaluated=True)] * count
+    rows += [school(**{part.scheme: "not_reached"}, externally_evaluated=True)] * more
+    row = smallest(*rows, part=part).iloc[0]
+    good = [
+        len(chosen)
+        for size in range(more + 1)
+        for chosen in combinations(range(count, count + more), size)
+        if raised(rows, chosen, part) == "within"
+    ]
+    if row.position == "below":
+        assert (row.smallest_count if good else None) == min(good, default=None)
+
+
+def test_a_school_that_joins_the_base_counts_in_it() -> None:
+    # 8 of 10 evaluated hold level 1 or higher; the ones not yet evaluated enlarge the base.
+    part = replace(PARTS["Q"], base="evaluated")
+    rows = (
+        [school(cqg=1, externally_evaluated=True)] * 8
+        + [school(cqg="not_reached", externally_evaluated=True, eligible=False)] * 2
+        + [school(cqg="not_evaluated", externally_evaluated=False)] * 9
+    )
+    row = smallest(*rows, part=part).iloc[0]
+    assert row.schools_needed == 1  # 9 of 10, if one of the two could
+    assert (row.outcome, row.smallest_count) == ("possible", 9)  # 17 of 19: 89,5%
+
+
+# --- scenarios -----------------------------------------------------------------------------------
+
+YEARS = {f"{y}-{y + 1}": dt.date(y + 1, 5, 31) for y in range(2021, 2026)}
+
+
+def office(renewed: int, ended: int, *ends: str) -> pd.DataFrame:
+    """So many of so many renewed in 2023-2024; today certificates with these last days."""
+    past = {"school_year": "2023-2024", "cqg": 1, "cqg_expiry": day("2024-12-01")}
+    rows = [school(school_id=f"P{i}", **past) for i in range(ended)]
+    again: dict[bool, dict[str, Any]] = {
+        True: {"cqg": 1, "cqg_expiry": day("2029-12-01")},
+        False: {"cqg": "expired"},
+    }
+    rows += [school(school_id=f"P{i}", **again[i < renewed]) for i in range(ended)]
+    rows += [
+        school(school_id=f"E{i}", cqg=1, cqg_expiry=day(e), education_level="MN")
+        for i, e in enumerate(ends)
+    ]
+    return held(*rows, as_of=YEARS)
+
+
+def ahead(table: pd.DataFrame, until: str, **options: Any) -> pd.DataFrame:
+    return compare_scenarios(table, of(PARTS["Q"]), rules=RULES, until=day(until).date(), **options)
+
+
+def test_none_past_rate_and_all_renew() -> None:
+    table = office(2, 3, "2026-05-30", "2026-05-31", "2027-05-30")
+    found = ahead(table, "2027-12-31").set_index(["scenario", "as_of"])
+    days = [day("2026-05-31"), day("2027-05-31")]
+    assert found.index.to_list() == [
+        (s, d) for s in ("none", "past_rate", "all_renew") for d in days
+    ]
+    # Two of the past and three of today hold one; one ends by May 2026, three by May 2027.
+    assert found.schools_count.tolist() == [4, 2, 5, 4, 5, 5]
+    assert set(found.schools_total) == {6}
+    assert found.ending_count.tolist() == [1, 3, 1, 3, 1, 3]
+    assert set(found.renewed_count) == {2} and set(found.ended_count) == {3}
+    assert found.schools_percent.tolist() == [
+        pytest.approx(100 * k / 6) for k in (4, 2, 5, 4, 5, 5)
+    ]
+    assert found.schools_needed["none", days[1]] == 4
+    assert set(found.position) == {"below"}
+
+
+def test_each_day_is_for_reference_by_itself() -> None:
+    table = office(1, 1, "2026-01-01")
+    targets = replace(of(PARTS["Q"]), deadline=dt.date(2026, 6, 30))
+    found = compare_scenarios(table, targets, rules=RULES, until=dt.date(2027, 5, 31))
+    marks = found.groupby("as_of").for_reference.unique().map(list).to_dict()
+    assert marks == {day("2026-05-31"): [False], day("2027-05-31"): [True]}
+
+
+def test_without_observed_renewals_there_is_no_past_rate() -> None:
+    found = ahead(office(0, 0, "2026-01-01"), "2026-05-31")
+    assert found.scenario.tolist() == ["none", "all_renew"]
+    none = ahead(office(0, 2, "2026-01-01"), "2026-05-31").set_index("scenario")
+    assert none.schools_count.to_dict() == {"none": 0, "past_rate": 0, "all_renew": 1}
+
+
+def test_certificates_without_a_date_stay_and_levels_are_kept() -> None:
+    table = held(
+        school(cqg=1),
+        school(cqg="level_unknown", cqg_expiry=day("2026-01-01")),
+        school(cqg=2, cqg_expiry=day("2026-01-01")),
+    )
+    exact = replace(PARTS["Q"], level=2, reading="exact")
+    for part, counts in ((PARTS["Q"], [1, 3]), (exact, [0, 1])):
+        found = compare_scenarios(table, of(part), rules=RULES, until=dt.date(2026, 5, 31))
+        assert found.schools_count.tolist() == counts
+
+
+def test_groups_add_up_to_the_total_in_every_scenario() -> None:
+    table = office(2, 3, *["2026-01-01"] * 5)
+    found = ahead(table, "2026-05-31", by="education_level")
+    for _, rows in found.groupby("scenario"):
+        groups = rows[rows.group != "all"]
+        total = rows[rows.group == "all"].iloc[0]
+        assert groups.schools_count.sum() == total.schools_count
+        assert groups.ending_count.sum() == total.ending_count == 5
+    past = found[(found.scenario == "past_rate") & (found.group == "MN")].iloc[0]
+    assert past.schools_count == 3  # 5 x 2/3 = 3,33
+
+
+def test_the_newest_year_is_the_start_and_the_horizon_is_one_term() -> None:
+    table = office(1, 1, "2026-01-01")
+    assert ahead(table, "2026-05-30").empty
+    assert ahead(table, "2030-05-31").as_of.max() == day("2030-05-31")
+    with pytest.raises(SuiteError, match="31/05/2030") as error:
+        ahead(table, "2030-06-01")
+    assert "01/06/2030" in error.value.text("en")
+
+
+@given(
+    st.dictionaries(st.sampled_from("ABCDE"), st.integers(0, 30), min_size=1),
+    st.integers(0, 12),
+    st.integers(1, 12),
+)
+def test_shares_of_groups_are_whole_and_add_up(ending: dict[str, int], k: int, more: int) -> None:
+    rate = Fraction(k, k + more)
+    total = sum(ending.values())
+    renewed = shared_out(ending | {"all": total}, rate)
+    assert renewed["all"] == int(total * rate + Fraction(1, 2))
+    assert sum(renewed[g] for g in ending) == renewed["all"]
+    for group, count in ending.items():
+        assert 0 <= renewed[group] <= count
+        assert abs(renewed[group] - count * rate) < 1
+
+
+def test_the_largest_rest_goes_first_and_the_first_of_equals() -> None:
+    third = Fraction(1, 3)
+    assert shared_out({"A": 4, "B": 5, "all": 9}, third) == {"A": 1, "B": 2, "all": 3}
+    assert shared_out({"A": 1, "B": 1, "all": 2}, third) == {"A": 1, "B": 0, "all": 1}
+    assert shared_out({"all": 3}, Fraction(1, 2)) == {"all": 2}

@@ -1,0 +1,97 @@
+"""Is a published folder whole and current? On a small folder with the office's own sources."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from analysis.cli import main
+from analysis.export.manifest import write_manifest
+from analysis.jobs.sources import published_folder, sources
+from analysis.reference import read_reference
+
+PROJECT = Path(__file__).parents[1]
+YEAR = "2024-2025"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    for name in ("data", "notebooks"):
+        shutil.copytree(PROJECT / name, tmp_path / name)
+    reference = read_reference(tmp_path)
+    year = reference.year(YEAR)
+    folder = published_folder(reference, year)
+    folder.mkdir(parents=True)
+    (folder / "a.csv").write_text("a\n1\n", encoding="utf-8")
+    write_manifest(folder, {"counts": {"set_aside": 2}} | sources(reference, year, "vi"))
+    return tmp_path
+
+
+def verify(home: Path, capsys: pytest.CaptureFixture[str], lang: str = "vi") -> tuple[int, str]:
+    code = main(["verify", YEAR, "--home", str(home), "--lang", lang])
+    screen = capsys.readouterr()
+    return code, screen.out + screen.err
+
+
+@pytest.mark.parametrize(("lang", "word"), [("vi", "nguyên vẹn"), ("en", "whole and current")])
+def test_whole_and_current(
+    home: Path, capsys: pytest.CaptureFixture[str], lang: str, word: str
+) -> None:
+    code, told = verify(home, capsys, lang)
+    assert code == 0 and word in told
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        (f"figures/{YEAR}/a.csv", "tệp đã xuất bản: a.csv – đã thay đổi"),
+        (f"figures/{YEAR}/b.csv", "tệp đã xuất bản: b.csv – mới thêm"),
+        ("data/targets/huong-tra-2022-2025.toml", "bộ chỉ tiêu: huong-tra-2022-2025 – đã thay đổi"),
+        ("data/schools.csv", "dữ liệu và thiết lập: data/schools.csv – đã thay đổi"),
+        (f"data/raw/{YEAR}/moi.xlsx", f"data/raw/{YEAR}/moi.xlsx – mới thêm"),
+        ("notebooks/02_phan_bo_cap_do.ipynb", "sổ ghi chép: notebooks/02_phan_bo_cap_do.ipynb"),
+    ],
+)
+def test_what_changed_is_named(
+    home: Path, capsys: pytest.CaptureFixture[str], path: str, told: str
+) -> None:
+    with (home / path).open("a", encoding="utf-8") as file:
+        file.write("\n# x\n")
+    code, said = verify(home, capsys)
+    assert code == 2 and told in said and f"accreditation run {YEAR}" in said
+
+
+def test_a_later_year_does_not_make_an_older_one_outdated(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "data" / "raw" / "2025-2026" / "moi.xlsx").write_bytes(b"x")
+    (home / "data" / "raw" / YEAR / "~$mo.xlsx").write_bytes(b"Excel holds it open")
+    assert verify(home, capsys)[0] == 0
+
+
+def test_a_file_that_went_away(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (home / "figures" / YEAR / "a.csv").unlink()
+    code, told = verify(home, capsys)
+    assert code == 2 and "a.csv – không còn" in told
+
+
+def test_what_was_never_published(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.rmtree(home / "figures")
+    code, told = verify(home, capsys)
+    assert code == 2 and f"accreditation run {YEAR}" in told
+
+
+def test_a_manifest_nobody_can_read(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (home / "figures" / YEAR / "manifest.json").write_text("[1", encoding="utf-8")
+    code, told = verify(home, capsys)
+    assert code == 2 and "manifest.json" in told and "Traceback" not in told
+
+
+def test_the_rules_in_force_stand_in_the_manifest() -> None:
+    reference = read_reference()
+    found = sources(reference, reference.year(YEAR), "vi")
+    assert found["rules_in_force"]["validity"] == "2018-10-10"
+    assert set(found["rules"]) >= {"regulations.toml", "spellings.toml", "columns.toml"}
+    assert found["code"]["pandas"] and len(found["code"]["analysis"]) == 64

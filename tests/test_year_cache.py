@@ -1,0 +1,126 @@
+"""What is kept of a school year: the same as if read anew, and never trusted blindly."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from analysis.raw import Coded, ErrorCell, LogicalCell, read_raw
+from analysis.raw.legacy import Converted
+from analysis.school_year import load_year
+from analysis.year_cache.values import NotStorable, from_stored, to_stored
+
+PROJECT = Path(__file__).parents[1]
+YEARS = sorted(p.stem for p in (PROJECT / "data" / "years").glob("*.toml"))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    shutil.copytree(PROJECT / "data", tmp_path / "data")
+    return tmp_path
+
+
+@pytest.fixture
+def readings(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The folders that are really read."""
+    done: list[Path] = []
+
+    def noting(folder: Any, rules: Any) -> Any:
+        done.append(folder)
+        return read_raw(folder, rules)
+
+    monkeypatch.setattr("analysis.school_year.read_raw", noting)
+    return done
+
+
+def same(one: Any, other: Any) -> bool:
+    """Alike in type and content, all the way down."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, Coded):
+        return one.codes.tolist() == other.codes.tolist() and same(one.values, other.values)
+    if dataclasses.is_dataclass(one):
+        names = [f.name for f in dataclasses.fields(one)]
+        return all(same(getattr(one, n), getattr(other, n)) for n in names)
+    if isinstance(one, dict):
+        return list(one) == list(other) and all(same(one[k], other[k]) for k in one)
+    if isinstance(one, list | tuple):
+        return len(one) == len(other) and all(map(same, one, other))
+    return bool(one == other)
+
+
+@pytest.mark.parametrize("name", YEARS)
+def test_what_is_kept_is_the_same(home: Path, readings: list[Path], name: str) -> None:
+    first, second = load_year(name, home=home), load_year(name, home=home)
+    assert len(readings) == 1
+    assert same(first.raw, second.raw)
+    for table in ("schools", "issues", "ledger", "indicators", "kept_out"):
+        pd.testing.assert_frame_equal(getattr(first, table), getattr(second, table))
+
+
+def test_a_changed_workbook_or_another_heading_is_read_again_another_day_not(
+    home: Path, readings: list[Path]
+) -> None:
+    load_year("2024-2025", home=home)
+    book = next((home / "data" / "raw" / "2024-2025").glob("truong_mam*"))
+    book.write_bytes(book.read_bytes() + b"\0")
+    load_year("2024-2025", home=home)
+    load_year("2024-2025", home=home, as_of=dt.date(2025, 1, 1))
+    settings = home / "data" / "years" / "2024-2025.toml"
+    settings.write_text(
+        settings.read_text("utf-8") + '\n[columns]\n"Số lớp" = "classes"\n', "utf-8"
+    )
+    load_year("2024-2025", home=home)
+    assert len(readings) == 3
+    assert len(list((home / ".cache" / "school_years").iterdir())) == 1  # older ones are cleared
+
+
+@pytest.mark.parametrize("damage", [b"", b"x\ny", None])
+def test_a_damaged_file_is_worked_out_anew(
+    home: Path, readings: list[Path], damage: bytes | None
+) -> None:
+    first = load_year("2024-2025", home=home)
+    (kept,) = (home / ".cache" / "school_years").iterdir()
+    kept.write_bytes(kept.read_bytes()[:-9] if damage is None else damage)
+    second = load_year("2024-2025", home=home)
+    assert len(readings) == 2 and same(first.raw, second.raw)
+    load_year("2024-2025", home=home)
+    assert len(readings) == 2
+
+
+def test_a_place_that_cannot_be_written_is_no_fault(home: Path, readings: list[Path]) -> None:
+    (home / ".cache").write_text("a file where the folder would be")
+    load_year("2024-2025", home=home)
+    load_year("2024-2025", home=home)
+    assert len(readings) == 2
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [1, "1", 1.5, True, None],
+        {"a": (1, [None, dt.datetime(2025, 5, 31, 7)]), 2: {3}},
+        [dt.time(7, 30), dt.timedelta(1, 2, 3), dt.date(2025, 5, 31)],
+        [ErrorCell("#N/A"), LogicalCell(True), Path("a") / "b"],
+        frozenset({"x"}),
+        Coded.of([None, 1, 1.0, True, "a", dt.date(2025, 5, 31)]),
+    ],
+)
+def test_values_come_back_as_they_were(value: Any) -> None:
+    assert same(from_stored(to_stored(value)), value)
+
+
+def test_a_converted_text_keeps_where_it_came_from() -> None:
+    back = from_stored(to_stored(Converted("Hà", "Hµ", "tcvn3")))
+    assert (back, back.original, back.rule) == ("Hà", "Hµ", "tcvn3")
+
+
+def test_what_is_not_known_is_not_kept() -> None:
+    with pytest.raises(NotStorable):
+        to_stored([object()])
