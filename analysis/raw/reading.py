@@ -9,6 +9,7 @@ from pathlib import Path
 
 from analysis.raw.cells import Book, Cell, Sheet, column_letters, is_blank
 from analysis.raw.container import is_passed_over, open_book
+from analysis.raw.folder import list_folder
 from analysis.raw.headings import Header, looks_transposed
 from analysis.raw.layout import Ignored, Table, all_ignored, find_tables
 from analysis.raw.legacy import convert_legacy
@@ -67,8 +68,10 @@ def read_raw(inputs: str | Path | Iterable[str | Path], rules: Rules) -> Raw:
 def _files(inputs: Iterable[str | Path], raw: Raw) -> Iterable[Path]:
     for path in map(Path, inputs):
         if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.is_file())
-            yield from (p for p in inside if not _passes_over(p, raw, in_folder=True))
+            listing = list_folder(path)
+            raw.passed_over += listing.passed_over
+            raw.errors += listing.errors
+            yield from (p for p in listing.files if not _passes_over(p, raw, in_folder=True))
         elif not path.exists():
             raw.errors.append(InputError("file_missing", file=path.name))
         elif not _passes_over(path, raw, in_folder=False):
