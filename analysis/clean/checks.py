@@ -7,6 +7,7 @@ import datetime as dt
 from analysis.clean.columns import CleanTable
 from analysis.clean.dates import Day
 from analysis.clean.findings import WARNING, finding
+from analysis.clean.terms import judge_term
 from analysis.clean.values import issuer_known
 from analysis.raw import address
 from analysis.reference import SCHEMES, Rules, bare
@@ -108,12 +109,20 @@ def _before_levels(date: object, rules: Rules) -> bool:
 
 
 def _check_dates(cleaned: CleanTable, scheme: str, as_of: dt.date, rules: Rules) -> None:
-    for i, day in enumerate(cleaned.column(f"{scheme}_date")):
-        if isinstance(day, Day) and day.date > as_of:
-            facts = {"as_of": as_of.strftime("%d/%m/%Y")}
-            cleaned.findings.append(
-                finding(WARNING, cleaned.table, i, f"{scheme}_date", "date_after_as_of", **facts)
-            )
+    """The dates of a certificate against each other and the as-of date; each pair once."""
+    heading = rules.columns[f"{scheme}_level"].heading.partition(" - ")[0]
+    names = (f"{scheme}_date", f"{scheme}_expiry", f"{scheme}_level")
+    signed, ends, levels = map(cleaned.column, names)
+    pairs = list(zip(signed, ends, strict=True))
+    noted = {pair: found for pair in set(pairs) if (found := judge_term(*pair, as_of, rules))}
+    for i, pair in enumerate(pairs) if noted else ():
+        for attribute, rule, facts in noted.get(pair, ()):
+            if rule == "expiry_before_date":
+                cleaned.set_aside(i, f"{scheme}_{attribute}", rule, **facts)
+            elif rule != "certificate_expired" or str(levels[i]).isdecimal():
+                facts = {**facts, "scheme": heading}
+                name = f"{scheme}_{attribute}"
+                cleaned.findings.append(finding(WARNING, cleaned.table, i, name, rule, **facts))
 
 
 def _check_parts(cleaned: CleanTable, rules: Rules) -> None:

@@ -65,6 +65,7 @@ def clean_columns(table: Table, rules: Rules, latest: dt.date) -> CleanTable:
         memo = {cell: read(cell) for cell in set(table.cells[name])}
         cleaned.columns[name] = [memo[cell].clean for cell in table.cells[name]]
         _note(cleaned, name, memo, is_text)
+        _note_filled(cleaned, name)
         if rules.columns[name].kind == "yes_no":
             _complete_marks(cleaned, name)
     for scheme in SCHEMES:
@@ -117,6 +118,15 @@ def _note(cleaned: CleanTable, name: str, memo: dict[Cell, Value], is_text: bool
             cleaned.findings.append(
                 finding(REPAIRED, cleaned.table, i, name, value.rule, clean=shown)
             )
+
+
+def _note_filled(cleaned: CleanTable, name: str) -> None:
+    """A value merged over several rows is a repair in those that do not hold it."""
+    for column, i in cleaned.table.filled:
+        if column == name and i not in cleaned.faulty.get(name, ()):
+            clean = cleaned.columns[name][i]
+            note = finding(REPAIRED, cleaned.table, i, name, "merged_value", clean=clean)
+            cleaned.findings.append(replace(note, source_value=""))
 
 
 def _note_converted(cleaned: CleanTable, name: str, memo: dict[Cell, Value]) -> None:

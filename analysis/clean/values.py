@@ -13,6 +13,7 @@ from analysis.reference.damage import is_damaged
 _LONGEST_BLANK = 20
 _LONGEST_TEXT = 500
 _CODE_NOISE = re.compile(r"^(mã( trường)?|code)\s*[:.]?\s*|[\s.\-'’]", re.IGNORECASE)
+_LATIN_LETTER = re.compile("[A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ]")
 _DECIMAL_ZERO = re.compile(r"(\d+)[.,]0+")
 _DECISION_NOISE = re.compile(r"^(quyết định số|quyết định|qđ số|qđ|số)\s*[:.]?\s*", re.IGNORECASE)
 _UNIT_KIND = re.compile(r"(phường|xã|thị trấn|ph|p|x|tt|t\.t)(?:\.\s*|\s+)", re.IGNORECASE)
@@ -96,9 +97,9 @@ def read_unit(cell: Cell, rules: Rules) -> Value:
 
 
 def read_name(cell: Cell) -> Value:
-    """A school's name must hold letters."""
+    """A school's name must hold letters, of ours."""
     value = read_text(cell)
-    if isinstance(value.clean, str) and not any(c.isalpha() for c in value.clean):
+    if isinstance(value.clean, str) and not _LATIN_LETTER.search(value.clean):
         return Value(fault="name_no_letters")
     return value
 

@@ -24,6 +24,7 @@ class Table:
 
     `kind` is "schools", or the name of a small table of another kind (columns.toml [tables]).
     `totals`: total rows with their cells; `breaks`: group and total rows, between which they sum.
+    `filled`: (column, place of the row) of cells that have the value of a merged cell above.
     """
 
     file: str
@@ -36,6 +37,7 @@ class Table:
     breaks: list[int] = field(default_factory=list)
     kind: str = "schools"
     ragged: set[int] = field(default_factory=set)
+    filled: set[tuple[str, int]] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -134,8 +136,10 @@ def _take_cells(table: Table, sheet: Sheet, filled: dict[tuple[int, int], Cell])
     places = {r: i for i, r in enumerate(table.rows)} if filled else {}
     names = {c: name for name, c in table.header.columns.items()}
     for (r, c), value in filled.items():
-        if r + 1 in places and c in names and table.cells[names[c]][places[r + 1]] is None:
-            table.cells[names[c]][places[r + 1]] = value
+        cells, place = table.cells.get(names.get(c, ""), []), places.get(r + 1)
+        if place is not None and cells and cells[place] is None and value is not None:
+            cells[place] = value
+            table.filled.add((names[c], place))
 
 
 def _fill_down(sheet: Sheet, header: Header, end: int) -> dict[tuple[int, int], Cell]:
@@ -150,13 +154,14 @@ def _fill_down(sheet: Sheet, header: Header, end: int) -> dict[tuple[int, int], 
 
 
 def _last_school(sheet: Sheet, header: Header, end: int) -> int:
-    """The last row with a code, or with at least half of the columns filled."""
+    """The last row with a code (a signature has no digit), or with half of the columns filled."""
     code = header.columns.get("school_code", -1)
     columns = list(header.columns.values())
     for r in range(end - 1, header.bottom, -1):
         row = sheet.rows[r]
         filled = sum(c < len(row) and not is_blank(row[c]) for c in columns)
-        full = 2 * filled >= len(columns) or (0 <= code < len(row) and not is_blank(row[code]))
+        numbered = 0 <= code < len(row) and any(map(str.isdigit, str(row[code] or "")))
+        full = 2 * filled >= len(columns) or numbered
         if full and not _TOTAL.match(_words(row)):
             return r
     return end

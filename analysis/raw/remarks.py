@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from analysis.raw.cells import Sheet, column_letters, is_blank
+from analysis.raw.cells import Sheet, address, column_letters, is_blank
 from analysis.raw.layout import Table
 from analysis.reference import Rules, bare
 
@@ -33,6 +33,8 @@ def sheet_remarks(file: str, sheet: Sheet, table: Table, rules: Rules) -> list[R
         "columns_hidden": _letters(sheet.hidden_columns & set(header.columns.values())),
         "columns_nameless": _letters(_nameless(sheet, table)),
         "columns_missing": ", ".join(_missing(table, rules)),
+        "table_without_rows": "" if table.rows else str(header.bottom + 1),
+        "cells_far": _addresses(sheet.far_cells),
     }
     remarks = [Remark(key, {**place, "listed": text}) for key, text in listed.items() if text]
     for c, text in header.unknown.items():
@@ -71,6 +73,12 @@ def _nameless(sheet: Sheet, table: Table) -> set[int]:
     width = max(map(len, rows), default=0)
     bare = set(range(width)) - set(table.header.shown)
     return {c for c in bare if any(c < len(row) and not is_blank(row[c]) for row in rows)}
+
+
+def _addresses(places: Iterable[tuple[int, int]]) -> str:
+    ordered = sorted(places)
+    shown = ", ".join(address(*place) for place in ordered[:10])
+    return shown + (f", … ({len(ordered)})" if len(ordered) > 10 else "")
 
 
 def _letters(columns: Iterable[int]) -> str:
