@@ -9,13 +9,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.corpus import containers, days, figures, hostile, tables, texts
+from tests.corpus import (
+    containers,
+    controls,
+    days,
+    delimited,
+    figures,
+    folders,
+    hostile,
+    tables,
+    texts,
+)
 from tests.corpus.case import Case
 from tests.corpus.checking import answer, failures
 
-CASES = [
-    case for kind in (containers, hostile, tables, texts, figures, days) for case in kind.cases()
-]
+KINDS = [containers, controls, days, delimited, figures, folders, hostile, tables, texts]
+CASES = [case for kind in KINDS for case in kind.cases()]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

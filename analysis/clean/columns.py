@@ -18,13 +18,14 @@ from analysis.clean.values import (
     read_decision,
     read_level,
     read_name,
+    read_remark,
     read_text,
     read_unit,
     read_word,
 )
 from analysis.raw import Cell, Table
 from analysis.raw.legacy import Converted
-from analysis.reference import SCHEMES, Column, Rules, tidy
+from analysis.reference import SCHEMES, Column, Rules
 
 Reader = Callable[[Cell], Value]
 # In a text file everything is text, so that turning it into numbers and dates is no repair.
@@ -169,14 +170,7 @@ def _kind_reader(table: Table, column: Column, rules: Rules, latest: dt.date) ->
     if column.kind in ("education_level", "ownership", "operating_status", "yes_no"):
         words = f"{coding}_{column.kind}" if coding else column.kind
         return lambda cell: read_word(cell, rules, words)
-    if column.kind in ("order", "note"):
-        return _as_it_stands
-    return read_text
-
-
-def _as_it_stands(cell: Cell) -> Value:
-    """Order numbers and notes say nothing that is counted; they are passed on."""
-    return Value(tidy(cell) or None if isinstance(cell, str) else cell)
+    return read_remark if column.kind in ("order", "note") else read_text
 
 
 def _bounds(table: Table, column: Column, rules: Rules, latest: dt.date) -> Bounds:

@@ -79,6 +79,21 @@ def read_text(cell: Cell) -> Value:
     return bad_kind(cell) or Value(fault="text_wrong_kind")
 
 
+def read_remark(cell: Cell) -> Value:
+    """Order numbers and notes say nothing that is counted; they are passed on, and one that failed
+    is dropped."""
+    if cell is None or isinstance(cell, int):
+        return Value(cell)
+    if isinstance(cell, str):
+        clean = tidy(cell)
+        return Value(clean or None, "" if clean == cell else "text_tidied")
+    if isinstance(cell, ErrorCell):
+        return Value(None, "remark_failed")
+    if isinstance(cell, dt.datetime) and cell.time() == dt.time(0):
+        return Value(cell.date().isoformat())
+    return Value(str(cell), "number_to_text")
+
+
 def read_unit(cell: Cell, rules: Rules) -> Value:
     """A ward or commune, its kind written in full: "P. Tứ Hạ" is "Phường Tứ Hạ"."""
     value = read_text(cell)

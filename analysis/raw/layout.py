@@ -173,10 +173,10 @@ def _kind(row: Row, header: Header, rules: Rules, after_last: bool) -> str:
     if _repeats_header(row, header, rules):
         return "header"
     words = _words(row)
-    if _TOTAL.match(words):
-        return "total"
     texts = [c for c in row if not is_blank(c)]
     order = _at(row, header, "order")
+    if _TOTAL.match(words) and not _is_number(order):  # "Cộng Hòa" is a name too
+        return "total"
     if len(texts) == 1 and _is_number(order):
         return "numbered_blank"
     is_school = _is_number(order) or _text(_at(row, header, "school_name")).startswith("trường")

@@ -57,25 +57,36 @@ def read_raw(inputs: str | Path | Iterable[str | Path], rules: Rules) -> Raw:
     Nothing is raised for a bad file: its reason stands in `errors` and none of its rows is used.
     """
     raw = Raw()
-    for path in _files([inputs] if isinstance(inputs, str | Path) else inputs, raw):
+    for path, name in _files([inputs] if isinstance(inputs, str | Path) else inputs, raw):
         try:
-            _read_book(path, rules, raw)
+            _read_book(path, name, rules, raw)
         except InputError as error:
             raw.errors.append(error)
     return raw
 
 
-def _files(inputs: Iterable[str | Path], raw: Raw) -> Iterable[Path]:
+def _files(inputs: Iterable[str | Path], raw: Raw) -> Iterable[tuple[Path, str]]:
+    """Each file with the name it goes by: its own, behind its folders within the one asked for. A
+    name that was used already stands with its whole path, for rows are told by it."""
+    used: set[str] = set()
+    for path, name in _found(inputs, raw):
+        name = path.as_posix() if name in used else name
+        used.add(name)
+        yield path, name
+
+
+def _found(inputs: Iterable[str | Path], raw: Raw) -> Iterable[tuple[Path, str]]:
     for path in map(Path, inputs):
         if path.is_dir():
             listing = list_folder(path)
             raw.passed_over += listing.passed_over
             raw.errors += listing.errors
-            yield from (p for p in listing.files if not _passes_over(p, raw, in_folder=True))
+            inside = (p for p in listing.files if not _passes_over(p, raw, in_folder=True))
+            yield from ((p, p.relative_to(path).as_posix()) for p in inside)
         elif not path.exists():
             raw.errors.append(InputError("file_missing", file=path.name))
         elif not _passes_over(path, raw, in_folder=False):
-            yield path
+            yield path, path.name
 
 
 def _passes_over(path: Path, raw: Raw, in_folder: bool) -> bool:
@@ -85,9 +96,9 @@ def _passes_over(path: Path, raw: Raw, in_folder: bool) -> bool:
     return passed
 
 
-def _read_book(path: Path, rules: Rules, raw: Raw) -> None:
+def _read_book(path: Path, name: str, rules: Rules, raw: Raw) -> None:
     """Read one file; what it gives is added only when the whole of it can be trusted."""
-    book = open_book(path)
+    book = open_book(path, name)
     found = Raw(remarks=[Remark(key, facts) for key, facts in book.remarks])
     for sheet in book.sheets:
         _read_sheet(book.file, sheet, rules, found)

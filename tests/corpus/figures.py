@@ -219,9 +219,21 @@ def cases() -> Cases:
         ("cqg", _CQG, WITH_3),
         ("cqg", _NONE, NO_CQG),
         ("code", _CODES, {}),
+        ("order", _ORDERS, {}),
     ):
         found += [one(name, what, value, *ends, **also) for name, (value, *ends) in table.items()]
     return [*found, *_rosters()]
+
+
+_ORDERS: dict[str, tuple[Any, ...]] = {
+    "failed": ("#REF!", took(None), OUT),
+    "logical": (True, took("TRUE"), OUT),
+    "date": (dt.datetime(2024, 1, 2), took("2024-01-02"), OUT),
+    "numbering": (1.2, took("1.2"), OUT),
+    "text": (" 2. ", took("2.")),
+    "roman": ("II", took("II")),
+    "blank": (None, took(None)),
+}
 
 
 def _rosters() -> Cases:

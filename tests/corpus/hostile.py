@@ -20,7 +20,16 @@ OUTSIDE = '<!DOCTYPE a [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 
 def cases() -> Cases:
     """All hostile cases."""
-    return [*_archives(), *_doctypes(), *_numbers(), *_floods(), *_far(), *_old(), *_texts()]
+    return [
+        *_archives(),
+        *_doctypes(),
+        *_numbers(),
+        *_floods(),
+        *_far(),
+        *_old(),
+        *_escapes(),
+        *_texts(),
+    ]
 
 
 def _heavy(name: str, write: Callable[[], bytes], *musts: Must, file: str = "a.xlsx") -> Case:
@@ -354,6 +363,25 @@ def _old() -> Cases:
         "a sheet that starts beyond the end": good.replace(b"\x85\0", b"\x85\0", 1),
     }
     return [content(n, "a.xls", made, FINE, REFUSED) for n, made in table.items()]
+
+
+def _escapes() -> Cases:
+    """Signs for characters that XML cannot hold, halves of a pair among them."""
+    name = ">Trường Tiểu học Số 2<"
+    kept = Must(accepted={2: {}, 3: {"name": "Trường 🌸"}, 4: {}}, aside={})
+    out = Must(accepted={2: {}, 4: {}}, aside={3: ""})
+    table = {
+        "half a pair": ("Trường _xD800_ A", [out]),
+        "a pair": ("Trường _xD83C__xDF38_", [kept, out]),
+        "a control character": ("Trường _x0007_ A", [out, FINE]),
+        "an escape of the escape": ("Trường _x005F_x0041_", [FINE]),
+    }
+    return [
+        content(
+            f"escape: {n}", "a.xlsx", ooxml.replaced(STRINGS, name, f">{text}<"), *musts, rows=4
+        )
+        for n, (text, musts) in table.items()
+    ]
 
 
 def _texts() -> Cases:

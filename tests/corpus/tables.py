@@ -477,7 +477,6 @@ def _sheets() -> Cases:
     def case(name: str, *musts: Must, **sheets: Rows) -> Case:
         return Case(name, book(**sheets), musts)
 
-    one: Rows
     one: Rows = [HEADINGS, *SCHOOLS[:2]]
     two: Rows = [HEADINGS, *SCHOOLS[2:]]
     parts: dict[Any, Any] = {("A", 2): {}, ("A", 3): {}, ("B", 2): {}, ("B", 3): {}}
