@@ -11,7 +11,8 @@ import pandas as pd
 
 from analysis.clean import Cleaned, Finding, remark_texts
 from analysis.raw import Raw
-from analysis.reference import InputError, Rules
+from analysis.raw.container import is_passed_over
+from analysis.reference import InputError, Rules, say
 
 _PLACE = ["source_file", "source_sheet", "source_row"]
 
@@ -27,12 +28,19 @@ def contract(raw: Raw, cleaned: Cleaned | None, rules: Rules, lang: str = "vi") 
     return {
         "status": status(raw),
         "errors": [_error(e, lang) for e in raw.errors],
-        "warnings": remark_texts(cleaned, lang) if cleaned else [],
+        "warnings": _warnings(raw, cleaned, lang),
         "accepted": _accepted(cleaned, raw, rules) if cleaned else [],
         "quarantined": [_fault(f, lang) for f in findings if f.outcome == "set_aside"],
         "ignored": [_ignored(f, lang) for f in findings if f.outcome == "ignored"],
         "repairs": _repairs(cleaned) if cleaned else [],
     }
+
+
+def _warnings(raw: Raw, cleaned: Cleaned | None, lang: str) -> list[str]:
+    """Files passed over (locks and hidden ones need no word), and what cleaning warns of."""
+    other = [n for n in raw.passed_over if not is_passed_over(Path(n))]
+    told = remark_texts(cleaned, lang) if cleaned else []
+    return [say("file_passed_over", lang, file=name) for name in other] + told
 
 
 def status(raw: Raw) -> str:

@@ -179,12 +179,19 @@ def _kind(row: Row, header: Header, rules: Rules, after_last: bool) -> str:
         return "total"
     if len(texts) == 1 and _is_number(order):
         return "numbered_blank"
-    is_school = _is_number(order) or _text(_at(row, header, "school_name")).startswith("trường")
+    is_school = _is_number(order) or _says_school(row, header, rules)
     if (after_last and not is_school) or (len(texts) <= 2 and _SIGNATURE.match(words)):
         return "note"
     if len(texts) <= 2 and _is_group(row, header, rules):
         return "group"
     return "data"
+
+
+def _says_school(row: Row, header: Header, rules: Rules) -> bool:
+    """Does a row below the last code name a school all the same, or the level of one?"""
+    level = bare(_text(_at(row, header, "education_level")))
+    is_level = level in rules.spellings["education_level"]
+    return is_level or _text(_at(row, header, "school_name")).startswith("trường")
 
 
 def _is_code(cell: Cell) -> bool:

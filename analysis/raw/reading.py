@@ -14,7 +14,7 @@ from analysis.raw.headings import Header, looks_transposed
 from analysis.raw.layout import Ignored, Table, all_ignored, find_tables
 from analysis.raw.legacy import convert_legacy
 from analysis.raw.plain import find_plain_table
-from analysis.raw.remarks import Remark, sheet_remarks
+from analysis.raw.remarks import Remark, schools_in, sheet_remarks
 from analysis.reference import SCHEMES, InputError, Rules, bare, fold
 
 ENDINGS = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt"}
@@ -136,6 +136,9 @@ def _read_rosters(file: str, sheet: Sheet, rules: Rules, found: Raw) -> None:
     """The tables of schools on a sheet. One that says nothing of levels is not read; why is kept,
     in case the whole book turns out to have no other."""
     tables, ignored = find_tables(file, sheet, rules)
+    if not tables and (rows := schools_in(sheet, rules)):
+        facts = {"file": file, "sheet": sheet.name, "count": len(rows), "row": rows[0]}
+        found.remarks.append(Remark("sheet_without_header", facts))
     lacks = [f for t in tables if (f := _lacks(t.header, file, sheet.name, rules))]
     if lacks:
         found.errors += lacks
@@ -163,9 +166,11 @@ def _lacks(header: Header, file: str, sheet: str, rules: Rules) -> InputError | 
     ]
     if not missing:
         return None
-    facts = {"heading": missing[0], "row": header.bottom + 1, "near": _nearest(missing[0], header)}
+    near = _nearest(missing[0], header)
+    facts = {"heading": missing[0], "row": header.bottom + 1, "near": near}
     cell = f"A{header.bottom + 1}"
-    return InputError("heading_missing", file=file, sheet=sheet, cell=cell, **facts)
+    key = "heading_missing_near" if near else "heading_missing"
+    return InputError(key, file=file, sheet=sheet, cell=cell, **facts)
 
 
 def _settle_doubled(table: Table, sheet: Sheet, rules: Rules) -> list[Remark]:
@@ -190,7 +195,7 @@ def _cell(sheet: Sheet, row: int, column: int) -> Cell:
 def _nearest(heading: str, header: Header) -> str:
     by_key = {bare(t): t for t in header.unknown.values()}
     found = difflib.get_close_matches(bare(heading), by_key, n=1, cutoff=0.5)
-    return f"“{by_key[found[0]]}”" if found else "—"
+    return by_key[found[0]] if found else ""
 
 
 def _no_table(book: Book, rules: Rules) -> InputError:

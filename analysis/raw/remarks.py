@@ -33,6 +33,7 @@ def sheet_remarks(file: str, sheet: Sheet, table: Table, rules: Rules) -> list[R
         "columns_hidden": _letters(sheet.hidden_columns & set(header.columns.values())),
         "columns_nameless": _letters(_nameless(sheet, table)),
         "columns_missing": ", ".join(_missing(table, rules)),
+        "schools_above": _numbers(schools_in(sheet, rules, header.top)),
         "table_without_rows": "" if table.rows else str(header.bottom + 1),
         "cells_far": _addresses(sheet.far_cells),
     }
@@ -47,6 +48,16 @@ def sheet_remarks(file: str, sheet: Sheet, table: Table, rules: Rules) -> list[R
     if len(sheet.rows) in _LAST_ROWS:
         remarks.append(Remark("rows_at_limit", {**place, "rows": len(sheet.rows)}))
     return remarks
+
+
+def schools_in(sheet: Sheet, rules: Rules, end: int | None = None) -> list[int]:
+    """The rows (1-based) before `end` with a cell that is a school code: no title, no note."""
+    form = rules.code_pattern()
+    return [
+        r
+        for r, row in enumerate(sheet.rows[:end], 1)
+        if any(form.fullmatch(str(cell)) for cell in row if isinstance(cell, str | int))
+    ]
 
 
 def _nearest(heading: str, table: Table, rules: Rules) -> str:

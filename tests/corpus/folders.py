@@ -135,7 +135,7 @@ def _beside() -> Cases:
         folder_of(
             "pictures and texts beside",
             {"a.xlsx": ONE, "ảnh.png": b"\x89PNG", "đọc.docx": b"PK"},
-            FIRST,
+            Must(accepted=FIRST.accepted, aside={}, warned=("đọc.docx",)),
         ),
         folder_of("only lock files", {"~$a.xlsx": lock}, SKIPPED),
         folder_of("nothing", {}, SKIPPED, refused("")),

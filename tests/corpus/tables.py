@@ -252,6 +252,11 @@ def _around() -> Cases:
             [HEADINGS, SCHOOLS[0], [], [], SCHOOLS[1], [], *SCHOOLS[2:]],
             all_of(2, 5, 7, 8),
         ),
+        laid(
+            "a last school without code",
+            [HEADINGS, *SCHOOLS, [None, None, "Mầm non Hoa Sen", "Xã A", "Mầm non"]],
+            Must(accepted={n: {} for n in range(2, 6)}, aside={6: ""}),
+        ),
         laid("numbered blank rows", [HEADINGS, *SCHOOLS, [5], [6], [7]], FINE),
         laid(
             "a remark between rows",
@@ -420,7 +425,10 @@ def _columns() -> Cases:
 
 def _places() -> Cases:
     def shift(rows: Rows, right: int, down: int) -> Rows:
-        return [*[[] for _ in range(down)], *([*[None] * right, *r] for r in rows)]
+        return [
+            *[[] for _ in range(down)],
+            *([*[None] * right, *r] for r in rows),
+        ]
 
     table = [HEADINGS, *SCHOOLS]
     side = [
@@ -429,6 +437,12 @@ def _places() -> Cases:
     ]
     other = [HEADINGS[:9], *(r[:9] for r in SCHOOLS[2:])]
     return [
+        laid(
+            "a school above the header",
+            [SCHOOLS[0], HEADINGS, *SCHOOLS[1:]],
+            Must(accepted={3: {}, 4: {}, 5: {}}, aside={}, warned=("hàng tiêu đề",)),
+            Must(accepted={3: {}, 4: {}, 5: {}}, aside={1: ""}),
+        ),
         laid("table from C5", [[""], *shift(table, 2, 3)], all_of(6, 7, 8, 9)),
         laid("table from row 300", [[""], *shift(table, 0, 298)], all_of(301, 302, 303, 304)),
         laid(
@@ -503,6 +517,12 @@ def _sheets() -> Cases:
             A=cover,
             B=lookup,
             C=one,
+        ),
+        case(
+            "a second sheet without header",
+            Must(accepted=first_only, aside={}, warned=("B”",)),
+            A=one,
+            B=SCHOOLS[2:],
         ),
         case("a summary beside", Must(accepted=first_only, aside={}), A=one, B=summary),
         case(
