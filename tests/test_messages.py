@@ -60,7 +60,8 @@ NEXT_STEP = {
     "en": re.compile(
         r"\b(Ask|Check|Write|Type|Open|Save|Split|Close|Unpack|Paste|Keep|Mend|Delete|Use|Fill|Mark|"
         r"Unhide|remove it|Print|Rename|Export|Send|read all the same|not read|not run|not used|"
-        r"is used|look at|Name a|by its content|stay blank|not counted|neither read|In Excel|in Excel|once|Add)\b",
+        r"is used|look at|Name a|by its content|stay blank|not counted|neither read|In Excel|"
+        r"in Excel|once|Add)\b",
         re.IGNORECASE,
     ),
 }

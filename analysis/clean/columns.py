@@ -176,8 +176,10 @@ def _kind_reader(table: Table, column: Column, rules: Rules, latest: dt.date) ->
 def _bounds(table: Table, column: Column, rules: Rules, latest: dt.date) -> Bounds:
     known = rules.regulations["dates"]
     if not column.past:
-        return Bounds(known["earliest_decision"], latest.replace(year=latest.year + 10, day=28))
+        last = latest.replace(year=latest.year + 10, day=28)
+        return Bounds(known["earliest_decision"], last, epoch_1904=table.epoch_1904)
     founded = column.name == "founded"
     earliest = known["earliest_founding" if founded else "earliest_decision"]
     is_list = "school_code" not in table.header.columns
-    return Bounds(earliest, latest, partial=founded or is_list)
+    partial = founded or is_list
+    return Bounds(earliest, latest, partial, table.epoch_1904)

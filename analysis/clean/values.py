@@ -46,8 +46,8 @@ def is_missing(cell: Cell, rules: Rules, marks: bool = True) -> bool:
 
 
 def missing(cell: Cell) -> Value:
-    """A blank stays blank; a word for it is logged."""
-    return Value(None, "blank_word") if isinstance(cell, str) and tidy(cell) else BLANK
+    """A blank stays blank; a word for it is logged, and so are spaces."""
+    return Value(None, "blank_word") if isinstance(cell, str) and cell else BLANK
 
 
 def bad_kind(cell: Cell) -> Value | None:

@@ -58,6 +58,8 @@ class Sheet:
     hidden_columns: set[int] = field(default_factory=set)
     struck: set[tuple[int, int]] = field(default_factory=set)
     far_cells: Mapping[tuple[int, int], Cell] = field(default_factory=dict)
+    # A bare number that is meant for a date counts from 1904.
+    epoch_1904: bool = False
     # Rows (0-based) of a text file with more or fewer cells than the heading has: their values may
     # stand in the wrong column.
     ragged: set[int] = field(default_factory=set)
@@ -95,6 +97,11 @@ def column_index(letters: str) -> int:
 def address(row: int, column: int) -> str:
     """The sheet's own name of a cell, from 0-based row and column: (5, 2) is C6."""
     return f"{column_letters(column)}{row + 1}"
+
+
+def holds_any(row: Row) -> bool:
+    """Does anything stand in a row, be it spaces? A program that counts rows would count it."""
+    return any(cell is not None and cell != "" for cell in row)
 
 
 def is_blank(cell: Cell) -> bool:

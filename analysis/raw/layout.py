@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from analysis.raw.cells import Cell, Row, Sheet, is_blank
+from analysis.raw.cells import Cell, Row, Sheet, holds_any, is_blank
 from analysis.raw.headings import Header, find_header
 from analysis.reference import Rules, bare, tidy
 
@@ -38,6 +38,7 @@ class Table:
     kind: str = "schools"
     ragged: set[int] = field(default_factory=set)
     filled: set[tuple[str, int]] = field(default_factory=set)
+    epoch_1904: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ def find_tables(file: str, sheet: Sheet, rules: Rules) -> tuple[list[Table], lis
         following = _next_header(sheet, rules, header)
         end = following.top if following else len(sheet.rows)
         table, passed = _read_table(file, sheet, header, end, rules)
+        table.epoch_1904 = sheet.epoch_1904
         table.ragged = {r for r in table.rows if r - 1 in sheet.ragged}
         tables.append(table)
         ignored += passed
@@ -73,13 +75,13 @@ def find_tables(file: str, sheet: Sheet, rules: Rules) -> tuple[list[Table], lis
 
 def all_ignored(file: str, sheet: Sheet, reason: str) -> list[Ignored]:
     """Every row of a sheet that is not read."""
-    rows = {r for r, row in enumerate(sheet.rows) if _has_value(row)} | set(_far_rows(sheet))
+    rows = {r for r, row in enumerate(sheet.rows) if holds_any(row)} | set(_far_rows(sheet))
     return [Ignored(file, sheet.name, r + 1, reason) for r in sorted(rows)]
 
 
 def _far_rows(sheet: Sheet) -> list[int]:
     rows = {r for r, _ in sheet.far_cells}
-    return sorted(r for r in rows if r >= len(sheet.rows) or not _has_value(sheet.rows[r]))
+    return sorted(r for r in rows if r >= len(sheet.rows) or not holds_any(sheet.rows[r]))
 
 
 def _above(file: str, sheet: Sheet, start: int, header: Header) -> list[Ignored]:
@@ -87,7 +89,7 @@ def _above(file: str, sheet: Sheet, start: int, header: Header) -> list[Ignored]
     return [
         Ignored(file, sheet.name, r + 1, "header" if r >= header.top else "title")
         for r in rows
-        if _has_value(sheet.rows[r])
+        if holds_any(sheet.rows[r])
     ]
 
 
@@ -110,7 +112,7 @@ def _read_table(
     level = ""
     for r in range(header.bottom + 1, end):
         row = sheet.rows[r]
-        if not _has_value(row):
+        if not holds_any(row):
             continue
         kind = _kind(row, header, rules, after_last=r > last)
         if kind == "data":
@@ -168,6 +170,8 @@ def _last_school(sheet: Sheet, header: Header, end: int) -> int:
 
 
 def _kind(row: Row, header: Header, rules: Rules, after_last: bool) -> str:
+    if all(map(is_blank, row)):
+        return "blank"
     if _is_code(_at(row, header, "school_code")):
         return "data"
     if _repeats_header(row, header, rules):
@@ -254,7 +258,3 @@ def _repeats_header(row: Row, header: Header, rules: Rules) -> bool:
     return len(numbers) == len(texts) >= 4 and numbers == list(
         range(numbers[0], numbers[0] + len(numbers))
     )
-
-
-def _has_value(row: Row) -> bool:
-    return any(not is_blank(c) for c in row)

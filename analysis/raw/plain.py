@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.raw.cells import Sheet, is_blank
+from analysis.raw.cells import Sheet, holds_any, is_blank
 from analysis.raw.headings import Header
 from analysis.raw.layout import Ignored, Table
 from analysis.reference import Rules
@@ -29,7 +29,7 @@ def _read(table: Table, sheet: Sheet) -> list[Ignored]:
     table.cells = {name: [] for name in columns}
     key, head = min(columns.values()), table.header.bottom
     for r, row in enumerate(sheet.rows):
-        if all(is_blank(c) for c in row):
+        if not holds_any(row):
             continue
         if r <= head or key >= len(row) or is_blank(row[key]):
             reason = "title" if r < head else "header" if r == head else "note"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from analysis.raw.cells import Book, Cell, Sheet, column_letters, is_blank
+from analysis.raw.cells import Book, Cell, Sheet, column_letters, holds_any
 from analysis.raw.container import is_passed_over, open_book
 from analysis.raw.folder import list_folder
 from analysis.raw.headings import Header, looks_transposed
@@ -102,7 +102,7 @@ def _read_book(path: Path, name: str, rules: Rules, raw: Raw) -> None:
     found = Raw(remarks=[Remark(key, facts) for key, facts in book.remarks])
     for sheet in book.sheets:
         _read_sheet(book.file, sheet, rules, found)
-        rows = {r for r, row in enumerate(sheet.rows) if any(not is_blank(c) for c in row)}
+        rows = {r for r, row in enumerate(sheet.rows) if holds_any(row)}
         found.rows_in[book.file, sheet.name] = len(rows | {r for r, _ in sheet.far_cells})
         found.synthetic |= _says_synthetic(sheet, rules)
     if not found.tables:

@@ -169,6 +169,7 @@ class SheetReader:
             self.hidden_columns,
             self.struck,
             self.far,
+            self.epoch_1904,
         )
 
 

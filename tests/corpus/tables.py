@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
@@ -257,6 +257,7 @@ def _around() -> Cases:
             [HEADINGS, *SCHOOLS, [None, None, "Mầm non Hoa Sen", "Xã A", "Mầm non"]],
             Must(accepted={n: {} for n in range(2, 6)}, aside={6: ""}),
         ),
+        laid("a row of invisible characters", [HEADINGS, *SCHOOLS, ["\u200b", " "]], FINE),
         laid("numbered blank rows", [HEADINGS, *SCHOOLS, [5], [6], [7]], FINE),
         laid(
             "a remark between rows",
@@ -569,6 +570,14 @@ def _values() -> Cases:
         book.save(folder / "a.xlsx")
         return folder / "a.xlsx"
 
+    def serials_since_1904(folder: Path) -> Path:
+        path = since_1904(folder)
+        book = load_workbook(path)
+        for cell in book.active["I"][1:]:
+            cell.value, cell.number_format = 45028 - 1462, "General"
+        book.save(path)
+        return path
+
     def table(sheet: Any) -> None:
         sheet.add_table(Table(displayName="Truong", ref="A1:N5"))
 
@@ -602,6 +611,14 @@ def _values() -> Cases:
             "a formula that gives text",
             computed_text,
             (Must(accepted={2: {}, 3: {"name": "Trường Tiểu học A"}, 4: {}, 5: {}}, aside={}),),
+        ),
+        Case(
+            "bare numbers since 1904",
+            serials_since_1904,
+            (
+                Must(accepted=day, aside={}, repaired=("I2",)),
+                Must(accepted={}, aside=dict.fromkeys(range(2, 6), "")),
+            ),
         ),
         Case("dates since 1904", since_1904, (Must(accepted=day, aside={}),)),
         changed("a table object", table, FINE),
