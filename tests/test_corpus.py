@@ -15,15 +15,33 @@ from tests.corpus import (
     days,
     delimited,
     figures,
+    floods,
     folders,
+    headings,
     hostile,
-    tables,
+    layouts,
+    legal,
+    sheets,
     texts,
 )
 from tests.corpus.case import Case
 from tests.corpus.checking import answer, failures
 
-KINDS = [containers, controls, days, delimited, figures, folders, hostile, tables, texts]
+KINDS = [
+    containers,
+    controls,
+    days,
+    delimited,
+    figures,
+    folders,
+    floods,
+    headings,
+    hostile,
+    layouts,
+    legal,
+    sheets,
+    texts,
+]
 CASES = [case for kind in KINDS for case in kind.cases()]
 
 

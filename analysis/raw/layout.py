@@ -69,17 +69,18 @@ def find_tables(file: str, sheet: Sheet, rules: Rules) -> tuple[list[Table], lis
         tables.append(table)
         ignored += passed
         start, header = end, following
-    ignored += [Ignored(file, sheet.name, r + 1, "stray") for r in _far_rows(sheet)]
+    ignored += [Ignored(file, sheet.name, r + 1, "stray") for r in far_rows(sheet)]
     return tables, ignored
 
 
 def all_ignored(file: str, sheet: Sheet, reason: str) -> list[Ignored]:
     """Every row of a sheet that is not read."""
-    rows = {r for r, row in enumerate(sheet.rows) if holds_any(row)} | set(_far_rows(sheet))
+    rows = {r for r, row in enumerate(sheet.rows) if holds_any(row)} | set(far_rows(sheet))
     return [Ignored(file, sheet.name, r + 1, reason) for r in sorted(rows)]
 
 
-def _far_rows(sheet: Sheet) -> list[int]:
+def far_rows(sheet: Sheet) -> list[int]:
+    """The rows (0-based) that hold nothing but cells far from all others."""
     rows = {r for r, _ in sheet.far_cells}
     return sorted(r for r in rows if r >= len(sheet.rows) or not holds_any(sheet.rows[r]))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.raw.cells import Sheet, holds_any, is_blank
 from analysis.raw.headings import Header
-from analysis.raw.layout import Ignored, Table
+from analysis.raw.layout import Ignored, Table, far_rows
 from analysis.reference import Rules
 
 
@@ -38,4 +38,4 @@ def _read(table: Table, sheet: Sheet) -> list[Ignored]:
         table.rows.append(r + 1)
         for name, c in columns.items():
             table.cells[name].append(row[c] if c < len(row) else None)
-    return ignored
+    return ignored + [Ignored(table.file, table.sheet, r + 1, "stray") for r in far_rows(sheet)]

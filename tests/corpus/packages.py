@@ -147,3 +147,12 @@ def write(path: Path, made: bytes) -> Path:
     """Bytes as a file."""
     path.write_bytes(made)
     return path
+
+
+def stored() -> bytes:
+    """An archive without packing."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for name, part in parts().items():
+            archive.writestr(name, part)
+    return out.getvalue()
