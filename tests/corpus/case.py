@@ -126,6 +126,7 @@ def roster(
 ) -> Case:
     """A workbook of one sheet, written by openpyxl."""
     musts = (must,) if isinstance(must, Must) else tuple(must)
+    more = {"quick": True, **more}
     return Case(name, lambda folder: save(folder / "a.xlsx", rows, headings), musts, **more)
 
 

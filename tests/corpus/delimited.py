@@ -46,7 +46,7 @@ def cases() -> Cases:
 def file(name: str, made: str | bytes, *musts: Must, ending: str = "csv", **more: Any) -> Case:
     """A text file."""
     body = made.encode() if isinstance(made, str) else made
-    return content(f"csv: {name}", f"a.{ending}", body, *musts, **more)
+    return content(f"csv: {name}", f"a.{ending}", body, *musts, quick=True, **more)
 
 
 def _encodings() -> Cases:

@@ -35,7 +35,7 @@ def changed(name: str, change: Change, *musts: Must, rows: Rows = SCHOOLS, **mor
         book.save(folder / "a.xlsx")
         return folder / "a.xlsx"
 
-    return Case(name, make, musts, **more)
+    return Case(name, make, musts, quick=True, **more)
 
 
 def laid(name: str, rows: Rows, *musts: Must, **more: Any) -> Case:
