@@ -123,11 +123,11 @@ def _note(cleaned: CleanTable, name: str, memo: dict[Cell, Value], is_text: bool
 
 def _note_filled(cleaned: CleanTable, name: str) -> None:
     """A value merged over several rows is a repair in those that do not hold it."""
-    for column, i in cleaned.table.filled:
-        if column == name and i not in cleaned.faulty.get(name, ()):
-            clean = cleaned.columns[name][i]
-            note = finding(REPAIRED, cleaned.table, i, name, "merged_value", clean=clean)
-            cleaned.findings.append(replace(note, source_value=""))
+    rows = {i for column, i in cleaned.table.filled if column == name}
+    for i in sorted(rows - cleaned.faults_in(name)):
+        clean = cleaned.columns[name][i]
+        note = finding(REPAIRED, cleaned.table, i, name, "merged_value", clean=clean)
+        cleaned.findings.append(replace(note, source_value=""))
 
 
 def _note_converted(cleaned: CleanTable, name: str, memo: dict[Cell, Value]) -> None:

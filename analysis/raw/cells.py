@@ -100,8 +100,10 @@ def address(row: int, column: int) -> str:
 
 
 def holds_any(row: Row) -> bool:
-    """Does anything stand in a row, be it spaces? A program that counts rows would count it."""
-    return any(cell is not None and cell != "" for cell in row)
+    """Does anything but spaces stand in a row, be it invisible? Who counts rows would count it."""
+    return any(
+        cell is not None and not (isinstance(cell, str) and not cell.strip()) for cell in row
+    )
 
 
 def is_blank(cell: Cell) -> bool:

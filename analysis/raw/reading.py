@@ -14,7 +14,7 @@ from analysis.raw.headings import Header, looks_transposed
 from analysis.raw.layout import Ignored, Table, all_ignored, find_tables
 from analysis.raw.legacy import convert_legacy
 from analysis.raw.plain import find_plain_table
-from analysis.raw.remarks import Remark, schools_in, sheet_remarks
+from analysis.raw.remarks import Remark, sheet_remarks, unread_schools
 from analysis.reference import SCHEMES, InputError, Rules, bare, fold
 
 ENDINGS = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt"}
@@ -136,9 +136,10 @@ def _read_rosters(file: str, sheet: Sheet, rules: Rules, found: Raw) -> None:
     """The tables of schools on a sheet. One that says nothing of levels is not read; why is kept,
     in case the whole book turns out to have no other."""
     tables, ignored = find_tables(file, sheet, rules)
-    if not tables and (rows := schools_in(sheet, rules)):
-        facts = {"file": file, "sheet": sheet.name, "count": len(rows), "row": rows[0]}
-        found.remarks.append(Remark("sheet_without_header", facts))
+    key = "schools_above" if tables else "sheet_without_header"
+    unread = [g.row for g in ignored if g.reason in ("title", "sheet_not_read")]
+    near = (r for r in unread if r <= len(sheet.rows))
+    found.remarks += unread_schools(file, sheet, key, near, rules)
     lacks = [f for t in tables if (f := _lacks(t.header, file, sheet.name, rules))]
     if lacks:
         found.errors += lacks

@@ -33,7 +33,6 @@ def sheet_remarks(file: str, sheet: Sheet, table: Table, rules: Rules) -> list[R
         "columns_hidden": _letters(sheet.hidden_columns & set(header.columns.values())),
         "columns_nameless": _letters(_nameless(sheet, table)),
         "columns_missing": ", ".join(_missing(table, rules)),
-        "schools_above": _numbers(schools_in(sheet, rules, header.top)),
         "table_without_rows": "" if table.rows else str(header.bottom + 1),
         "cells_far": _addresses(sheet.far_cells),
     }
@@ -50,14 +49,19 @@ def sheet_remarks(file: str, sheet: Sheet, table: Table, rules: Rules) -> list[R
     return remarks
 
 
-def schools_in(sheet: Sheet, rules: Rules, end: int | None = None) -> list[int]:
-    """The rows (1-based) before `end` with a cell that is a school code: no title, no note."""
+def unread_schools(
+    file: str, sheet: Sheet, key: str, rows: Iterable[int], rules: Rules
+) -> list[Remark]:
+    """A remark where some of these rows (1-based), which are not read, hold a school code: they
+    are no titles, and somebody misses them."""
     form = rules.code_pattern()
-    return [
+    found = [
         r
-        for r, row in enumerate(sheet.rows[:end], 1)
-        if any(form.fullmatch(str(cell)) for cell in row if isinstance(cell, str | int))
+        for r in rows
+        if any(form.fullmatch(str(c)) for c in sheet.rows[r - 1] if isinstance(c, str | int))
     ]
+    facts: dict[str, object] = {"file": file, "sheet": sheet.name, "listed": _numbers(found)}
+    return [Remark(key, facts)] * bool(found)
 
 
 def _nearest(heading: str, table: Table, rules: Rules) -> str:
