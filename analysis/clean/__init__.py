@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from analysis.clean.checks import is_ranked
 from analysis.clean.cleaning import Cleaned, clean_schools, remark_texts
 from analysis.clean.findings import Finding, Repairs, show
 from analysis.clean.plain import clean_indicators, published_counts
 from analysis.clean.rows import Rows, day_numbers, results, scope_reasons
 from analysis.clean.summary import count_repairs, list_remarks
+from analysis.clean.values import is_ranked
 
 __all__ = [
     "Cleaned",

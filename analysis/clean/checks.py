@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from analysis.clean.columns import CleanTable, places
 from analysis.clean.dates import Day
-from analysis.clean.values import issuer_known
+from analysis.clean.terms import check_terms
+from analysis.clean.values import is_ranked, issuer_known
 from analysis.raw import Coded, Flags, address
 from analysis.raw.grid import paired
 from analysis.reference import SCHEMES, Rules, bare, comparable, cqg_asks
@@ -25,14 +26,9 @@ def check_rows(cleaned: CleanTable, rules: Rules, as_of: dt.date) -> None:
         if f"{scheme}_level" in cleaned.columns:
             _check_issuer(cleaned, scheme, rules)
             _check_certificate(cleaned, scheme, rules)
-            _check_dates(cleaned, f"{scheme}_date", as_of)
+            check_terms(cleaned, scheme, as_of, rules)
     _check_parts(cleaned, rules)
     _check_cqg_against_kdclgd(cleaned, as_of, rules)
-
-
-def is_ranked(level: object) -> bool:
-    """Is it a level with a number, and not a word for what is said instead?"""
-    return isinstance(level, str) and level.isdecimal()
 
 
 def is_none(value: object) -> bool:
@@ -136,12 +132,6 @@ def _is_list(cleaned: CleanTable) -> bool:
 def _before_levels(date: object, rules: Rules) -> bool:
     until = rules.regimes["level_without_rank"]["until"]
     return isinstance(date, Day) and date.date < until
-
-
-def _check_dates(cleaned: CleanTable, name: str, as_of: dt.date) -> None:
-    later = cleaned.column(name).where(lambda day: isinstance(day, Day) and day.date > as_of)
-    for i in places(later):
-        cleaned.warn(i, name, "date_after_as_of", as_of=as_of.strftime("%d/%m/%Y"))
 
 
 def _check_parts(cleaned: CleanTable, rules: Rules) -> None:

@@ -30,6 +30,7 @@ from analysis.clean.values import (
     read_decision,
     read_level,
     read_name,
+    read_remark,
     read_text,
     read_unit,
     read_word,
@@ -37,7 +38,7 @@ from analysis.clean.values import (
 from analysis.raw import Cell, Coded, Flags, Table
 from analysis.raw.grid import merged
 from analysis.raw.legacy import Converted
-from analysis.reference import SCHEMES, Column, Rules, tidy
+from analysis.reference import SCHEMES, Column, Rules
 
 Reader = Callable[[Cell], Value]
 # In a text file everything is text, so that turning it into numbers and dates is no repair.
@@ -110,6 +111,7 @@ def clean_columns(table: Table, rules: Rules, latest: dt.date) -> CleanTable:
             merged(cells.codes, found) if is_compared else Coded(cells.codes, found)
         )
         _note(cleaned, name, values)
+        _note_filled(cleaned, name)
         if column.kind == "yes_no":
             _complete_marks(cleaned, name)
     for scheme in SCHEMES:
@@ -173,6 +175,16 @@ def _rows_of(cells: Coded[Cell], codes: Collection[int]) -> Flags:
     return meant.take(cells.codes) if codes else np.zeros(len(cells), np.bool_)
 
 
+def _note_filled(cleaned: CleanTable, name: str) -> None:
+    """A value merged over several rows is a repair in those that do not hold it."""
+    faults = cleaned.faults_in(name)
+    for i in sorted(row for column, row in cleaned.table.filled if column == name):
+        if not faults[i]:
+            clean = cleaned.columns[name][i]
+            note = finding(REPAIRED, cleaned.table, i, name, "merged_value", clean=clean)
+            cleaned.notes.append(replace(note, source_value=""))
+
+
 def _note_converted(cleaned: CleanTable, name: str, values: Mapping[int, Value]) -> None:
     """Cells turned to Unicode when read are repairs: what stands in the file, what became of it."""
     cells = cleaned.table.cells[name]
@@ -219,21 +231,16 @@ def _kind_reader(table: Table, column: Column, rules: Rules, latest: dt.date) ->
     if column.kind in ("education_level", "ownership", "operating_status", "yes_no"):
         words = f"{coding}_{column.kind}" if coding else column.kind
         return lambda cell: read_word(cell, rules, words)
-    if column.kind in ("order", "note"):
-        return _as_it_stands
-    return read_text
-
-
-def _as_it_stands(cell: Cell) -> Value:
-    """Order numbers and notes say nothing that is counted; they are passed on."""
-    return Value(tidy(cell) or None if isinstance(cell, str) else cell)
+    return read_remark if column.kind in ("order", "note") else read_text
 
 
 def _bounds(table: Table, column: Column, rules: Rules, latest: dt.date) -> Bounds:
     known = rules.regulations["dates"]
     if not column.past:
-        return Bounds(known["earliest_decision"], latest.replace(year=latest.year + 10, day=28))
+        last = latest.replace(year=latest.year + 10, day=28)
+        return Bounds(known["earliest_decision"], last, epoch_1904=table.epoch_1904)
     founded = column.name == "founded"
     earliest = known["earliest_founding" if founded else "earliest_decision"]
     is_list = "school_code" not in table.header.columns
-    return Bounds(earliest, latest, partial=founded or is_list)
+    partial = founded or is_list
+    return Bounds(earliest, latest, partial, table.epoch_1904)

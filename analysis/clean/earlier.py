@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from analysis.clean.checks import is_ranked
 from analysis.clean.dates import Day
+from analysis.clean.values import is_ranked
 from analysis.reference import SCHEMES
 
 Content = Mapping[str, object]

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analysis.clean.checks import is_ranked
 from analysis.clean.columns import CleanTable
 from analysis.clean.dates import Day
+from analysis.clean.values import is_ranked
 from analysis.raw import Cell, Coded, Flags
 from analysis.raw.grid import joined, overlaid
 from analysis.reference import Rules, fold

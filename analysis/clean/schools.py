@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.clean.checks import is_ranked
 from analysis.clean.dates import Day
 from analysis.clean.rows import Rows, day_numbers, results, scope_reasons
+from analysis.clean.values import is_ranked
 from analysis.raw import Coded
 from analysis.raw.grid import joined, paired
 from analysis.reference import SCHEMES, Column, Rules, fold

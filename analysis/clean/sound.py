@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from analysis.clean.values import LONGEST_TEXT
+from analysis.clean.values import LATIN_LETTER, LONGEST_TEXT
 from analysis.raw import Cell
 from analysis.reference import Column, Rules, fold
 from analysis.reference.damage import is_plain
@@ -33,7 +33,7 @@ def sound_cells(column: Column, rules: Rules, coding: str = "") -> Sound | None:
         limit = limits.get(column.name, limits["other"])
         return lambda cells: [type(cell) is int and 0 <= cell <= limit for cell in cells]
     if column.kind == "name":
-        return lambda cells: _texts(cells, rules, lambda text: text[0].isalpha())
+        return lambda cells: _texts(cells, rules, lambda text: bool(LATIN_LETTER.match(text)))
     if column.kind == "unit":
         kinds = tuple(f"{kind} " for kind in {*rules.spellings["unit_kind"].values()})
         return lambda cells: _texts(cells, rules, lambda text: text.startswith(kinds))

@@ -17,7 +17,8 @@ import numpy as np
 from analysis.clean import Cleaned, Finding, Repairs, remark_texts
 from analysis.clean.findings import show
 from analysis.raw import Coded, Places, Raw, column_letters
-from analysis.reference import InputError, Rules
+from analysis.raw.container import is_passed_over
+from analysis.reference import InputError, Rules, say
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, default=str)
 
@@ -31,12 +32,12 @@ def contract(raw: Raw, cleaned: Cleaned | None, rules: Rules, lang: str = "vi") 
     """
     answer: dict[str, Iterable[str]] = {
         "errors": (_json(_error(e, lang)) for e in raw.errors),
-        **dict.fromkeys(("warnings", "accepted", "quarantined", "ignored", "repairs"), ()),
+        "warnings": map(_json, _warnings(raw, cleaned, lang)),
+        **dict.fromkeys(("accepted", "quarantined", "ignored", "repairs"), ()),
     }
     if cleaned:
         findings = cleaned.findings
         answer |= {
-            "warnings": map(_json, remark_texts(cleaned, lang)),
             "accepted": [*_accepted(cleaned, rules), *map(_json, _plain_rows(raw, cleaned))],
             "quarantined": (_json(_fault(f, lang)) for f in findings.of("set_aside")),
             "ignored": (_json(_ignored(f, lang)) for f in findings.of("ignored")),
@@ -44,6 +45,15 @@ def contract(raw: Raw, cleaned: Cleaned | None, rules: Rules, lang: str = "vi") 
         }
     lists = [f'"{key}": [{", ".join(entries)}]' for key, entries in answer.items()]
     return f'{{"status": "{status(raw)}", {", ".join(lists)}}}\n'
+
+
+def _warnings(raw: Raw, cleaned: Cleaned | None, lang: str) -> Iterator[str]:
+    """Files passed over (locks and hidden ones need no word), and what cleaning warns of."""
+    for name in raw.passed_over:
+        if not is_passed_over(Path(name)):
+            yield say("file_passed_over", lang, file=name)
+    if cleaned:
+        yield from remark_texts(cleaned, lang)
 
 
 def status(raw: Raw) -> str:

@@ -48,6 +48,7 @@ def _sheet(facts: dict[str, Any], rows: list[Row]) -> Sheet:
         set(facts["hidden_rows"]),
         set(facts["hidden_columns"]),
         {(row, column) for row, column in facts["struck"]},
+        epoch_1904=facts["epoch_1904"],
     )
 
 

@@ -62,6 +62,8 @@ class Sheet:
     hidden_columns: set[int] = field(default_factory=set)
     struck: set[tuple[int, int]] = field(default_factory=set)
     far_cells: Mapping[tuple[int, int], Cell] = field(default_factory=dict)
+    # A bare number that is meant for a date counts from 1904.
+    epoch_1904: bool = False
     # Rows (0-based) of a text file with more or fewer cells than the heading has: their values may
     # stand in the wrong column.
     ragged: set[int] = field(default_factory=set)
@@ -112,11 +114,11 @@ def address(row: int, column: int) -> str:
     return f"{column_letters(column)}{row + 1}"
 
 
+def holds(cell: Cell) -> bool:
+    """Does anything but spaces stand in a cell, be it invisible? Who counts rows would count it."""
+    return cell is not None and not (isinstance(cell, str) and not cell.strip())
+
+
 def is_blank(cell: Cell) -> bool:
     """Nothing stands in the cell, or only spaces and invisible characters."""
     return cell is None or (isinstance(cell, str) and not tidy(cell))
-
-
-def has_value(cell: Cell) -> bool:
-    """Something stands in the cell that can be seen."""
-    return not is_blank(cell)

@@ -117,8 +117,10 @@ def joined(columns: Sequence[Coded[V]]) -> Coded[V]:
 
 def paired(one: Coded[V], other: Coded[W]) -> Coded[tuple[V, W]]:
     """Two columns side by side as one of pairs."""
-    both = Coded.of(zip(one.codes.tolist(), other.codes.tolist(), strict=True))
-    return both.map(lambda codes: (one.values[codes[0]], other.values[codes[1]]))
+    size = max(len(other.values), 1)
+    both, codes = np.unique(one.codes.astype(np.int64) * size + other.codes, return_inverse=True)
+    pairs = [(one.values[code // size], other.values[code % size]) for code in both.tolist()]
+    return Coded(codes.astype(np.int32), pairs)
 
 
 def overlaid(column: Coded[V], over: Coded[V], rows: Flags) -> Coded[V]:

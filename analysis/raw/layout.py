@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from analysis.raw.cells import Cell, Row, Sheet, has_value, is_blank
+from analysis.raw.cells import Cell, Row, Sheet, holds, is_blank
 from analysis.raw.grid import Coded, Flags, Places, narrowed
 from analysis.raw.headings import Header, find_header
 from analysis.reference import Rules, bare, tidy
@@ -28,18 +28,21 @@ class Table:
 
     `kind` is "schools", or the name of a small table of another kind (columns.toml [tables]).
     `totals`: total rows with their cells; `breaks`: group and total rows, between which they sum.
+    `filled`: (column, place of the row) of cells that have the value of a merged cell above.
     """
 
     file: str
     sheet: str
     header: Header
     rows: list[int] = field(default_factory=list)
-    cells: Mapping[str, Coded[Cell]] = field(default_factory=dict)
+    cells: dict[str, Coded[Cell]] = field(default_factory=dict)
     group_level: Sequence[str] = field(default_factory=list)
     totals: list[tuple[int, Row]] = field(default_factory=list)
     breaks: list[int] = field(default_factory=list)
     kind: str = "schools"
     ragged: set[int] = field(default_factory=set)
+    filled: set[tuple[str, int]] = field(default_factory=set)
+    epoch_1904: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,23 +68,25 @@ def find_tables(file: str, sheet: Sheet, rules: Rules) -> tuple[list[Table], lis
         following = _next_header(sheet, rules, header)
         end = following.top if following else len(sheet.rows)
         table, passed = _read_table(file, sheet, header, end, rules)
+        table.epoch_1904 = sheet.epoch_1904
         table.ragged = {r + 1 for r in sheet.ragged} & set(table.rows)
         tables.append(table)
         ignored += passed
         start, header = end, following
-    ignored += [Ignored(file, sheet.name, r + 1, "stray") for r in _far_rows(sheet)]
+    ignored += [Ignored(file, sheet.name, r + 1, "stray") for r in far_rows(sheet)]
     return tables, ignored
 
 
 def all_ignored(file: str, sheet: Sheet, reason: str) -> list[Ignored]:
     """Every row of a sheet that is not read."""
-    rows = {*np.flatnonzero(sheet.grid.holding(has_value)).tolist(), *_far_rows(sheet)}
+    rows = {*np.flatnonzero(sheet.grid.holding(holds)).tolist(), *far_rows(sheet)}
     return [Ignored(file, sheet.name, r + 1, reason) for r in sorted(rows)]
 
 
-def _far_rows(sheet: Sheet) -> list[int]:
+def far_rows(sheet: Sheet) -> list[int]:
+    """The rows (0-based) that hold nothing but cells far from all others."""
     rows = {r for r, _ in sheet.far_cells}
-    held = sheet.grid.holding(has_value)
+    held = sheet.grid.holding(holds)
     return sorted(r for r in rows if r >= len(held) or not held[r])
 
 
@@ -94,7 +99,7 @@ def _above(file: str, sheet: Sheet, start: int, header: Header) -> list[Ignored]
 
 def _rows_between(sheet: Sheet, start: int, end: int) -> Places:
     """The rows of a stretch that hold a value."""
-    return np.flatnonzero(sheet.grid.holding(has_value)[start:end]) + start
+    return np.flatnonzero(sheet.grid.holding(holds)[start:end]) + start
 
 
 def _next_header(sheet: Sheet, rules: Rules, header: Header) -> Header | None:
@@ -150,13 +155,13 @@ def _take_rows(
     groups = np.searchsorted(list(levels), rows) - 1
     table.group_level = Coded(groups.astype(np.int32), [*levels.values()])
     columns = table.header.columns.items()
-    cells = {name: sheet.grid.column(c, rows) for name, c in columns}
-    table.cells = cells | _filled_down(sheet, table.header, rows, end)
+    table.cells = {name: sheet.grid.column(c, rows) for name, c in columns}
+    _fill_down(table, sheet, rows, end)
 
 
-def _filled_down(sheet: Sheet, header: Header, rows: Places, end: int) -> dict[str, Coded[Cell]]:
-    """Columns with a value merged over several rows: it belongs to each of them."""
-    grid, filled = sheet.grid, {}
+def _fill_down(table: Table, sheet: Sheet, rows: Places, end: int) -> None:
+    """A value merged over several rows of one column belongs to each of them."""
+    grid, header = sheet.grid, table.header
     names = {c: name for name, c in header.columns.items() if c in grid.columns}
     spans = [
         s
@@ -169,41 +174,52 @@ def _filled_down(sheet: Sheet, header: Header, rows: Places, end: int) -> dict[s
             if span.left == c:
                 below = codes[span.top + 1 : span.bottom + 1]
                 below[below == 0] = codes[span.top]
-        filled[names[c]] = narrowed(codes[rows], grid.values)
-    return filled
+        name, filled = names[c], np.flatnonzero((codes != grid.columns[c])[rows])
+        table.cells[name] = narrowed(codes[rows], grid.values)
+        table.filled |= {(name, i) for i in filled.tolist()}
 
 
 def _last_school(sheet: Sheet, header: Header, end: int) -> int:
-    """The last row with a code, or with at least half of the columns filled."""
+    """The last row with a code (a signature has no digit), or with half of the columns filled."""
     code = header.columns.get("school_code", -1)
     columns = list(header.columns.values())
     for r in range(end - 1, header.bottom, -1):
         row = sheet.rows[r]
         filled = sum(c < len(row) and not is_blank(row[c]) for c in columns)
-        full = 2 * filled >= len(columns) or (0 <= code < len(row) and not is_blank(row[code]))
+        numbered = 0 <= code < len(row) and any(map(str.isdigit, str(row[code] or "")))
+        full = 2 * filled >= len(columns) or numbered
         if full and not _TOTAL.match(_words(row)):
             return r
     return end
 
 
 def _kind(row: Row, header: Header, rules: Rules, after_last: bool) -> str:
+    if all(map(is_blank, row)):
+        return "blank"
     if _is_code(_at(row, header, "school_code")):
         return "data"
     if _repeats_header(row, header, rules):
         return "header"
     words = _words(row)
-    if _TOTAL.match(words):
-        return "total"
     texts = [c for c in row if not is_blank(c)]
     order = _at(row, header, "order")
+    if _TOTAL.match(words) and not _is_number(order):  # "Cộng Hòa" is a name too
+        return "total"
     if len(texts) == 1 and _is_number(order):
         return "numbered_blank"
-    is_school = _is_number(order) or _text(_at(row, header, "school_name")).startswith("trường")
+    is_school = _is_number(order) or _says_school(row, header, rules)
     if (after_last and not is_school) or (len(texts) <= 2 and _SIGNATURE.match(words)):
         return "note"
     if len(texts) <= 2 and _is_group(row, header, rules):
         return "group"
     return "data"
+
+
+def _says_school(row: Row, header: Header, rules: Rules) -> bool:
+    """Does a row below the last code name a school all the same, or the level of one?"""
+    level = bare(_text(_at(row, header, "education_level")))
+    is_level = level in rules.spellings["education_level"]
+    return is_level or _text(_at(row, header, "school_name")).startswith("trường")
 
 
 def _is_code(cell: Cell) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.raw.cells import Sheet, is_blank
+from analysis.raw.cells import Sheet, holds, is_blank
 from analysis.raw.headings import Header
-from analysis.raw.layout import Ignored, Table
+from analysis.raw.layout import Ignored, Table, far_rows
 from analysis.reference import Rules
 
 
@@ -30,7 +30,7 @@ def _read(table: Table, sheet: Sheet) -> list[Ignored]:
     columns = table.header.columns
     key, head = min(columns.values()), table.header.bottom
     for r, row in enumerate(sheet.rows):
-        if all(is_blank(c) for c in row):
+        if not any(map(holds, row)):
             continue
         if r <= head or key >= len(row) or is_blank(row[key]):
             reason = "title" if r < head else "header" if r == head else "note"
@@ -39,4 +39,4 @@ def _read(table: Table, sheet: Sheet) -> list[Ignored]:
         table.rows.append(r + 1)
     rows = np.array(table.rows, np.intp) - 1
     table.cells = {name: sheet.grid.column(c, rows) for name, c in columns.items()}
-    return ignored
+    return ignored + [Ignored(table.file, table.sheet, r + 1, "stray") for r in far_rows(sheet)]

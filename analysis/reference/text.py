@@ -10,14 +10,14 @@ import tomllib
 import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 
 # Grave, acute, hook above, tilde, dot below: the five tones, which may stand on either vowel of
 # "oa", "oe", "uy" (hòa, hoà). The marks of â, ă, ơ, ê, ư are part of the letter and are kept.
 _TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0309\u0303\u0323"))
-_INVISIBLE = dict.fromkeys(
-    [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF, 0x00AD, 0x061C]
-)
+_RANGES = range(0x200B, 0x2010), range(0x202A, 0x202F), range(0x2060, 0x2070)
+_INVISIBLE = dict.fromkeys([*chain(*_RANGES), 0x00AD, 0x034F, 0x061C, 0xFEFF])
 _SPACES = re.compile(r"\s+")
 _DASHES = re.compile("[\u2010-\u2015\u2212\uff0d]")
 _FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u04ff\u00d0\u00f0\u0189]")
