@@ -117,7 +117,9 @@ def joined(columns: Sequence[Coded[V]]) -> Coded[V]:
 
 def paired(one: Coded[V], other: Coded[W]) -> Coded[tuple[V, W]]:
     """Two columns side by side as one of pairs."""
-    size = max(len(other.values), 1)
+    if len(other.values) == 1:
+        return one.map(lambda value: (value, other.values[0]))
+    size = len(other.values) or 1
     both, codes = np.unique(one.codes.astype(np.int64) * size + other.codes, return_inverse=True)
     pairs = [(one.values[code // size], other.values[code % size]) for code in both.tolist()]
     return Coded(codes.astype(np.int32), pairs)
