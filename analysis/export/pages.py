@@ -25,7 +25,7 @@ ANALYST_ONLY = "analyst-only"
 _TAGS = {
     *("h1", "h2", "h3", "h4", "p", "br", "hr", "ul", "ol", "li", "blockquote", "div", "span"),
     *("a", "b", "strong", "i", "em", "code", "pre", "sup", "sub", "img"),
-    *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
+    *("figure", "figcaption", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
 }
 _ATTRIBUTES = {"class", "id", "alt", "title", "width", "scope", "colspan", "rowspan"}
 

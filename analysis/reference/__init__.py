@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         say,
     )
     from analysis.reference.regimes import (
+        DATED,
         Regime,
         alert_from,
         comparable,
@@ -58,6 +59,7 @@ _PARTS = (
     "settings",
 )
 __all__ = [
+    "DATED",
     "LANGUAGES",
     "NOT_NEEDED",
     "SCHEMES",

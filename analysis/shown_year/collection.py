@@ -37,6 +37,9 @@ class ShownYear:
     lang: str = "vi"
     _thumbnails: dict[str, str] = field(default_factory=dict, repr=False)
 
+    def __repr__(self) -> str:
+        return f"<ShownYear: {', '.join(self.charts)}>"
+
     def __iter__(self) -> Iterator[Shown]:
         return iter(self.shown)
 
@@ -66,15 +69,15 @@ class ShownYear:
     def _repr_html_(self) -> str:
         """A sheet of small pictures with their names."""
         cells = "".join(map(self._cell, self.shown))
-        return f'<div style="display:flex;flex-wrap:wrap;gap:12px">{cells}</div>'
+        return f'<div class="sheet" style="display:flex;flex-wrap:wrap;gap:12px">{cells}</div>'
 
     def _cell(self, one: Shown) -> str:
         if one.name not in self._thumbnails:
             self._thumbnails[one.name] = _thumbnail(one.chart.png())
         picture, alt = self._thumbnails[one.name], escape(one.chart.alt, quote=True)
         return (
-            f'<figure style="margin:0;width:{_THUMBNAIL // 2}px"><img alt="{alt}" '
-            f'style="width:100%" src="data:image/png;base64,{picture}">'
+            f'<figure style="margin:0"><img alt="{alt}" width="{_THUMBNAIL // 2}" '
+            f'src="data:image/png;base64,{picture}">'
             f"<figcaption>{escape(one.name)}</figcaption></figure>"
         )
 

@@ -67,7 +67,7 @@ def _lines(
     for name, values in lines.items():
         first = name == foremost or len(lines) == 1
         paint = Paint(colour("bar.measure" if first else next(quiet)))
-        labels = "end" if first or len(lines) <= _MOST_WRITTEN else ""
+        labels = "last" if len(lines) <= _MOST_WRITTEN else "end" if first else ""
         series.append(Series(name, values, paint, PERCENT, labels))
     names = [_with_counts(name, i, beside) for i, name in enumerate(categories)]
     return Native("lines", names, series, '0"%"', low=0, high=100, beside=beside)

@@ -103,18 +103,25 @@ def _labels(series: Series, form: str, tag: str) -> str:
         return '<c:dLbls><c:delete val="1"/></c:dLbls>'
     inside = series.labels == "inside"
     ink = ink_on(series.paint.fill) if inside else colour("ink.text")
-    place = "t" if form == "lines" else _PLACES[series.labels]
-    shown = "".join(
-        f'<c:{what} val="{int(what == "showVal")}"/>'
+    place = "t" if form == "lines" else _PLACES.get(series.labels, "")
+    look = (
+        f'<c:numFmt formatCode="{_quoted(series.number_format)}" sourceLinked="0"/>'
+        f"<c:spPr>{_ground(series)}<a:ln><a:noFill/></a:ln></c:spPr>"
+        f"{_letters(tag, ink, bold=not inside)}"
+    )
+    if series.labels == "last":
+        last = f'<c:dLbl><c:idx val="{len(series.values) - 1}"/>{look}<c:dLblPos val="r"/>'
+        return f"<c:dLbls>{last}{_flags(True)}</c:dLbl>{look}{_flags(False)}</c:dLbls>"
+    return f'<c:dLbls>{look}<c:dLblPos val="{place}"/>{_flags(True)}</c:dLbls>'
+
+
+def _flags(value: bool) -> str:
+    """What a label holds: the value, or nothing."""
+    return "".join(
+        f'<c:{what} val="{int(value and what == "showVal")}"/>'
         for what in ("showLegendKey", "showVal", "showCatName", "showSerName", "showPercent",
                      "showBubbleSize")
     )  # fmt: skip
-    ground = _ground(series)
-    return (
-        f'<c:dLbls><c:numFmt formatCode="{_quoted(series.number_format)}" '
-        f'sourceLinked="0"/><c:spPr>{ground}<a:ln><a:noFill/></a:ln></c:spPr>'
-        f'{_letters(tag, ink, bold=not inside)}<c:dLblPos val="{place}"/>{shown}</c:dLbls>'
-    )
 
 
 def _ground(series: Series) -> str:

@@ -19,7 +19,8 @@ COUNT, PERCENT, POINTS = "#,##0;-#,##0;", '0.0"%"', "+0.0;-0.0;0.0"
 class Series:
     """One row of the legend. `paint` None: not seen, it only holds up what stands on it.
 
-    `labels`: where its values are written, "inside", "end" (beyond the bar) or "" (not at all).
+    `labels`: where its values are written: "inside", "end" (beyond the bar), "last" (only behind
+    the last point of a line) or "" (not at all).
     """
 
     name: str

@@ -52,16 +52,21 @@ class _Line(NamedTuple):
 
 
 def _above_corridors(bars: dict[str, list[TargetRow]], heads: list[str], lang: str) -> Native:
-    """Rows of their own for the shares and for the corridor, with an empty row between targets.
+    """Rows of their own for the shares and for the corridor, with an empty row between.
 
-    A corridor behind its bar would be hidden in the programs that draw both equally wide.
+    A corridor behind its bar would be hidden in the programs that draw both equally wide. Groups of
+    one target share its corridor, which stands once, below them.
     """
     lines: list[_Line] = []
-    for head, row in zip(heads, list(bars.values())[-1], strict=True):
+    wanted = list(bars.values())[-1]
+    shared = len({row.target_id for row in wanted}) == 1
+    for head, row in zip(heads, wanted, strict=True):
         for year, rows in bars.items():
             found = [r for r in rows if (r.target_id, r.group) == (row.target_id, row.group)]
             lines += [_measured(f"{head}, {year}" if year else head, r, lang) for r in found]
-        lines += [_Line(_wanted(row, lang), None, row.low, row.high - row.low), _Line(" ")]
+        if not shared or row is wanted[-1]:
+            lines.append(_Line(_wanted(row, lang), None, row.low, row.high - row.low))
+        lines.append(_Line(" "))
     names, shares, lows, widths, counts, totals = map(list, zip(*lines[:-1], strict=True))
     band = Paint(colour("bar.corridor"), outline=colour("bar.edge"))
     series = [

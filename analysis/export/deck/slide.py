@@ -142,8 +142,14 @@ def _table_behind(slide: Slide, message: Message) -> pd.DataFrame | None:
     """The numbers behind a picture; a chart of PowerPoint has them inside."""
     if message.native is not None:
         return None
-    own = slide.figure.table if isinstance(slide.figure, Chart) else None
+    own = _told(slide.figure.table) if isinstance(slide.figure, Chart) else None
     return slide.table if slide.table is not None else own
+
+
+def _told(table: pd.DataFrame) -> pd.DataFrame:
+    """Without the many cells of a matrix in which there is no school."""
+    empty = table["schools_count"].eq(0) if "standing_from" in table else table.index < 0
+    return table[~empty]
 
 
 def _tag(about: About, lang: str) -> str:
