@@ -1,12 +1,12 @@
 """The national workbook as a competent analyst's script would read it, in other libraries.
 
-    python benchmarks/peers.py FOLDER [-n ROUNDS] [--python PYTHON]
+    python benchmarks/peers.py FOLDER [-n ROUNDS] [--libraries DIR]
     python benchmarks/peers.py one (pandas-openpyxl | pandas-calamine | polars) WORKBOOK OUT
 
 Each script cleans the columns the counts need and counts the schools of each education level by
-standing; ours is `accreditation check --out`, which does far more. All answers are compared with
-the truth before the ratios are printed. PYTHON: one that has polars and fastexcel; a library that
-is not there is left out. R was not tried.
+standing; ours is `accreditation check --out`, which does far more. `peers.R` does it with readxl
+and dplyr. All answers are compared with the truth before the ratios are printed. DIR: where `pip
+install --target DIR polars fastexcel` put them; a library that is not there is left out.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from __future__ import annotations
 import argparse
 import csv
 import datetime as dt
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -31,6 +33,7 @@ from side_by_side import show, side_by_side
 COLUMNS = list(WORDS["columns"])
 NEEDED = ["school_code", "education_level", "kdclgd_level", "kdclgd_date", "cqg_level", "cqg_date"]
 LIBRARIES = {"pandas-openpyxl": "pandas", "pandas-calamine": "pandas", "polars": "fastexcel"}
+TIDYVERSE = ("readxl", "stringi", "dplyr", "tidyr")
 BAD, NONE = "bad", None
 
 
@@ -148,6 +151,45 @@ def count_one(library: str, path: Path, out: Path) -> None:
         writer.writerows([*key, number] for key, number in sorted(counts.items()))
 
 
+def write_words(path: Path) -> Path:
+    """Every column, and for columns of words every writing with its code: for the script in R."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["column", "written", "code"])
+        for column in COLUMNS:
+            found = WORDS[column] if column in NEEDED and column in WORDS else {"": {"written": []}}
+            for code, facts in found.items():
+                written = dict.fromkeys(text(w).casefold() for w in [code, *facts["written"]])
+                writer.writerows([column, word, code] for word in written)
+    return path
+
+
+def scripts(path: Path, folder: Path) -> dict[str, list[str]]:
+    """The command of each library that is there; what is not there is said."""
+    found = {}
+    for library, needs in LIBRARIES.items():
+        if subprocess.run(
+            [sys.executable, "-c", f"import {needs}"], capture_output=True
+        ).returncode:
+            print(f"{library}: left out, {needs} is not installed")
+            continue
+        found[library] = [sys.executable, __file__, "one", library, str(path)]
+    wanted = f"stopifnot({', '.join(f'requireNamespace({p!r})' for p in TIDYVERSE)})"
+    if not shutil.which("Rscript"):
+        print("R: left out, there is no Rscript")
+    elif subprocess.run(["Rscript", "-e", wanted], capture_output=True).returncode:
+        print(f"R: left out, it needs {', '.join(TIDYVERSE)}")
+    else:
+        script = str(Path(__file__).with_suffix(".R"))
+        found["R tidyverse"] = [
+            "Rscript",
+            script,
+            str(path),
+            str(write_words(folder / "words.csv")),
+        ]
+    return found
+
+
 def lines(path: Path) -> set[str]:
     return set(path.read_text(encoding="utf-8").splitlines())
 
@@ -160,23 +202,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure other libraries on the same workbook.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("-n", "--rounds", type=int, default=5)
-    parser.add_argument("--python", default=sys.executable)
+    parser.add_argument("--libraries", type=Path)
     options = parser.parse_args()
-    path = workbook(options.folder.resolve())
+    path, right = workbook(options.folder.resolve()), True
+    if options.libraries:
+        os.environ["PYTHONPATH"] = str(options.libraries.resolve())
     truth = lines(options.folder / "truth" / "levels.csv")
     with tempfile.TemporaryDirectory() as out:
         commands = {"accreditation check --out": command(path, "--out", f"{out}/ours")}
-        for library, needs in LIBRARIES.items():
-            has = subprocess.run([options.python, "-c", f"import {needs}"], capture_output=True)
-            if has.returncode:
-                print(f"{library}: not installed")
-                continue
+        for library, run in scripts(path, Path(out)).items():
             answer = Path(out, f"{library}.csv")
-            run = [options.python, __file__, "one", library, str(path), str(answer)]
-            subprocess.run(run, check=True)
-            print(f"{library}: {len(truth & lines(answer)) - 1}/{len(truth) - 1} counts right")
-            commands[library] = run
+            commands[library] = [*run, str(answer)]
+            subprocess.run(commands[library], check=True)
+            found = lines(answer)
+            right &= found == truth
+            print(f"{library}: {len(truth & found) - 1}/{len(truth | found) - 1} counts right")
         show(side_by_side(commands, options.rounds))
+    sys.exit(not right)
 
 
 if __name__ == "__main__":

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from analysis.raw import Cell, Table, address
 from analysis.raw.legacy import Converted
 from analysis.reference import say
 
+_PLACE = ("file", "sheet", "row", "cell", "source_value", "clean_value")
 SET_ASIDE, REPAIRED, IGNORED, WARNING = "set_aside", "repaired", "ignored", "warning"
 
 
@@ -29,12 +30,7 @@ class Finding:
 
     def text(self, lang: str = "vi") -> str:
         """The finding in words: where, what, and what to do."""
-        return say(self.rule, lang, **(self.facts | _facts(asdict(self))))
-
-
-def _facts(record: dict[str, object]) -> dict[str, object]:
-    names = ("file", "sheet", "row", "cell", "source_value", "clean_value")
-    return {name: record[name] for name in names}
+        return say(self.rule, lang, **(self.facts | {name: getattr(self, name) for name in _PLACE}))
 
 
 def finding(
