@@ -57,6 +57,10 @@ def _language(given: Sequence[str]) -> str:
 
 def _job(name: str) -> Any:
     if name == "check":
+        from analysis.jobs.later import load_later
+
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # starting threads costs, none is used
+        load_later("pandas")  # what is shown needs no table
         from analysis.jobs.check import check
 
         return check

@@ -141,18 +141,17 @@ def load_year(
         raise SuiteError("year_without_workbooks", year=settings.school_year, folder=str(folder))
     rules = reference.rules.with_headings(settings.columns)
 
-    def work_out() -> tuple[Raw, Cleaned]:
+    def read() -> Raw:
         raw = read_raw(folder, rules)
         if raw.errors:
             raise raw.errors[0]
         if not raw.of_kind("schools"):
             year = settings.school_year
             raise SuiteError("year_without_workbooks", year=year, folder=str(folder))
-        return raw, clean_schools(raw, rules, school_year=settings.school_year, as_of=day)
+        return raw
 
-    raw, cleaned = recall(
-        reference.home, folder, settings.school_year, day, settings.columns, work_out
-    )
+    raw = recall(reference.home, folder, settings.school_year, settings.columns, read)
+    cleaned = clean_schools(raw, rules, school_year=settings.school_year, as_of=day)
     schools = match_schools(cleaned.schools, reference.directory, reference.rules)
     return SchoolYear(
         school_year=settings.school_year,

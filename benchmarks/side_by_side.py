@@ -57,6 +57,10 @@ def contenders(path: Path, answer: Path) -> dict[str, list[str]]:
         "accreditation check": command(path),
         "accreditation check --json": command(path, "--json", str(answer)),
         "import pandas": [python, "-c", "import pandas"],
+        "import numpy": [python, "-c", "import numpy"],
+        "import analysis": [python, "-c", "import analysis"],
+        "accreditation --help": [python, "-m", "analysis.cli", "--help"],
+        "python -c pass": [python, "-c", "pass"],
     }
 
 

@@ -175,9 +175,10 @@ def test_the_start_page_leads_to_every_notebook(lang: str) -> None:
 
 
 def modules() -> list[str]:
-    """The modules of the package, without those that are programs."""
+    """The modules of the package, without those that are programs and those of an extra."""
+    left_out = re.compile(r"\.apart|\.criteria|__main__$")
     found = pkgutil.walk_packages(analysis.__path__, "analysis.")
-    return [m.name for m in found if ".apart" not in m.name and not m.name.endswith("__main__")]
+    return [module.name for module in found if not left_out.search(module.name)]
 
 
 def test_the_examples_of_the_docstrings_run(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,7 +27,7 @@ FACTS: dict[str, object] = {
     "part": "xl/worksheets/sheet1.xml",
     "cause": "tệp đang mở",
     "heading": "Tên trường",
-    "near": "“Ten trg”",
+    "near": "Ten trg",
     "level": 2,
     "whole": "Số học sinh",
     "total": 345,
@@ -39,6 +39,16 @@ FACTS: dict[str, object] = {
     "listed": "3, 4",
     "rows": 65536,
     "as_of": "31/05/2026",
+    "last": "12/04/2024",
+    "signed": "12/04/2019",
+    "scheme": "KĐCLGD",
+    "years": 5,
+    "count": 4,
+    "form": "xls",
+    "code": -9,
+    "columns": "C, D",
+    "cells": "G12, H12",
+    "line": 12,
     "cqg": 1,
     "needed": 2,
     "held": 1,
@@ -50,7 +60,8 @@ NEXT_STEP = {
     "en": re.compile(
         r"\b(Ask|Check|Write|Type|Open|Save|Split|Close|Unpack|Paste|Keep|Mend|Delete|Use|Fill|Mark|"
         r"Unhide|remove it|Print|Rename|Export|Send|read all the same|not read|not run|not used|"
-        r"is used|stay blank|not counted|neither read|In Excel|in Excel|once|Add)\b",
+        r"is used|look at|Name a|by its content|stay blank|not counted|neither read|In Excel|"
+        r"in Excel|once|Add)\b",
         re.IGNORECASE,
     ),
 }
@@ -69,7 +80,7 @@ def fields(text: str) -> set[str]:
 
 ABOUT_INPUTS = {
     key: entry
-    for key, entry in entries("messages", "findings").items()
+    for key, entry in entries("messages", "findings", "files", "legacy").items()
     if "file" in fields(entry["vi"]) and key not in {"bad_settings", "duplicate_same"}
 }
 

@@ -32,7 +32,7 @@ from analysis.reference import (
     waiting_years,
 )
 from analysis.reference.regimes import DATED, checked_regimes
-from analysis.status.standing import last_days
+from analysis.status.judging import last_days
 
 RULES = read_rules()
 DAYS = st.dates(dt.date(2001, 1, 1), dt.date(2060, 12, 31))

@@ -51,7 +51,7 @@ def test_every_chart_that_is_shown_is_saved_too(vietnamese: Any) -> None:
     folder, executed = vietnamese
     source = "\n".join(c.source for one in executed.values() for c in one.notebook.cells)
     names = re.findall(r'save_chart\(chart, "([^"]+)"\)', source)
-    assert len(names) == 11
+    assert len(names) == 18
     for name in names:
         assert (folder / f"{name}.png").stat().st_size > 20_000
         assert (folder / f"{name}.svg").stat().st_size > 20_000

@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
-from analysis.clean.columns import CleanTable
+import numpy as np
+import numpy.typing as npt
+
+from analysis.clean.columns import CleanTable, places
 from analysis.clean.dates import Day
-from analysis.clean.findings import WARNING, finding
-from analysis.clean.values import issuer_known
-from analysis.raw import address
+from analysis.clean.terms import check_terms
+from analysis.clean.values import is_ranked, issuer_known
+from analysis.raw import Coded, Flags, address
+from analysis.raw.grid import paired
 from analysis.reference import SCHEMES, Rules, bare, comparable, cqg_asks
 
 
 def check_rows(cleaned: CleanTable, rules: Rules, as_of: dt.date) -> None:
     """Run every check; faults bar the row, remarks are kept beside it."""
     _check_width(cleaned)
-    _check_present(cleaned, rules)
+    _check_present(cleaned)
     _check_education_level(cleaned, rules)
     for scheme in SCHEMES:
         if f"{scheme}_level" in cleaned.columns:
+            _check_issuer(cleaned, scheme, rules)
             _check_certificate(cleaned, scheme, rules)
-            _check_dates(cleaned, scheme, as_of, rules)
+            check_terms(cleaned, scheme, as_of, rules)
     _check_parts(cleaned, rules)
     _check_cqg_against_kdclgd(cleaned, as_of, rules)
+
+
+def is_none(value: object) -> bool:
+    """Nothing stands there."""
+    return value is None
 
 
 def _check_width(cleaned: CleanTable) -> None:
@@ -33,30 +44,40 @@ def _check_width(cleaned: CleanTable) -> None:
             cleaned.set_aside(i, "order", "row_ragged")
 
 
-def _check_present(cleaned: CleanTable, rules: Rules) -> None:
+def _check_present(cleaned: CleanTable) -> None:
     for name in ("school_code", "school_name"):
         if name in cleaned.columns:
-            known = cleaned.faults_in(name)
-            for i, value in enumerate(cleaned.columns[name]):
-                if value is None and i not in known:
-                    cleaned.set_aside(i, name, f"{name}_missing")
+            _check_filled(cleaned, name)
+
+
+def _check_filled(cleaned: CleanTable, name: str) -> None:
+    blank = cleaned.columns[name].where(is_none) & ~cleaned.faults_in(name)
+    for i in places(blank):
+        cleaned.set_aside(i, name, f"{name}_missing")
 
 
 def _check_education_level(cleaned: CleanTable, rules: Rules) -> None:
     """From the cell; where there is no such column, from the group row above or the name."""
     table, name = cleaned.table, "education_level"
     if name in cleaned.columns:
-        known = cleaned.faults_in(name)
-        for i, value in enumerate(cleaned.columns[name]):
-            if value is None and i not in known:
-                cleaned.set_aside(i, name, "education_level_missing")
+        _check_filled(cleaned, name)
+        _check_centres(cleaned, rules)
         return
     names = cleaned.column("school_name")
     levels = [g or _level_in_name(n, rules) for g, n in zip(table.group_level, names, strict=True)]
-    cleaned.columns[name] = list(levels)
+    cleaned.columns[name] = Coded.of(levels)
     for i, level in enumerate(levels):
         if not level:
             cleaned.set_aside(i, "school_name", "education_level_missing")
+
+
+def _check_centres(cleaned: CleanTable, rules: Rules) -> None:
+    """A centre of continuing education is not called a school of another level."""
+    centres = rules.regulations["centres"]["education_levels"]
+    names = cleaned.column("school_name")
+    for i in places(cleaned.columns["education_level"].where(lambda level: level in centres)):
+        if _level_in_name(names[i], rules) not in ("", *centres):
+            cleaned.set_aside(i, "education_level", "centre_named_school", name=names[i])
 
 
 def _level_in_name(name: object, rules: Rules) -> str:
@@ -72,29 +93,35 @@ def _level_in_name(name: object, rules: Rules) -> str:
 
 def _check_certificate(cleaned: CleanTable, scheme: str, rules: Rules) -> None:
     """A level, its decision number and its date belong together."""
-    names = [f"{scheme}_{a}" for a in ("level", "decision", "date")]
-    marks = [n for n in cleaned.columns if n.startswith(f"{scheme}_mark_")]
-    known = cleaned.faults_in(*names, *marks)
-    has = [n in cleaned.columns for n in names]
-    rows = zip(*(cleaned.column(n) for n in names), strict=True)
-    for i, (level, decision, date) in enumerate(rows):
-        if i in known:
-            continue
-        ranked = isinstance(level, str) and level.isdecimal()
-        if level == "unknown_level":
-            if not _before_levels(date, rules):
-                cleaned.set_aside(i, names[0], "level_not_stated")
-        elif ranked:
-            for name, value, present in zip(names[1:], (decision, date), has[1:], strict=True):
-                if present and value is None and not _is_list(cleaned):
-                    cleaned.set_aside(i, name, "certificate_incomplete", level=level)
-        elif (decision or date) and level not in ("expired", "withdrawn"):
-            rule = "certificate_without_level" if level is None else "certificate_contradicts"
-            cleaned.set_aside(i, names[0], rule)
-        if decision and not issuer_known(str(decision), rules):
-            cleaned.findings.append(
-                finding(WARNING, cleaned.table, i, names[1], "issuer_unknown", clean=decision)
-            )
+    names = [f"{scheme}_{attribute}" for attribute in ("level", "decision", "date")]
+    level, decision, date = map(cleaned.column, names)
+    readable = _readable(cleaned, scheme)
+    ranked, over = level.where(is_ranked), level.where(lambda v: v in ("expired", "withdrawn"))
+    unranked = level.where(lambda v: v == "unknown_level")
+    stated = ~(decision.where(is_none) & date.where(is_none))
+    dated = date.where(lambda day: _before_levels(day, rules))
+    for i in places(readable & unranked & ~dated):
+        cleaned.set_aside(i, names[0], "level_not_stated")
+    for name, column in zip(names[1:], (decision, date), strict=True):
+        if name in cleaned.columns and not _is_list(cleaned):
+            for i in places(readable & ranked & column.where(is_none)):
+                cleaned.set_aside(i, name, "certificate_incomplete", level=level[i])
+    for i in places(readable & stated & ~(ranked | over | unranked)):
+        rule = "certificate_without_level" if level[i] is None else "certificate_contradicts"
+        cleaned.set_aside(i, names[0], rule)
+
+
+def _readable(cleaned: CleanTable, scheme: str) -> Flags:
+    """Rows in which every cell that tells of a certificate could be read."""
+    names = [n for n in cleaned.columns if n.startswith(f"{scheme}_mark_")]
+    return ~cleaned.faults_in(*names, *(f"{scheme}_{a}" for a in ("level", "decision", "date")))
+
+
+def _check_issuer(cleaned: CleanTable, scheme: str, rules: Rules) -> None:
+    decision = cleaned.column(f"{scheme}_decision")
+    unusual = decision.where(lambda number: number and not issuer_known(str(number), rules))
+    for i in places(unusual & _readable(cleaned, scheme)):
+        cleaned.warn(i, f"{scheme}_decision", "issuer_unknown", clean=decision[i])
 
 
 def _is_list(cleaned: CleanTable) -> bool:
@@ -107,23 +134,20 @@ def _before_levels(date: object, rules: Rules) -> bool:
     return isinstance(date, Day) and date.date < until
 
 
-def _check_dates(cleaned: CleanTable, scheme: str, as_of: dt.date, rules: Rules) -> None:
-    for i, day in enumerate(cleaned.column(f"{scheme}_date")):
-        if isinstance(day, Day) and day.date > as_of:
-            facts = {"as_of": as_of.strftime("%d/%m/%Y")}
-            cleaned.findings.append(
-                finding(WARNING, cleaned.table, i, f"{scheme}_date", "date_after_as_of", **facts)
-            )
-
-
 def _check_parts(cleaned: CleanTable, rules: Rules) -> None:
     for part, whole in rules.regulations["part_of"].items():
         if part in cleaned.columns and whole in cleaned.columns:
-            heading = rules.columns[whole].heading
-            pairs = zip(cleaned.columns[part], cleaned.columns[whole], strict=True)
-            for i, (less, more) in enumerate(pairs):
-                if isinstance(less, int) and isinstance(more, int) and less > more:
-                    cleaned.set_aside(i, part, "part_exceeds", whole=heading, total=more)
+            less, more = cleaned.columns[part], cleaned.columns[whole]
+            for i in places(_exceeds(less, more)):
+                heading = rules.columns[whole].heading
+                cleaned.set_aside(i, part, "part_exceeds", whole=heading, total=more[i])
+
+
+def _exceeds(part: Coded[object], whole: Coded[object]) -> Flags:
+    """Where both are stated and the part is the larger one."""
+    less = part.each(lambda n: n if isinstance(n, int) else -1, np.int64)
+    more = whole.each(lambda n: n if isinstance(n, int) else np.iinfo(np.int64).max, np.int64)
+    return np.greater(less, more)
 
 
 def _check_cqg_against_kdclgd(cleaned: CleanTable, as_of: dt.date, rules: Rules) -> None:
@@ -131,31 +155,33 @@ def _check_cqg_against_kdclgd(cleaned: CleanTable, as_of: dt.date, rules: Rules)
     if not {"cqg_level", "kdclgd_level"} <= set(cleaned.columns):
         return
     place = cleaned.table.header.columns["kdclgd_level"]
-    pairs = zip(cleaned.columns["cqg_level"], cleaned.columns["kdclgd_level"], strict=True)
+    cqg, kdclgd = cleaned.columns["cqg_level"], cleaned.columns["kdclgd_level"]
     days = [_days(cleaned, scheme, as_of) for scheme in ("cqg", "kdclgd")]
-    for i, (cqg, kdclgd) in enumerate(pairs):
-        if i in cleaned.barred or not (isinstance(cqg, str) and cqg.isdecimal()):
-            continue
-        asked = cqg_asks(days[0][i], int(cqg), rules)
-        held = int(kdclgd) if isinstance(kdclgd, str) and kdclgd.isdecimal() else 0
-        if asked and held < asked and (not held or comparable(days[0][i], days[1][i], rules)):
-            other = address(cleaned.table.rows[i] - 1, place)
-            cleaned.findings.append(
-                finding(
-                    WARNING,
-                    cleaned.table,
-                    i,
-                    "cqg_level",
-                    "cqg_needs_kdclgd",
-                    other=other,
-                    cqg=cqg,
-                    needed=asked,
-                    held=held or "—",
-                )
-            )
+    asked = _asked_levels(cqg, days[0], rules)
+    held = kdclgd.each(lambda level: int(level) if is_ranked(level) else 0, np.int64)
+    short = ~cleaned.barred & (held < asked)
+    some = np.flatnonzero(short & (held > 0))
+    both = paired(*(column.rows(some) for column in days))
+    short[some] = both.where(lambda pair: comparable(*pair, rules))
+
+    def facts(i: int) -> dict[str, object]:
+        other = address(cleaned.table.rows[i] - 1, place)
+        needed = {"needed": int(asked[i]), "held": int(held[i]) or "—"}
+        return {"other": other, "cqg": cqg[i]} | needed
+
+    cleaned.warn_of(short, "cqg_level", "cqg_needs_kdclgd", facts)
 
 
-def _days(cleaned: CleanTable, scheme: str, as_of: dt.date) -> list[dt.date]:
+def _days(cleaned: CleanTable, scheme: str, as_of: dt.date) -> Coded[dt.date]:
     """When each certificate was signed; without a date it is read by the law of the as-of date."""
     dates = cleaned.column(f"{scheme}_date")
-    return [day.date if isinstance(day, Day) else as_of for day in dates]
+    return dates.map(lambda day: day.date if isinstance(day, Day) else as_of)
+
+
+def _asked_levels(cqg: Coded[Any], days: Coded[dt.date], rules: Rules) -> npt.NDArray[np.int64]:
+    """The KĐCLGD level each CQG level asks for by the law of its day; 0 where none."""
+    levels = rules.levels("cqg")
+    place = {str(level): at for at, level in enumerate(levels, 1)}
+    by_law = [[0, *(cqg_asks(day, level, rules) or 0 for level in levels)] for day in days.values]
+    asked = np.array(by_law, np.int64).reshape(-1, 1 + len(levels))
+    return asked[days.codes, cqg.each(lambda level: place.get(level, 0), np.intp)]

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from analysis.clean.dates import Bounds, Day, read_date
-from analysis.clean.findings import REPAIRED, SET_ASIDE, Finding, finding
+import numpy as np
+
+from analysis.clean.dates import Bounds, read_date
+from analysis.clean.findings import (
+    REPAIRED,
+    SET_ASIDE,
+    WARNING,
+    Part,
+    Repairs,
+    Warnings,
+    finding,
+)
 from analysis.clean.numbers import read_count
+from analysis.clean.sound import sound_cells
 from analysis.clean.values import (
     Value,
     is_missing,
@@ -18,58 +30,102 @@ from analysis.clean.values import (
     read_decision,
     read_level,
     read_name,
+    read_remark,
     read_text,
     read_unit,
     read_word,
 )
-from analysis.raw import Cell, Table
+from analysis.raw import Cell, Coded, Flags, Table
+from analysis.raw.grid import merged
 from analysis.raw.legacy import Converted
-from analysis.reference import SCHEMES, Column, Rules, tidy
+from analysis.reference import SCHEMES, Column, Rules
 
 Reader = Callable[[Cell], Value]
 # In a text file everything is text, so that turning it into numbers and dates is no repair.
 _NO_REPAIR_IN_TEXT = {"number_text", "date_text", "date_serial", "number_to_text"}
+_IS_TEXT = (".csv", ".tsv", ".txt")
 
 
-@dataclass
+@dataclass(eq=False)
 class CleanTable:
-    """The clean columns of a table, row by row beside its raw cells."""
+    """The clean columns of a table, row by row beside its raw cells. In a column equal values have
+    one code, except order numbers and notes, which nobody compares."""
 
     table: Table
-    columns: dict[str, list[object]]
-    findings: list[Finding] = field(default_factory=list)
-    barred: set[int] = field(default_factory=set)
-    faulty: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    columns: dict[str, Coded[Any]]
+    notes: list[Part] = field(default_factory=list)
+    barred: Flags = field(init=False)
+    faulty: dict[str, Flags] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.barred = self._no_row()
+        self.faulty = defaultdict(self._no_row)
+
+    def _no_row(self) -> Flags:
+        return np.zeros(len(self.table.rows), np.bool_)
 
     def set_aside(self, index: int, column: str, rule: str, **facts: object) -> None:
         """Bar a row, and say why."""
-        self.barred.add(index)
-        self.faulty[column].add(index)
-        self.findings.append(finding(SET_ASIDE, self.table, index, column, rule, **facts))
+        self.barred[index] = self.faulty[column][index] = True
+        self.notes.append(finding(SET_ASIDE, self.table, index, column, rule, **facts))
 
-    def faults_in(self, *names: str) -> set[int]:
+    def warn(self, index: int, column: str, rule: str, **facts: object) -> None:
+        """Say what a person should look at; the row counts all the same."""
+        self.notes.append(finding(WARNING, self.table, index, column, rule, **facts))
+
+    def warn_of(
+        self, rows: Flags, column: str, rule: str, facts: Callable[[int], Mapping[str, object]]
+    ) -> None:
+        """The same for many rows; `facts` gives what is to be said of each."""
+        self.notes.append(Warnings(self.table, column, rule, np.flatnonzero(rows), facts))
+
+    def faults_in(self, *names: str) -> Flags:
         """Rows in which one of these columns has a fault already."""
-        return set().union(*(self.faulty.get(name, ()) for name in names))
+        known = self._no_row()
+        for name in names:
+            if name in self.faulty:
+                known |= self.faulty[name]
+        return known
 
-    def column(self, name: str) -> list[object]:
+    def column(self, name: str) -> Coded[Any]:
         """A clean column; all blank where the table does not have it."""
-        return self.columns.get(name) or [None] * len(self.table.rows)
+        return self.columns.get(name) or Coded.blank(len(self.table.rows))
+
+
+def places(rows: Flags) -> list[int]:
+    """The positions of the rows that are marked."""
+    return np.flatnonzero(rows).tolist()
 
 
 def clean_columns(table: Table, rules: Rules, latest: dt.date) -> CleanTable:
-    """Read every cell of a table by the kind of its column."""
+    """Read every distinct cell of a table by the kind of its column."""
     cleaned = CleanTable(table, {})
-    is_text = table.file.casefold().endswith((".csv", ".tsv", ".txt"))
-    for name in [*table.header.columns]:
-        read = _reader(table, rules.columns[name], rules, latest)
-        memo = {cell: read(cell) for cell in set(table.cells[name])}
-        cleaned.columns[name] = [memo[cell].clean for cell in table.cells[name]]
-        _note(cleaned, name, memo, is_text)
-        if rules.columns[name].kind == "yes_no":
+    for name in table.header.columns:
+        column, cells = rules.columns[name], table.cells[name]
+        values = _read(table, column, rules, latest)
+        found: list[object] = [*cells.values]
+        for code, value in values.items():
+            found[code] = value.clean
+        is_compared = column.kind not in ("order", "note")
+        cleaned.columns[name] = (
+            merged(cells.codes, found) if is_compared else Coded(cells.codes, found)
+        )
+        _note(cleaned, name, values)
+        _note_filled(cleaned, name)
+        if column.kind == "yes_no":
             _complete_marks(cleaned, name)
     for scheme in SCHEMES:
         _level_of_marks(cleaned, scheme, rules)
     return cleaned
+
+
+def _read(table: Table, column: Column, rules: Rules, latest: dt.date) -> dict[int, Value]:
+    """What the distinct cells of a column give, by code; those sound as they stand are left out."""
+    cells = table.cells[column.name].values
+    read = _reader(table, column, rules, latest)
+    sound = sound_cells(column, rules, table.header.codings.get(column.name, ""))
+    known = sound(cells) if sound else [False] * len(cells)
+    return {code: read(cells[code]) for code, is_sound in enumerate(known) if not is_sound}
 
 
 def _level_of_marks(cleaned: CleanTable, scheme: str, rules: Rules) -> None:
@@ -86,7 +142,7 @@ def _level_of_marks(cleaned: CleanTable, scheme: str, rules: Rules) -> None:
         levels.append(str(reached[0]) if len(reached) == 1 else "not_reached")
         if len(reached) > 1:
             cleaned.set_aside(i, marks[reached[1]], "marks_several")
-    cleaned.columns[level] = levels
+    cleaned.columns[level] = Coded.of(levels)
     cleaned.table.header.columns.setdefault(
         level, cleaned.table.header.columns[next(iter(marks.values()))]
     )
@@ -94,40 +150,56 @@ def _level_of_marks(cleaned: CleanTable, scheme: str, rules: Rules) -> None:
 
 def _complete_marks(cleaned: CleanTable, name: str) -> None:
     """Where a column of answers holds nothing but marks ("x"), a blank says no."""
-    answers = cleaned.columns[name]
-    marks = {str(c).strip().casefold() for c in cleaned.table.cells[name] if c is not None}
-    if marks == {"x"}:
-        cleaned.columns[name] = [a or "no" for a in answers]
+    answers, cells = cleaned.columns[name], cleaned.table.cells[name].values
+    if {str(c).strip().casefold() for c in cells if c is not None} == {"x"}:
+        cleaned.columns[name] = merged(answers.codes, [a or "no" for a in answers.values])
 
 
-def _note(cleaned: CleanTable, name: str, memo: dict[Cell, Value], is_text: bool) -> None:
-    _note_converted(cleaned, name, memo)
-    passes = _NO_REPAIR_IN_TEXT if is_text else set()
-    noted = {c: v for c, v in memo.items() if v.fault or (v.rule and v.rule not in passes)}
-    if not noted:
-        return
-    for i, cell in enumerate(cleaned.table.cells[name]):
-        value = noted.get(cell)
-        if value is None:
-            continue
-        if value.fault:
-            cleaned.set_aside(i, name, value.fault)
-        else:
-            shown = value.clean.date if isinstance(value.clean, Day) else value.clean
-            cleaned.findings.append(
-                finding(REPAIRED, cleaned.table, i, name, value.rule, clean=shown)
-            )
+def _note(cleaned: CleanTable, name: str, values: Mapping[int, Value]) -> None:
+    """Log what was repaired in a column, and bar the rows whose cell nobody can read."""
+    table, cells = cleaned.table, cleaned.table.cells[name]
+    _note_converted(cleaned, name, values)
+    for i in places(_rows_of(cells, {c for c, v in values.items() if v.fault})):
+        cleaned.set_aside(i, name, values[int(cells.codes[i])].fault)
+    passes = _NO_REPAIR_IN_TEXT if table.file.casefold().endswith(_IS_TEXT) else set()
+    repaired = {c for c, v in values.items() if v.rule and not v.fault and v.rule not in passes}
+    rows = np.flatnonzero(_rows_of(cells, repaired))
+    if len(rows):
+        cleaned.notes.append(Repairs(table, name, rows, values))
 
 
-def _note_converted(cleaned: CleanTable, name: str, memo: dict[Cell, Value]) -> None:
+def _rows_of(cells: Coded[Cell], codes: Collection[int]) -> Flags:
+    """Rows whose cell has one of these codes."""
+    meant = np.zeros(len(cells.values), np.bool_)
+    meant[list(codes)] = True
+    return meant.take(cells.codes) if codes else np.zeros(len(cells), np.bool_)
+
+
+def _note_filled(cleaned: CleanTable, name: str) -> None:
+    """A value merged over several rows is a repair in those that do not hold it."""
+    faults = cleaned.faults_in(name)
+    for i in sorted(row for column, row in cleaned.table.filled if column == name):
+        if not faults[i]:
+            clean = cleaned.columns[name][i]
+            note = finding(REPAIRED, cleaned.table, i, name, "merged_value", clean=clean)
+            cleaned.notes.append(replace(note, source_value=""))
+
+
+def _note_converted(cleaned: CleanTable, name: str, values: Mapping[int, Value]) -> None:
     """Cells turned to Unicode when read are repairs: what stands in the file, what became of it."""
     cells = cleaned.table.cells[name]
-    if Converted not in set(map(type, cells)):
+    if Converted not in set(map(type, cells.values)):
         return
-    for i, cell in enumerate(cells):
-        if isinstance(cell, Converted) and not memo[cell].fault:
-            note = finding(REPAIRED, cleaned.table, i, name, cell.rule, clean=str(cell))
-            cleaned.findings.append(replace(note, source_value=cell.original))
+    turned = {
+        c
+        for c, v in enumerate(cells.values)
+        if isinstance(v, Converted) and not (c in values and values[c].fault)
+    }
+    for i in places(_rows_of(cells, turned)):
+        cell = cells[i]
+        assert isinstance(cell, Converted)
+        note = finding(REPAIRED, cleaned.table, i, name, cell.rule, clean=str(cell))
+        cleaned.notes.append(replace(note, source_value=cell.original))
 
 
 def _reader(table: Table, column: Column, rules: Rules, latest: dt.date) -> Reader:
@@ -159,21 +231,16 @@ def _kind_reader(table: Table, column: Column, rules: Rules, latest: dt.date) ->
     if column.kind in ("education_level", "ownership", "operating_status", "yes_no"):
         words = f"{coding}_{column.kind}" if coding else column.kind
         return lambda cell: read_word(cell, rules, words)
-    if column.kind in ("order", "note"):
-        return _as_it_stands
-    return read_text
-
-
-def _as_it_stands(cell: Cell) -> Value:
-    """Order numbers and notes say nothing that is counted; they are passed on."""
-    return Value(tidy(cell) or None if isinstance(cell, str) else cell)
+    return read_remark if column.kind in ("order", "note") else read_text
 
 
 def _bounds(table: Table, column: Column, rules: Rules, latest: dt.date) -> Bounds:
     known = rules.regulations["dates"]
     if not column.past:
-        return Bounds(known["earliest_decision"], latest.replace(year=latest.year + 10, day=28))
+        last = latest.replace(year=latest.year + 10, day=28)
+        return Bounds(known["earliest_decision"], last, epoch_1904=table.epoch_1904)
     founded = column.name == "founded"
     earliest = known["earliest_founding" if founded else "earliest_decision"]
     is_list = "school_code" not in table.header.columns
-    return Bounds(earliest, latest, partial=founded or is_list)
+    partial = founded or is_list
+    return Bounds(earliest, latest, partial, table.epoch_1904)

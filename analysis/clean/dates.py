@@ -32,11 +32,13 @@ class Day(NamedTuple):
 
 
 class Bounds(NamedTuple):
-    """The days a date must lie between, and whether one without a day is taken."""
+    """The days a date must lie between, whether one without a day is taken, and whether bare
+    numbers count from 1904."""
 
     earliest: dt.date
     latest: dt.date
     partial: bool = False
+    epoch_1904: bool = False
 
 
 def read_date(cell: Cell, bounds: Bounds) -> Value:
@@ -56,7 +58,7 @@ def _from_number(number: float, bounds: Bounds) -> Value:
         return _partial(str(number), bounds)
     if not _FIRST_SERIAL <= number <= _LAST_SERIAL:
         return Value(fault="date_form")
-    moment = from_serial(number)
+    moment = from_serial(number, bounds.epoch_1904)
     assert isinstance(moment, dt.datetime)
     return _bounded(Day(moment.date()), "date_serial", bounds)
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
+from typing import overload
 
-from analysis.raw import Cell, Table, address
+from analysis.clean.dates import Day
+from analysis.clean.values import Value
+from analysis.raw import Cell, Places, Table, address
 from analysis.raw.legacy import Converted
 from analysis.reference import say
 
@@ -51,6 +56,91 @@ def finding(
     return Finding(
         outcome, table.file, table.sheet, row, cell, column, show(raw), show(clean), rule, facts
     )
+
+
+@dataclass(frozen=True)
+class Repairs:
+    """The repairs in one column of a table, each told when it is asked for: a national workbook has
+    tens of thousands. `rows`: in which rows; `values`: what became of each of their cells, by its
+    place among the distinct ones."""
+
+    table: Table
+    column: str
+    rows: Places
+    values: Mapping[int, Value]
+
+    outcome = REPAIRED
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Finding]:
+        codes = self.table.cells[self.column].codes[self.rows]
+        for row, code in zip(self.rows.tolist(), codes.tolist(), strict=True):
+            rule, clean = self.values[code].rule, self.clean(code)
+            yield finding(REPAIRED, self.table, row, self.column, rule, clean=clean)
+
+    def clean(self, code: int) -> object:
+        """What a cell became."""
+        clean = self.values[code].clean
+        return clean.date if isinstance(clean, Day) else clean
+
+
+@dataclass(frozen=True)
+class Warnings:
+    """Warnings by one rule about one column, each told when it is asked for; `facts` gives what a
+    message says of a row."""
+
+    table: Table
+    column: str
+    rule: str
+    rows: Places
+    facts: Callable[[int], Mapping[str, object]]
+
+    outcome = WARNING
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Finding]:
+        for row in self.rows.tolist():
+            yield finding(WARNING, self.table, row, self.column, self.rule, **self.facts(row))
+
+
+Part = Finding | Repairs | Warnings
+
+
+class Findings(Sequence[Finding]):
+    """All findings, to be read like a list; many are made only when somebody reads them."""
+
+    def __init__(self, parts: Iterable[Part]) -> None:
+        self.parts = tuple(parts)
+
+    def of(self, outcome: str) -> Iterator[Finding]:
+        """The findings with one outcome."""
+        return _single(part for part in self.parts if part.outcome == outcome)
+
+    def count(self, outcome: object) -> int:
+        """How many findings have an outcome."""
+        some = (part for part in self.parts if part.outcome == outcome)
+        return sum(1 if isinstance(part, Finding) else len(part) for part in some)
+
+    def __iter__(self) -> Iterator[Finding]:
+        return _single(self.parts)
+
+    def __len__(self) -> int:
+        return sum(1 if isinstance(part, Finding) else len(part) for part in self.parts)
+
+    @overload
+    def __getitem__(self, at: int) -> Finding: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Finding]: ...
+    def __getitem__(self, at: int | slice) -> Finding | Sequence[Finding]:
+        return tuple(self)[at]
+
+
+def _single(parts: Iterable[Part]) -> Iterator[Finding]:
+    return chain.from_iterable((part,) if isinstance(part, Finding) else part for part in parts)
 
 
 def show(value: Cell | object) -> str:

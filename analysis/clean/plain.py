@@ -7,12 +7,12 @@ from typing import Any
 import pandas as pd
 
 from analysis.clean.columns import CleanTable
-from analysis.clean.findings import Finding
+from analysis.clean.findings import Finding, Findings
 from analysis.clean.values import bad_kind
-from analysis.raw import Cell, Raw
+from analysis.raw import Raw
 from analysis.reference import tidy
 
-_INDICATORS = ["school_year", "target_id", "numerator", "denominator", "value", "source"]
+INDICATORS = ["school_year", "target_id", "numerator", "denominator", "value", "source"]
 
 
 def clean_indicators(raw: Raw, school_year: str) -> tuple[pd.DataFrame, list[Finding]]:
@@ -21,20 +21,26 @@ def clean_indicators(raw: Raw, school_year: str) -> tuple[pd.DataFrame, list[Fin
     One row per indicator: school_year, target_id (as in the target file), numerator, denominator
     (numbers, missing where none), value (number or words, missing where none), source.
     """
+    rows, findings = indicator_rows(raw, school_year)
+    return pd.DataFrame(rows, columns=INDICATORS), findings
+
+
+def indicator_rows(raw: Raw, school_year: str) -> tuple[list[list[Any]], list[Finding]]:
+    """The rows of `clean_indicators`, and the rows set aside."""
     rows: list[list[Any]] = []
     findings: list[Finding] = []
     for table in raw.of_kind("indicators"):
-        cleaned = CleanTable(table, {n: list(c) for n, c in table.cells.items()})
+        cleaned = CleanTable(table, dict(table.cells))
         for i in range(len(table.rows)):
             _check_indicator(cleaned, i)
-        findings += cleaned.findings
-        columns = [cleaned.column(n) for n in ("indicator_id", *_INDICATORS[2:])]
+        findings += Findings(cleaned.notes)
+        columns = [cleaned.column(n) for n in ("indicator_id", *INDICATORS[2:])]
         rows += [
             [school_year, tidy(str(row[0])), *row[1:]]
             for i, row in enumerate(zip(*columns, strict=True))
-            if i not in cleaned.barred
+            if not cleaned.barred[i]
         ]
-    return pd.DataFrame(rows, columns=_INDICATORS), findings
+    return rows, findings
 
 
 def _check_indicator(cleaned: CleanTable, i: int) -> None:
@@ -42,8 +48,7 @@ def _check_indicator(cleaned: CleanTable, i: int) -> None:
         cell = cleaned.column(name)[i]
         if cell is not None and (not isinstance(cell, int) or cell < 0):
             cleaned.set_aside(i, name, "count_words")
-    value: Cell = cleaned.column("value")[i]  # type: ignore[assignment]
-    if bad_kind(value):
+    if bad_kind(cleaned.column("value")[i]):
         cleaned.set_aside(i, "value", "cell_failed")
     part, whole = cleaned.column("numerator")[i], cleaned.column("denominator")[i]
     if isinstance(part, int) and isinstance(whole, int) and part > whole:

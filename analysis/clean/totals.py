@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from itertools import accumulate
 
-from analysis.clean.columns import CleanTable
-from analysis.raw import Remark, Row, address
+import numpy as np
+
+from analysis.clean.columns import CleanTable, places
+from analysis.raw import Places, Remark, Row, address
 from analysis.reference import Rules, fold
 
 _GRAND = fold("tổng")
@@ -19,30 +20,32 @@ def check_totals(cleaned: CleanTable, rules: Rules) -> list[Remark]:
     nearest of these. Where a count it may hold could not be read, nothing is compared.
     """
     table, remarks = cleaned.table, []
-    for name in table.header.columns:
+    starts = sorted({0, *(bisect_left(table.rows, b) for b in table.breaks)})
+    for name in table.header.columns if table.totals else []:
         if rules.columns[name].kind == "count":
-            remarks += _column(cleaned, name, rules)
+            remarks += _column(cleaned, name, np.array(starts), rules)
     return remarks
 
 
-def _column(cleaned: CleanTable, name: str, rules: Rules) -> list[Remark]:
+def _column(cleaned: CleanTable, name: str, starts: Places, rules: Rules) -> list[Remark]:
     table, place = cleaned.table, cleaned.table.header.columns[name]
     values = cleaned.columns[name]
-    sums = [0, *accumulate(v if isinstance(v, int) else 0 for v in values)]
-    unread = [i for i, v in enumerate(values) if not isinstance(v, int)]
-    starts = sorted({0, *(bisect_left(table.rows, b) for b in table.breaks)})
+    counts = values.each(lambda v: v if isinstance(v, int) else 0, np.int64)
+    sums = np.concatenate([[0], np.cumsum(counts)])
+    unread = places(~values.where(lambda v: isinstance(v, int)))
+    before, begins = sums[starts], starts.tolist()
     remarks = []
     for row, cells in table.totals:
         theirs = cells[place] if place < len(cells) else None
         end = bisect_left(table.rows, row)
         known = bisect_left(unread, end)
         first = unread[known - 1] + 1 if known else 0
-        stretch = starts[bisect_left(starts, first) : bisect_left(starts, end)]
-        if first and _is_grand(cells):
+        ours = sums[end] - before[bisect_left(begins, first) : bisect_left(begins, end)]
+        if not isinstance(theirs, int) or not len(ours) or (first and _is_grand(cells)):
             continue
-        ours = {sums[end] - sums[start] for start in stretch}
-        if isinstance(theirs, int) and ours and theirs not in ours:
-            nearest = min(ours, key=lambda n: abs(n - theirs))
+        distance = np.abs(ours - theirs)
+        if distance.all():
+            nearest = int(ours[distance.argmin()])
             remarks.append(_differs(cleaned, name, address(row - 1, place), theirs, nearest, rules))
     return remarks
 

@@ -11,8 +11,9 @@ from analysis.reference import Rules, bare, fold, tidy
 from analysis.reference.damage import is_damaged
 
 _LONGEST_BLANK = 20
-_LONGEST_TEXT = 500
+LONGEST_TEXT = 500
 _CODE_NOISE = re.compile(r"^(mã( trường)?|code)\s*[:.]?\s*|[\s.\-'’]", re.IGNORECASE)
+LATIN_LETTER = re.compile("[A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ]")
 _DECIMAL_ZERO = re.compile(r"(\d+)[.,]0+")
 _DECISION_NOISE = re.compile(r"^(quyết định số|quyết định|qđ số|qđ|số)\s*[:.]?\s*", re.IGNORECASE)
 _UNIT_KIND = re.compile(r"(phường|xã|thị trấn|ph|p|x|tt|t\.t)(?:\.\s*|\s+)", re.IGNORECASE)
@@ -44,9 +45,14 @@ def is_missing(cell: Cell, rules: Rules, marks: bool = True) -> bool:
     return not key or (key in rules.blanks and (marks or key not in rules.none_marks))
 
 
+def is_ranked(level: object) -> bool:
+    """Is it a level with a number, and not a word for what is said instead?"""
+    return isinstance(level, str) and level.isdecimal()
+
+
 def missing(cell: Cell) -> Value:
-    """A blank stays blank; a word for it is logged."""
-    return Value(None, "blank_word") if isinstance(cell, str) and tidy(cell) else BLANK
+    """A blank stays blank; a word for it is logged, and so are spaces."""
+    return Value(None, "blank_word") if isinstance(cell, str) and cell else BLANK
 
 
 def bad_kind(cell: Cell) -> Value | None:
@@ -70,12 +76,27 @@ def read_text(cell: Cell) -> Value:
         if is_damaged(cell):
             return Value(fault="text_damaged")
         clean = tidy(cell)
-        if len(clean) > _LONGEST_TEXT:
+        if len(clean) > LONGEST_TEXT:
             return Value(fault="text_too_long")
         return Value(clean or None, "" if clean == cell else "text_tidied")
     if isinstance(cell, int):
         return Value(str(cell), "number_to_text")
     return bad_kind(cell) or Value(fault="text_wrong_kind")
+
+
+def read_remark(cell: Cell) -> Value:
+    """Order numbers and notes say nothing that is counted; they are passed on, and one that failed
+    is dropped."""
+    if cell is None or isinstance(cell, int):
+        return Value(cell)
+    if isinstance(cell, str):
+        clean = tidy(cell)
+        return Value(clean or None, "" if clean == cell else "text_tidied")
+    if isinstance(cell, ErrorCell):
+        return Value(None, "remark_failed")
+    if isinstance(cell, dt.datetime) and cell.time() == dt.time(0):
+        return Value(cell.date().isoformat())
+    return Value(str(cell), "number_to_text")
 
 
 def read_unit(cell: Cell, rules: Rules) -> Value:
@@ -96,9 +117,9 @@ def read_unit(cell: Cell, rules: Rules) -> Value:
 
 
 def read_name(cell: Cell) -> Value:
-    """A school's name must hold letters."""
+    """A school's name must hold letters, of ours."""
     value = read_text(cell)
-    if isinstance(value.clean, str) and not any(c.isalpha() for c in value.clean):
+    if isinstance(value.clean, str) and not LATIN_LETTER.search(value.clean):
         return Value(fault="name_no_letters")
     return value
 

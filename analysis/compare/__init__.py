@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
-from analysis.compare.changes import SCHOOL_COLUMNS, compare_schools, compare_tables
-from analysis.compare.coherence import check_coherence
-from analysis.compare.corridors import attainable_counts
-from analysis.compare.feasibility import check_feasibility, unattainable_totals
-from analysis.compare.groups import compare_groups
-from analysis.compare.indicators import compare_indicators
-from analysis.compare.outlook import (
-    compare_scenarios,
-    find_smallest_set,
-    list_candidates,
-    list_upgrades,
-)
-from analysis.compare.published import recompute_published
-from analysis.compare.readings import compare_readings
-from analysis.compare.targets import compare_to_targets
-from analysis.compare.unevenness import compare_unevenness
+from typing import TYPE_CHECKING
 
+from analysis.reference.parts import find_later
+
+if TYPE_CHECKING:
+    from analysis.compare.changes import SCHOOL_COLUMNS, compare_schools, compare_tables
+    from analysis.compare.coherence import check_coherence
+    from analysis.compare.corridors import attainable_counts
+    from analysis.compare.feasibility import check_feasibility, unattainable_totals
+    from analysis.compare.groups import compare_groups
+    from analysis.compare.indicators import compare_indicators
+    from analysis.compare.outlook import (
+        compare_scenarios,
+        find_smallest_set,
+        list_candidates,
+        list_upgrades,
+    )
+    from analysis.compare.published import recompute_published
+    from analysis.compare.readings import compare_readings
+    from analysis.compare.targets import compare_to_targets
+    from analysis.compare.unevenness import compare_unevenness
+
+# Where these names come from, the lightest first; each is loaded when it is first used.
+_PARTS = (
+    "published",
+    "corridors",
+    "targets",
+    "feasibility",
+    "groups",
+    "indicators",
+    "unevenness",
+    "readings",
+    "coherence",
+    "changes",
+    "outlook",
+)
 __all__ = [
     "SCHOOL_COLUMNS",
     "attainable_counts",
@@ -38,3 +57,5 @@ __all__ = [
     "recompute_published",
     "unattainable_totals",
 ]
+
+__getattr__ = find_later(__name__, _PARTS, __all__)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,8 @@ import pandas as pd
 from analysis.compare.corridors import Counts, corridor_edges, points_from
 from analysis.measure import BASES, check_choice, count_kept_out, measure_levels, share_bounds
 from analysis.reference import Rules, SuiteError, Target, TargetSet
+
+Flags = npt.NDArray[np.bool_]
 
 # The columns of a measured table that hold what each reading counts.
 _READINGS = {"exact": "schools", "at_least": "reached"}
@@ -128,16 +131,42 @@ def at_level(levels: pd.DataFrame, target: Target) -> pd.DataFrame:
     )
 
 
+class Gap(NamedTuple):
+    """Counts of schools against one target: see `compare_to_targets`. `empty`: of no schools."""
+
+    position: npt.NDArray[np.str_]
+    points: npt.NDArray[np.float64]
+    needed: Counts
+    over: Counts
+    attainable: Flags
+    empty: Flags
+
+    @property
+    def unreachable(self) -> Flags:
+        """Below the corridor, and no number of further schools brings the share into it."""
+        return (self.position == "below") & ~self.attainable
+
+
+def gap_to(count: Counts, total: Counts, target: Target) -> Gap:
+    """Position, gap and schools, for each count of its total."""
+    lowest, highest = corridor_edges(total, target)
+    empty = total == 0
+    below, above = count < lowest, count > highest
+    distances = [points_from(count, total, p) for p in (target.from_percent, target.to_percent)]
+    return Gap(
+        np.select([empty, below, above], ["no_schools", "below", "above"], "within"),
+        np.select([empty, below, above], [0.0, *distances], 0.0),
+        np.maximum(lowest - count, 0),
+        np.maximum(count - highest, 0),
+        (lowest <= highest) & ~empty,
+        empty,
+    )
+
+
 def compare_counts(rows: pd.DataFrame, target: Target) -> pd.DataFrame:
     """Position, gap and schools, row by row."""
     count = rows["schools_count"].to_numpy(dtype=np.int64)
-    total = rows["schools_total"].to_numpy(dtype=np.int64)
-    lowest, highest = corridor_edges(total, target)
-    empty = total == 0
-    attainable = (lowest <= highest) & ~empty
-    below, above = count < lowest, count > highest
-    distances = [points_from(count, total, p) for p in (target.from_percent, target.to_percent)]
-    gap = np.select([empty, below, above], [0.0, *distances], 0.0)
+    gap = gap_to(count, rows["schools_total"].to_numpy(dtype=np.int64), target)
     return rows.assign(
         target_id=target.id,
         label_vi=target.label_vi,
@@ -148,11 +177,11 @@ def compare_counts(rows: pd.DataFrame, target: Target) -> pd.DataFrame:
         target_to=float(target.to_percent),
         decimals=target.decimals,
         schools_count=count,
-        position=np.select([empty, below, above], ["no_schools", "below", "above"], "within"),
-        gap_points=pd.arrays.FloatingArray(gap, empty),
-        schools_needed=_whole(np.maximum(lowest - count, 0), empty | (below & ~attainable)),
-        attainable=attainable,
-        schools_over=_whole(np.maximum(count - highest, 0), empty),
+        position=gap.position,
+        gap_points=pd.arrays.FloatingArray(gap.points, gap.empty),
+        schools_needed=_whole(gap.needed, gap.empty | gap.unreachable),
+        attainable=gap.attainable,
+        schools_over=_whole(gap.over, gap.empty),
     )
 
 

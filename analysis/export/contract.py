@@ -1,38 +1,59 @@
-"""What `accreditation check` answers to machines: one JSON document about every row."""
+"""What `accreditation check` answers to machines: one JSON document about every row.
+
+Rows are put together from pieces of JSON, one for each distinct value of a column: a national
+workbook repeats few values a million times.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
+import numpy as np
 
-from analysis.clean import Cleaned, Finding, remark_texts
-from analysis.raw import Raw
-from analysis.reference import InputError, Rules
+from analysis.clean import Cleaned, Finding, Repairs, remark_texts
+from analysis.clean.findings import show
+from analysis.raw import Coded, Places, Raw, column_letters
+from analysis.raw.container import is_passed_over
+from analysis.reference import InputError, Rules, say
 
-_PLACE = ["source_file", "source_sheet", "source_row"]
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=str)
 
 
-def contract(raw: Raw, cleaned: Cleaned | None, rules: Rules, lang: str = "vi") -> dict[str, Any]:
-    """The answer as plain values.
+def contract(raw: Raw, cleaned: Cleaned | None, rules: Rules, lang: str = "vi") -> str:
+    """The answer as JSON text.
 
     status: "ok", "error" (a file could not be trusted, or nothing could be read) or "skip" (only
     files that are passed over). Each row that holds a value stands in exactly one of accepted,
     quarantined, ignored; quarantined has an entry for every fault of a row.
     """
-    findings = cleaned.findings if cleaned else ()
-    return {
-        "status": status(raw),
-        "errors": [_error(e, lang) for e in raw.errors],
-        "warnings": remark_texts(cleaned, lang) if cleaned else [],
-        "accepted": _accepted(cleaned, raw, rules) if cleaned else [],
-        "quarantined": [_fault(f, lang) for f in findings if f.outcome == "set_aside"],
-        "ignored": [_ignored(f, lang) for f in findings if f.outcome == "ignored"],
-        "repairs": _repairs(cleaned) if cleaned else [],
+    answer: dict[str, Iterable[str]] = {
+        "errors": (_json(_error(e, lang)) for e in raw.errors),
+        "warnings": map(_json, _warnings(raw, cleaned, lang)),
+        **dict.fromkeys(("accepted", "quarantined", "ignored", "repairs"), ()),
     }
+    if cleaned:
+        findings = cleaned.findings
+        answer |= {
+            "accepted": [*_accepted(cleaned, rules), *map(_json, _plain_rows(raw, cleaned))],
+            "quarantined": (_json(_fault(f, lang)) for f in findings.of("set_aside")),
+            "ignored": (_json(_ignored(f, lang)) for f in findings.of("ignored")),
+            "repairs": _repairs(cleaned),
+        }
+    lists = [f'"{key}": [{", ".join(entries)}]' for key, entries in answer.items()]
+    return f'{{"status": "{status(raw)}", {", ".join(lists)}}}\n'
+
+
+def _warnings(raw: Raw, cleaned: Cleaned | None, lang: str) -> Iterator[str]:
+    """Files passed over (locks and hidden ones need no word), and what cleaning warns of."""
+    for name in raw.passed_over:
+        if not is_passed_over(Path(name)):
+            yield say("file_passed_over", lang, file=name)
+    if cleaned:
+        yield from remark_texts(cleaned, lang)
 
 
 def status(raw: Raw) -> str:
@@ -42,12 +63,16 @@ def status(raw: Raw) -> str:
     return "ok" if raw.tables else "skip"
 
 
-def write_contract(answer: dict[str, Any], path: Path) -> None:
+def write_contract(answer: str, path: Path) -> None:
     """Write the answer in one step, so that a reader never sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.part")
-    beside.write_text(json.dumps(answer, ensure_ascii=False) + "\n", encoding="utf-8")
+    beside.write_text(answer, encoding="utf-8")
     beside.replace(path)
+
+
+def _json(value: object) -> str:
+    return encode_basestring(value) if type(value) is str else _ENCODER.encode(value)
 
 
 def _error(error: InputError, lang: str) -> dict[str, str]:
@@ -55,24 +80,30 @@ def _error(error: InputError, lang: str) -> dict[str, str]:
     return entry | {k: v for k, v in (("sheet", error.sheet), ("cell", error.cell)) if v}
 
 
-def _accepted(cleaned: Cleaned, raw: Raw, rules: Rules) -> list[dict[str, Any]]:
-    headings = {n: c.heading for n, c in rules.columns.items() if n in cleaned.values}
-    return list(_rows(cleaned.values, headings)) + list(_plain_rows(raw, cleaned))
+def _accepted(cleaned: Cleaned, rules: Rules) -> Iterator[str]:
+    """The accepted rows of the rosters, their values under the standard headings."""
+    columns = [_pieces(rules.columns[name].heading, c) for name, c in cleaned.shown.items()]
+    for place, values in zip(_places(cleaned), zip(*columns, strict=True), strict=True):
+        yield f'{{{place}, "values": {{{", ".join(values)}}}}}'
 
 
-def _rows(values: pd.DataFrame, headings: dict[str, str]) -> Iterable[dict[str, Any]]:
-    places = zip(*(values[c] for c in _PLACE), strict=True)
-    columns = [[None if pd.isna(v) else v for v in values[name]] for name in headings]
-    names = list(headings.values())
-    for place, row in zip(places, zip(*columns, strict=True), strict=True):
-        file, sheet, number = place
-        given = dict(zip(names, row, strict=True))
-        yield {"file": file, "sheet": sheet, "row": int(number), "values": given}
+def _pieces(heading: str, column: Coded[Any]) -> Coded[str]:
+    key = _json(heading)
+    return column.map(lambda value: f"{key}: {_json(value)}")
 
 
-def _plain_rows(raw: Raw, cleaned: Cleaned) -> Iterable[dict[str, Any]]:
+def _places(cleaned: Cleaned) -> Iterator[str]:
+    rows = cleaned.rows.sources()
+    heads: dict[tuple[str, str], str] = {}
+    for file, sheet, row in zip(*rows.values(), strict=True):
+        if (file, sheet) not in heads:
+            heads[file, sheet] = f'"file": {_json(file)}, "sheet": {_json(sheet)}'
+        yield f'{heads[file, sheet]}, "row": {row}'
+
+
+def _plain_rows(raw: Raw, cleaned: Cleaned) -> Iterator[dict[str, Any]]:
     """Rows of the small tables beside the rosters."""
-    barred = {(f.file, f.sheet, f.row) for f in cleaned.findings if f.outcome == "set_aside"}
+    barred = {(f.file, f.sheet, f.row) for f in cleaned.findings.of("set_aside")}
     for table in raw.tables:
         if table.kind == "schools":
             continue
@@ -94,30 +125,54 @@ def _ignored(f: Finding, lang: str) -> dict[str, Any]:
     return _place(f) | {"reason": f.text(lang)}
 
 
-def _repairs(cleaned: Cleaned) -> list[dict[str, Any]]:
-    """Raw and clean value of each cell that was changed; the clean one as it stands in accepted."""
-    values = cleaned.values
-    rows = {place: i for i, place in enumerate(zip(*(values[c] for c in _PLACE), strict=True))}
-    columns = {n: list(values[n]) for n in values if n not in _PLACE}
-
-    def clean(f: Finding) -> Any:
-        at = rows.get((f.file, f.sheet, f.row))
-        value = f.clean_value if at is None or f.column not in columns else columns[f.column][at]
-        return None if pd.isna(value) or value == "" else str(value)
-
-    return [
-        {
-            "file": f.file,
-            "sheet": f.sheet,
-            "cell": f.cell,
-            "raw": f.source_value,
-            "clean": clean(f),
-            "rule": f.rule,
-        }
-        for f in cleaned.findings
-        if f.outcome == "repaired"
-    ]
-
-
 def _place(f: Finding) -> dict[str, Any]:
     return {"file": f.file, "sheet": f.sheet, "row": f.row}
+
+
+def _repairs(cleaned: Cleaned) -> Iterator[str]:
+    """Raw and clean value of each cell that was changed; the clean one as it stands in accepted."""
+    tables = [id(t.table) for t in cleaned.rows.tables]
+    positions = dict(zip(tables, cleaned.rows.positions(), strict=True))
+    single = [part for part in cleaned.findings.parts if isinstance(part, Finding)]
+    yield from _of_cells([f for f in single if f.outcome == "repaired"], cleaned)
+    for part in cleaned.findings.parts:
+        if isinstance(part, Repairs):
+            at = positions[id(part.table)][part.rows]
+            blank: Coded[Any] = Coded.blank(0)
+            yield from _of_column(part, at, cleaned.shown.get(part.column, blank))
+
+
+def _of_cells(repairs: list[Finding], cleaned: Cleaned) -> Iterator[str]:
+    places = zip(*cleaned.rows.sources().values(), strict=True) if repairs else ()
+    rows = {place: i for i, place in enumerate(places)}
+    for f in repairs:
+        at = rows.get((f.file, f.sheet, f.row))
+        known = at is not None and f.column in cleaned.shown
+        clean = cleaned.shown[f.column][at or 0] if known else f.clean_value
+        place = f'"file": {_json(f.file)}, "sheet": {_json(f.sheet)}, "cell": "{f.cell}"'
+        yield f"{{{place}, {_change(f.source_value, clean, f.rule)}}}"
+
+
+def _of_column(repairs: Repairs, at: Places, column: Coded[Any]) -> Iterator[str]:
+    """`at`: the positions of the rows among the accepted ones, -1 for a row set aside; `column` as
+    it stands in accepted, empty where it does not."""
+    table = repairs.table
+    cells = table.cells[repairs.column]
+    codes = np.where(at < 0, -1, column.codes[at] if len(column) else -1)
+
+    def change(pair: tuple[int, int]) -> str:
+        code, shown = pair
+        clean = repairs.clean(code) if shown < 0 else column.values[shown]
+        return _change(show(cells.values[code]), clean, repairs.values[code].rule)
+
+    pairs = zip(cells.codes[repairs.rows].tolist(), codes.tolist(), strict=True)
+    both = Coded.of(pairs).map(change)
+    letters = column_letters(table.header.columns[repairs.column])
+    head = f'"file": {_json(table.file)}, "sheet": {_json(table.sheet)}, "cell": "{letters}'
+    for row, piece in zip(repairs.rows.tolist(), both, strict=True):
+        yield f'{{{head}{table.rows[row]}", {piece}}}'
+
+
+def _change(raw: str, clean: object, rule: str) -> str:
+    text = None if clean is None or clean == "" else str(clean)
+    return f'"raw": {_json(raw)}, "clean": {_json(text)}, "rule": {_json(rule)}'

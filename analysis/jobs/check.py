@@ -5,18 +5,14 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import re
-from collections import Counter
-from collections.abc import Hashable, Mapping
+from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
 
 from analysis.clean import Cleaned, clean_schools, published_counts, remark_texts
-from analysis.compare import compare_to_targets, recompute_published
+from analysis.compare import recompute_published
 from analysis.export.contract import contract, write_contract
-from analysis.jobs.headings import settle_headings
-from analysis.measure import measure_levels
+from analysis.jobs.figures import Figures, Share
 from analysis.raw import Raw, read_raw
 from analysis.reference import (
     SCHEMES,
@@ -44,19 +40,18 @@ def check(options: argparse.Namespace) -> int:
     if raw.tables:
         cleaned = clean_schools(raw, rules, school_year=school_year, as_of=as_of)
     if options.json:
-        answer = contract(raw, cleaned, rules, lang)
-        write_contract(answer, Path(options.json))
+        write_contract(contract(raw, cleaned, rules, lang), Path(options.json))
     print(say("check_head", lang, year=school_year, as_of=as_of.strftime("%d/%m/%Y")))
     _print_files(raw, lang)
     if cleaned is None:
         return 2 if raw.errors else 0
-    held = status_on(cleaned.schools, as_of, reference.rules)
     _print_rows(cleaned, lang)
-    _print_schools(held, raw, reference, lang)
+    _print_schools(Figures(cleaned.rows, as_of, reference.rules), raw, reference, lang)
     _print_published(raw, lang)
     if options.out:
         from analysis.jobs.checked_exports import export_checked  # drawing takes a while to load
 
+        held = status_on(cleaned.schools, as_of, reference.rules)
         written = export_checked(
             raw, cleaned, held, reference, (school_year, as_of), Path(options.out), lang
         )
@@ -75,6 +70,8 @@ def _read(
     rules = reference.rules.with_headings(own.columns if own else {})
     raw = read_raw(inputs, rules)
     if own and _lie_in(inputs, data / "raw" / school_year):
+        from analysis.jobs.headings import settle_headings  # brings all that a school year needs
+
         settings = data / "years" / f"{school_year}.toml"
         if answers := settle_headings(raw, rules, settings, lang):
             rules = rules.with_headings(answers)
@@ -115,39 +112,39 @@ def _print_files(raw: Raw, lang: str) -> None:
 
 
 def _print_rows(cleaned: Cleaned, lang: str) -> None:
-    for row in cleaned.ledger.to_dict("records"):
+    for row in cleaned.account:
         facts = {k: row[k] for k in ("rows_in", "accepted", "set_aside", "ignored")}
         file, sheet = row["source_file"], row["source_sheet"]
         print(say("check_sheet", lang, file=file, sheet=sheet, **facts))
-    by_outcome = Counter(f.outcome for f in cleaned.findings)
-    print(say("check_repairs", lang, count=decimal(by_outcome["repaired"], 0, lang)))
-    faults = [f.text(lang) for f in cleaned.findings if f.outcome == "set_aside"]
-    _print_list("check_set_aside", cleaned.schools_set_aside, faults, lang)
-    warnings = remark_texts(cleaned, lang)
-    _print_list("check_warnings", len(warnings), warnings, lang)
+    findings = cleaned.findings
+    print(say("check_repairs", lang, count=decimal(findings.count("repaired"), 0, lang)))
+    faults = (f.text(lang) for f in findings.of("set_aside"))
+    count = findings.count("set_aside")
+    _print_list("check_set_aside", cleaned.schools_set_aside, faults, count, lang)
+    count = len(cleaned.remarks) + findings.count("warning")
+    _print_list("check_warnings", count, remark_texts(cleaned, lang), count, lang)
 
 
-def _print_list(key: str, count: int, texts: list[str], lang: str) -> None:
-    if not count:
+def _print_list(key: str, told: int, texts: Iterable[str], count: int, lang: str) -> None:
+    """The first texts of a list; no more of them are made than are shown."""
+    if not told:
         return
-    print(say(key, lang, count=count))
-    print(*(f"  {t}" for t in texts[:_SHOWN]), sep="\n")
-    if len(texts) > _SHOWN:
-        print(say("check_more", lang, count=len(texts) - _SHOWN))
+    print(say(key, lang, count=told))
+    print(*(f"  {t}" for t in islice(texts, _SHOWN)), sep="\n")
+    if count > _SHOWN:
+        print(say("check_more", lang, count=count - _SHOWN))
 
 
-def _print_schools(held: pd.DataFrame, raw: Raw, reference: Reference, lang: str) -> None:
+def _print_schools(figures: Figures, raw: Raw, reference: Reference, lang: str) -> None:
     """What is in force by education level, and the gap to the targets about it."""
-    reasons = held.loc[~held["in_scope"], "scope_reason"].value_counts()
-    if len(reasons):
-        texts = [f"{n} {say(f'reason_{r}', lang)}" for r, n in reasons.items()]
-        print(say("check_outside", lang, count=int(reasons.sum()), reasons=", ".join(texts)))
+    if outside := figures.outside():
+        texts = [f"{n} {say(f'reason_{r}', lang)}" for r, n in outside.most_common()]
+        print(say("check_outside", lang, count=outside.total(), reasons=", ".join(texts)))
     for scheme in stated_schemes(raw):
-        levels = measure_levels(held, scheme=scheme, by="education_level", base="all")
         print(say("check_reached", lang, scheme=say(f"scheme_{scheme}", lang)))
-        for row in levels[levels["standing"] == "1"].to_dict("records"):
-            print(_reached(row, reference.rules, lang))
-        _print_gaps(held, scheme, reference, lang)
+        for share in figures.reached(scheme):
+            print(_reached(share, reference.rules, lang))
+        _print_gaps(figures, scheme, reference, lang)
 
 
 def stated_schemes(raw: Raw) -> list[str]:
@@ -156,35 +153,33 @@ def stated_schemes(raw: Raw) -> list[str]:
     return [s for s in SCHEMES if f"{s}_level" in named]
 
 
-def _reached(row: Mapping[Hashable, Any], rules: Rules, lang: str) -> str:
-    group, count, total = row["group"], row["reached_count"], row["schools_total"]
+def _reached(share: Share, rules: Rules, lang: str) -> str:
+    group, count, total = share.group, share.count, share.total
     name = say(f"level_{group}" if group in rules.education_levels else f"group_{group}", lang)
-    share = percent(row["reached_percent"], 1, lang) if total else "—"
-    return say("check_level", lang, group=name, count=count, total=total, percent=share)
+    shown = percent(share.percent, 1, lang) if total else "—"
+    return say("check_level", lang, group=name, count=count, total=total, percent=shown)
 
 
-def _print_gaps(held: pd.DataFrame, scheme: str, reference: Reference, lang: str) -> None:
-    for targets in reference.target_sets.values():
-        labels = {p.id: p.label(lang) for p in targets.parts if p.scheme == scheme}
-        table = compare_to_targets(held, targets)
-        for row in table[table["target_id"].isin(labels)].to_dict("records"):
-            if row["schools_total"]:
-                facts = {
-                    "label": labels[row["target_id"]],
-                    "count": row["schools_count"],
-                    "total": row["schools_total"],
-                    "percent": percent(row["schools_percent"], 1, lang),
-                    "gap": points(row["gap_points"], 1, lang),
-                    "needed": "—" if pd.isna(row["schools_needed"]) else row["schools_needed"],
-                }
-                print(say("check_gap", lang, **facts))
+def _print_gaps(figures: Figures, scheme: str, reference: Reference, lang: str) -> None:
+    parts = (part for targets in reference.target_sets.values() for part in targets.parts)
+    for target in parts:
+        distance = figures.distance(target) if target.scheme == scheme else None
+        if distance:
+            facts = {
+                "label": target.label(lang),
+                "count": distance.share.count,
+                "total": distance.share.total,
+                "percent": percent(distance.share.percent, 1, lang),
+                "gap": points(distance.points, 1, lang),
+                "needed": "—" if distance.needed is None else distance.needed,
+            }
+            print(say("check_gap", lang, **facts))
 
 
 def _print_published(raw: Raw, lang: str) -> None:
-    counts = published_counts(raw)
-    if not len(counts):
+    if not raw.of_kind("published_counts"):
         return
-    checked = recompute_published(counts)
+    checked = recompute_published(published_counts(raw))
     wrong = checked[checked["check"] == "contradicts"]
     open_ = int((checked["check"] == "").sum())
     facts = {"contradict": len(wrong), "open": open_}

@@ -17,12 +17,13 @@ from typing import Any
 
 import analysis
 from analysis.export.manifest import Difference, differences, hash_file, hash_files
-from analysis.reference import Reference, YearSettings
+from analysis.reference import DATED, Reference, Rules, YearSettings, rule_on
 
 _PACKAGE = Path(analysis.__file__).parent
 _LIBRARIES = (
     *("pandas", "numpy", "matplotlib", "seaborn", "openpyxl", "pillow", "fontpkg-be-vietnam-pro"),
     *("nbclient", "nbconvert", "nbformat", "ipykernel", "ipython", "bleach"),
+    *("jinja2", "lxml", "python-pptx", "xlsxwriter"),
 )
 _NO_DATA = {".md", ".py", ".pyc"}
 # The tables of the manifest that say what the folder was made from.
@@ -38,7 +39,6 @@ def sources(reference: Reference, year: YearSettings, lang: str) -> dict[str, di
     home = reference.home
     data = [p for p in _files(home / "data") if not _is_later(p, year.school_year)]
     targets = [p for p in data if p.parent.name == "targets"]
-    regulations = reference.rules.regulations
     return {
         "parameters": {
             "school_year": year.school_year,
@@ -50,7 +50,7 @@ def sources(reference: Reference, year: YearSettings, lang: str) -> dict[str, di
         "notebooks": hash_files(home, _suite(home / "notebooks")),
         "targets": {p.stem: hash_file(p) for p in targets},
         "rules": hash_files(_PACKAGE / "reference", (_PACKAGE / "reference").glob("*.toml")),
-        "rules_in_force": _in_force(regulations, year.as_of),
+        "rules_in_force": _in_force(reference.rules, year.as_of),
         "code": _code(),
     }
 
@@ -86,11 +86,14 @@ def _suite(folder: Path) -> Iterable[Path]:
     return [*folder.glob("[0-9][0-9]_*.ipynb"), *folder.glob("*.toml")]
 
 
-def _in_force(regulations: Mapping[str, Any], as_of: dt.date) -> dict[str, str]:
+def _in_force(rules: Rules, as_of: dt.date) -> dict[str, str]:
     """The rules of the law that hold on the day asked for, each with the day it holds from."""
-    tables = {name: t for name, t in regulations.items() if isinstance(t, Mapping)}
+    tables = {name: t for name, t in rules.regulations.items() if isinstance(t, Mapping)}
+    dated = {name: rule_on(name, as_of, rules) for name in DATED}
     return {
-        n: t["from"].isoformat() for n, t in tables.items() if t.get("from", dt.date.max) <= as_of
+        name: table["from"].isoformat()
+        for name, table in (tables | dated).items()
+        if table.get("from", dt.date.max) <= as_of
     }
 
 

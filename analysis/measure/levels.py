@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -65,14 +67,28 @@ def measure_levels(
     groups, group = group_places(held, by, in_scope)
     counted = in_scope & in_base(held, scheme, base)
     shape = (len(years), len(groups), len(standing.categories))
-    place = np.ravel_multi_index((year[counted], group[counted], standing.codes[counted]), shape)
-    counts = np.bincount(place, minlength=int(np.prod(shape))).reshape(shape)
+    counts = count_places([year, group, standing.codes], counted, shape)
     if by is not None:
         counts = np.concatenate([counts, counts.sum(axis=1, keepdims=True)], axis=1)
         groups = [*groups, ALL]
     keys = {"scheme": scheme, "base": base, "by": by or ""}
     table = _table(counts, years, groups, standing.categories, keys)
     return table if kept_out is None else _with_bounds(table, kept_out)
+
+
+def count_places(places: Sequence[Counts], counted: Flags, shape: tuple[int, ...]) -> Counts:
+    """How many of the counted rows have each combination of places."""
+    at = np.ravel_multi_index([place[counted] for place in places], shape)
+    return np.bincount(at, minlength=int(np.prod(shape))).reshape(shape)
+
+
+def reached_counts(counts: Counts, standings: Sequence[str]) -> tuple[Counts, Flags]:
+    """Schools at each level or higher (standings along the last axis), and which are levels."""
+    is_level = np.array([name.isdecimal() for name in standings])
+    reached = np.where(is_level, counts, 0)[..., ::-1].cumsum(axis=-1)[..., ::-1]
+    # Whoever is recognised without a known level holds at least the lowest one.
+    reached[..., is_level.argmax()] += counts[..., list(standings).index("level_unknown")]
+    return reached, np.broadcast_to(is_level, counts.shape)
 
 
 def _with_bounds(levels: pd.DataFrame, kept_out: pd.DataFrame) -> pd.DataFrame:
@@ -89,7 +105,7 @@ def _table(
 ) -> pd.DataFrame:
     """The counts (year x group x standing) as one long table, with their shares."""
     totals = np.broadcast_to(counts.sum(axis=2, keepdims=True), counts.shape)
-    reached, is_level = _reached(counts, standings)
+    reached, is_level = reached_counts(counts, list(standings))
     cells = pd.MultiIndex.from_product([years, groups, standings]).to_frame(index=False)
     return pd.DataFrame(
         {
@@ -104,15 +120,6 @@ def _table(
             "reached_percent": _percent(reached, totals, (totals == 0) | ~is_level),
         }
     )
-
-
-def _reached(counts: Counts, standings: pd.Index) -> tuple[Counts, Flags]:
-    """Schools at each level or higher, and which cells are levels."""
-    is_level = np.array([name.isdecimal() for name in standings])
-    reached = np.where(is_level, counts, 0)[..., ::-1].cumsum(axis=2)[..., ::-1]
-    # Whoever is recognised without a known level holds at least the lowest one.
-    reached[..., is_level.argmax()] += counts[..., standings.get_loc("level_unknown")]
-    return reached, np.broadcast_to(is_level, counts.shape)
 
 
 def _percent(part: Counts, whole: Counts, missing: Flags) -> pd.arrays.FloatingArray:

@@ -67,6 +67,7 @@ def environment(output: Path, home: Path, scratch: Path) -> dict[str, str]:
     told = {
         "ACCREDITATION_HOME": str(home.resolve()),
         "ACCREDITATION_OUTPUT": str(output.resolve()),
+        "COLUMNS": "100",  # the width pandas writes plain tables in, whatever the terminal
         "IPYTHONDIR": str(scratch),
     }
     return {**os.environ, **told, **import_path()}

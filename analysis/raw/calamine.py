@@ -27,19 +27,19 @@ def read_with_calamine(path: Path, form: str, file: str, limits: Limits = LIMITS
     """
     texts: dict[str, str] = {}
     sheets: list[Sheet] = []
+    rows: list[Row] = []
     for message in read_confined(path, form, file, limits):
         if isinstance(message, dict):
-            sheets.append(_sheet(message))
+            rows = []
+            sheets.append(_sheet(message, rows))
         else:
             row, first, *cells = message
-            rows = sheets[-1].rows
             rows.extend([] for _ in range(row - len(rows)))
             rows.append([*[None] * first, *(_cell(c, texts) for c in cells)])
     return Book(file, form, sheets)
 
 
-def _sheet(facts: dict[str, Any]) -> Sheet:
-    rows: list[Row] = []
+def _sheet(facts: dict[str, Any], rows: list[Row]) -> Sheet:
     return Sheet(
         facts["sheet"],
         rows,
@@ -48,6 +48,7 @@ def _sheet(facts: dict[str, Any]) -> Sheet:
         set(facts["hidden_rows"]),
         set(facts["hidden_columns"]),
         {(row, column) for row, column in facts["struck"]},
+        epoch_1904=facts["epoch_1904"],
     )
 
 

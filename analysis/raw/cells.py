@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import TYPE_CHECKING
 
 from analysis.reference import tidy
+
+if TYPE_CHECKING:
+    from analysis.raw.grid import Grid
 
 
 @dataclass(frozen=True)
@@ -51,16 +55,29 @@ class Sheet:
     """One sheet: `rows[i]` holds the cells of row i + 1; blank cells are None."""
 
     name: str
-    rows: list[Row]
+    rows: Sequence[Row]
     visible: bool = True
     merged: list[Span] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     struck: set[tuple[int, int]] = field(default_factory=set)
     far_cells: Mapping[tuple[int, int], Cell] = field(default_factory=dict)
+    # A bare number that is meant for a date counts from 1904.
+    epoch_1904: bool = False
     # Rows (0-based) of a text file with more or fewer cells than the heading has: their values may
     # stand in the wrong column.
     ragged: set[int] = field(default_factory=set)
+
+    @property
+    def grid(self) -> Grid:
+        """The rows by their distinct values; they are kept so from then on."""
+        from analysis.raw.grid import (
+            Grid,
+        )  # loads numpy, which a process that only reads does without
+
+        if not isinstance(self.rows, Grid):
+            self.rows = Grid.of(self.rows)
+        return self.rows
 
 
 @dataclass
@@ -95,6 +112,11 @@ def column_index(letters: str) -> int:
 def address(row: int, column: int) -> str:
     """The sheet's own name of a cell, from 0-based row and column: (5, 2) is C6."""
     return f"{column_letters(column)}{row + 1}"
+
+
+def holds(cell: Cell) -> bool:
+    """Does anything but spaces stand in a cell, be it invisible? Who counts rows would count it."""
+    return cell is not None and not (isinstance(cell, str) and not cell.strip())
 
 
 def is_blank(cell: Cell) -> bool:

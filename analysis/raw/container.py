@@ -40,13 +40,13 @@ def is_passed_over(path: Path) -> bool:
     return path.name.startswith(("~$", ".")) or path.name.casefold() in {"thumbs.db", "desktop.ini"}
 
 
-def open_book(path: Path) -> Book:
-    """Read one file.
+def open_book(path: Path, name: str = "") -> Book:
+    """Read one file; `name` is what messages call it, if not by its name alone.
 
     Raises InputError with the reason when the file is empty, damaged, protected, foreign, too
     large when unpacked, or carries what a workbook has no need of.
     """
-    file = _shown_name(path)
+    file = _shown_name(name or path.name)
     size, head = _look(path, file)
     if not size:
         raise InputError("file_empty", file=file)
@@ -64,14 +64,14 @@ def open_book(path: Path) -> Book:
     return book
 
 
-def _shown_name(path: Path) -> str:
+def _shown_name(name: str) -> str:
     """The file's name; one that is no text in any encoding could not be printed or exported."""
     try:
-        path.name.encode("utf-8")
+        name.encode("utf-8")
     except UnicodeEncodeError:
-        shown = path.name.encode("utf-8", "replace").decode("utf-8")
+        shown = name.encode("utf-8", "replace").decode("utf-8")
         raise InputError("file_name_unreadable", file=shown) from None
-    return path.name
+    return name
 
 
 def _look(path: Path, file: str) -> tuple[int, bytes]:
@@ -180,7 +180,7 @@ def _open_text(path: Path, file: str, size: int, head: bytes) -> Book:
         raise InputError("file_foreign", file=file)
     _check_size(size, MAX_TEXT, file)
     _check_lines(path, file)
-    return read_delimited(path)
+    return read_delimited(path, file)
 
 
 def _check_lines(path: Path, file: str) -> None:

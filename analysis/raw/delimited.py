@@ -27,25 +27,26 @@ _SEP_LINE = re.compile(r'"?sep=(.)"?[^\S\r\n]*(\r\n|\r|\n)', re.IGNORECASE)
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
-def read_delimited(path: Path) -> Book:
+def read_delimited(path: Path, file: str = "") -> Book:
     """One sheet, named after the file; every cell is text or None.
 
     Raises InputError where the encoding is unknown, no separator gives a table, or a quotation mark
     would swallow rows.
     """
-    decoded = decode_text(path.read_bytes(), path.name)
+    file = file or path.name
+    decoded = decode_text(path.read_bytes(), file)
     text, separator, skipped = _without_sep_line(decoded.text.removesuffix("\x1a"))
     separator = separator or _separator(text)
     if not separator:
-        raise InputError("text_no_table", file=path.name)
-    rows = _rows(text, separator, path.name, skipped)
+        raise InputError("text_no_table", file=file)
+    rows = _rows(text, separator, file, skipped)
     remarks: list[tuple[str, dict[str, object]]] = []
     if decoded.encoding:
-        remarks.append(("text_encoding", {"file": path.name, "encoding": decoded.encoding}))
+        remarks.append(("text_encoding", {"file": file, "encoding": decoded.encoding}))
     if decoded.damaged:
-        remarks.append(("text_bytes_damaged", {"file": path.name, "count": decoded.damaged}))
+        remarks.append(("text_bytes_damaged", {"file": file, "count": decoded.damaged}))
     rows = rows if any(map(any, rows)) else []
-    return Book(path.name, "csv", [Sheet(path.stem, rows, ragged=ragged_rows(rows))], remarks)
+    return Book(file, "csv", [Sheet(path.stem, rows, ragged=ragged_rows(rows))], remarks)
 
 
 def _without_sep_line(text: str) -> tuple[str, str, int]:

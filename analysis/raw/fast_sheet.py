@@ -11,15 +11,15 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import pairwise
 from xml.parsers import expat
 
 import numpy as np
 
 from analysis.raw import fast_cells as fast
-from analysis.raw.cells import Cell, Row, Sheet
+from analysis.raw.cells import Cell, Sheet
 from analysis.raw.fast_stretches import Stretches
 from analysis.raw.fast_values import Codes, Values
+from analysis.raw.grid import Grid, GridTooLarge, Places, spread
 from analysis.raw.plain_xml import NotPlain, check_encoding, check_signs
 from analysis.raw.xlsx_parts import STRICT_TRUE, DocumentTypeFound, walk
 from analysis.raw.xlsx_sheet import FAR, MAX_CELLS, MAX_COLUMNS, MAX_PLACES, MAX_ROWS, SheetReader
@@ -40,7 +40,7 @@ def read_fast(chunks: Iterable[bytes], reader: SheetReader, visible: bool) -> Sh
     try:
         with _without_collector():
             return _FastReader(reader).read(chunks, visible)
-    except (NotPlain, InputError, DocumentTypeFound, UnicodeError, expat.ExpatError):
+    except (NotPlain, GridTooLarge, InputError, DocumentTypeFound, UnicodeError, expat.ExpatError):
         return None
 
 
@@ -68,7 +68,7 @@ class _FastReader:
         self.values = Values(reader)
         self.tails = _RowTails()
         self.struck = np.isin(np.arange(fast.STYLES), list(reader.styles.struck))
-        self.blocks: list[tuple[fast.Ints, Codes]] = []
+        self.found: list[tuple[Places, fast.Small, Codes]] = []
         self.odd: list[bytes] = []
         self.count = self.area = self.odd_size = 0
         self.last_row = -1
@@ -78,11 +78,9 @@ class _FastReader:
         stretches = Stretches()
         for block in stretches.cut(chunks):
             self._take(fast.Text(block))
-        rows = self._dense_rows()
         self._read_rest(stretches.head, stretches.tail)
-        _add_cells(rows, self.reader.rows)
-        _refuse_far_rows(rows)
-        return self.reader.with_rows(rows, visible)
+        self._take_odd_cells(self.reader.rows)
+        return self.reader.with_rows(self._grid(), visible)
 
     def _take(self, text: fast.Text) -> None:
         rows, cells = fast.read_block(text)
@@ -108,34 +106,38 @@ class _FastReader:
         self.reader.hidden_rows.update(rows.number[said & _HIDDEN > 0].tolist())
 
     def _keep(self, rows: fast.Rows, cells: fast.Cells, codes: Codes) -> None:
-        """Put the codes where their cells are, all other places being blank."""
+        """Note where the cells stand that hold something; all other places are blank."""
         used = codes > 0
         self.count += int(used.sum())
         row, column = cells.row[used], cells.column[used]
-        grid = np.zeros((len(rows.number), column.max(initial=-1) + 1), np.int32)
-        grid[row, column] = codes[used]
-        self.area += grid.size
-        self.blocks.append((rows.number, grid))
+        self.area += len(rows.number) * (int(column.max(initial=np.int16(-1))) + 1)
+        self.found.append((rows.number[row], column, codes[used]))
         if self.struck.any():
             struck = self.struck[cells.style[used]]
             places = zip(rows.number[row[struck]].tolist(), column[struck].tolist(), strict=True)
             self.reader.struck.update(places)
 
-    def _dense_rows(self) -> list[Row]:
-        """The rows from the first one on; each ends with its last value."""
-        values = np.empty(len(self.values.values), object)
-        values[:] = self.values.values
-        rows: list[Row] = []
-        for numbers, codes in self.blocks:
-            places = np.arange(1, codes.shape[1] + 1)
-            widths = (places * (codes != 0)).max(axis=1, initial=0)
-            found = zip(numbers.tolist(), values.take(codes).tolist(), widths.tolist(), strict=True)
-            for number, row, width in found:
-                if number > len(rows):
-                    rows.extend([] for _ in range(number - len(rows)))
-                del row[width:]
-                rows.append(row)
-        return rows
+    def _take_odd_cells(self, rows: dict[int, dict[int, Cell]]) -> None:
+        """Note the cells the careful reader found among what was left to it."""
+        places = [(row, column) for row, cells in rows.items() for column in cells]
+        if places:
+            row, column = np.array(places, np.intp).T
+            first, values = len(self.values.values), self.values.values
+            values += [cell for cells in rows.values() for cell in cells.values()]
+            self.found.append((row, column, np.arange(first, len(values), dtype=np.int32)))
+
+    def _grid(self) -> Grid:
+        """All cells in their columns, down to the last row that holds something; the careful reader
+        knows what to do with one that stands far below the others."""
+        if not self.found:
+            return Grid(0, [None], {})
+        row, column, codes = (np.concatenate(part) for part in zip(*self.found, strict=True))
+        height = int(row.max(initial=-1)) + 1
+        if height > FAR:
+            used = np.flatnonzero(np.bincount(row))
+            if np.diff(used, prepend=-1).max() > FAR:
+                raise NotPlain
+        return Grid(height, self.values.values, spread(height, row, column, codes))
 
     def _read_rest(self, head: bytes, tail: bytes) -> None:
         """Let the careful reader see all that is left."""
@@ -177,24 +179,3 @@ def _is_whole_cell(odd: bytes) -> bool:
     if odd.endswith(b"</c>"):
         return odd.count(b"</c>") == 1
     return odd.endswith(b"/>") and odd.count(b"<") == 1
-
-
-def _add_cells(rows: list[Row], found: dict[int, dict[int, Cell]]) -> None:
-    """Put the odd cells into the rows."""
-    for number, cells in found.items():
-        rows.extend([] for _ in range(number + 1 - len(rows)))
-        row = rows[number]
-        row.extend([None] * (max(cells) + 1 - len(row)))
-        for column, cell in cells.items():
-            row[column] = cell
-
-
-def _refuse_far_rows(rows: list[Row]) -> None:
-    """Rows end with the last one that holds something; the careful reader knows what to do with
-    one that stands far below the others."""
-    while rows and not rows[-1]:
-        rows.pop()
-    if len(rows) > FAR:
-        used = [-1, *(number for number, row in enumerate(rows) if row)]
-        if max(b - a for a, b in pairwise(used)) > FAR:
-            raise NotPlain

@@ -38,8 +38,9 @@ def find_header(sheet: Sheet, rules: Rules, first: int = 0) -> Header | None:
     """The first header block from row `first` on: a row that explains most columns, with the one
     or two rows above that belong to it. None where no row names a school and two columns more."""
     best: Header | None = None
+    figures = sheet.grid.holding(_is_figure).tolist()
     for bottom in range(first, len(sheet.rows)):
-        if not _may_be_header(sheet.rows[bottom], rules):
+        if figures[bottom] or not _may_be_header(sheet.rows[bottom], rules):
             if best and bottom > best.bottom + MAX_HEIGHT:
                 break
             continue
@@ -59,9 +60,7 @@ def _is_header(header: Header) -> bool:
 
 
 def _may_be_header(row: Row, rules: Rules) -> bool:
-    """Cheap look: no figures, and at least two cells say a heading, a scheme or an attribute."""
-    if any(map(_is_figure, row)):
-        return False
+    """Cheap look at a row without figures: two cells say a heading, a scheme or an attribute."""
     hits = 0
     for cell in row:
         if isinstance(cell, str) and len(cell) < 120:

@@ -55,15 +55,15 @@ def convert_legacy(file: str, sheet: Sheet) -> list[Remark]:
     certain = texts.certain_rules()
     turned = texts.turn(certain)
     doubtful = texts.turn_alike(turned)
-    for (r, c), (rule, text) in turned.items():
-        sheet.rows[r][c] = Converted(text, str(sheet.rows[r][c]), rule)
+    sheet.grid.put(
+        {p: Converted(text, texts.places[p], rule) for p, (rule, text) in turned.items()}
+    )
     return _remarks(file, sheet.name, turned, doubtful)
 
 
 def _unusual(sheet: Sheet) -> list[str]:
     """The distinct texts with a character that Vietnamese in Unicode has no need of."""
-    cells = set().union(*sheet.rows)
-    texts = [c for c in cells if type(c) is str and (not c.isascii() or ";" in c)]
+    texts = [c for c in sheet.grid.used() if type(c) is str and (not c.isascii() or ";" in c)]
     joined = "\n".join(texts)
     if not UNUSUAL.search(joined) and not (";" in joined and ENTITY.search(joined)):
         return []

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from analysis.raw.cells import Sheet, is_blank
+import numpy as np
+
+from analysis.raw.cells import Sheet, holds, is_blank
 from analysis.raw.headings import Header
-from analysis.raw.layout import Ignored, Table
+from analysis.raw.layout import Ignored, Table, far_rows
 from analysis.reference import Rules
 
 
@@ -26,16 +28,15 @@ def find_plain_table(file: str, sheet: Sheet, rules: Rules) -> tuple[Table, list
 def _read(table: Table, sheet: Sheet) -> list[Ignored]:
     ignored: list[Ignored] = []
     columns = table.header.columns
-    table.cells = {name: [] for name in columns}
     key, head = min(columns.values()), table.header.bottom
     for r, row in enumerate(sheet.rows):
-        if all(is_blank(c) for c in row):
+        if not any(map(holds, row)):
             continue
         if r <= head or key >= len(row) or is_blank(row[key]):
             reason = "title" if r < head else "header" if r == head else "note"
             ignored.append(Ignored(table.file, table.sheet, r + 1, reason))
             continue
         table.rows.append(r + 1)
-        for name, c in columns.items():
-            table.cells[name].append(row[c] if c < len(row) else None)
-    return ignored
+    rows = np.array(table.rows, np.intp) - 1
+    table.cells = {name: sheet.grid.column(c, rows) for name, c in columns.items()}
+    return ignored + [Ignored(table.file, table.sheet, r + 1, "stray") for r in far_rows(sheet)]

@@ -7,13 +7,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from analysis.raw.cells import Book, Cell, Sheet, address, column_letters, is_blank
+import numpy as np
+
+from analysis.raw.cells import Book, Sheet, address, column_letters, holds
 from analysis.raw.container import is_passed_over, open_book
+from analysis.raw.folder import list_folder
+from analysis.raw.grid import GridTooLarge
 from analysis.raw.headings import Header, looks_transposed
 from analysis.raw.layout import Ignored, Table, all_ignored, find_tables
 from analysis.raw.legacy import convert_legacy
 from analysis.raw.plain import find_plain_table
-from analysis.raw.remarks import Remark, sheet_remarks
+from analysis.raw.remarks import Remark, sheet_remarks, unread_schools
 from analysis.reference import SCHEMES, InputError, Rules, bare, fold
 
 ENDINGS = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt"}
@@ -56,23 +60,36 @@ def read_raw(inputs: str | Path | Iterable[str | Path], rules: Rules) -> Raw:
     Nothing is raised for a bad file: its reason stands in `errors` and none of its rows is used.
     """
     raw = Raw()
-    for path in _files([inputs] if isinstance(inputs, str | Path) else inputs, raw):
+    for path, name in _files([inputs] if isinstance(inputs, str | Path) else inputs, raw):
         try:
-            _read_book(path, rules, raw)
+            _read_book(path, name, rules, raw)
         except InputError as error:
             raw.errors.append(error)
     return raw
 
 
-def _files(inputs: Iterable[str | Path], raw: Raw) -> Iterable[Path]:
+def _files(inputs: Iterable[str | Path], raw: Raw) -> Iterable[tuple[Path, str]]:
+    """Each file with the name it goes by: its own, behind its folders within the one asked for. A
+    name that was used already stands with its whole path, for rows are told by it."""
+    used: set[str] = set()
+    for path, name in _found(inputs, raw):
+        name = path.as_posix() if name in used else name
+        used.add(name)
+        yield path, name
+
+
+def _found(inputs: Iterable[str | Path], raw: Raw) -> Iterable[tuple[Path, str]]:
     for path in map(Path, inputs):
         if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.is_file())
-            yield from (p for p in inside if not _passes_over(p, raw, in_folder=True))
+            listing = list_folder(path)
+            raw.passed_over += listing.passed_over
+            raw.errors += listing.errors
+            inside = (p for p in listing.files if not _passes_over(p, raw, in_folder=True))
+            yield from ((p, p.relative_to(path).as_posix()) for p in inside)
         elif not path.exists():
             raw.errors.append(InputError("file_missing", file=path.name))
         elif not _passes_over(path, raw, in_folder=False):
-            yield path
+            yield path, path.name
 
 
 def _passes_over(path: Path, raw: Raw, in_folder: bool) -> bool:
@@ -82,13 +99,13 @@ def _passes_over(path: Path, raw: Raw, in_folder: bool) -> bool:
     return passed
 
 
-def _read_book(path: Path, rules: Rules, raw: Raw) -> None:
+def _read_book(path: Path, name: str, rules: Rules, raw: Raw) -> None:
     """Read one file; what it gives is added only when the whole of it can be trusted."""
-    book = open_book(path)
+    book = open_book(path, name)
     found = Raw(remarks=[Remark(key, facts) for key, facts in book.remarks])
     for sheet in book.sheets:
         _read_sheet(book.file, sheet, rules, found)
-        rows = {r for r, row in enumerate(sheet.rows) if any(not is_blank(c) for c in row)}
+        rows = set(np.flatnonzero(sheet.grid.holding(holds)).tolist())
         found.rows_in[book.file, sheet.name] = len(rows | {r for r, _ in sheet.far_cells})
         found.synthetic |= _says_synthetic(sheet, rules)
     if not found.tables:
@@ -107,7 +124,10 @@ def _says_synthetic(sheet: Sheet, rules: Rules) -> bool:
 
 
 def _read_sheet(file: str, sheet: Sheet, rules: Rules, found: Raw) -> None:
-    found.remarks += convert_legacy(file, sheet)
+    try:
+        found.remarks += convert_legacy(file, sheet)
+    except GridTooLarge:
+        raise InputError("sheet_too_large", file=file, sheet=sheet.name) from None
     if not sheet.visible:
         found.ignored += all_ignored(file, sheet, "sheet_not_read")
         found.remarks.append(Remark("sheet_hidden", {"file": file, "sheet": sheet.name}))
@@ -122,6 +142,10 @@ def _read_rosters(file: str, sheet: Sheet, rules: Rules, found: Raw) -> None:
     """The tables of schools on a sheet. One that says nothing of levels is not read; why is kept,
     in case the whole book turns out to have no other."""
     tables, ignored = find_tables(file, sheet, rules)
+    key = "schools_above" if tables else "sheet_without_header"
+    unread = [g.row for g in ignored if g.reason in ("title", "sheet_not_read")]
+    near = (r for r in unread if r <= len(sheet.rows))
+    found.remarks += unread_schools(file, sheet, key, near, rules)
     lacks = [f for t in tables if (f := _lacks(t.header, file, sheet.name, rules))]
     if lacks:
         found.errors += lacks
@@ -149,11 +173,12 @@ def _lacks(header: Header, file: str, sheet: str, rules: Rules) -> InputError | 
     ]
     if not missing:
         return None
-    facts: dict[str, object] = {"heading": missing[0], "row": header.bottom + 1}
-    facts["near"] = _nearest(missing[0], header)
+    near = _nearest(missing[0], header)
+    facts: dict[str, object] = {"heading": missing[0], "row": header.bottom + 1, "near": near}
     facts["unknown"] = {address(header.bottom, c): text for c, text in header.unknown.items()}
     cell = f"A{header.bottom + 1}"
-    return InputError("heading_missing", file=file, sheet=sheet, cell=cell, **facts)
+    key = "heading_missing_near" if near else "heading_missing"
+    return InputError(key, file=file, sheet=sheet, cell=cell, **facts)
 
 
 def _settle_doubled(table: Table, sheet: Sheet, rules: Rules) -> list[Remark]:
@@ -164,21 +189,18 @@ def _settle_doubled(table: Table, sheet: Sheet, rules: Rules) -> list[Remark]:
         cells = [f"{column_letters(c)}{header.bottom + 1}" for c in columns]
         place = {"file": table.file, "sheet": sheet.name, "cell": ", ".join(cells)}
         heading = rules.columns[name].heading
-        first, *others = ([_cell(sheet, r - 1, c) for r in table.rows] for c in columns)
+        rows = np.array(table.rows, np.intp) - 1
+        first, *others = (list(sheet.grid.column(c, rows)) for c in columns)
         if any(other != first for other in others):
             raise InputError("heading_doubled", **place, heading=heading)
         remarks.append(Remark("heading_repeated", {**place, "heading": heading}))
     return remarks
 
 
-def _cell(sheet: Sheet, row: int, column: int) -> Cell:
-    return sheet.rows[row][column] if column < len(sheet.rows[row]) else None
-
-
 def _nearest(heading: str, header: Header) -> str:
     by_key = {bare(t): t for t in header.unknown.values()}
     found = difflib.get_close_matches(bare(heading), by_key, n=1, cutoff=0.5)
-    return f"“{by_key[found[0]]}”" if found else "—"
+    return by_key[found[0]] if found else ""
 
 
 def _no_table(book: Book, rules: Rules) -> InputError:

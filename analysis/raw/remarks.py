@@ -6,7 +6,9 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from analysis.raw.cells import Sheet, column_letters, is_blank
+import numpy as np
+
+from analysis.raw.cells import Sheet, address, column_letters, is_blank
 from analysis.raw.layout import Table
 from analysis.reference import Rules, bare
 
@@ -33,6 +35,8 @@ def sheet_remarks(file: str, sheet: Sheet, table: Table, rules: Rules) -> list[R
         "columns_hidden": _letters(sheet.hidden_columns & set(header.columns.values())),
         "columns_nameless": _letters(_nameless(sheet, table)),
         "columns_missing": ", ".join(_missing(table, rules)),
+        "table_without_rows": "" if table.rows else str(header.bottom + 1),
+        "cells_far": _addresses(sheet.far_cells),
     }
     remarks = [Remark(key, {**place, "listed": text}) for key, text in listed.items() if text]
     for c, text in header.unknown.items():
@@ -45,6 +49,21 @@ def sheet_remarks(file: str, sheet: Sheet, table: Table, rules: Rules) -> list[R
     if len(sheet.rows) in _LAST_ROWS:
         remarks.append(Remark("rows_at_limit", {**place, "rows": len(sheet.rows)}))
     return remarks
+
+
+def unread_schools(
+    file: str, sheet: Sheet, key: str, rows: Iterable[int], rules: Rules
+) -> list[Remark]:
+    """A remark where some of these rows (1-based), which are not read, hold a school code: they
+    are no titles, and somebody misses them."""
+    form = rules.code_pattern()
+    found = [
+        r
+        for r in rows
+        if any(form.fullmatch(str(c)) for c in sheet.rows[r - 1] if isinstance(c, str | int))
+    ]
+    facts: dict[str, object] = {"file": file, "sheet": sheet.name, "listed": _numbers(found)}
+    return [Remark(key, facts)] * bool(found)
 
 
 def _nearest(heading: str, table: Table, rules: Rules) -> str:
@@ -67,10 +86,15 @@ def _missing(table: Table, rules: Rules) -> list[str]:
 
 def _nameless(sheet: Sheet, table: Table) -> set[int]:
     """Columns that hold values beside the schools but have no heading."""
-    rows = [sheet.rows[r - 1] for r in table.rows]
-    width = max(map(len, rows), default=0)
-    bare = set(range(width)) - set(table.header.shown)
-    return {c for c in bare if any(c < len(row) and not is_blank(row[c]) for row in rows)}
+    rows = np.array(table.rows, np.intp) - 1
+    bare = set(sheet.grid.columns) - set(table.header.shown)
+    return {c for c in bare if not all(map(is_blank, sheet.grid.column(c, rows).values))}
+
+
+def _addresses(places: Iterable[tuple[int, int]]) -> str:
+    ordered = sorted(places)
+    shown = ", ".join(address(*place) for place in ordered[:10])
+    return shown + (f", … ({len(ordered)})" if len(ordered) > 10 else "")
 
 
 def _letters(columns: Iterable[int]) -> str:

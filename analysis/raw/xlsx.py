@@ -35,9 +35,13 @@ def read_xlsx(file: str, archive: zipfile.ZipFile) -> Book:
     strings = _shared_strings(package, links)
     styles = _styles(package, links)
     sheets = []
+    read: set[str] = set()
     for name, state, link in listed:
         target, kind = links.get(link, ("", ""))
         if kind == "worksheet":
+            if target in read:  # thousands of names for one part would cost its time each
+                raise package.damaged(target)
+            read.add(target)
             reader = partial(SheetReader, file, name, strings, styles, epoch_1904)
             sheets.append(_read_sheet(package, target, reader, state in ("", "visible")))
     macros = any(n.casefold().endswith("vbaproject.bin") for n in archive.namelist())

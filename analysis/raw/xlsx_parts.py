@@ -11,11 +11,13 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from xml.parsers import expat
 
+from analysis.raw.unpacked import MAX_SIGNS, MAX_SIGNS_BESIDE, Watch, shallow
 from analysis.reference import InputError
 
 MAX_PART = 300 * 2**20
 STRICT_TRUE = {"1", "true", "on"}
 _CHUNK = 2**18
+_WITH_CELLS = ("sheet", "sharedstrings")
 
 Start = Callable[[str, dict[str, str]], None]
 End = Callable[[str, str], None]
@@ -61,6 +63,7 @@ class Package:
     def __init__(self, file: str, archive: zipfile.ZipFile) -> None:
         self.file, self.archive = file, archive
         self.names = {n.casefold(): n for n in archive.namelist()}
+        self.watch = Watch(file)
 
     def damaged(self, part: str) -> InputError:
         """The reason to give where a part cannot be read."""
@@ -69,14 +72,20 @@ class Package:
     def parse(self, part: str, start: Start, end: End) -> None:
         """Walk one part. Raises InputError where it is damaged or declares a document type."""
         try:
-            walk(self.chunks(part), start, end)
+            walk(shallow(self.file, part, self.chunks(part)), start, end)
         except DocumentTypeFound:
             raise InputError("file_doctype", file=self.file) from None
         except (expat.ExpatError, UnicodeDecodeError, LookupError) as error:
             raise self.damaged(part) from error
 
     def chunks(self, part: str, size: int = _CHUNK) -> Iterator[bytes]:
-        """The unpacked part piece by piece; the sizes an archive states are not believed."""
+        """The unpacked part piece by piece, and watched; the sizes an archive states are not
+        believed."""
+        holds_cells = any(sign in part.casefold() for sign in _WITH_CELLS)
+        most = MAX_SIGNS if holds_cells else MAX_SIGNS_BESIDE
+        return self.watch.over(part, self._pieces(part, size), most)
+
+    def _pieces(self, part: str, size: int) -> Iterator[bytes]:
         name = self.names.get(part.casefold())
         if name is None:
             raise self.damaged(part)

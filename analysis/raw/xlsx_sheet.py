@@ -6,6 +6,7 @@ systems. What it makes of a cell is what the cell is; a faster way must give the
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from analysis.raw.cells import (
     NO_RESULT,
@@ -18,6 +19,7 @@ from analysis.raw.cells import (
     address,
     column_index,
 )
+from analysis.raw.legacy import Converted
 from analysis.raw.serials import from_serial
 from analysis.raw.xlsx_parts import STRICT_TRUE
 from analysis.raw.xlsx_strings import unescape
@@ -99,7 +101,9 @@ class SheetReader:
         if self.column >= MAX_COLUMNS:
             self.far[self.row, self.column] = value
             return
-        self.rows.setdefault(self.row, {})[self.column] = value
+        cells = self.rows.setdefault(self.row, {})
+        if cells.setdefault(self.column, value) != value:
+            raise self._bad_cell("cell_twice")
         if self.style in self.styles.struck:
             self.struck.add((self.row, self.column))
 
@@ -155,7 +159,7 @@ class SheetReader:
         rows = [_dense(self.rows.get(r, {})) for r in range(used[-1] + 1 if used else 0)]
         return self.with_rows(rows, visible)
 
-    def with_rows(self, rows: list[Row], visible: bool) -> Sheet:
+    def with_rows(self, rows: Sequence[Row], visible: bool) -> Sheet:
         """The sheet of these rows, with all else that was collected."""
         return Sheet(
             self.name,
@@ -166,6 +170,7 @@ class SheetReader:
             self.hidden_columns,
             self.struck,
             self.far,
+            self.epoch_1904,
         )
 
 
@@ -182,7 +187,10 @@ def read_number(text: str, style: int, styles: Styles, epoch_1904: bool) -> Cell
     if not number.is_integer() or abs(number) >= 2**53:
         return number
     digits = styles.padded.get(style, 0)
-    return f"{int(number):0{digits}d}" if digits else int(number)
+    if not digits:
+        return int(number)
+    shown, plain = f"{int(number):0{digits}d}", str(int(number))
+    return Converted(shown, plain, "code_number" if shown == plain else "code_shown")
 
 
 def _dense(cells: dict[int, Cell]) -> Row:

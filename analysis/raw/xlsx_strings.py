@@ -34,5 +34,9 @@ class StringReader:
 
 
 def unescape(text: str) -> str:
-    """The sign "_x000D_" stands for a character that XML cannot hold."""
-    return _ESCAPE.sub(lambda m: chr(int(m[1], 16)), text) if "_x" in text else text
+    """The sign "_x000D_" stands for a character that XML cannot hold. Halves of a pair of code
+    units are joined; a lone one, which no text can hold, is replaced."""
+    if "_x" not in text:
+        return text
+    found = _ESCAPE.sub(lambda m: chr(int(m[1], 16)), text)
+    return found.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from analysis.raw.serials import is_date_format
 from analysis.raw.xlsx_parts import STRICT_TRUE
 
+_MOST_DIGITS = 15
+
 
 @dataclass
 class Styles:
@@ -59,5 +61,6 @@ class StyleReader:
 
 
 def whole(text: str | None, otherwise: int = 0) -> int:
-    """An attribute that is a whole number."""
-    return int(text) if text and text.strip().isdecimal() else otherwise
+    """An attribute that is a whole number, of no more digits than any in a workbook."""
+    is_whole = text and len(text) <= _MOST_DIGITS and text.strip().isdecimal()
+    return int(text) if text and is_whole else otherwise

@@ -5,8 +5,9 @@ Names are loaded when first used: a message needs no rules.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from analysis.reference.parts import find_later
 
 if TYPE_CHECKING:
     from analysis.reference.directory import Directory, read_directory
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
         say,
     )
     from analysis.reference.regimes import (
+        DATED,
         Regime,
         alert_from,
         comparable,
@@ -47,7 +49,7 @@ if TYPE_CHECKING:
     )
     from analysis.reference.settings import About, Reference, YearSettings, read_reference
     from analysis.reference.target_sets import Target, TargetSet
-    from analysis.reference.text import bare, fold, tidy
+    from analysis.reference.text import bare, fold, fold_tidy, tidy
     from analysis.reference.trouble import FaultsError, InputError, SuiteError
     from analysis.reference.units import Units, find_wards, read_units
 
@@ -57,6 +59,7 @@ _PARTS = (
     "settings",
 )
 __all__ = [
+    "DATED",
     "LANGUAGES",
     "NOT_NEEDED",
     "SCHEMES",
@@ -82,6 +85,7 @@ __all__ = [
     "earliest_upgrade",
     "find_wards",
     "fold",
+    "fold_tidy",
     "heading_key",
     "language_of_notebook",
     "last_day",
@@ -105,11 +109,4 @@ __all__ = [
     "waiting_years",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    for part in _PARTS if name in __all__ else ():
-        module = import_module(f"analysis.reference.{part}")
-        if hasattr(module, name):
-            globals()[name] = getattr(module, name)
-            return globals()[name]
-    raise AttributeError(f"module 'analysis.reference' has no attribute {name!r}")
+__getattr__ = find_later(__name__, _PARTS, __all__)

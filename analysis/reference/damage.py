@@ -47,6 +47,8 @@ _SUSPECT = re.compile(
     UNUSUAL.pattern + r"|[?\\=%<&\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
     r"|[a-z][ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂ]|[aA][âàáãéèêúùõ]|[eE][âàáãùõ]|[oO][âùõ]|[uU][ùõ]"
 )
+# Letters, digits and signs that a tidy text is made of.
+_PLAIN_WORD = re.compile(f"[0-9A-Za-z{_VIETNAMESE}.,()/'+:-]+")
 # Letters of VISCII that are neither Vietnamese letters in Latin-1 nor common signs (m², °C).
 ONLY_VISCII = re.compile("[\x80-\x9f¡-ª¬-¯´-¶¸¹¼¾¿ÄÅÆÇËÎÏÑÕÖØÛÜÞßäåæçëîïñö÷øûüþÿ]")
 
@@ -108,6 +110,13 @@ def _is_no_character(c: str) -> bool:
     return c not in "\t\r\n" and unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn")
 
 
+@lru_cache(maxsize=65536)
+def is_plain(word: str) -> bool:
+    """Is the word whole and tidy as it stands? So is a text of such words with one space between
+    them: damage and untidiness are within words or in the spaces."""
+    return bool(_PLAIN_WORD.fullmatch(word)) and not _SUSPECT.search(word)
+
+
 def is_word(word: str) -> bool:
     """A possible syllable, in small letters, capitals or with a capital at its head only."""
     return is_syllable(word) and (word[1:].islower() or word.isupper() or len(word) == 1)
@@ -117,7 +126,7 @@ def _is_legacy(text: str) -> bool:
     """Of the words that are none as they stand, one is in an old font, and its letters are those of
     half of them. "Loïc" alone could be VNI ("Lọc"); beside "Noël" it is French."""
     words = [w for w in LEGACY_WORD.findall(text) if not (w.isascii() or is_word(w))]
-    return any(_reads_half(words, font) for font in legacy_fonts().values())
+    return bool(words) and any(_reads_half(words, font) for font in legacy_fonts().values())
 
 
 def _reads_half(words: list[str], font: LegacyFont) -> bool:

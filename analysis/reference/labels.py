@@ -18,7 +18,8 @@ _FOLDER = Path(__file__).with_name("labels")
 @cache
 def _texts() -> dict[str, str]:
     """The files as they are: reading them is nothing beside parsing them."""
-    return {path.name: path.read_text(encoding="utf-8") for path in sorted(_FOLDER.glob("*.toml"))}
+    paths = sorted(_FOLDER.glob("*.toml"))
+    return {path.name: "\n" + path.read_text(encoding="utf-8") for path in paths}
 
 
 @cache
@@ -34,22 +35,13 @@ def _file(name: str) -> dict[str, dict[str, str]]:
 @cache
 def _label(key: str) -> dict[str, str]:
     """A label, from the one file that has it; two that have it are a fault of the data."""
-    found = [name for name, text in _texts().items() if f"[{key}]\n" in text]
+    heads = f"\n[{key}]\n", f'\n["{key}"]\n'
+    found = [name for name, text in _texts().items() if any(head in text for head in heads)]
     if len(found) > 1:
         raise ValueError(f"label {key!r} stands in {' and '.join(found)}")
-    return _file(found[0])[key] if found else _labels()[key]
-
-
-@cache
-def _labels() -> dict[str, dict[str, str]]:
-    """All labels; a key that stands in two files, or lacks a language, is a fault of the data."""
-    labels: dict[str, dict[str, str]] = {}
-    for name in _texts():
-        for key, entry in _file(name).items():
-            if key in labels:
-                raise ValueError(f"{name}: label {key!r} is doubled")
-            labels[key] = entry
-    return labels
+    if not found:
+        raise KeyError(key)
+    return _file(found[0])[key]
 
 
 def say(key: str, lang: str = "vi", **facts: object) -> str:
@@ -70,7 +62,7 @@ def language_of_notebook() -> str:
 
 def decimal(value: float | Fraction, decimals: int = 1, lang: str = "vi") -> str:
     """A number as it is written: "1.234,5" in Vietnamese, "1,234.5" in English."""
-    from decimal import ROUND_HALF_UP, Decimal  # help and messages do without
+    from decimal import ROUND_HALF_UP, Decimal  # words come without numbers: help should be quick
     from fractions import Fraction
 
     exact = Fraction(value).limit_denominator(10**9)

@@ -174,7 +174,10 @@ def _keys(words: Iterable[str]) -> frozenset[str]:
 def heading_key(text: str) -> str:
     """The key of a heading. Names of exports (MA_TRUONG *) keep their underscores: they announce
     another coding of the cells than the same words in prose (Mã trường)."""
-    name = _REMARK.sub("", tidy(text)).strip(" *:").casefold()
+    name = tidy(text)
+    if name.endswith(")"):
+        name = _REMARK.sub("", name)
+    name = name.strip(" *:").casefold()
     return name if _EXPORT_NAME.fullmatch(name) else bare(name)
 
 

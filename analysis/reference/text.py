@@ -8,18 +8,21 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 
 # Grave, acute, hook above, tilde, dot below: the five tones, which may stand on either vowel of
 # "oa", "oe", "uy" (hòa, hoà). The marks of â, ă, ơ, ê, ư are part of the letter and are kept.
 _TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0309\u0303\u0323"))
-_INVISIBLE = dict.fromkeys(
-    [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF, 0x00AD, 0x061C]
-)
+_RANGES = range(0x200B, 0x2010), range(0x202A, 0x202F), range(0x2060, 0x2070)
+_INVISIBLE = dict.fromkeys([*chain(*_RANGES), 0x00AD, 0x034F, 0x061C, 0xFEFF])
 _SPACES = re.compile(r"\s+")
-_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d"), "-")
+_DASHES = re.compile("[\u2010-\u2015\u2212\uff0d]")
 _FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u04ff\u00d0\u00f0\u0189]")
+# All that makes a text untidy but its Unicode form: other letters, invisible ones, odd spaces.
+_UNTIDY = re.compile(rf"{_FOREIGN.pattern}|[{''.join(map(chr, _INVISIBLE))}]|[^\S ]|^ | $|  ")
 _LATIN = re.compile("[A-Za-z\u00c0-\u00cf\u0102-\u0111\u1ea0-\u1ef9]")
 _NOT_WORD = re.compile(r"[^\w\0?]+|_+")
 _SIGN = re.compile(r"(?<!\S)-(?=\d)")
@@ -30,6 +33,8 @@ def tidy(text: str) -> str:
     letters of other alphabets among ours."""
     if text.isascii() and "  " not in text and text.isprintable():
         return text.strip()
+    if not _UNTIDY.search(text):
+        return unicodedata.normalize("NFC", text)
     if _FOREIGN.search(text) and _LATIN.search(text):
         text = text.translate(_lookalikes())
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(_INVISIBLE)).strip()
@@ -44,10 +49,19 @@ def _lookalikes() -> dict[int, str]:
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """A key under which case, dashes, spaces and the place of a tone mark do not matter."""
-    words = tidy(text).casefold().translate(_DASHES).split(" ")
+    words = _DASHES.sub("-", tidy(text).casefold()).split(" ")
     return " ".join(map(_tone_last, words))
 
 
+def fold_tidy(texts: Sequence[str]) -> list[str]:
+    """The same keys for many texts that are tidy already."""
+    if not texts:
+        return []
+    lines = _DASHES.sub("-", "\n".join(texts).casefold())
+    return [" ".join(map(_tone_last, line.split(" "))) for line in lines.split("\n")]
+
+
+@lru_cache(maxsize=65536)
 def _tone_last(word: str) -> str:
     if word.isascii():
         return word
@@ -64,11 +78,16 @@ def bare(text: str) -> str:
     Meanings are lost here ("tổ", "tờ", "to"), so it is a key for closed lists of words only. The
     sign of a number is kept ("-1" is not "1"), and so are fractions and raised digits.
     """
-    text = _SIGN.sub("\0", tidy(text).casefold().translate(_DASHES))
-    letters = "".join(map(_plain, text))
-    letters = "".join(c for c in letters if not unicodedata.combining(c)).replace("đ", "d")
-    return _NOT_WORD.sub("", letters).replace("\0", "-")
+    text = _DASHES.sub("-", tidy(text).casefold())
+    if "-" in text:
+        text = _SIGN.sub("\0", text)
+    return _NOT_WORD.sub("", "".join(map(_bare_letters, text))).replace("\0", "-")
 
 
-def _plain(letter: str) -> str:
-    return letter if unicodedata.category(letter) == "No" else unicodedata.normalize("NFKD", letter)
+@cache
+def _bare_letters(letter: str) -> str:
+    """What is left of a letter without its marks; "½" and "²" stay what they are."""
+    if unicodedata.category(letter) == "No":
+        return letter
+    parts = unicodedata.normalize("NFKD", letter)
+    return "".join(c for c in parts if not unicodedata.combining(c)).replace("đ", "d")

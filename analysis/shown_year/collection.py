@@ -35,6 +35,9 @@ class ShownYear:
     lang: str = "vi"
     _thumbnails: dict[str, str] = field(default_factory=dict, repr=False)
 
+    def __repr__(self) -> str:
+        return f"<ShownYear: {', '.join(self.charts)}>"
+
     def __iter__(self) -> Iterator[Shown]:
         return iter(self.shown)
 

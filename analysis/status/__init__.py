@@ -2,22 +2,55 @@
 
 from __future__ import annotations
 
-from analysis.status.by_register import status_from_register
-from analysis.status.lawful import check_certificates
-from analysis.status.matching import match_schools, suggest_matches
-from analysis.status.reconciling import reconcile
-from analysis.status.register import list_certificates
-from analysis.status.standing import STATES, status_on
-from analysis.status.territory import restate_units
+from typing import TYPE_CHECKING
 
+from analysis.reference.parts import find_later
+
+if TYPE_CHECKING:
+    from analysis.status.by_register import status_from_register
+    from analysis.status.judging import (
+        STATES,
+        Judged,
+        Stated,
+        judge,
+        result_places,
+        standing_names,
+        standing_places,
+    )
+    from analysis.status.lawful import check_certificates
+    from analysis.status.matching import match_schools, suggest_matches
+    from analysis.status.reconciling import reconcile
+    from analysis.status.register import list_certificates
+    from analysis.status.standing import status_on
+    from analysis.status.territory import restate_units
+
+# Where these names come from, the lightest first; each is loaded when it is first used.
+_PARTS = (
+    "judging",
+    "standing",
+    "matching",
+    "territory",
+    "register",
+    "lawful",
+    "by_register",
+    "reconciling",
+)
 __all__ = [
     "STATES",
+    "Judged",
+    "Stated",
     "check_certificates",
+    "judge",
     "list_certificates",
     "match_schools",
     "reconcile",
     "restate_units",
+    "result_places",
+    "standing_names",
+    "standing_places",
     "status_from_register",
     "status_on",
     "suggest_matches",
 ]
+
+__getattr__ = find_later(__name__, _PARTS, __all__)

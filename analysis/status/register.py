@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.reference import SCHEMES, Rules, list_regimes
-from analysis.status.standing import last_days, signed_between
+from analysis.status.judging import last_days, signed_between
+from analysis.status.standing import imprecise
 
 _PLACE = ["source_file", "source_sheet", "source_row"]
 _OF = ["school_id", "scheme"]
@@ -134,7 +135,7 @@ def _events(seen: pd.DataFrame) -> pd.DataFrame:
 def _with_terms(events: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """Regime, first and last day of each certificate."""
     signed = events["signed"].to_numpy("datetime64[D]")
-    first, last = signed_between(signed, events["signed_precision"])
+    first, last = signed_between(signed, *imprecise(events["signed_precision"]))
     printed = events["printed"].to_numpy("datetime64[D]")
     derived = np.isnat(printed) & ~np.isnat(signed)
     expires = printed.copy()

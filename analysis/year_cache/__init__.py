@@ -1,12 +1,12 @@
 """What a school year's workbooks gave, kept so that unchanged ones are not read again.
 
-Kept in `.cache` of the project folder: safe to delete, and never trusted. A kept answer counts only
-for the very same files, settings and program, and only if it is whole; else it is worked out anew.
+Kept in `.cache` of the project folder: safe to delete, and never trusted. A kept reading counts
+only for the very same files, headings and program, and only if it is whole; else the workbooks are
+read. Cleaning takes less time than keeping what came of it would, so it is done each time.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 import os
@@ -18,14 +18,12 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-import pandas as pd
+import numpy as np
 
 import analysis
-from analysis.clean import Cleaned
 from analysis.raw import Raw
 from analysis.year_cache.values import NotStorable, from_stored, to_stored
 
-Answer = tuple[Raw, Cleaned]
 _FOLDER = Path(".cache", "school_years")
 
 
@@ -33,17 +31,16 @@ def recall(
     home: Path,
     folder: Path,
     school_year: str,
-    as_of: dt.date,
     columns: Mapping[str, str],
-    work_out: Callable[[], Answer],
-) -> Answer:
-    """The workbooks in `folder` as read and cleaned: from what was kept, or worked out and kept."""
-    asked = [school_year, as_of.isoformat(), dict(columns), str(folder), _files(folder)]
+    read: Callable[[], Raw],
+) -> Raw:
+    """The workbooks in `folder` as they were read: from what was kept, or read and kept."""
+    asked = [school_year, dict(columns), str(folder), _files(folder)]
     key = hashlib.sha256(json.dumps([asked, _program()]).encode()).hexdigest()[:32]
     path = home / _FOLDER / f"{school_year}-{key}.json.zlib"
     found = _read(path)
     if found is None:
-        found = work_out()
+        found = read()
         _keep(path, found)
     return found
 
@@ -56,8 +53,8 @@ def _files(folder: Path) -> list[list[str]]:
 
 @cache
 def _program() -> str:
-    """What turns files into tables: this package with its rules, pandas and Python."""
-    whole = hashlib.sha256(f"{pd.__version__} {platform.python_version()}".encode())
+    """What reads the files: this package with its rules, numpy and Python."""
+    whole = hashlib.sha256(f"{np.__version__} {platform.python_version()}".encode())
     package = Path(analysis.__file__).parent
     for path in sorted(package.rglob("*")):
         if path.suffix in (".py", ".toml"):
@@ -65,22 +62,22 @@ def _program() -> str:
     return whole.hexdigest()
 
 
-def _read(path: Path) -> Answer | None:
-    """A kept answer; None where there is none, or it is not whole."""
+def _read(path: Path) -> Raw | None:
+    """A kept reading; None where there is none, or it is not whole."""
     try:
         digest, packed = path.read_bytes().split(b"\n", 1)
         if digest.decode() != hashlib.sha256(packed).hexdigest():
             return None
-        raw, cleaned = from_stored(json.loads(zlib.decompress(packed)))
+        raw = from_stored(json.loads(zlib.decompress(packed)))
     except (OSError, ValueError, TypeError, KeyError, zlib.error):
         return None
-    return raw, cleaned
+    return raw if isinstance(raw, Raw) else None
 
 
-def _keep(path: Path, answer: Answer) -> None:
-    """Keep an answer in the place of earlier ones of that year; if that fails, nothing is lost."""
+def _keep(path: Path, raw: Raw) -> None:
+    """Keep a reading in the place of earlier ones of that year; if that fails, nothing is lost."""
     with suppress(OSError, NotStorable):
-        text = json.dumps(to_stored(answer), ensure_ascii=False, separators=(",", ":"))
+        text = json.dumps(to_stored(raw), ensure_ascii=False, separators=(",", ":"))
         packed = zlib.compress(text.encode(), 1)
         path.parent.mkdir(parents=True, exist_ok=True)
         (path.parents[1] / ".gitignore").write_text("*\n", encoding="utf-8")

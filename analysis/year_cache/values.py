@@ -12,18 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from analysis.clean import Cleaned, Finding
-from analysis.raw import ErrorCell, Ignored, LogicalCell, Raw, Remark, Table
+from analysis.raw import Coded, ErrorCell, Ignored, LogicalCell, Raw, Remark, Table
 from analysis.raw.headings import Header
 from analysis.raw.legacy import Converted
 
 _PLAIN = {str, int, float, bool, type(None)}
-_RECORDS = {
-    c.__name__: c
-    for c in (Cleaned, ErrorCell, Finding, Header, Ignored, LogicalCell, Raw, Remark, Table)
-}
+_RECORDS = {c.__name__: c for c in (ErrorCell, Header, Ignored, LogicalCell, Raw, Remark, Table)}
 _GROUPS: dict[str, Callable[..., Any]] = {
     "list": list,
     "tuple": tuple,
@@ -55,8 +50,8 @@ def to_stored(value: Any) -> Any:
 
 
 def _special(value: Any, name: str) -> tuple[str, Any]:
-    if isinstance(value, pd.DataFrame):
-        return "frame", [_column(value, c) for c in value.columns]
+    if type(value) is Coded:
+        return "coded", [value.codes.tolist(), to_stored(value.values)]
     if _RECORDS.get(name) is type(value) and is_dataclass(value):
         return name, [to_stored(getattr(value, f.name)) for f in fields(value)]
     if isinstance(value, dt.timedelta):
@@ -66,23 +61,6 @@ def _special(value: Any, name: str) -> tuple[str, Any]:
     if isinstance(value, Path):
         return "path", str(value)
     raise NotStorable(name)
-
-
-def _column(frame: pd.DataFrame, name: Any) -> list[Any]:
-    """Name, dtype and values; days as numbers, for they have a unit of their own."""
-    column = frame[name]
-    kind = str(column.dtype)
-    if not isinstance(name, str) or not isinstance(frame.index, pd.RangeIndex):
-        raise NotStorable(name)
-    if kind == "object":
-        values = column.tolist()
-    elif kind.startswith("datetime64["):
-        values = column.to_numpy().astype(np.int64).tolist()
-    elif isinstance(column.dtype, pd.CategoricalDtype):
-        raise NotStorable(name)
-    else:
-        values = column.astype(object).where(column.notna(), None).tolist()
-    return [name, kind, to_stored(values)]
 
 
 def from_stored(stored: Any) -> Any:
@@ -103,20 +81,13 @@ def from_stored(stored: Any) -> Any:
     return _MADE[kind](content)
 
 
-def _frame(columns: list[Any]) -> pd.DataFrame:
-    return pd.DataFrame({name: _array(kind, from_stored(v)) for name, kind, v in columns})
-
-
-def _array(kind: str, values: list[Any]) -> Any:
-    if kind.startswith("datetime64["):
-        return np.array(values, dtype=np.int64).view(kind)
-    if kind == "float64":
-        return np.array([np.nan if v is None else v for v in values], dtype=np.float64)
-    return pd.Series(values, dtype=kind)
+def _coded(parts: list[Any]) -> Coded[Any]:
+    codes, values = parts
+    return Coded(np.array(codes, np.int32), from_stored(values))
 
 
 _MADE: dict[str, Callable[[Any], Any]] = {
-    "frame": _frame,
+    "coded": _coded,
     "timedelta": lambda parts: dt.timedelta(*parts),
     "converted": lambda parts: Converted(*parts),
     "path": Path,

@@ -22,7 +22,7 @@ from analysis.chart import Chart
 
 FOLDER = Path(__file__).parent
 LANGUAGES, PRESETS = ("vi", "en"), ("slide", "half", "page")
-_COLOURS, _HEIGHT, _GAP = 32, 450, 10
+_COLOURS, _HEIGHT, _GAP = 48, 420, 10
 
 
 def charts(tables: Tables) -> Iterable[tuple[str, Chart]]:
@@ -36,7 +36,9 @@ def small_png(picture: Image.Image, alt: str, lang: str) -> bytes:
     """A picture as PNG with a palette."""
     text, out = PngImagePlugin.PngInfo(), io.BytesIO()
     text.add_itxt("Description", alt, lang=lang)
-    small = picture.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
+    small = picture.convert("RGB").quantize(
+        _COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+    )
     small.save(out, "PNG", optimize=True, pnginfo=text)
     return out.getvalue()
 

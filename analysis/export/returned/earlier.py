@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -48,7 +48,7 @@ def earlier_return(path: Path, book: Workbook) -> Earlier:
     return Earlier()
 
 
-def _is_list(rows: list[Row]) -> bool:
+def _is_list(rows: Sequence[Row]) -> bool:
     titles = tuple(say("returned_title", lang, file="").strip() for lang in LANGUAGES)
     first = rows[0][0] if rows and rows[0] else None
     return isinstance(first, str) and first.startswith(titles)

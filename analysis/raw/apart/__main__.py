@@ -67,6 +67,7 @@ def _say_sheet(sheet: Any) -> None:
             "hidden_rows": sorted(sheet.hidden_rows & sheet.rows.keys()),
             "hidden_columns": sorted(sheet.hidden_columns),
             "struck": sheet.struck,
+            "epoch_1904": sheet.epoch_1904,
             "rows": len(sheet.rows),
         }
     )

@@ -58,6 +58,7 @@ class FoundSheet:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     struck: list[tuple[int, int]] = field(default_factory=list)
+    epoch_1904: bool = False
     unseen: set[tuple[int, int]] = field(default_factory=set)
     count: int = 0
 

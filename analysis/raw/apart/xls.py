@@ -125,7 +125,7 @@ class _SheetReader:
 
     def __init__(self, book: _Book, place: int, visible: bool, name: str) -> None:
         self.book, self.place = book, place
-        self.found = FoundSheet(name, visible)
+        self.found = FoundSheet(name, visible, epoch_1904=book.formats.epoch_1904)
         self.number = book.formats.number
         self.awaits_text: tuple[int, int, int] | None = None
 

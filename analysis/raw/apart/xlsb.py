@@ -111,6 +111,7 @@ class _Book:
                 part, sort = self.links.get(link, ("", ""))
                 if sort == "worksheet":
                     sheet = FoundSheet(_text(body, place)[0], body[:4] == b"\0\0\0\0")
+                    sheet.epoch_1904 = self.formats.epoch_1904
                     found.append((part, sheet))
         return [_SheetReader(self, sheet).read(self.part(part)) for part, sheet in found]
 
