@@ -1,12 +1,13 @@
 """The national workbook as a competent analyst's script would read it, in other libraries.
 
     python benchmarks/peers.py FOLDER [-n ROUNDS] [--libraries DIR]
-    python benchmarks/peers.py one (pandas-openpyxl | pandas-calamine | polars) WORKBOOK OUT
+    python benchmarks/peers.py one (ours | pandas-openpyxl | pandas-calamine | polars) WORKBOOK OUT
 
 Each script cleans the columns the counts need and counts the schools of each education level by
-standing; ours is `accreditation check --out`, which does far more. `peers.R` does it with readxl
-and dplyr. All answers are compared with the truth before the ratios are printed. DIR: where `pip
-install --target DIR polars fastexcel` put them; a library that is not there is left out.
+standing; `peers.R` does it with readxl and dplyr. Ours cleans all 25 columns, keeps the reason of
+every row set aside and every cell changed, and counts from that. All answers are compared with the
+truth before the ratios are printed. DIR: where `pip install --target DIR polars fastexcel` put
+them; a library that is not there is left out.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from check_national import WORDS, command, workbook
+from check_national import ROOT, WORDS, workbook
 from make_national import standing
 from side_by_side import show, side_by_side
 
@@ -133,10 +134,30 @@ def with_polars(path: Path) -> Iterable[tuple[Any, ...]]:
     return frame.with_columns(days).select(NEEDED).iter_rows()
 
 
+def count_ours(path: Path, year: str, as_of: dt.date) -> Iterable[tuple[Any, ...]]:
+    import analysis as an
+
+    rules = an.read_reference(ROOT).rules
+    cleaned = an.clean_schools(an.read_raw([path], rules), rules, school_year=year, as_of=as_of)
+    held = an.status_on(cleaned.schools, as_of, rules)
+    for scheme in ("cqg", "kdclgd"):
+        table = an.measure_levels(held, scheme=scheme, by="education_level", base="all")
+        table = table[table["group"].ne("all") & table["schools_count"].gt(0)]
+        names = ["scheme", "group", "standing", "schools_count"]
+        yield from table[names].itertuples(index=False, name=None)
+
+
 def count_one(library: str, path: Path, out: Path) -> None:
     """Read, clean and count with one library, and write the counts."""
     year = path.stem.removeprefix("schools_")
     as_of = dt.date(int(year[-4:]), 5, 31)
+    write_counts(
+        count_ours(path, year, as_of) if library == "ours" else count_theirs(library, path, as_of),
+        out,
+    )
+
+
+def count_theirs(library: str, path: Path, as_of: dt.date) -> Iterable[tuple[Any, ...]]:
     kind, _, engine = library.partition("-")
     rows = with_polars(path) if kind == "polars" else with_pandas(path, engine)
     counts: Counter[tuple[str, ...]] = Counter()
@@ -145,10 +166,14 @@ def count_one(library: str, path: Path, out: Path) -> None:
         for scheme in ("kdclgd", "cqg"):
             school[f"{scheme}_level"] = int(school[f"{scheme}_level"])
             counts[scheme, school["education_level"], standing(school, scheme, as_of)] += 1
+    return ((*key, number) for key, number in counts.items())
+
+
+def write_counts(counts: Iterable[tuple[Any, ...]], out: Path) -> None:
     with out.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["scheme", "education_level", "standing", "schools"])
-        writer.writerows([*key, number] for key, number in sorted(counts.items()))
+        writer.writerows(sorted(counts))
 
 
 def write_words(path: Path) -> Path:
@@ -166,7 +191,7 @@ def write_words(path: Path) -> Path:
 
 def scripts(path: Path, folder: Path) -> dict[str, list[str]]:
     """The command of each library that is there; what is not there is said."""
-    found = {}
+    found = {"ours": [sys.executable, __file__, "one", "ours", str(path)]}
     for library, needs in LIBRARIES.items():
         if subprocess.run(
             [sys.executable, "-c", f"import {needs}"], capture_output=True
@@ -209,7 +234,7 @@ def main() -> None:
         os.environ["PYTHONPATH"] = str(options.libraries.resolve())
     truth = lines(options.folder / "truth" / "levels.csv")
     with tempfile.TemporaryDirectory() as out:
-        commands = {"accreditation check --out": command(path, "--out", f"{out}/ours")}
+        commands: dict[str, list[str]] = {}
         for library, run in scripts(path, Path(out)).items():
             answer = Path(out, f"{library}.csv")
             commands[library] = [*run, str(answer)]
