@@ -23,6 +23,7 @@ LOG, STAMP = VENV.with_name(VENV.name + "-setup.log"), VENV / "made-by-start.txt
 BIN, EXE = (VENV / "Scripts", ".exe") if os.name == "nt" else (VENV / "bin", "")
 PYTHON, ACCREDITATION = str(BIN / ("python" + EXE)), str(BIN / ("accreditation" + EXE))
 LOCKS = {"run": "requirements.lock", "test": "requirements-test.lock"}
+CRITERIA = "requirements-criteria.lock"  # an environment apart: pyarrow must not get into this one
 CHECKS = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"])
 MEGABYTES = 1200  # the environment, and what is downloaded to fill it
 
@@ -227,7 +228,7 @@ def run_tests(options: "list[str]", lang: str) -> int:
 
 
 def renew_locks(options: "list[str]") -> int:
-    """Write both locks: for every system, Python 3.11 and later, with hashes, without addresses."""
+    """Write all locks: for every system, Python 3.11 and later, with hashes, without addresses."""
     import tomllib
 
     if not shutil.which("uv"):
@@ -237,8 +238,10 @@ def renew_locks(options: "list[str]") -> int:
     call += ["--python-version", "3.11", "--generate-hashes", "--custom-compile-command"]
     call += ["python start.py lock", "--no-emit-index-url", "--no-emit-find-links", "--output-file"]
     test = [LOCKS["test"], "--extra", "test", "--constraint", LOCKS["run"]]
-    for output in ([LOCKS["run"]], test):
-        if subprocess.run([*call, *output], input="\n".join(build), text=True, cwd=ROOT).returncode:
+    criteria = [CRITERIA, "--extra", "criteria", "--constraint", LOCKS["test"]]
+    for output, more in (([LOCKS["run"]], []), (test, []), (criteria, ["hypothesis", "pytest"])):
+        named = "\n".join([*build, *more])
+        if subprocess.run([*call, *output], input=named, text=True, cwd=ROOT).returncode:
             return 2
     return 0
 

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import statistics
 import subprocess
 import sys
 from pathlib import Path
 
 from check_national import ROOT
-from side_by_side import show, side_by_side
+from side_by_side import Used, show, side_by_side
 
 MAKE_SCHOOLS = """
 COPY (
@@ -114,6 +115,13 @@ def same(one: Path, other: Path) -> bool:
     return True
 
 
+def above_start(used: dict[str, list[Used]]) -> float:
+    """The question alone: what each way takes beyond loading its libraries, round by round."""
+    sql, ibis, start_sql, start_ibis = ([run.cpu for run in runs] for runs in used.values())
+    rounds = zip(sql, ibis, start_sql, start_ibis, strict=True)
+    return statistics.median((i - before_i) / (s - before_s) for s, i, before_s, before_i in rounds)
+
+
 def main() -> None:
     """Make, ask in turn, compare the answers, tell the ratios."""
     parser = argparse.ArgumentParser(description="Measure questions about criteria.")
@@ -136,7 +144,9 @@ def main() -> None:
             "  start and imports, DuckDB": [*python, START_BY_HAND],
             "  start and imports, Ibis": [*python, START_IBIS],
         }
-        show(side_by_side(commands, options.rounds))
+        used = side_by_side(commands, options.rounds)
+        show(used)
+        print(f"CPU above start and imports, Ibis / SQL: {above_start(used):.2f}")
         asked = ["ibis"]
         if options.spark:
             run = [*python, ON_SPARK, str(folder), question, str(answers["spark"])]

@@ -1,12 +1,13 @@
 """The national workbook as a competent analyst's script would read it, in other libraries.
 
-    python benchmarks/peers.py FOLDER [-n ROUNDS] [--python PYTHON]
-    python benchmarks/peers.py one (pandas-openpyxl | pandas-calamine | polars) WORKBOOK OUT
+    python benchmarks/peers.py FOLDER [-n ROUNDS] [--libraries DIR]
+    python benchmarks/peers.py one (ours | pandas-openpyxl | pandas-calamine | polars) WORKBOOK OUT
 
 Each script cleans the columns the counts need and counts the schools of each education level by
-standing; ours is `accreditation check --out`, which does far more. All answers are compared with
-the truth before the ratios are printed. PYTHON: one that has polars and fastexcel; a library that
-is not there is left out. R was not tried.
+standing; `peers.R` does it with readxl and dplyr. Ours cleans all 25 columns, keeps the reason of
+every row set aside and every cell changed, and counts from that. All answers are compared with the
+truth before the ratios are printed. DIR: where `pip install --target DIR polars fastexcel` put
+them; a library that is not there is left out.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from __future__ import annotations
 import argparse
 import csv
 import datetime as dt
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -24,13 +27,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from check_national import WORDS, command, workbook
+from check_national import ROOT, WORDS, workbook
 from make_national import standing
 from side_by_side import show, side_by_side
 
 COLUMNS = list(WORDS["columns"])
 NEEDED = ["school_code", "education_level", "kdclgd_level", "kdclgd_date", "cqg_level", "cqg_date"]
 LIBRARIES = {"pandas-openpyxl": "pandas", "pandas-calamine": "pandas", "polars": "fastexcel"}
+TIDYVERSE = ("readxl", "stringi", "dplyr", "tidyr")
 BAD, NONE = "bad", None
 
 
@@ -130,10 +134,30 @@ def with_polars(path: Path) -> Iterable[tuple[Any, ...]]:
     return frame.with_columns(days).select(NEEDED).iter_rows()
 
 
+def count_ours(path: Path, year: str, as_of: dt.date) -> Iterable[tuple[Any, ...]]:
+    import analysis as an
+
+    rules = an.read_reference(ROOT).rules
+    cleaned = an.clean_schools(an.read_raw([path], rules), rules, school_year=year, as_of=as_of)
+    held = an.status_on(cleaned.schools, as_of, rules)
+    for scheme in ("cqg", "kdclgd"):
+        table = an.measure_levels(held, scheme=scheme, by="education_level", base="all")
+        table = table[table["group"].ne("all") & table["schools_count"].gt(0)]
+        names = ["scheme", "group", "standing", "schools_count"]
+        yield from table[names].itertuples(index=False, name=None)
+
+
 def count_one(library: str, path: Path, out: Path) -> None:
     """Read, clean and count with one library, and write the counts."""
     year = path.stem.removeprefix("schools_")
     as_of = dt.date(int(year[-4:]), 5, 31)
+    write_counts(
+        count_ours(path, year, as_of) if library == "ours" else count_theirs(library, path, as_of),
+        out,
+    )
+
+
+def count_theirs(library: str, path: Path, as_of: dt.date) -> Iterable[tuple[Any, ...]]:
     kind, _, engine = library.partition("-")
     rows = with_polars(path) if kind == "polars" else with_pandas(path, engine)
     counts: Counter[tuple[str, ...]] = Counter()
@@ -142,10 +166,53 @@ def count_one(library: str, path: Path, out: Path) -> None:
         for scheme in ("kdclgd", "cqg"):
             school[f"{scheme}_level"] = int(school[f"{scheme}_level"])
             counts[scheme, school["education_level"], standing(school, scheme, as_of)] += 1
+    return ((*key, number) for key, number in counts.items())
+
+
+def write_counts(counts: Iterable[tuple[Any, ...]], out: Path) -> None:
     with out.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["scheme", "education_level", "standing", "schools"])
-        writer.writerows([*key, number] for key, number in sorted(counts.items()))
+        writer.writerows(sorted(counts))
+
+
+def write_words(path: Path) -> Path:
+    """Every column, and for columns of words every writing with its code: for the script in R."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["column", "written", "code"])
+        for column in COLUMNS:
+            found = WORDS[column] if column in NEEDED and column in WORDS else {"": {"written": []}}
+            for code, facts in found.items():
+                written = dict.fromkeys(text(w).casefold() for w in [code, *facts["written"]])
+                writer.writerows([column, word, code] for word in written)
+    return path
+
+
+def scripts(path: Path, folder: Path) -> dict[str, list[str]]:
+    """The command of each library that is there; what is not there is said."""
+    found = {"ours": [sys.executable, __file__, "one", "ours", str(path)]}
+    for library, needs in LIBRARIES.items():
+        if subprocess.run(
+            [sys.executable, "-c", f"import {needs}"], capture_output=True
+        ).returncode:
+            print(f"{library}: left out, {needs} is not installed")
+            continue
+        found[library] = [sys.executable, __file__, "one", library, str(path)]
+    wanted = f"stopifnot({', '.join(f'requireNamespace({p!r})' for p in TIDYVERSE)})"
+    if not shutil.which("Rscript"):
+        print("R: left out, there is no Rscript")
+    elif subprocess.run(["Rscript", "-e", wanted], capture_output=True).returncode:
+        print(f"R: left out, it needs {', '.join(TIDYVERSE)}")
+    else:
+        script = str(Path(__file__).with_suffix(".R"))
+        found["R tidyverse"] = [
+            "Rscript",
+            script,
+            str(path),
+            str(write_words(folder / "words.csv")),
+        ]
+    return found
 
 
 def lines(path: Path) -> set[str]:
@@ -160,23 +227,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure other libraries on the same workbook.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("-n", "--rounds", type=int, default=5)
-    parser.add_argument("--python", default=sys.executable)
+    parser.add_argument("--libraries", type=Path)
     options = parser.parse_args()
-    path = workbook(options.folder.resolve())
+    path, right = workbook(options.folder.resolve()), True
+    if options.libraries:
+        os.environ["PYTHONPATH"] = str(options.libraries.resolve())
     truth = lines(options.folder / "truth" / "levels.csv")
     with tempfile.TemporaryDirectory() as out:
-        commands = {"accreditation check --out": command(path, "--out", f"{out}/ours")}
-        for library, needs in LIBRARIES.items():
-            has = subprocess.run([options.python, "-c", f"import {needs}"], capture_output=True)
-            if has.returncode:
-                print(f"{library}: not installed")
-                continue
+        commands: dict[str, list[str]] = {}
+        for library, run in scripts(path, Path(out)).items():
             answer = Path(out, f"{library}.csv")
-            run = [options.python, __file__, "one", library, str(path), str(answer)]
-            subprocess.run(run, check=True)
-            print(f"{library}: {len(truth & lines(answer)) - 1}/{len(truth) - 1} counts right")
-            commands[library] = run
+            commands[library] = [*run, str(answer)]
+            subprocess.run(commands[library], check=True)
+            found = lines(answer)
+            right &= found == truth
+            print(f"{library}: {len(truth & found) - 1}/{len(truth | found) - 1} counts right")
         show(side_by_side(commands, options.rounds))
+    sys.exit(not right)
 
 
 if __name__ == "__main__":

@@ -84,7 +84,8 @@ def side_by_side(commands: dict[str, list[str]], rounds: int) -> dict[str, list[
     """
     used: dict[str, list[Used]] = {name: [] for name in commands}
     with tempfile.TemporaryDirectory() as kept:
-        environment = dict(os.environ, PYTHONPATH=str(ROOT), PYTHONPYCACHEPREFIX=kept)
+        places = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+        environment = dict(os.environ, PYTHONPATH=places, PYTHONPYCACHEPREFIX=kept)
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         for number in range(rounds + 1):
             for name, run in commands.items():

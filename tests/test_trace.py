@@ -12,7 +12,8 @@ from analysis.cli import main
 from analysis.export.tables import export_csv
 from analysis.jobs.published_numbers import Line, Place, find_number, published_table
 from analysis.jobs.run import measured_tables
-from analysis.jobs.traced import counted_schools, source_cells
+from analysis.jobs.traced import counted_schools, ending_schools, source_cells, stating_schools
+from analysis.measure import measure_expiries, measure_sessions
 from analysis.reference import SuiteError
 from analysis.school_year import SchoolYear, load_year
 
@@ -125,3 +126,35 @@ def test_a_number_that_is_another_today_is_not_explained_away(year: SchoolYear, 
     with pytest.raises(SuiteError) as caught:
         counted_schools(Place(line, "schools_count"), year)
     assert caught.value.key == "trace_differs"
+
+
+def test_two_session_days_lead_back_to_the_schools_that_state_them(
+    home: Path, year: SchoolYear
+) -> None:
+    path = home / "figures" / YEAR / "hai-buoi.csv"
+    export_csv(measure_sessions(year.schools), path)
+    for line in table(home, "hai-buoi"):
+        schools, measure = stating_schools(line, year), line["measure"]
+        assert len(schools) == int(line["schools_stated"])
+        assert schools[f"{measure}_two_sessions"].sum() == int(line["two_sessions_count"] or 0)
+
+
+@pytest.mark.parametrize("by", [None, "unit"])
+def test_ends_of_certificates_lead_back_to_their_schools(
+    home: Path, year: SchoolYear, by: str | None
+) -> None:
+    path = home / "figures" / YEAR / "het-han.csv"
+    export_csv(measure_expiries(year.schools, scheme="cqg", by=by), path)
+    lines = table(home, "het-han")
+    assert all(len(ending_schools(x, year)) == int(x["schools_count"]) for x in lines)
+    assert any(x["schools_count"] != "0" for x in lines)
+
+
+def test_a_line_of_the_list_of_schools_leads_back_to_its_row(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = table(home, "truong")[0]
+    call = ["trace", "truong", line["school_code"], "--year", YEAR, "--home", str(home)]
+    assert main(call) == 0
+    told = capsys.readouterr().out
+    assert line["school_name"] in told and ".xls" in told

@@ -83,6 +83,18 @@ class Chart(Figure):
         self.stale = changed  # writing SVG looks like a change, because it takes another dpi
         return picture
 
+    def preview(self, width: int) -> bytes:
+        """A small PNG in few colours, so many pixels wide: one of a sheet of many."""
+        changed, dpi, out = self.stale, self.dpi, io.BytesIO()
+        try:
+            self.dpi = 2 * width / self.get_figwidth()  # halved below, so that letters stay clear
+            picture = Image.fromarray(_pixels(self))
+        finally:
+            self.dpi, self.stale = dpi, changed
+        small = picture.reduce(2)
+        small.quantize(64).save(out, "png", optimize=True)
+        return out.getvalue()
+
     def __repr__(self) -> str:
         return f"<Chart: {self.headline}>"
 
@@ -110,22 +122,25 @@ def sentence(words: str) -> str:
 
 def png_bytes(figure: Figure, words: dict[str, str]) -> bytes:
     """Draw a figure once as PNG, with `words` as its text fields and no trace of the software."""
-    before, out = figure.canvas, io.BytesIO()
-    try:
-        canvas = before if isinstance(before, FigureCanvasAgg) else FigureCanvasAgg(figure)
-        FigureCanvasAgg.draw(canvas)
-        pixels = np.asarray(canvas.buffer_rgba())
-    finally:
-        figure.set_canvas(before)
-    if pixels[..., 3].min() == 255:
-        pixels = np.ascontiguousarray(pixels[..., :3])
-    picture = Image.fromarray(pixels)
+    picture, out = Image.fromarray(_pixels(figure)), io.BytesIO()
     fields = PngInfo()
     for name, text in words.items():
         fields.add_text(name, text)
     # More effort than 1 takes twice as long and saves a twentieth.
     picture.save(out, "png", compress_level=1, dpi=(figure.dpi, figure.dpi), pnginfo=fields)
     return out.getvalue()
+
+
+def _pixels(figure: Figure) -> np.ndarray[Any, Any]:
+    """Draw a figure once; without the channel for transparency where nothing is transparent."""
+    before = figure.canvas
+    try:
+        canvas = before if isinstance(before, FigureCanvasAgg) else FigureCanvasAgg(figure)
+        FigureCanvasAgg.draw(canvas)
+        pixels = np.asarray(canvas.buffer_rgba())
+    finally:
+        figure.set_canvas(before)
+    return np.ascontiguousarray(pixels[..., :3]) if pixels[..., 3].min() == 255 else pixels
 
 
 def svg_bytes(figure: Figure, title: str, description: str, lang: str) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import overload
 
@@ -14,6 +14,7 @@ from analysis.raw import Cell, Places, Table, address
 from analysis.raw.legacy import Converted
 from analysis.reference import say
 
+_PLACE = ("file", "sheet", "row", "cell", "source_value", "clean_value")
 SET_ASIDE, REPAIRED, IGNORED, WARNING = "set_aside", "repaired", "ignored", "warning"
 
 
@@ -34,12 +35,7 @@ class Finding:
 
     def text(self, lang: str = "vi") -> str:
         """The finding in words: where, what, and what to do."""
-        return say(self.rule, lang, **(self.facts | _facts(asdict(self))))
-
-
-def _facts(record: dict[str, object]) -> dict[str, object]:
-    names = ("file", "sheet", "row", "cell", "source_value", "clean_value")
-    return {name: record[name] for name in names}
+        return say(self.rule, lang, **(self.facts | {name: getattr(self, name) for name in _PLACE}))
 
 
 def finding(

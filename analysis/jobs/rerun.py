@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from analysis.export.manifest import differences, hash_files, outputs, read_manifest
@@ -27,6 +28,7 @@ def rerun(options: argparse.Namespace) -> int:
 
 
 def _publish(options: argparse.Namespace, reference: Reference, year: YearSettings) -> int:
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # no algebra here: threads are a mere cost
     # Else jsonschema builds a grammar of web addresses, which takes longer than a notebook.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     with kernel_server() as server, expecting(reference.home, options.lang):

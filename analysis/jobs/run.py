@@ -15,11 +15,12 @@ from analysis.export.manifest import write_manifest
 from analysis.export.pages import export_page
 from analysis.export.publishing import publishing
 from analysis.export.tables import export_csv, export_tables
+from analysis.jobs.beside import beside
 from analysis.jobs.headings import load_settled
 from analysis.jobs.shown_exports import write_report
 from analysis.jobs.sources import changed_sources, published_folder, sources
 from analysis.measure import measure_levels
-from analysis.notebook_runner import KernelServer, count_cells, run_notebooks
+from analysis.notebook_runner import Executed, KernelServer, count_cells, run_notebooks
 from analysis.reference import SCHEMES, Reference, SuiteError, YearSettings, say
 from analysis.school_year import SchoolYear
 
@@ -47,10 +48,9 @@ def run(
             raise SuiteError("publish_source_changed", name=source.name)
 
     with publishing(folder, check) as staging:
-        _run_notebooks(staging, year, lang, server)
-        for key, step in STEPS:
-            print(say(key, lang), "…", flush=True)
-            step(staging, year, lang)
+        print(*(say(key, lang) for key, _ in STEPS), sep=", ", end=" …\n", flush=True)
+        with beside(lambda: [step(staging, year, lang) for _, step in STEPS]):
+            _run_notebooks(staging, year, lang, server)
         write_manifest(staging, _about_run(year) | made_from)
     _print_published(folder, year, lang)
     return year.cleaned.schools_set_aside
@@ -65,17 +65,19 @@ def _run_notebooks(staging: Path, year: SchoolYear, lang: str, server: KernelSer
             bar.set_postfix_str(f"{notebook} {cell}/{cells}")
             bar.update()
 
+        def finished(done: Executed) -> None:
+            export_page(done.notebook, staging / f"{done.name}.html", lang)
+
         parameters = {"school_year": year.school_year, "lang": lang}
-        executed = run_notebooks(
+        run_notebooks(
             folder,
             staging,
             parameters,
             home=year.reference.home,
             progress=progress,
+            finished=finished,
             server=server,
         )
-    for notebook in executed:
-        export_page(notebook.notebook, staging / f"{notebook.name}.html", lang)
 
 
 def _write_tables(staging: Path, year: SchoolYear, lang: str) -> None:
@@ -143,7 +145,7 @@ def _print_published(folder: Path, year: SchoolYear, lang: str) -> None:
         print(say("run_set_aside", lang, count=year.cleaned.schools_set_aside))
 
 
-# What fills the folder beside the notebooks, one after the other, and what is said of it.
+# What fills the folder while the notebooks run, one after the other, and what is said of it.
 STEPS: list[tuple[str, Callable[[Path, SchoolYear, str], None]]] = [
     ("run_tables", _write_tables),
     ("run_report", write_report),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from functools import cache, partial
+from typing import Any
 
 import pandas as pd
 
@@ -13,10 +14,12 @@ from analysis.jobs.published_numbers import Place, find_number, published_table
 from analysis.jobs.sources import published_folder
 from analysis.jobs.traced import (
     counted_schools,
+    ending_schools,
     findings_of,
     indicator_rows,
     kept_out_rows,
     source_cells,
+    stating_schools,
 )
 from analysis.reference import SuiteError, decimal, percent, read_reference, say
 from analysis.school_year import SchoolYear, load_year
@@ -86,9 +89,34 @@ def _schools(schools: pd.DataFrame, place: Place, year: SchoolYear, lang: str) -
     standing = f"{scheme}_standing"
     shown = schools.assign(**{standing: worded(schools, standing, lang)})
     for row in shown.to_dict("records"):
-        facts = {"name": row["school_name"], "code": row["school_code"], "state": row[standing]}
-        where = row["source_file"], row["source_sheet"], int(row["source_row"])
-        yield "  " + say("trace_school", lang, **facts) + _cells(year, where, words, lang)
+        yield "  " + _school(row, row[standing], year, words, lang)
+
+
+def _school(
+    row: dict[Hashable, Any], state: object, year: SchoolYear, words: tuple[str, ...], lang: str
+) -> str:
+    """A school, how it stands, and its cells."""
+    facts = {"name": row["school_name"], "code": row["school_code"], "state": state}
+    where = row["source_file"], row["source_sheet"], int(row["source_row"])
+    return say("trace_school", lang, **facts) + _cells(year, where, words, lang)
+
+
+def _tell_sessions(place: Place, year: SchoolYear, lang: str) -> Iterable[str]:
+    measure = place.line["measure"]
+    for row in stating_schools(place.line, year).to_dict("records"):
+        state = f"{row[f'{measure}_two_sessions']}/{row[measure]}"
+        yield _school(row, state, year, (measure,), lang)
+
+
+def _tell_expiries(place: Place, year: SchoolYear, lang: str) -> Iterable[str]:
+    schools = ending_schools(place.line, year)
+    yield from (line.strip() for line in _schools(schools, place, year, lang))
+
+
+def _tell_school(place: Place, year: SchoolYear, lang: str) -> Iterable[str]:
+    own = year.schools[year.schools["school_id"].astype("str") == place.line["school_id"]]
+    for row in own.to_dict("records"):
+        yield _school(row, row["unit"], year, ("school_", "kdclgd_", "cqg_"), lang)
 
 
 def _cells(year: SchoolYear, where: tuple[str, str, int], words: tuple[str, ...], lang: str) -> str:
@@ -128,6 +156,9 @@ def _tell_sheet(place: Place, year: SchoolYear, lang: str) -> Iterable[str]:
 _TELLERS: list[tuple[set[str], Teller]] = [
     ({"scheme", "base", "by", "group", "standing", "schools_count"}, _tell_schools),
     ({"scheme", "base", "by", "group", "level", "reading", "schools_count"}, _tell_schools),
+    ({"by", "group", "measure", "two_sessions_count", "schools_stated"}, _tell_sessions),
+    ({"scheme", "by", "group", "quarter", "level", "schools_count"}, _tell_expiries),
+    ({"school_id", "school_code", "school_name"}, _tell_school),
     ({"measure_id"}, _tell_indicator),
     ({"source_file", "source_row"}, _tell_row),
     ({"source_file", "source_sheet", "rows_in"}, _tell_sheet),

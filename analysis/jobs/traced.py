@@ -11,6 +11,8 @@ from analysis.clean import Finding
 from analysis.clean.findings import show
 from analysis.jobs.published_numbers import Line, Place
 from analysis.measure import measure_levels
+from analysis.measure.expiries import schools_in_force
+from analysis.measure.totals import schools_in_scope
 from analysis.raw import Table, address
 from analysis.reference import SuiteError
 from analysis.school_year import SchoolYear
@@ -62,6 +64,27 @@ def kept_out_rows(place: Place, year: SchoolYear) -> pd.DataFrame:
     by, group = place.line["by"], place.line["group"]
     rows = year.kept_out
     return rows if group == "all" or not by else rows[rows[by].isin([group, ""])]
+
+
+def stating_schools(line: Line, year: SchoolYear) -> pd.DataFrame:
+    """The schools a sum of `measure_sessions` rests on: rows of `year.schools`."""
+    schools, measure = _of_group(schools_in_scope(year.schools), line), line["measure"]
+    stated = schools[[measure, f"{measure}_two_sessions"]].notna().all(axis=1)
+    _check(line, "schools_stated", int(stated.sum()))
+    return schools[stated]
+
+
+def ending_schools(line: Line, year: SchoolYear) -> pd.DataFrame:
+    """The schools whose certificate ends in a quarter of `measure_expiries`."""
+    scheme = line["scheme"]
+    schools = _of_group(schools_in_force(year.schools, scheme), line)
+    ends = schools[f"{scheme}_expires"].map(
+        lambda day: "" if pd.isna(day) else f"{day.year}-Q{day.quarter}"
+    )
+    level = schools[f"{scheme}_level_held"].fillna(0) == int(line["level"] or 0)
+    found = schools[ends.eq(line["quarter"]) & level]
+    _check(line, "schools_count", len(found))
+    return found
 
 
 def _of_group(schools: pd.DataFrame, line: Line) -> pd.DataFrame:

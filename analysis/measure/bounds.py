@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pandas as pd
@@ -27,15 +28,17 @@ def count_kept_out(table: pd.DataFrame, kept_out: pd.DataFrame) -> pd.Series[Any
     schools = pd.concat(
         [kept_out[~coded], kept_out[coded].drop_duplicates(["school_year", "school_code"])]
     )
-    counts: dict[tuple[str, str, str], int] = {}
+    of_year = Counter(schools["school_year"])
+    found = {
+        by: Counter(zip(schools["school_year"], schools[by], strict=True))
+        for by in table["by"].unique()
+        if by
+    }
 
     def count(year: str, by: str, group: str) -> int:
-        of_year = schools[schools["school_year"] == year]
         if group == ALL or not by:
-            return len(of_year)
-        return int(of_year[by].isin([group, ""]).sum())
+            return of_year[year]
+        return sum(found[by][year, name] for name in {group, ""})
 
-    keys = list(zip(table["school_year"], table["by"], table["group"].astype(str), strict=True))
-    for key in dict.fromkeys(keys):
-        counts[key] = count(*key)
-    return pd.Series([counts[key] for key in keys], index=table.index, dtype="Int64")
+    keys = zip(table["school_year"], table["by"], table["group"].astype(str), strict=True)
+    return pd.Series([count(*key) for key in keys], index=table.index, dtype="Int64")

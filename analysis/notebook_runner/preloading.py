@@ -21,7 +21,8 @@ _MODULES = (
     *("ipykernel.kernelapp", "IPython.core.completer", "pandas", "matplotlib.figure"),
     *("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "PIL.PngImagePlugin"),
     *("analysis.school_year", "analysis.measure", "analysis.compare", "analysis.chart"),
-    *("analysis.export.pictures", "analysis.export.shown"),
+    *("analysis.export.pictures", "analysis.export.shown", "analysis.export.deck"),
+    *("analysis.register", "analysis.shown_year"),
 )
 _SHOW_INLINE = "module://matplotlib_inline.backend_inline"
 
@@ -30,7 +31,6 @@ def serve() -> None:
     """Load everything, say so, then do what the orders say until there are no more."""
     orders, answers = _own_streams()
     os.environ.setdefault("MPLBACKEND", _SHOW_INLINE)  # as every kernel has it
-    os.environ["JPY_PARENT_PID"] = str(os.getpid())  # so that kernels end with this process
     for name in _MODULES:
         import_module(name)
     gc.freeze()  # what is shared stays shared: collecting garbage would copy its pages
@@ -89,7 +89,8 @@ def _become_kernel(order: dict[str, Any]) -> None:
         sys.argv = ["ipykernel_launcher", *order["arguments"]]
         from ipykernel.kernelapp import IPKernelApp
 
-        IPKernelApp.launch_instance(argv=order["arguments"])
+        # It ends with its parent; without one it would tell a terminal how to connect to it.
+        IPKernelApp.launch_instance(argv=order["arguments"], parent_handle=os.getppid())
     finally:
         sys.stdout.flush()
         os._exit(0)

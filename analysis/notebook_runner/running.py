@@ -12,6 +12,7 @@ import tempfile
 import time
 import tomllib
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +54,7 @@ def run_notebooks(
     *,
     home: Path,
     progress: Progress | None = None,
+    finished: Callable[[Executed], object] | None = None,
     timeout: int = 600,
     side_by_side: int | None = None,
     server: KernelServer | None = None,
@@ -61,7 +63,8 @@ def run_notebooks(
 
     Charts that the notebooks save go to `output`; their data come from `home`. Each notebook takes
     those `parameters` it declares. `progress(notebook, cell, cells)` is called after each code
-    cell. Raises SuiteError: before anything runs for a parameter that no notebook declares or of a
+    cell, `finished` with each notebook that is done, one after the other, while the next ones run.
+    Raises SuiteError: before anything runs for a parameter that no notebook declares or of a
     wrong kind, and for the first notebook that fails or has a cell that takes longer than `timeout`
     seconds; the others are stopped then. As many run side by side as there are cores; with a
     `server` that has come up, their kernels are forked from it.
@@ -87,7 +90,7 @@ def run_notebooks(
         ready = server if server and server.is_ready() else None
         desk = Desk(folder.resolve(), told, scratch, timeout, lang, ready)
         at_once = side_by_side or cores()
-        return asyncio.run(_execute_all(notebooks, copies, desk, progress, at_once))
+        return asyncio.run(_execute_all(notebooks, copies, desk, (progress, finished), at_once))
 
 
 def cores() -> int:
@@ -114,26 +117,33 @@ async def _execute_all(
     notebooks: Mapping[str, NotebookNode],
     copies: Path,
     desk: Desk,
-    progress: Progress | None,
+    told: tuple[Progress | None, Callable[[Executed], object] | None],
     side_by_side: int,
 ) -> list[Executed]:
     """All notebooks, so many at once; the first failure ends the others."""
-    turns = asyncio.Semaphore(side_by_side)
+    turns, one_by_one = asyncio.Semaphore(side_by_side), ThreadPoolExecutor(1)
+    progress, finished = told
 
     async def take_turn(name: str, notebook: NotebookNode) -> Executed:
         async with turns:
             started = time.perf_counter()
             await execute(notebook, name, desk, progress)
             path = _write(notebook, copies / f"{name}.ipynb")
-            return Executed(name, path, notebook, time.perf_counter() - started)
+            executed = Executed(name, path, notebook, time.perf_counter() - started)
+        if finished:
+            await asyncio.get_running_loop().run_in_executor(one_by_one, finished, executed)
+        return executed
 
-    # Those with the most cells begin: a long one that begins last would run alone at the end.
-    begin = sorted(notebooks, key=lambda name: len(code_cells(notebooks[name])), reverse=True)
+    # The later a notebook, the more it looks at (all years, all charts), so the last ones begin:
+    # a long one that begins last would run alone at the end.
+    begin = sorted(notebooks, reverse=True)
     try:
         async with asyncio.TaskGroup() as group:
             tasks = {name: group.create_task(take_turn(name, notebooks[name])) for name in begin}
     except BaseExceptionGroup as failures:
         raise failures.exceptions[0] from None
+    finally:
+        one_by_one.shutdown()
     return [tasks[name].result() for name in notebooks]
 
 

@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tomllib
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
 LANGUAGES = ("vi", "en")
-_FOLDER = Path(__file__).with_name("labels")
+_FOLDER = os.path.join(os.path.dirname(__file__), "labels")  # without pathlib help is quicker
 
 
 @cache
 def _texts() -> dict[str, str]:
     """The files as they are: reading them is nothing beside parsing them."""
-    paths = sorted(_FOLDER.glob("*.toml"))
-    return {path.name: "\n" + path.read_text(encoding="utf-8") for path in paths}
+    texts = {}
+    for name in sorted(n for n in os.listdir(_FOLDER) if n.endswith(".toml")):
+        with open(os.path.join(_FOLDER, name), encoding="utf-8") as file:
+            texts[name] = file.read()
+    return texts
+
+
+@cache
+def _places() -> dict[str, list[str]]:
+    """The files in which a label stands, found by their headings."""
+    places: dict[str, list[str]] = {}
+    for name, text in _texts().items():
+        for line in text.split("\n"):
+            if line.startswith("["):
+                places.setdefault(line.strip('[]"'), []).append(name)
+    return places
 
 
 @cache
@@ -35,8 +49,7 @@ def _file(name: str) -> dict[str, dict[str, str]]:
 @cache
 def _label(key: str) -> dict[str, str]:
     """A label, from the one file that has it; two that have it are a fault of the data."""
-    heads = f"\n[{key}]\n", f'\n["{key}"]\n'
-    found = [name for name, text in _texts().items() if any(head in text for head in heads)]
+    found = _places().get(key, [])
     if len(found) > 1:
         raise ValueError(f"label {key!r} stands in {' and '.join(found)}")
     if not found:

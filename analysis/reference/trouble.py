@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Sequence
 
 from analysis.reference.labels import language_of_notebook, say
@@ -27,6 +26,8 @@ class SuiteError(Exception):
     def _render_traceback_(self) -> list[str]:
         """What a notebook shows: cause and next step; asked again (%tb), where it happened too."""
         if self._told:
+            import traceback  # for this alone: help should be quick
+
             return traceback.format_exception(self)
         self._told, lang = True, language_of_notebook()
         return [self.text(lang), "", say("error_details", lang)]

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import base64
 import difflib
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any, NamedTuple
 
 import pandas as pd
-from PIL import Image
 
 from analysis.chart import Chart
 from analysis.reference import SuiteError
@@ -73,7 +71,8 @@ class ShownYear:
 
     def _cell(self, one: Shown) -> str:
         if one.name not in self._thumbnails:
-            self._thumbnails[one.name] = _thumbnail(one.chart.png())
+            small = one.chart.preview(_THUMBNAIL)
+            self._thumbnails[one.name] = base64.b64encode(small).decode("ascii")
         picture, alt = self._thumbnails[one.name], escape(one.chart.alt, quote=True)
         return (
             f'<figure style="margin:0"><img alt="{alt}" width="{_THUMBNAIL // 2}" '
@@ -87,11 +86,3 @@ def _unknown(name: str, known: list[str]) -> SuiteError:
     facts = {"near": near[0]} if near else {}
     key = "shown_unknown_near" if near else "shown_unknown"
     return SuiteError(key, name=name, known=", ".join(known), **facts)
-
-
-def _thumbnail(png: bytes) -> str:
-    """The picture small, in few colours."""
-    small, out = Image.open(io.BytesIO(png)).convert("RGB"), io.BytesIO()
-    small.thumbnail((_THUMBNAIL, _THUMBNAIL))
-    small.quantize(64).save(out, "png", optimize=True)
-    return base64.b64encode(out.getvalue()).decode("ascii")
