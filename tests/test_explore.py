@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import os
 import re
-import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +20,6 @@ from analysis.school_year import SchoolYear
 
 ROOT = Path(__file__).parents[1]
 YEAR = "2024-2025"
-QUICK = 0.3  # seconds from a choice to its chart, in a province of 600 schools
 
 
 @pytest.fixture(scope="module")
@@ -117,39 +113,6 @@ def test_a_choice_that_is_not_there_is_answered(year: SchoolYear) -> None:
             view(year, Asked(**wrong))
     with pytest.raises(SuiteError, match="school_id"):
         list_cells(year, "HT-XX-99")
-
-
-def province(year: SchoolYear) -> SchoolYear:
-    """Six hundred schools in forty-five wards, made of the example office."""
-    copies = []
-    for n in range(17):
-        schools = year.schools.copy()
-        schools["school_id"] += f"-{n}"
-        schools["unit"] += f" {n % 5}"
-        copies.append(schools)
-    whole = pd.concat(copies, ignore_index=True)
-    for scheme in SCHEMES:
-        name = f"{scheme}_standing"
-        whole[name] = pd.Categorical(whole[name], year.schools[name].cat.categories, ordered=True)
-    return replace(year, schools=whole)
-
-
-@pytest.mark.slow
-def test_it_follows_at_once_in_a_province(year: SchoolYear) -> None:
-    """In time of the processor: other work on the machine is no fault of the explorer."""
-    explorer = explore_schools(YEAR, home=ROOT)
-    explorer.year = explorer._years[YEAR] = province(year)
-    busy = os.getloadavg()[0] / (os.cpu_count() or 1) if hasattr(os, "getloadavg") else 0
-    allowed = QUICK * min(max(busy, 1), 2)  # processors that are shared work more slowly
-    assert len(explorer.year.schools) >= 600
-    for asked in ({"by": "unit"}, {"by": "unit", "target_id": "K2"}, {"by": "education_level"}):
-        times = []
-        for _ in range(3):
-            explorer._views.clear()
-            started = time.process_time()
-            explorer.choose(**asked)
-            times.append(time.process_time() - started)
-        assert min(times) < allowed, (asked, times)
 
 
 def test_the_controls_do_what_they_say() -> None:
