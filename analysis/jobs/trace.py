@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Hashable, Iterable
+from fractions import Fraction
 from functools import cache, partial
 from typing import Any
 
@@ -53,7 +54,12 @@ def _where(place: Place, lang: str) -> str:
     names = [n for n in _PLACES if place.line.get(n)]
     words = [str(worded(table, n, lang)[0]) for n in names]
     facts = {"place": ", ".join(words), "column": heading_of(place.column, table, lang)}
-    return say("trace_place", lang, value=place.text, **facts)
+    return say("trace_place", lang, value=_as_printed(place.text, lang), **facts)
+
+
+def _as_printed(number: str, lang: str) -> str:
+    """A share with one decimal, as on charts; whole numbers as they are."""
+    return decimal(Fraction(number), 1, lang) if "." in number else number
 
 
 Teller = Callable[[Place, SchoolYear, str], Iterable[str]]
