@@ -126,17 +126,24 @@ def _parser(lang: str) -> _Parser:
         return say(f"cli_{key}", lang)
 
     _Parser.lang = lang
-    common = _Parser(add_help=False)
-    common.add_argument("--lang", choices=LANGUAGES, default="vi", help=text("lang"))
-    common.add_argument("--home", metavar="DIR", help=text("home"))
-    parser = _Parser("accreditation", description=text("about"), parents=[common])
+
+    def common(**default: str) -> _Parser:
+        parts = _Parser(add_help=False)
+        parts.add_argument("--lang", choices=LANGUAGES, help=text("lang"), **default)
+        parts.add_argument("--home", metavar="DIR", help=text("home"), **default)
+        return parts
+
+    parser = _Parser("accreditation", description=text("about"), parents=[common()])
+    parser.set_defaults(lang="vi")
+    # A default of its own would undo what stands before the name of the job.
+    behind = common(default=argparse.SUPPRESS)
     jobs = parser.add_subparsers(dest="job", required=True, metavar="COMMAND", title=text("jobs"))
 
     def job(name: str) -> argparse.ArgumentParser:
         _Parser.known.add(name)
         return jobs.add_parser(
             name,
-            parents=[common],
+            parents=[behind],
             help=text(name.replace("-", "_")),
             description=text(name.replace("-", "_")),
             epilog=text(f"{name}_example".replace("-", "_")),

@@ -23,6 +23,16 @@ def check(tmp_path: Path, *inputs: Path, more: tuple[str, ...] = ()) -> tuple[in
     return code, json.loads(out.read_text(encoding="utf-8"))
 
 
+@pytest.mark.parametrize("before", [True, False])
+def test_language_and_home_may_stand_before_the_job_or_behind_it(
+    before: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    common = ["--lang", "en", "--home", str(tmp_path)]
+    assert main([*common, "verify"] if before else ["verify", *common]) == 2
+    told = capsys.readouterr().err
+    assert told.isascii() and tmp_path.name in told
+
+
 def test_a_clean_workbook(tmp_path: Path) -> None:
     code, answer = check(tmp_path, save(tmp_path / "a.xlsx", [school(1)]))
     assert code == 0 and answer["status"] == "ok"
