@@ -135,9 +135,10 @@ class _Sheet:
         yield self._shown("trien-vong-chi-tieu", "outlook", chart)._replace(told=told)
 
     def _shown(self, name: str, heading: str, chart: Chart) -> Shown:
-        return Shown(
-            name, say(f"report_{heading}", self.lang), chart, tell_chart(chart), chart.table
-        )
+        words, table = say(f"report_{heading}", self.lang), chart.table
+        if "standing_from" in table:  # a matrix has mostly cells without a school
+            table = table[table["schools_count"] != 0]
+        return Shown(name, words, chart, tell_chart(chart), table)
 
     def _compared(self, by: str | None) -> pd.DataFrame:
         return compare_to_targets(
