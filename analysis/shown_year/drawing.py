@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -112,9 +113,8 @@ class _Sheet:
             return
         levels = measure_levels(held, scheme="cqg", by="education_level")
         yield self._shown("cqg-qua-cac-nam", "trends", chart_change(levels, **self.how))
-        past = compare_to_targets(held, self.year.targets, by="education_level")
         last = self.year.targets.parts[-1].id
-        chart = chart_progress(past, target_id=last, **self.how)
+        chart = chart_progress(self._past, target_id=last, **self.how)
         yield self._shown("tien-do-den-chi-tieu", "trends", chart)
         bridge = measure_bridge(held, scheme="cqg", directory=self.register.directory)
         yield self._shown("cqg-vi-sao-thay-doi", "trends", chart_bridge(bridge, **self.how))
@@ -128,9 +128,8 @@ class _Sheet:
         yield self._shown("cqg-het-han-theo-quy", "outlook", chart)
         held, targets, rules = self.register.held, self.year.targets, self.year.reference.rules
         ahead = compare_scenarios(held, targets, rules=rules, until=_AHEAD, by="education_level")
-        past = compare_to_targets(held, targets, by="education_level")
         last = targets.parts[-1].id
-        chart = chart_path(ahead, past=past, target_id=last, **self.how)
+        chart = chart_path(ahead, past=self._past, target_id=last, **self.how)
         told = tell_outlook(ahead, lang=self.lang, target_id=last)
         yield self._shown("trien-vong-chi-tieu", "outlook", chart)._replace(told=told)
 
@@ -139,6 +138,11 @@ class _Sheet:
         if "standing_from" in table:  # a matrix has mostly cells without a school
             table = table[table["schools_count"] != 0]
         return Shown(name, words, chart, tell_chart(chart), table)
+
+    @cached_property
+    def _past(self) -> pd.DataFrame:
+        """Every year of the register against the targets, by education level."""
+        return compare_to_targets(self.register.held, self.year.targets, by="education_level")
 
     def _compared(self, by: str | None) -> pd.DataFrame:
         return compare_to_targets(
