@@ -132,6 +132,24 @@ def wait_until_ready(page: Any) -> None:
     )
 
 
+def write_cell(page: Any, source: str) -> None:
+    """Write over the first code cell as a person would: click into it, select all, type.
+
+    JupyterLab may draw a cell anew while it loads and lose what was typed, so it is typed until
+    it stands there.
+    """
+    lines = [line for line in source.splitlines() if line.strip()]
+    for _ in range(10):
+        page.locator(".jp-CodeCell .cm-content").first.click()
+        page.keyboard.press("Control+A")
+        page.keyboard.insert_text(source)
+        page.wait_for_timeout(500)
+        shown = page.locator(".jp-CodeCell .cm-content").first.inner_text()
+        if all(line in shown for line in lines):
+            return
+    pytest.fail(f"the cell does not take what is typed; it shows:\n{shown}")
+
+
 def run_all(page: Any) -> None:
     """Run > Run All Cells from the real menu, and wait until no cell waits any more.
 

@@ -128,15 +128,11 @@ def test_a_wrong_parameter_is_answered_with_what_is_allowed(lab: Lab, tmp_path: 
     notebook = nbformat.read(home / place(lang, name), as_version=4)
     with browser.open_page(address(place(lang, name))) as page:
         browser.wait_until_ready(page)
-        page.locator(".jp-CodeCell .cm-content").first.click()
-        page.keyboard.press("Control+A")
         cell = notebook.cells[1].source
-        page.keyboard.insert_text(
-            cell.replace('education_level: str = ""', 'education_level = "THSC"')
-        )
+        browser.write_cell(page, cell.replace('education_level: str = ""', 'education_level = "THSC"'))
         browser.run_all(page)
         page.locator(".jp-CodeCell").first.scroll_into_view_if_needed()
-        page.wait_for_selector(".jp-OutputArea-output pre", timeout=60_000)
+        page.wait_for_selector(written_as(*ERRORS), timeout=60_000)
         told = " ".join(outputs(page, *ERRORS))
         assert "THSC" in told and "THCS" in told and "%tb" in told
         assert ("Có phải ý" if lang == "vi" else "Did you mean") in told
@@ -162,8 +158,12 @@ def menus(page: Any) -> list[str]:
 
 def outputs(page: Any, *kinds: str) -> list[str]:
     """The words of the outputs of these kinds."""
-    found = page.locator(", ".join(f"[data-mime-type='{kind}']" for kind in kinds))
-    return list(found.all_inner_texts())
+    return list(page.locator(written_as(*kinds)).all_inner_texts())
+
+
+def written_as(*kinds: str) -> str:
+    """The selector of the outputs of these kinds."""
+    return ", ".join(f"[data-mime-type='{kind}']" for kind in kinds)
 
 
 def pictures(page: Any, where: str = OUTPUT_PICTURE) -> list[tuple[int, int, str]]:
