@@ -129,7 +129,8 @@ def test_a_wrong_parameter_is_answered_with_what_is_allowed(lab: Lab, tmp_path: 
     with browser.open_page(address(place(lang, name))) as page:
         browser.wait_until_ready(page)
         cell = notebook.cells[1].source
-        browser.write_cell(page, cell.replace('education_level: str = ""', 'education_level = "THSC"'))
+        wrong = cell.replace('education_level: str = ""', 'education_level = "THSC"')
+        browser.write_cell(page, wrong)
         browser.run_all(page)
         page.locator(".jp-CodeCell").first.scroll_into_view_if_needed()
         page.wait_for_selector(written_as(*ERRORS), timeout=60_000)

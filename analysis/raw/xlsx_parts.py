@@ -7,16 +7,23 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from xml.parsers import expat
 
+from analysis.raw.inflate import UNPACKING_ERRORS, quicken
 from analysis.raw.unpacked import MAX_SIGNS, MAX_SIGNS_BESIDE, Watch, shallow
 from analysis.reference import InputError
 
 MAX_PART = 300 * 2**20
 STRICT_TRUE = {"1", "true", "on"}
 _CHUNK = 2**18
+_DAMAGE: tuple[type[Exception], ...] = (
+    zipfile.BadZipFile,
+    OSError,
+    EOFError,
+    ValueError,
+    *UNPACKING_ERRORS,
+)
 _WITH_CELLS = ("sheet", "sharedstrings")
 
 Start = Callable[[str, dict[str, str]], None]
@@ -91,13 +98,13 @@ class Package:
             raise self.damaged(part)
         total = 0
         try:
-            with self.archive.open(name) as stream:
+            with quicken(self.archive.open(name)) as stream:
                 while chunk := stream.read(size):
                     total += len(chunk)
                     if total > MAX_PART:
                         raise InputError("file_bomb", file=self.file, size=total // 2**20)
                     yield chunk
-        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError) as error:
+        except _DAMAGE as error:
             raise self.damaged(part) from error
         except NotImplementedError as error:  # a packing method this Python does not know
             raise self.damaged(part) from error
