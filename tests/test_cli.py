@@ -166,3 +166,19 @@ def test_help_loads_nothing_heavy() -> None:
     code += "print(sorted({'pandas', 'numpy', 'matplotlib', 'nbclient'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_as_a_program_it_says_all_and_ends_as_it_should(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It leaves without taking its memory apart; what it printed must have left before."""
+    path = save(tmp_path / "a.xlsx", [school(1, kdclgd=9), *(school(n) for n in range(2, 40))])
+    given = ["check", str(path), "--strict", *PERIOD]
+    assert main(given) == 1
+    run = [sys.executable, "-m", "analysis.cli", *given]
+    done = subprocess.run(run, capture_output=True, encoding="utf-8")
+    assert (done.returncode, done.stdout, done.stderr) == (1, capsys.readouterr().out, "")
+    closed = subprocess.Popen(run, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert closed.stdout and closed.stderr
+    closed.stdout.close()  # like `head`, which has seen enough
+    assert closed.stderr.read() == b"" and closed.wait() in (0, 1)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import string
 import tomllib
 from pathlib import Path
 
 import pytest
 
-from analysis.reference import SCHEMES, SuiteError, read_reference, read_rules, say
+from analysis.reference import SCHEMES, SuiteError, read_reference, read_rules, rules, say
 
 RULES = read_rules()
 LABELS = Path(__file__).parents[1] / "analysis" / "reference" / "labels"
@@ -47,6 +48,17 @@ def test_both_languages_ask_for_the_same_facts(key: str) -> None:
 def test_headings_mean_their_column(heading: str, column: str) -> None:
     found = RULES.meaning(heading)
     assert found is not None and found.column == column
+
+
+def test_a_scheme_and_what_is_said_of_it_may_stand_in_any_order() -> None:
+    path = Path(rules.__file__).with_name("columns.toml")
+    tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    for scheme, s in tables["schemes"].items():
+        for attribute, t in tables["attributes"].items():
+            for over, under in itertools.product(s["words"], t["words"]):
+                for heading in (f"{over} {under}", f"{under} {over}"):
+                    found = RULES.meaning(heading)
+                    assert found and found.column == f"{scheme}_{attribute}", heading
 
 
 @pytest.mark.parametrize("heading", ["Xếp loại", "Hạnh kiểm", "", "Ngày sinh"])

@@ -131,7 +131,7 @@ def read_rules() -> Rules:
     none_marks = frozenset(map(fold, spellings.pop("none_mark")["none"]))
     return Rules(
         columns=columns,
-        headings=_headings([*_heading_words(tables), *_mark_words(tables, levels)]),
+        headings=_headings([*_heading_keys(tables), *_mark_keys(tables, levels)]),
         scheme_words={bare(w): s for s, t in tables["schemes"].items() for w in t["words"]},
         attribute_words=_attribute_words(tables, levels),
         personal=_keys(tables["personal"]["also"]),
@@ -207,40 +207,46 @@ def _mark_columns(tables: Mapping[str, Any], levels: Mapping[str, list[int]]) ->
             yield Column(f"{scheme}_mark_{n}", heading, f"{name} level {n}", "mark", scheme)
 
 
-def _mark_words(
+def _mark_keys(
     tables: Mapping[str, Any], levels: Mapping[str, list[int]]
-) -> Iterable[tuple[list[str], Heading]]:
+) -> Iterable[tuple[frozenset[str], Heading]]:
     marks = tables["marks"]
     for scheme, numbers in levels.items():
         for n in numbers:
             under = [w.format(n=n) for w in marks["under"]]
             over = tables["schemes"][scheme]["words"]
-            alone = [w.format(n=n) for w in marks[scheme]]
-            yield alone + [f"{a} {b}" for a in over for b in under], Heading(f"{scheme}_mark_{n}")
+            alone = _keys(w.format(n=n) for w in marks[scheme])
+            yield alone | _joined(over, under), Heading(f"{scheme}_mark_{n}")
 
 
-def _headings(words_of: Iterable[tuple[list[str], Heading]]) -> dict[str, Heading]:
+def _headings(keys_of: Iterable[tuple[frozenset[str], Heading]]) -> dict[str, Heading]:
     """Every accepted heading; one that would mean two columns is a fault of the table."""
     found: dict[str, Heading] = {}
-    for words, heading in words_of:
-        for key in map(heading_key, words):
+    for keys, heading in keys_of:
+        for key in sorted(keys):
             if found.setdefault(key, heading) != heading:
                 raise _twice("columns.toml", key, found[key].column, heading.column)
     return found
 
 
-def _heading_words(tables: Mapping[str, Any]) -> Iterable[tuple[list[str], Heading]]:
+def _heading_keys(tables: Mapping[str, Any]) -> Iterable[tuple[frozenset[str], Heading]]:
     for name, t in tables["columns"].items():
-        yield [t["heading"], *t.get("also", [])], Heading(name)
-        yield t.get("moet", []), Heading(name, "moet")
+        yield _keys([t["heading"], *t.get("also", [])]), Heading(name)
+        yield _keys(t.get("moet", [])), Heading(name, "moet")
     for scheme, s in tables["schemes"].items():
-        yield s["words"], Heading(f"{scheme}_level")
+        yield _keys(s["words"]), Heading(f"{scheme}_level")
         for attribute, t in tables["attributes"].items():
             column = f"{scheme}_{attribute}"
-            both = [(a, b) for a in s["words"] for b in t["words"]]
-            yield [f"{a} {b}" for a, b in both] + [f"{b} {a}" for a, b in both], Heading(column)
-            yield t.get("alone", {}).get(scheme, []), Heading(column)
-            yield t.get("moet", {}).get(scheme, []), Heading(column, "moet")
+            over, under = s["words"], t["words"]
+            yield _joined(over, under) | _joined(under, over), Heading(column)
+            yield _keys(t.get("alone", {}).get(scheme, [])), Heading(column)
+            yield _keys(t.get("moet", {}).get(scheme, [])), Heading(column, "moet")
+
+
+def _joined(first: Iterable[str], then: Iterable[str]) -> frozenset[str]:
+    """The keys of each of some words followed by each of others, each word looked at once."""
+    before, behind = [*map(bare, first)], [bare(heading_key(word)) for word in then]
+    return frozenset(a + b for a in before for b in behind)
 
 
 def _shape(table: Mapping[str, Any]) -> TableShape:
