@@ -44,8 +44,8 @@ class Bounds(NamedTuple):
 def read_date(cell: Cell, bounds: Bounds) -> Value:
     """A date cell, a serial number or a text gives a Day."""
     if isinstance(cell, dt.datetime):
-        at_midnight = cell.time() == dt.time(0)
-        return _bounded(Day(cell.date()), "" if at_midnight else "time_dropped", bounds)
+        has_time = cell.hour or cell.minute or cell.second or cell.microsecond
+        return _bounded(Day(cell.date()), "time_dropped" if has_time else "", bounds)
     if isinstance(cell, int | float):
         return _from_number(cell, bounds)
     if isinstance(cell, str):
@@ -64,13 +64,13 @@ def _from_number(number: float, bounds: Bounds) -> Value:
 
 
 def _from_text(text: str, bounds: Bounds) -> Value:
-    lower = text.casefold()
     if found := _DAY_FIRST.fullmatch(text):
         day, month, year = found.groups()
         rule = "date_text" if len(year) == 4 else "date_short_year"
         return _made(int(day), int(month), int(year) + 2000 * (len(year) == 2), rule, bounds)
     if found := _YEAR_FIRST.fullmatch(text):
         return _made(int(found[3]), int(found[2]), int(found[1]), "date_text", bounds)
+    lower = text.casefold()
     if found := _IN_WORDS.fullmatch(lower):
         return _made(int(found[1]), int(found[2]), int(found[3]), "date_text", bounds)
     if _SERIAL.fullmatch(text):

@@ -98,8 +98,10 @@ def narrowed(codes: Codes, values: Sequence[V]) -> Coded[V]:
     return Coded(places.take(codes), list(map(values.__getitem__, kept)))
 
 
-def merged(codes: Codes, values: Iterable[V]) -> Coded[V]:
+def merged(codes: Codes, values: list[V]) -> Coded[V]:
     """A column in which equal values have one code."""
+    if len(set(values)) == len(values):
+        return Coded(codes, values)
     places: dict[V, int] = {}
     same = np.array([places.setdefault(v, len(places)) for v in values], np.int32)
     return Coded(same.take(codes) if len(codes) else codes, [*places])
