@@ -76,14 +76,19 @@ def _language(given: Sequence[str]) -> str:
 
 
 def _job(name: str) -> Any:
-    if name == "check":
+    if name in ("check", "years"):
         from analysis.jobs.later import load_later
 
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # starting threads costs, none is used
         load_later("pandas")  # what is shown needs no table
+    if name == "check":
         from analysis.jobs.check import check
 
         return check
+    if name == "years":
+        from analysis.jobs.years import years
+
+        return years
     if name == "run":
         from analysis.jobs.rerun import rerun
 
@@ -181,6 +186,11 @@ def _parser(lang: str) -> _Parser:
     check.add_argument("--as-of", metavar="YYYY-MM-DD", help=text("as_of"))
     check.add_argument("--school-year", metavar="YYYY-YYYY", help=text("school_year"))
     check.add_argument("--strict", action="store_true", help=text("strict"))
+    years = job("years")
+    years.add_argument("years", nargs="*", metavar="YEAR", help=text("years_asked"))
+    years.add_argument("--out", metavar="DIR", help=text("years_out"))
+    years.add_argument("--processes", type=int, metavar="N", help=text("processes"))
+    years.add_argument("--strict", action="store_true", help=text("strict"))
     new_year = job("new-year")
     new_year.add_argument("new_year", metavar="YEAR", help=text("year_to_make"))
     new_year.add_argument("--dry-run", action="store_true", help=text("dry_run"))

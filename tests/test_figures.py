@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
 from analysis.clean import Cleaned, clean_schools
 from analysis.compare import compare_to_targets
-from analysis.jobs.figures import Figures
+from analysis.jobs.figures import Distance, Figures
 from analysis.measure import BASES, measure_levels
 from analysis.raw import read_raw
 from analysis.reference import SCHEMES, read_reference
@@ -36,9 +38,12 @@ def test_the_figures_shown_are_those_of_the_tables(year: str) -> None:
     assert figures.outside() == held.loc[~held["in_scope"], "scope_reason"].value_counts().to_dict()
     for scheme in SCHEMES:
         table = measure_levels(held, scheme=scheme, by="education_level")
-        rows = table.loc[table["standing"] == "1", ["group", "reached_count", "schools_total"]]
+        names = ["group", "standing", "schools_count", "reached_count", "schools_total"]
+        rows = table[names].astype(object).where(table[names].notna(), None)
+        assert [list(s) for s in figures.standings(scheme)] == rows.to_numpy().tolist()
+        first = table[table["standing"] == "1"]
         shares = [[s.group, s.count, s.total] for s in figures.reached(scheme)]
-        assert shares == rows.to_numpy().tolist()
+        assert shares == first[["group", "reached_count", "schools_total"]].to_numpy().tolist()
 
 
 @pytest.mark.parametrize("base", BASES)
@@ -47,21 +52,33 @@ def test_the_figures_shown_are_those_of_the_tables(year: str) -> None:
 def test_the_gaps_shown_are_those_of_the_tables(year: str, base: str, reading: str) -> None:
     result, day = cleaned(year), REFERENCE.years[year].as_of
     held = status_on(result.schools, day, REFERENCE.rules)
-    figures = Figures(result.rows, day, REFERENCE.rules)
+    figures = Figures(result.rows, day, REFERENCE.rules, result.barred)
     for targets in REFERENCE.target_sets.values():
         parts = tuple(replace(p, base=base, reading=reading) for p in targets.parts)
-        table = compare_to_targets(held, replace(targets, parts=parts))
-        for target, row in zip(parts, table.to_dict("records"), strict=True):
-            found = figures.distance(target)
-            assert found is not None and target.id == row["target_id"]
-            assert (found.share.count, found.share.total) == (
-                row["schools_count"],
-                row["schools_total"],
-            )
-            assert found.share.percent == row["schools_percent"]
-            assert found.points == row["gap_points"]
-            assert (found.needed is None) == pd.isna(row["schools_needed"])
-            assert found.needed in (None, row["schools_needed"])
+        table = compare_to_targets(
+            held, replace(targets, parts=parts), by="education_level", kept_out=result.kept_out
+        )
+        rows = table.to_dict("records")
+        for target in parts:
+            found = list(figures.distances(target))
+            wanted = [row for row in rows if row["target_id"] == target.id]
+            assert [d.share.group for d in found] == [row["group"] for row in wanted]
+            for distance, row in zip(found, wanted, strict=True):
+                _same(distance, row)
+                missing = figures.set_aside(distance.share.group, target.education_levels)
+                assert missing == row["set_aside_count"]
+
+
+def _same(found: Distance, row: Mapping[Any, Any]) -> None:
+    share = found.share
+    assert (share.count, share.total) == (row["schools_count"], row["schools_total"])
+    assert found.position == row["position"]
+    if found.points is None:
+        assert pd.isna(row["gap_points"]) and pd.isna(row["schools_percent"])
+    else:
+        assert (found.points, share.percent) == (row["gap_points"], row["schools_percent"])
+    assert (found.needed is None) == pd.isna(row["schools_needed"])
+    assert found.needed in (None, row["schools_needed"])
 
 
 def test_no_schools_are_at_no_distance() -> None:
@@ -69,7 +86,9 @@ def test_no_schools_are_at_no_distance() -> None:
     figures = Figures(nothing.rows, REFERENCE.years[YEARS[0]].as_of, REFERENCE.rules)
     assert [(s.group, s.count, s.total) for s in figures.reached("cqg")] == [("all", 0, 0)]
     targets = next(iter(REFERENCE.target_sets.values()))
-    assert figures.distance(targets.parts[0]) is None
+    (distance,) = figures.distances(targets.parts[0])
+    assert distance.position == "no_schools"
+    assert (distance.points, distance.needed, distance.share.total) == (None, None, 0)
 
 
 def test_checking_loads_no_pandas() -> None:

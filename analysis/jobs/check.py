@@ -13,6 +13,7 @@ from analysis.clean import Cleaned, clean_schools, published_counts, remark_text
 from analysis.compare import recompute_published
 from analysis.export.contract import contract, write_contract
 from analysis.jobs.figures import Figures, Share
+from analysis.jobs.gap_line import gap_line
 from analysis.raw import Raw, read_raw
 from analysis.reference import (
     SCHEMES,
@@ -21,7 +22,6 @@ from analysis.reference import (
     SuiteError,
     decimal,
     percent,
-    points,
     read_reference,
     say,
 )
@@ -161,19 +161,11 @@ def _reached(share: Share, rules: Rules, lang: str) -> str:
 
 
 def _print_gaps(figures: Figures, scheme: str, reference: Reference, lang: str) -> None:
-    parts = (part for targets in reference.target_sets.values() for part in targets.parts)
-    for target in parts:
-        distance = figures.distance(target) if target.scheme == scheme else None
-        if distance:
-            facts = {
-                "label": target.label(lang),
-                "count": distance.share.count,
-                "total": distance.share.total,
-                "percent": percent(distance.share.percent, 1, lang),
-                "gap": points(distance.points, 1, lang),
-                "needed": "—" if distance.needed is None else distance.needed,
-            }
-            print(say("check_gap", lang, **facts))
+    for targets in reference.target_sets.values():
+        for target in targets.parts:
+            line = gap_line(figures, target, lang) if target.scheme == scheme else ""
+            if line:
+                print(line)
 
 
 def _print_published(raw: Raw, lang: str) -> None:

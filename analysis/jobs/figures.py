@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ import numpy as np
 
 from analysis.clean import Rows, day_numbers, is_ranked, results, scope_reasons
 from analysis.compare.targets import gap_to
-from analysis.measure import Counts, count_places, reached_counts
+from analysis.measure import ALL, Counts, count_places, reached_counts
 from analysis.raw import Coded, Flags
 from analysis.reference import Rules, Target
 from analysis.status import (
@@ -40,22 +40,35 @@ class Share:
         return 100 * self.count / self.total if self.total else 0.0
 
 
+class Standing(NamedTuple):
+    """How many of a group's schools stand exactly there, and there or higher (None: no level)."""
+
+    group: str
+    standing: str
+    exact: int
+    reached: int | None
+    total: int
+
+
 class Distance(NamedTuple):
-    """A share against its target: points above (+) or below (-), and the schools still needed;
-    None where no number of schools brings the share into the corridor."""
+    """A share against its target: points above (+) or below (-), None where there are no schools;
+    the schools still needed, None where no number of them brings the share into the corridor."""
 
     share: Share
-    points: float
+    position: str
+    points: float | None
     needed: int | None
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What holds on a day for the accepted rows of one school year."""
+    """What holds on a day for the accepted rows of one school year, and whom the rows set aside
+    could add."""
 
     rows: Rows
     as_of: dt.date
     rules: Rules
+    barred: Rows | None = None
 
     @cached_property
     def reasons(self) -> Coded[str]:
@@ -71,38 +84,69 @@ class Figures:
         """How many rows are in no denominator, by reason."""
         return Counter(self.reasons[i] for i in np.flatnonzero(~self.in_scope).tolist())
 
+    def standings(self, scheme: str) -> Iterator[Standing]:
+        """Where the schools of each education level stand, and all of them last."""
+        asked = self._asked(scheme)
+        groups, counts = self._by_level(scheme, asked, asked)
+        names = standing_names(scheme, self.rules)
+        reached, is_level = reached_counts(counts, names)
+        for group, exact, higher, level in zip(groups, counts, reached, is_level, strict=True):
+            total = int(exact.sum())
+            for name, n, r, ranked in zip(names, exact.tolist(), higher, level, strict=True):
+                yield Standing(group, name, n, int(r) if ranked else None, total)
+
     def reached(self, scheme: str) -> Iterator[Share]:
         """The schools with any level in force, by education level and in all."""
-        groups, counts = self._by_level(scheme)
-        first = standing_names(scheme, self.rules).index(str(self.rules.levels(scheme)[0]))
-        reached, _ = reached_counts(counts, standing_names(scheme, self.rules))
-        for group, row, total in zip(groups, reached, counts.sum(axis=1).tolist(), strict=True):
-            yield Share(group, int(row[first]), total)
+        first = str(self.rules.levels(scheme)[0])
+        for s in self.standings(scheme):
+            if s.standing == first:
+                yield Share(s.group, s.reached or 0, s.total)
 
-    def distance(self, target: Target) -> Distance | None:
-        """All schools against a target; None where there are none."""
-        names = standing_names(target.scheme, self.rules)
-        counted = self._meant(target) & self._in_base(target.scheme, target.base)
-        counts = self._count(target.scheme, [], counted, ())
-        level, total = names.index(str(target.level)), counts.sum(keepdims=True)
+    def distances(self, target: Target) -> Iterator[Distance]:
+        """The schools of each education level against a target, and all of them last."""
+        names, asked = standing_names(target.scheme, self.rules), self._meant(target)
+        counted = asked & self._in_base(target.scheme, target.base)
+        groups, counts = self._by_level(target.scheme, asked, counted)
         reading = reached_counts(counts, names)[0] if target.reading == "at_least" else counts
-        gap = gap_to(reading[level : level + 1], total, target)
-        if gap.empty[0]:
-            return None
-        needed = None if gap.unreachable[0] else int(gap.needed[0])
-        share = Share("all", int(reading[level]), int(total[0]))
-        return Distance(share, float(gap.points[0]), needed)
+        found, totals = reading[:, names.index(str(target.level))], counts.sum(axis=1)
+        gap = gap_to(found, totals, target)
+        for at, group in enumerate(groups):
+            share = Share(group, int(found[at]), int(totals[at]))
+            points = None if gap.empty[at] else float(gap.points[at])
+            open_ = gap.empty[at] or gap.unreachable[at]
+            needed = None if open_ else int(gap.needed[at])
+            yield Distance(share, str(gap.position[at]), points, needed)
 
-    def _by_level(self, scheme: str) -> tuple[list[str], Counts]:
-        """Counts of education level x standing, the total last."""
-        asked = self._asked(scheme)
+    def set_aside(self, group: str, among: Collection[str] = ()) -> int:
+        """The schools set aside that may belong to a group (`among`: to one of these levels), see
+        `count_kept_out`."""
+        levels = self._set_aside
+        if group != ALL:
+            return sum(levels[name] for name in {group, ""})
+        return sum(n for level, n in levels.items() if not among or level in ("", *among))
+
+    @cached_property
+    def _set_aside(self) -> Counter[str]:
+        """Schools set aside by education level, "" where it could not be read; two rows with one
+        code are one school."""
+        if self.barred is None:
+            return Counter()
+        names = [self.barred.text(name) for name in ("school_code", "education_level")]
+        pairs = list(zip(*names, strict=True))
+        coded = dict(reversed([pair for pair in pairs if pair[0]]))
+        return Counter([*coded.values(), *(level for code, level in pairs if not code)])
+
+    def _by_level(self, scheme: str, asked: Flags, counted: Flags) -> tuple[list[str], Counts]:
+        """Counts of education level x standing, the total last; the levels are those of any school
+        asked."""
+        order = list(self.rules.education_levels)
+        places = {level: place for place, level in enumerate(order)}
         levels = self.rows.column("education_level")
-        order = {level: place for place, level in enumerate(self.rules.education_levels)}
-        place = levels.each(lambda level: order.get(level, 0), np.int64)
-        counts = self._count(scheme, [place], asked, (len(order),))
-        some = counts.sum(axis=1) > 0
+        place = levels.each(lambda level: places.get(level, 0), np.int64)
+        some = np.bincount(place[asked], minlength=len(order)) > 0
+        counts = self._count(scheme, [place], counted, (len(order),))
         groups = [level for level, used in zip(order, some.tolist(), strict=True) if used]
-        return [*groups, "all"], np.concatenate([counts[some], counts.sum(axis=0, keepdims=True)])
+        return [*groups, ALL], np.concatenate([counts[some], counts.sum(axis=0, keepdims=True)])
 
     def _count(
         self, scheme: str, places: list[Counts], counted: Flags, shape: tuple[int, ...]

@@ -1,0 +1,35 @@
+"""Work on several things at a time, each in a process of its own, on the cores there are."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from typing import TypeVar
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+def cores() -> int:
+    """The cores this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def side_by_side(work: Callable[[A], B], things: Sequence[A], processes: int) -> Iterator[B]:
+    """What `work` makes of each thing, in their order; at most so many are worked on at a time.
+
+    `work` is a function of a module, what it takes and gives can be sent between processes. On
+    Linux the processes are forks of this one, so that what it has loaded is loaded once; make them
+    before this one has threads.
+    """
+    if min(processes, len(things)) < 2:
+        yield from map(work, things)
+        return
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    with ProcessPoolExecutor(min(processes, len(things)), context) as workers:
+        yield from workers.map(work, things)

@@ -1,0 +1,159 @@
+"""`accreditation years`: every school year from its workbooks to shares and gaps, side by side.
+
+No table of schools is made and nothing is drawn, so that ten years of a whole country take as long
+as reading their workbooks.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from analysis.clean import Cleaned, clean_schools
+from analysis.jobs.figures import Figures
+from analysis.jobs.gap_line import gap_line
+from analysis.jobs.side_by_side import cores, side_by_side
+from analysis.raw import read_raw
+from analysis.reference import SCHEMES, Reference, SuiteError, Target, read_reference, say
+
+LEVELS = [
+    *("school_year", "scheme", "group", "standing", "schools_count", "schools_total"),
+    *("schools_percent", "reached_count", "reached_percent", "set_aside_count"),
+]
+GAPS = [
+    *("school_year", "target_id", "scheme", "level", "reading", "base", "group"),
+    *("target_from", "target_to", "schools_count", "schools_total", "schools_percent"),
+    *("position", "gap_points", "schools_needed", "set_aside_count", "for_reference"),
+]
+_FATES = ("rows_in", "accepted", "set_aside", "ignored")
+Line = list[Any]
+
+
+class Asked(NamedTuple):
+    """One school year of an office."""
+
+    home: Path
+    school_year: str
+    lang: str
+
+
+class Found(NamedTuple):
+    """What came of a school year: how many rows had which fate, lines of the two tables (`LEVELS`,
+    `GAPS`), what to say of the targets; or why there is nothing."""
+
+    school_year: str
+    as_of: dt.date
+    fates: dict[str, int]
+    levels: list[Line]
+    gaps: list[Line]
+    told: list[str]
+    faults: list[str]
+
+
+def years(options: argparse.Namespace) -> int:
+    """Read the school years asked for, or all that have workbooks; say and write what they give."""
+    reference, lang = read_reference(options.home), options.lang
+    asked = [Asked(reference.home, name, lang) for name in _wanted(reference, options.years)]
+    found = []
+    for year in side_by_side(read_year, asked, options.processes or cores()):
+        print(*_told(year, lang), sep="\n", flush=True)
+        found.append(year)
+    if any(year.faults for year in found):
+        return 2
+    if options.out:
+        written = write_years(found, Path(options.out))
+        print(say("check_written", lang), *(f"  {path}" for path in written), sep="\n")
+    set_aside = any(year.fates["set_aside"] for year in found)
+    return 1 if options.strict and set_aside else 0
+
+
+def _wanted(reference: Reference, names: Sequence[str]) -> list[str]:
+    if names:
+        return sorted({reference.year(name).school_year for name in names})
+    raw = reference.home / "data" / "raw"
+    ready = [name for name in sorted(reference.years) if any((raw / name).glob("*"))]
+    if not ready:
+        raise SuiteError("year_without_workbooks", year=reference.latest_year, folder=str(raw))
+    return ready
+
+
+def read_year(asked: Asked) -> Found:
+    """A school year from its workbooks to the lines of the tables."""
+    reference = read_reference(asked.home)
+    settings = reference.year(asked.school_year)
+    found = Found(asked.school_year, settings.as_of, dict.fromkeys(_FATES, 0), [], [], [], [])
+    folder = asked.home / "data" / "raw" / asked.school_year
+    rules = reference.rules.with_headings(settings.columns)
+    raw = read_raw(folder, rules)
+    faults: list[SuiteError] = list(raw.errors)
+    if not (faults or raw.of_kind("schools")):
+        year, place = asked.school_year, str(folder)
+        faults = [SuiteError("year_without_workbooks", year=year, folder=place)]
+    if faults:
+        return found._replace(faults=[fault.text(asked.lang) for fault in faults])
+    cleaned = clean_schools(raw, rules, school_year=asked.school_year, as_of=settings.as_of)
+    figures = Figures(cleaned.rows, settings.as_of, reference.rules, cleaned.barred)
+    targets = reference.targets(settings.target_set)
+    late = settings.as_of > targets.last_day
+    return found._replace(
+        fates=_fates(cleaned),
+        levels=[line for s in SCHEMES for line in _levels(asked.school_year, figures, s)],
+        gaps=[line for t in targets.parts for line in _gaps(asked.school_year, figures, t, late)],
+        told=[line for t in targets.parts if (line := gap_line(figures, t, asked.lang))],
+    )
+
+
+def _fates(cleaned: Cleaned) -> dict[str, int]:
+    return {fate: sum(sheet[fate] for sheet in cleaned.account) for fate in _FATES}
+
+
+def _levels(school_year: str, figures: Figures, scheme: str) -> Iterable[Line]:
+    for group, standing, exact, reached, total in figures.standings(scheme):
+        shares = (_percent(exact, total), reached, _percent(reached, total))
+        where = (school_year, scheme, group, standing)
+        yield [*where, exact, total, *shares, figures.set_aside(group)]
+
+
+def _gaps(school_year: str, figures: Figures, target: Target, late: bool) -> Iterable[Line]:
+    asks = (target.id, target.scheme, target.level, target.reading, target.base)
+    corridor = (float(target.from_percent), float(target.to_percent))
+    for share, position, points, needed in figures.distances(target):
+        counts = (share.count, share.total, _percent(share.count, share.total))
+        missing = figures.set_aside(share.group, target.education_levels)
+        judged = (position, points, needed, missing, late)
+        yield [school_year, *asks, share.group, *corridor, *counts, *judged]
+
+
+def _percent(count: int | None, total: int) -> float | None:
+    """0-100, unrounded; None of nothing, or where the standing is no level."""
+    return None if count is None or not total else 100 * count / total
+
+
+def _told(year: Found, lang: str) -> Iterable[str]:
+    as_of = f"{year.as_of:%d/%m/%Y}"
+    if year.faults:
+        yield say("years_fault", lang, year=year.school_year)
+        yield from (f"  {fault}" for fault in year.faults)
+    else:
+        yield say("years_head", lang, year=year.school_year, as_of=as_of, **year.fates)
+        yield from (f"  {line}" for line in year.told)
+
+
+def write_years(found: Iterable[Found], folder: Path) -> list[Path]:
+    """The lines of all years as two tables, levels.csv and gaps.csv."""
+    years = list(found)
+    tables = {
+        "levels": [LEVELS, *(line for year in years for line in year.levels)],
+        "gaps": [GAPS, *(line for year in years for line in year.gaps)],
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, lines in tables.items():
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows(lines)
+        (folder / f"{name}.csv").write_bytes(text.getvalue().encode("utf-8-sig"))
+    return [folder / f"{name}.csv" for name in tables]
