@@ -14,7 +14,7 @@ from analysis.clean.terms import check_terms
 from analysis.clean.values import is_ranked, issuer_known
 from analysis.raw import Coded, Flags, address
 from analysis.raw.grid import paired
-from analysis.reference import SCHEMES, Rules, bare, comparable, cqg_asks
+from analysis.reference import SCHEMES, Rules, bare, comparable, rules_on
 
 
 def check_rows(cleaned: CleanTable, rules: Rules, as_of: dt.date) -> None:
@@ -182,6 +182,7 @@ def _asked_levels(cqg: Coded[Any], days: Coded[dt.date], rules: Rules) -> npt.ND
     """The KĐCLGD level each CQG level asks for by the law of its day; 0 where none."""
     levels = rules.levels("cqg")
     place = {str(level): at for at, level in enumerate(levels, 1)}
-    by_law = [[0, *(cqg_asks(day, level, rules) or 0 for level in levels)] for day in days.values]
+    laws = rules_on("cqg_asks", days.values, rules)
+    by_law = [[0, *(law.get(str(level), 0) for level in levels)] for law in laws]
     asked = np.array(by_law, np.int64).reshape(-1, 1 + len(levels))
     return asked[days.codes, cqg.each(lambda level: place.get(level, 0), np.intp)]

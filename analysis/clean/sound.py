@@ -50,7 +50,8 @@ def sound_cells(column: Column, rules: Rules, coding: str = "") -> Sound | None:
 def _matching(cells: Sequence[Cell], pattern: str) -> list[bool]:
     """Which cells are texts that match from end to end (ASCII digits only)."""
     lines = "\n".join(cell for cell in cells if type(cell) is str)
-    found = {m[0] for m in re.finditer(rf"^(?:{pattern})$", lines, re.MULTILINE | re.ASCII)}
+    whole = re.compile(rf"^(?:{pattern})$", re.MULTILINE | re.ASCII)
+    found = {*whole.findall(lines)} if not whole.groups else {m[0] for m in whole.finditer(lines)}
     return [type(cell) is str and cell in found for cell in cells]
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -74,8 +75,15 @@ def _ends(entries: list[Mapping[str, Any]]) -> list[dt.date]:
 
 def rule_on(name: str, day: dt.date, rules: Rules) -> Mapping[str, Any]:
     """The entry of a dated rule (one of DATED) that holds on a day."""
+    (entry,) = rules_on(name, [day], rules)
+    return entry
+
+
+def rules_on(name: str, days: Iterable[dt.date], rules: Rules) -> list[Mapping[str, Any]]:
+    """For each day the entry of a dated rule that holds on it."""
     entries: list[Mapping[str, Any]] = rules.regimes[name]
-    return [e for e in entries if _start(e) <= day][-1]
+    starts = [_start(entry) for entry in entries]
+    return [entries[bisect_right(starts, day) - 1] for day in days]
 
 
 def list_regimes(rules: Rules) -> list[Regime]:
@@ -136,6 +144,8 @@ def cqg_asks(day: dt.date, level: int, rules: Rules) -> int | None:
 def term_end(day: dt.date, months: int) -> dt.date:
     """The day a term of so many months from this day ends on; a negative one counts back."""
     year, month = divmod(12 * day.year + day.month - 1 + months, 12)
+    if day.day <= 28:  # in every month
+        return day.replace(year, month + 1)
     return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 

@@ -61,8 +61,10 @@ def judge(stated: Stated, as_of: Days, scheme: str, rules: Rules) -> Judged:
     certified = result >= _LEVEL_UNKNOWN
     first, last = signed_between(signed, stated.month_only, stated.year_only)
     derived = (result >= _EXPIRED) & np.isnat(printed) & ~np.isnat(signed)
-    earliest = np.where(derived, last_days(first, scheme, rules), printed)
     expires = np.where(derived, last_days(last, scheme, rules), printed)
+    earliest = expires
+    if first is not last:
+        earliest = np.where(derived, last_days(first, scheme, rules), printed)
     later = certified & (first > as_of)
     rank = _level_ranks(stated.level, scheme, rules)
     state = np.select(
@@ -110,7 +112,10 @@ def _level_ranks(number: Codes, scheme: str, rules: Rules) -> Codes:
 
 
 def signed_between(signed: Days, month_only: Flags, year_only: Flags) -> tuple[Days, Days]:
-    """The first and the last day the certificate can have been signed on."""
+    """The first and the last day the certificate can have been signed on; one and the same array
+    where every day is stated."""
+    if not (month_only.any() or year_only.any()):
+        return signed, signed
     first, last = signed.copy(), signed.copy()
     for rough, unit in ((month_only, "M"), (year_only, "Y")):
         period = signed[rough].astype(f"datetime64[{unit}]")
