@@ -54,9 +54,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # who reads the answer, for example `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except OSError as error:
+        print(say("cli_no_file", lang, **_about_file(error)), file=sys.stderr)
+        return NOT_DONE
     except KeyboardInterrupt:
         print(say("cli_stopped", lang), file=sys.stderr)
         return 130
+
+
+def _about_file(error: OSError) -> dict[str, str]:
+    """The file or folder that could not be read or written, and why, in the system's words."""
+    return {"file": str(error.filename or ""), "cause": error.strerror or type(error).__name__}
 
 
 def _speak_unicode(stream: TextIO) -> None:

@@ -103,6 +103,18 @@ def test_a_bad_file_among_good_ones(tmp_path: Path) -> None:
     assert [a["file"] for a in answer["accepted"]] == ["a.xlsx"]
 
 
+@pytest.mark.parametrize("option", ["--json", "--out"])
+def test_a_place_that_cannot_be_written_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    path = save(tmp_path / "a.xlsx", [school(1)])
+    (tmp_path / "tep").write_text("là một tệp, không phải thư mục", encoding="utf-8")
+    place = tmp_path / "tep" / "ket_qua"
+    assert main(["check", str(path), option, str(place), *PERIOD]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("Không ghi hoặc không đọc được") and str(tmp_path / "tep") in told
+
+
 def test_a_lock_file_is_skipped(tmp_path: Path) -> None:
     (tmp_path / "~$a.xlsx").write_bytes(b"x")
     code, answer = check(tmp_path, tmp_path / "~$a.xlsx")

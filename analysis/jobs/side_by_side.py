@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import TypeVar
 
+_START = "fork" if sys.platform == "linux" else "spawn"
 A = TypeVar("A")
 B = TypeVar("B")
 
@@ -30,6 +31,6 @@ def side_by_side(work: Callable[[A], B], things: Sequence[A], processes: int) ->
     if min(processes, len(things)) < 2:
         yield from map(work, things)
         return
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    context = multiprocessing.get_context(_START)
     with ProcessPoolExecutor(min(processes, len(things)), context) as workers:
         yield from workers.map(work, things)
