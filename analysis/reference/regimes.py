@@ -132,7 +132,8 @@ def signer_of(decision: str, rules: Rules) -> str | None:
 
 def comparable(one: dt.date, other: dt.date, rules: Rules) -> bool:
     """Whether "Mức 2" means the same on two days: they are on one ladder."""
-    return regime_on(one, rules).ladder == regime_on(other, rules).ladder
+    first, second = rules_on("regime", [one, other], rules)
+    return bool(first["ladder"] == second["ladder"])
 
 
 def cqg_asks(day: dt.date, level: int, rules: Rules) -> int | None:
