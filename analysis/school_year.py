@@ -30,15 +30,14 @@ from analysis.year_cache import recall
 class SchoolYear:
     """A school year as it was read, cleaned and judged on its as-of date.
 
-    `schools`: one row per school with its state, see `status_on`; `issues`: repairs, rows set
-    aside, ignored rows and warnings, one each; `ledger`: rows in = accepted + set aside + ignored,
-    per sheet; `indicators`: the office's own figures; `targets`: the target set in force.
+    `schools`: one row per school with its state, see `status_on`; `ledger`: rows in = accepted +
+    set aside + ignored, per sheet; `indicators`: the office's own figures; `targets`: the target
+    set in force.
     """
 
     school_year: str
     as_of: dt.date
     schools: pd.DataFrame
-    issues: pd.DataFrame
     ledger: pd.DataFrame
     indicators: pd.DataFrame
     about: About
@@ -91,8 +90,20 @@ class SchoolYear:
 
     def __dir__(self) -> list[str]:
         """The names an analyst may want, for completion."""
-        fields = (*self.__dataclass_fields__, "set_aside", "kept_out", "repairs", "warnings")
+        fields = (
+            *self.__dataclass_fields__,
+            "issues",
+            "set_aside",
+            "kept_out",
+            "repairs",
+            "warnings",
+        )
         return [*fields, "narrow"]
+
+    @property
+    def issues(self) -> pd.DataFrame:
+        """Repairs, rows set aside, ignored rows and warnings, one line each: see `Cleaned`."""
+        return self.cleaned.issues(self.lang)
 
     @property
     def set_aside(self) -> pd.DataFrame:
@@ -157,7 +168,6 @@ def load_year(
         school_year=settings.school_year,
         as_of=day,
         schools=status_on(schools, day, reference.rules),
-        issues=cleaned.issues(lang),
         ledger=cleaned.ledger,
         indicators=cleaned.indicators,
         about=reference.about(settings.school_year),

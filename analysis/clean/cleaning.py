@@ -87,12 +87,18 @@ class Cleaned:
 
     def issues(self, lang: str = "vi") -> pd.DataFrame:
         """One row per finding: outcome, place, values, rule, and the message in words."""
-        records = [
-            [f.outcome, f.file, f.sheet, f.row, f.cell, f.column, f.source_value, f.clean_value,
-             f.rule, f.text(lang)]
-            for f in self.findings
-        ]  # fmt: skip
-        return pd.DataFrame(records, columns=[*ISSUE_COLUMNS, "message"])
+        if lang not in self._issues:
+            records = [
+                [f.outcome, f.file, f.sheet, f.row, f.cell, f.column, f.source_value, f.clean_value,
+                 f.rule, f.text(lang)]
+                for f in self.findings
+            ]  # fmt: skip
+            self._issues[lang] = pd.DataFrame(records, columns=[*ISSUE_COLUMNS, "message"])
+        return self._issues[lang]
+
+    @cached_property
+    def _issues(self) -> dict[str, pd.DataFrame]:
+        return {}
 
     @property
     def schools_set_aside(self) -> int:

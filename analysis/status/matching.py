@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -15,6 +14,7 @@ from analysis.reference import Directory, Rules, bare, fold
 _NUMBER = re.compile(r"\d+|\b[ivx]+\b")
 _LEAST_ALIKE, _MOST_SUGGESTED = 0.75, 3
 _PLACE = ["source_file", "source_sheet", "source_row"]
+_NAMED = ["school_name", "unit", "education_level"]
 
 NameKey = tuple[str, str, str]
 
@@ -26,6 +26,8 @@ def match_schools(schools: pd.DataFrame, directory: Directory, rules: Rules) -> 
     it is spelled, of one school only); "" where the directory does not tell: the row keeps the id
     it has. A name that is merely alike is never matched, see `suggest_matches`.
     """
+    if not directory.periods:
+        return schools.assign(matched_by=pd.array([""] * len(schools), dtype="str"))
     rows = schools.reset_index(drop=True)
     code = _by_code(rows, directory, rules)
     name = _by_name(rows[code.isna()], directory, rules).reindex(rows.index)
@@ -54,15 +56,15 @@ def _by_code(schools: pd.DataFrame, directory: Directory, rules: Rules) -> pd.Se
 def _by_name(schools: pd.DataFrame, directory: Directory, rules: Rules) -> pd.Series[Any]:
     ids: dict[NameKey, set[str]] = defaultdict(set)
     for period in directory.periods:
-        ids[_key(period.facts, rules)].add(period.key)
-    columns = schools[["school_name", "unit", "education_level"]].to_dict("records")
-    keys = [_key(row, rules) for row in columns]
+        ids[_key(rules, *(period.facts[name] for name in _NAMED))].add(period.key)
+    rows = zip(*(schools[name].tolist() for name in _NAMED), strict=True)
+    keys = [_key(rules, *row) for row in rows]
     only = [next(iter(ids[k])) if k[1] and len(ids.get(k, ())) == 1 else None for k in keys]
     return pd.Series(only, index=schools.index, dtype=object)
 
 
-def _key(row: Mapping[Any, Any], rules: Rules) -> NameKey:
-    return name_key(row["school_name"], rules), fold(row["unit"]), row["education_level"]
+def _key(rules: Rules, name: str, unit: str, education_level: str) -> NameKey:
+    return name_key(name, rules), fold(unit), education_level
 
 
 def name_key(name: str, rules: Rules) -> str:
