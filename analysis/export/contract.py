@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,12 @@ from analysis.raw import Coded, Places, Raw, column_letters
 from analysis.raw.container import is_passed_over
 from analysis.reference import InputError, Rules, say
 
+_TOGETHER = 1000
 _ENCODER = json.JSONEncoder(ensure_ascii=False, default=str)
 
 
-def contract(raw: Raw, cleaned: Cleaned | None, rules: Rules, lang: str = "vi") -> str:
-    """The answer as JSON text.
+def contract(raw: Raw, cleaned: Cleaned | None, rules: Rules, lang: str = "vi") -> Iterator[str]:
+    """The answer as JSON text, piece by piece: as one text it would take more memory than the rows.
 
     status: "ok", "error" (a file could not be trusted, or nothing could be read) or "skip" (only
     files that are passed over). Each row that holds a value stands in exactly one of accepted,
@@ -38,13 +40,24 @@ def contract(raw: Raw, cleaned: Cleaned | None, rules: Rules, lang: str = "vi") 
     if cleaned:
         findings = cleaned.findings
         answer |= {
-            "accepted": [*_accepted(cleaned, rules), *map(_json, _plain_rows(raw, cleaned))],
+            "accepted": chain(_accepted(cleaned, rules), map(_json, _plain_rows(raw, cleaned))),
             "quarantined": (_json(_fault(f, lang)) for f in findings.of("set_aside")),
             "ignored": (_json(_ignored(f, lang)) for f in findings.of("ignored")),
             "repairs": _repairs(cleaned),
         }
-    lists = [f'"{key}": [{", ".join(entries)}]' for key, entries in answer.items()]
-    return f'{{"status": "{status(raw)}", {", ".join(lists)}}}\n'
+    yield f'{{"status": "{status(raw)}"'
+    for key, entries in answer.items():
+        yield f', "{key}": ['
+        yield from _with_commas(iter(entries))
+        yield "]"
+    yield "}\n"
+
+
+def _with_commas(entries: Iterator[str]) -> Iterator[str]:
+    before = ""
+    while some := list(islice(entries, _TOGETHER)):
+        yield before + ", ".join(some)
+        before = ", "
 
 
 def _warnings(raw: Raw, cleaned: Cleaned | None, lang: str) -> Iterator[str]:
@@ -63,12 +76,16 @@ def status(raw: Raw) -> str:
     return "ok" if raw.tables else "skip"
 
 
-def write_contract(answer: str, path: Path) -> None:
+def write_contract(answer: Iterable[str], path: Path) -> None:
     """Write the answer in one step, so that a reader never sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.part")
-    beside.write_text(answer, encoding="utf-8")
-    beside.replace(path)
+    try:
+        with beside.open("wb") as file:
+            file.writelines(piece.encode() for piece in answer)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _json(value: object) -> str:

@@ -74,7 +74,7 @@ def _quick(path: Path, rows: int | None) -> dict[str, Any]:
         cleaned = clean_schools(
             raw, RULES, school_year=PERIOD[3], as_of=dt.date.fromisoformat(PERIOD[1])
         )
-    found: dict[str, Any] = json.loads(contract(raw, cleaned, RULES))
+    found: dict[str, Any] = json.loads("".join(contract(raw, cleaned, RULES)))
     check_form(found)
     check_rows(found, path, rows)
     return found

@@ -74,7 +74,7 @@ def answer(path: Path, rules: Rules) -> str:
         if error.key == "reader_died" and error.facts.get("code") == 1:
             raise AssertionError("the confined reader ended with an exception of its own")
     cleaned = clean_schools(raw, rules, school_year=SCHOOL_YEAR) if raw.tables else None
-    json.loads(contract(raw, cleaned, rules, "vi").encode("utf-8"))
+    json.loads("".join(contract(raw, cleaned, rules, "vi")).encode("utf-8"))
     return raw.errors[0].key if raw.errors else "read"
 
 
