@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from typing import Any
 
 from openpyxl import Workbook
@@ -35,6 +36,7 @@ class Booklet:
         properties.language = "vi-VN" if lang == "vi" else "en-US"
         properties.created = properties.modified = dt.datetime(*STAMP)
         self._styles: dict[str, str] = {}
+        self._looks: dict[str, Any] = {}
         top = Alignment(vertical="top")
         wrapped = Alignment(wrap_text=True, vertical="top")
         self._style("title", Font(name=_LETTERS, size=16, bold=True), top)
@@ -123,7 +125,10 @@ class Booklet:
             cell.data_type = "s"
         else:
             cell.value = value
-        cell.style = f"acc {style}"
+        if style not in self._looks:  # finding a style by its name takes longer than a cell
+            cell.style = f"acc {style}"
+            self._looks[style] = cell._style
+        cell._style = copy(self._looks[style])
 
     def _mark(self, sheet: Any, name: str, top: int, headings: Sequence[str], rows: int) -> None:
         """Mark a table, without filter buttons and without colours."""
