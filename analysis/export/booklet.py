@@ -35,6 +35,7 @@ class Booklet:
         properties.language = "vi-VN" if lang == "vi" else "en-US"
         properties.created = properties.modified = dt.datetime(*STAMP)
         self._styles: dict[str, str] = {}
+        self._looks: dict[str, Any] = {}
         top = Alignment(vertical="top")
         wrapped = Alignment(wrap_text=True, vertical="top")
         self._style("title", Font(name=_LETTERS, size=16, bold=True), top)
@@ -123,7 +124,11 @@ class Booklet:
             cell.data_type = "s"
         else:
             cell.value = value
-        cell.style = f"acc {style}"
+        if style in self._looks:
+            cell._style = self._looks[style]
+        else:  # looking a style up by its name costs as much as writing the cell
+            cell.style = f"acc {style}"
+            self._looks[style] = cell._style
 
     def _mark(self, sheet: Any, name: str, top: int, headings: Sequence[str], rows: int) -> None:
         """Mark a table, without filter buttons and without colours."""
