@@ -71,7 +71,7 @@ for name in ("facts", "schools"):
 duckdb.sql(sql).df().to_csv(answer, index=False)
 """
 START_BY_HAND = "import duckdb, pandas"
-START_IBIS = "import ibis, pandas; from analysis import criteria; ibis.duckdb.connect()"
+START_IBIS = "from analysis import criteria; import ibis; criteria.share_met; ibis.duckdb.connect()"
 THROUGH_IBIS = """
 import sys
 from analysis import criteria

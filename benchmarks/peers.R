@@ -1,9 +1,9 @@
-# The national workbook as an analyst's script in R counts it: readxl, stringi, dplyr, tidyr.
+# The national workbook as an analyst's script in R cleans it: readxl, stringi, dplyr, tidyr.
 #
-#   Rscript benchmarks/peers.R WORKBOOK WORDS OUT
+#   Rscript benchmarks/peers.R WORKBOOK WORDS TARGETS OUT
 #
-# The same cleaning and the same counts as in peers.py, which also makes WORDS from national.toml:
-# every column, and for columns of words every writing with its code.
+# The same job as in peers.py, which also makes WORDS and TARGETS from national.toml: every column,
+# for columns of words every writing with its code; and the wanted shares.
 
 suppressPackageStartupMessages({
   library(readxl)
@@ -50,7 +50,11 @@ clean_decision <- function(text) {
 
 given <- commandArgs(trailingOnly = TRUE)
 words <- read.csv(given[2], colClasses = "character", encoding = "UTF-8", na.strings = character())
+targets <- read.csv(given[3])
 columns <- unique(words$column)
+spelled <- unique(words$column[words$code != ""])
+texts <- c("school_name", "unit", "district", "province", "note")
+counts <- columns[(which(columns == "classes")):(which(columns == "note") - 1)]
 
 clean_word <- function(text, column) {
   known <- words[words$column == column & words$written != "", ]
@@ -59,30 +63,35 @@ clean_word <- function(text, column) {
 
 year <- as.integer(stri_match_first_regex(given[1], "(\\d{4})\\.xlsx$")[, 2])
 as_of <- sprintf("%d-05-31", year)
+save <- function(table, name) {
+  write.csv(table, file.path(given[4], name), row.names = FALSE, na = "", fileEncoding = "UTF-8")
+}
 
 schools <- suppressMessages(read_excel(given[1], col_names = FALSE, col_types = "text")) |>
   setNames(columns) |>
-  filter(stri_detect_regex(tidy_text(order), "^\\d+$")) |>
-  mutate(across(everything(), tidy_text)) |>
-  transmute(
+  mutate(row = row_number(), .before = 1) |>
+  mutate(across(-row, tidy_text)) |>
+  filter(stri_detect_regex(order, "^\\d+$")) |>
+  select(-order) |>
+  mutate(
     school_code = clean_code(school_code),
-    education_level = clean_word(education_level, "education_level"),
-    kdclgd_level = clean_word(kdclgd_level, "kdclgd_level"),
-    cqg_level = clean_word(cqg_level, "cqg_level"),
-    kdclgd_date = clean_date(kdclgd_date),
-    cqg_date = clean_date(cqg_date),
-    classes = clean_count(classes),
-    pupils = clean_count(pupils),
-    kdclgd_decision = clean_decision(kdclgd_decision),
-    cqg_decision = clean_decision(cqg_decision)
-  ) |>
-  filter(!if_any(everything(), \(cell) cell == bad)) |>
-  distinct() |>
-  group_by(school_code) |>
-  filter(n() == 1) |>
-  ungroup()
+    across(all_of(spelled), \(text) clean_word(text, cur_column())),
+    across(ends_with("_date"), clean_date),
+    across(ends_with("_decision"), clean_decision),
+    across(all_of(counts), clean_count),
+    broken = if_any(-row, \(cell) cell == bad)
+  )
 
-counts <- schools |>
+good <- schools |>
+  filter(!broken) |>
+  distinct(across(-row), .keep_all = TRUE) |>
+  add_count(school_code, name = "times")
+clean <- good |> filter(times == 1) |> select(row, all_of(columns[columns != "order"]))
+save(clean, "clean.csv")
+aside <- bind_rows(filter(schools, broken), filter(good, times > 1))
+save(select(aside, row), "quarantine.csv")
+
+distribution <- clean |>
   select(education_level, kdclgd_level, kdclgd_date, cqg_level, cqg_date) |>
   pivot_longer(-education_level, names_to = c("scheme", ".value"), names_sep = "_") |>
   mutate(
@@ -94,5 +103,17 @@ counts <- schools |>
     )
   ) |>
   count(scheme, education_level, standing, name = "schools")
+save(distribution, "distribution.csv")
 
-write.csv(counts, given[3], row.names = FALSE, quote = FALSE, fileEncoding = "UTF-8")
+gaps <- inner_join(distribution, targets, by = "scheme") |>
+  group_by(scheme, education_level, at_least, wanted) |>
+  summarise(
+    reached = sum(schools[standing %in% as.character(first(at_least):4)]),
+    schools = sum(schools),
+    .groups = "drop"
+  ) |>
+  mutate(
+    gap_points = sprintf("%.2f", 100 * reached / schools - wanted),
+    schools_needed = pmax(0, ceiling(wanted * schools / 100) - reached)
+  )
+save(gaps, "gaps.csv")

@@ -1,13 +1,14 @@
-"""The national workbook as a competent analyst's script would read it, in other libraries.
+"""The national workbook as a competent analyst's script would clean it, in other libraries.
 
     python benchmarks/peers.py FOLDER [-n ROUNDS] [--libraries DIR]
     python benchmarks/peers.py one (ours | pandas-openpyxl | pandas-calamine | polars) WORKBOOK OUT
 
-Each script cleans the columns the counts need and counts the schools of each education level by
-standing; `peers.R` does it with readxl and dplyr. Ours cleans all 25 columns, keeps the reason of
-every row set aside and every cell changed, and counts from that. All answers are compared with the
-truth before the ratios are printed. DIR: where `pip install --target DIR polars fastexcel` put
-them; a library that is not there is left out.
+Each does the same job: clean all 24 columns (peer_cleaning.py, or peers.R with readxl and dplyr),
+leave out copies of a row, set aside rows with a cell nobody can repair and schools that contradict
+themselves, count the schools of each education level by standing, and compare with targets. OUT
+gets clean.csv, quarantine.csv, distribution.csv and gaps.csv. All are compared with the truth
+before the ratios are printed. DIR: where `pip install --target DIR polars fastexcel` put them; a
+library that is not there is left out.
 """
 
 from __future__ import annotations
@@ -16,189 +17,164 @@ import argparse
 import csv
 import datetime as dt
 import os
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
-import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from check_national import ROOT, WORDS, workbook
-from make_national import standing
+from peer_cleaning import (
+    BAD,
+    CLEAN,
+    COLUMNS,
+    GAPS,
+    LEVELS,
+    SCHEMES,
+    SPELLED,
+    cleaned,
+    gaps,
+    text,
+    write_csv,
+)
 from side_by_side import show, side_by_side
 
-COLUMNS = list(WORDS["columns"])
-NEEDED = ["school_code", "education_level", "kdclgd_level", "kdclgd_date", "cqg_level", "cqg_date"]
 LIBRARIES = {"pandas-openpyxl": "pandas", "pandas-calamine": "pandas", "polars": "fastexcel"}
 TIDYVERSE = ("readxl", "stringi", "dplyr", "tidyr")
-BAD, NONE = "bad", None
-
-
-def text(value: Any) -> str:
-    """A cell as text: composed, without spaces too many; a number that came as text "5.0" is 5."""
-    words = " ".join(unicodedata.normalize("NFC", "" if value is None else str(value)).split())
-    return re.sub(r"^(\d+)\.0$", r"\1", words)
-
-
-def school_code(value: Any) -> Any:
-    digits = text(value).replace(" ", "").zfill(8)
-    return digits if re.fullmatch(r"\d{8}", digits) else BAD
-
-
-def word(table: str) -> Callable[[Any], Any]:
-    """A code by any of its writings."""
-    codes = {text(w).casefold(): c for c, f in WORDS[table].items() for w in f["written"]}
-    codes |= {c.casefold(): c for c in WORDS[table]}
-    return lambda value: codes.get(text(value).casefold(), BAD)
-
-
-def date(value: Any) -> Any:
-    """A date, whether a date cell, a serial number or typed."""
-    if isinstance(value, dt.datetime):
-        return value.date()
-    written = text(value)
-    if not written:
-        return NONE
-    if found := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)( 00:00:00)?", written):
-        return dt.date(*map(int, found.groups()[:3]))
-    if re.fullmatch(r"\d{5}", written):
-        return dt.date(1899, 12, 30) + dt.timedelta(int(written))
-    try:
-        day, month, year = map(int, re.split(r"[/.]", written))
-        return dt.date(year, month, day) if year > 1990 else BAD
-    except ValueError:
-        return BAD
-
-
-def count(value: Any) -> Any:
-    digits = re.sub(r"(?<=\d)\.(?=\d{3}$)", "", text(value))
-    return int(digits) if digits.isdecimal() else BAD
-
-
-def decision(value: Any) -> Any:
-    return text(value) if not text(value) or re.match(r"\d+/", text(value)) else BAD
-
-
-CLEAN: dict[str, Callable[[Any], Any]] = {
-    "school_code": school_code,
-    "education_level": word("education_level"),
-    "kdclgd_level": word("kdclgd_level"),
-    "cqg_level": word("cqg_level"),
-    "kdclgd_date": date,
-    "cqg_date": date,
-    "classes": count,
-    "pupils": count,
-    "kdclgd_decision": decision,
-    "cqg_decision": decision,
+ANSWERS = {
+    "clean": "accepted",
+    "quarantine": "set_aside",
+    "distribution": "levels",
+    "gaps": "gaps",
 }
+Counts = list[tuple[Any, ...]]
 
 
-def cleaned(name: str, values: Iterable[Any]) -> dict[Any, Any]:
-    """Each distinct value once: what a library can look up for all its rows."""
-    return {v: CLEAN[name](v) for v in values}
-
-
-def with_pandas(path: Path, engine: str) -> Iterable[tuple[Any, ...]]:
+def with_pandas(path: Path, out: Path, as_of: dt.date, engine: str) -> Counts:
+    """pandas, reading with openpyxl or calamine."""
+    import numpy as np
     import pandas as pd
 
     frame = pd.read_excel(
         path, header=None, names=COLUMNS, dtype=object, engine=engine, keep_default_na=False
     )
-    frame = frame[frame["order"].map(lambda v: text(v).isdecimal())]
+    frame.insert(0, "row", frame.index + 1)
+    frame = frame[frame["order"].map(lambda v: text(v).isdecimal())].drop(columns="order")
     for name in CLEAN:
         frame[name] = frame[name].map(cleaned(name, frame[name].unique()))
-    frame = frame[~frame[list(CLEAN)].eq(BAD).any(axis=1)].drop_duplicates([*CLEAN])
-    frame = frame[~frame["school_code"].duplicated(keep=False)]
-    return frame[NEEDED].itertuples(index=False)
+    bad = frame[list(CLEAN)].eq(BAD).any(axis=1)
+    good = frame[~bad].drop_duplicates(list(CLEAN))
+    twice = good["school_code"].duplicated(keep=False)
+    aside = pd.concat([frame.loc[bad, "row"], good.loc[twice, "row"]])
+    aside.to_csv(out / "quarantine.csv", index=False)
+    schools = good[~twice]
+    schools.to_csv(out / "clean.csv", index=False)
+    counts: Counts = []
+    for scheme in SCHEMES:
+        level = schools[f"{scheme}_level"]
+        ends = pd.to_datetime(schools[f"{scheme}_date"]) + pd.DateOffset(years=5)
+        held = np.where(ends >= pd.Timestamp(as_of), level, "expired")
+        standing = pd.Series(np.where(level == "0", "not_reached", held), schools.index)
+        found = schools.groupby(["education_level", standing]).size()
+        counts += [(scheme, *key, n) for key, n in found.items()]
+    return counts
 
 
-def with_polars(path: Path) -> Iterable[tuple[Any, ...]]:
+def with_polars(path: Path, out: Path, as_of: dt.date) -> Counts:
+    """polars, reading with fastexcel."""
     import polars as pl
 
-    frame = pl.read_excel(path, engine="calamine", has_header=False, infer_schema_length=0)
-    frame = frame.rename(dict(zip(frame.columns, COLUMNS, strict=True)))
-    frame = frame.filter(pl.col("order").str.contains(r"^\d+(\.0)?$"))
+    frame = pl.read_excel(
+        path, engine="calamine", has_header=False, infer_schema_length=0, drop_empty_rows=False
+    )
+    frame = frame.rename(dict(zip(frame.columns, COLUMNS, strict=True))).with_row_index("row", 1)
+    frame = frame.filter(pl.col("order").str.contains(r"^\d+(\.0)?$")).drop("order")
     for name in CLEAN:
         new = {
-            v: str(c) if c is not None else ""
-            for v, c in cleaned(name, frame[name].unique()).items()
+            v: None if c is None else str(c) for v, c in cleaned(name, frame[name].unique()).items()
         }
         frame = frame.with_columns(pl.col(name).replace_strict(new, return_dtype=pl.String))
-    frame = frame.filter(~pl.any_horizontal(pl.col(list(CLEAN)) == BAD)).unique([*CLEAN])
-    frame = frame.filter(~pl.col("school_code").is_duplicated())
-    days = [pl.col(n).str.to_date(strict=False) for n in ("kdclgd_date", "cqg_date")]
-    return frame.with_columns(days).select(NEEDED).iter_rows()
+    bad = pl.any_horizontal(pl.col(list(CLEAN)) == BAD).fill_null(False)
+    good = frame.filter(~bad).unique([*CLEAN], keep="first", maintain_order=True)
+    twice = pl.col("school_code").is_duplicated()
+    aside = [frame.filter(bad).select("row"), good.filter(twice).select("row")]
+    pl.concat(aside).write_csv(out / "quarantine.csv")
+    schools = good.filter(~twice)
+    schools.write_csv(out / "clean.csv")
+    counts: Counts = []
+    for scheme in SCHEMES:
+        level, date = pl.col(f"{scheme}_level"), pl.col(f"{scheme}_date").str.to_date()
+        held = pl.when(date.dt.offset_by("5y") >= as_of).then(level).otherwise(pl.lit("expired"))
+        standing = pl.when(level == "0").then(pl.lit("not_reached")).otherwise(held)
+        found = schools.group_by("education_level", standing.alias("standing")).len()
+        counts += [(scheme, *row) for row in found.iter_rows()]
+    return counts
 
 
-def count_ours(path: Path, year: str, as_of: dt.date) -> Iterable[tuple[Any, ...]]:
+def with_ours(path: Path, out: Path, as_of: dt.date) -> Counts:
+    """This package: the tables an analyst would take for this from a school year."""
     import analysis as an
 
     rules = an.read_reference(ROOT).rules
-    cleaned = an.clean_schools(an.read_raw([path], rules), rules, school_year=year, as_of=as_of)
-    held = an.status_on(cleaned.schools, as_of, rules)
-    for scheme in ("cqg", "kdclgd"):
+    raw = an.read_raw([path], rules)
+    found = an.clean_schools(raw, rules, school_year=path.stem[-9:], as_of=as_of)
+    schools = found.schools.rename(columns={"source_row": "row"})
+    levels = {name: schools[name].fillna(0) for name in SPELLED if name.endswith("_level")}
+    schools = schools.assign(**{n: levels[n] for n in ("kdclgd_level", "cqg_level")})
+    schools.to_csv(out / "clean.csv", index=False, columns=["row", *CLEAN])
+    aside = found.kept_out.rename(columns={"source_row": "row"})
+    aside.to_csv(out / "quarantine.csv", index=False, columns=["row"])
+    held, counts = an.status_on(found.schools, as_of, rules), []
+    for scheme in SCHEMES:
         table = an.measure_levels(held, scheme=scheme, by="education_level", base="all")
         table = table[table["group"].ne("all") & table["schools_count"].gt(0)]
         names = ["scheme", "group", "standing", "schools_count"]
-        yield from table[names].itertuples(index=False, name=None)
+        counts += list(table[names].itertuples(index=False, name=None))
+    return counts
 
 
-def count_one(library: str, path: Path, out: Path) -> None:
-    """Read, clean and count with one library, and write the counts."""
-    year = path.stem.removeprefix("schools_")
-    as_of = dt.date(int(year[-4:]), 5, 31)
-    write_counts(
-        count_ours(path, year, as_of) if library == "ours" else count_theirs(library, path, as_of),
-        out,
-    )
-
-
-def count_theirs(library: str, path: Path, as_of: dt.date) -> Iterable[tuple[Any, ...]]:
+def run_one(library: str, path: Path, out: Path) -> None:
+    """The whole job with one library."""
     kind, _, engine = library.partition("-")
-    rows = with_polars(path) if kind == "polars" else with_pandas(path, engine)
-    counts: Counter[tuple[str, ...]] = Counter()
-    for row in rows:
-        school = dict(zip(NEEDED, row, strict=True))
-        for scheme in ("kdclgd", "cqg"):
-            school[f"{scheme}_level"] = int(school[f"{scheme}_level"])
-            counts[scheme, school["education_level"], standing(school, scheme, as_of)] += 1
-    return ((*key, number) for key, number in counts.items())
+    out.mkdir(parents=True, exist_ok=True)
+    as_of = dt.date(int(path.stem[-4:]), 5, 31)
+    if kind == "pandas":
+        counts = with_pandas(path, out, as_of, engine)
+    else:
+        counts = (with_polars if kind == "polars" else with_ours)(path, out, as_of)
+    write_csv(out / "distribution.csv", LEVELS, counts)
+    write_csv(out / "gaps.csv", GAPS, gaps(counts))
 
 
-def write_counts(counts: Iterable[tuple[Any, ...]], out: Path) -> None:
-    with out.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["scheme", "education_level", "standing", "schools"])
-        writer.writerows(sorted(counts))
-
-
-def write_words(path: Path) -> Path:
-    """Every column, and for columns of words every writing with its code: for the script in R."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["column", "written", "code"])
-        for column in COLUMNS:
-            found = WORDS[column] if column in NEEDED and column in WORDS else {"": {"written": []}}
-            for code, facts in found.items():
-                written = dict.fromkeys(text(w).casefold() for w in [code, *facts["written"]])
-                writer.writerows([column, word, code] for word in written)
-    return path
+def write_words(folder: Path) -> list[str]:
+    """For the script in R: every column with the writings of its codes, and the targets."""
+    words = [
+        (column, written, code)
+        for column in COLUMNS
+        for code, facts in (WORDS[column] if column in SPELLED else {"": {"written": [""]}}).items()
+        for written in dict.fromkeys(text(w).casefold() for w in [code, *facts["written"]])
+    ]
+    targets = [(s, k, w) for s in SCHEMES for k, w in WORDS["targets"][s].items()]
+    tables = {
+        "words": (["column", "written", "code"], words),
+        "targets": (["scheme", "at_least", "wanted"], targets),
+    }
+    return [str(write_csv(folder / f"{n}.csv", *table)) for n, table in tables.items()]
 
 
 def scripts(path: Path, folder: Path) -> dict[str, list[str]]:
     """The command of each library that is there; what is not there is said."""
-    found = {"ours": [sys.executable, __file__, "one", "ours", str(path)]}
+    one = [sys.executable, __file__, "one"]
+    found = {"ours": [*one, "ours", str(path)]}
     for library, needs in LIBRARIES.items():
         if subprocess.run(
             [sys.executable, "-c", f"import {needs}"], capture_output=True
         ).returncode:
             print(f"{library}: left out, {needs} is not installed")
-            continue
-        found[library] = [sys.executable, __file__, "one", library, str(path)]
+        else:
+            found[library] = [*one, library, str(path)]
     wanted = f"stopifnot({', '.join(f'requireNamespace({p!r})' for p in TIDYVERSE)})"
     if not shutil.which("Rscript"):
         print("R: left out, there is no Rscript")
@@ -206,44 +182,60 @@ def scripts(path: Path, folder: Path) -> dict[str, list[str]]:
         print(f"R: left out, it needs {', '.join(TIDYVERSE)}")
     else:
         script = str(Path(__file__).with_suffix(".R"))
-        found["R tidyverse"] = [
-            "Rscript",
-            script,
-            str(path),
-            str(write_words(folder / "words.csv")),
-        ]
+        found["R tidyverse"] = ["Rscript", script, str(path), *write_words(folder)]
     return found
 
 
-def lines(path: Path) -> set[str]:
-    return set(path.read_text(encoding="utf-8").splitlines())
+def _lines(path: Path, names: list[str]) -> set[tuple[str, ...]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return {tuple(line[name] for name in names) for line in csv.DictReader(file)}
+
+
+def judge(out: Path, truth: Path) -> dict[str, str]:
+    """For each of the four tables how many lines are right, of those wanted and those too many."""
+    told = {}
+    for answer, name in ANSWERS.items():
+        with (truth / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            names = next(csv.reader(file))
+        right, found = _lines(truth / f"{name}.csv", names), _lines(out / f"{answer}.csv", names)
+        told[answer] = f"{len(right & found)}/{len(right | found)}"
+    return told
 
 
 def main() -> None:
     """Judge each script, then run all in turn with ours."""
     if sys.argv[1] == "one":
-        count_one(sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4]))
+        run_one(sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4]))
         return
     parser = argparse.ArgumentParser(description="Measure other libraries on the same workbook.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("-n", "--rounds", type=int, default=5)
     parser.add_argument("--libraries", type=Path)
     options = parser.parse_args()
-    path, right = workbook(options.folder.resolve()), True
+    path, all_right = workbook(options.folder.resolve()), True
     if options.libraries:
         os.environ["PYTHONPATH"] = str(options.libraries.resolve())
-    truth = lines(options.folder / "truth" / "levels.csv")
-    with tempfile.TemporaryDirectory() as out:
+    truth = options.folder / "truth"
+    levels: Iterable[tuple[str, ...]] = _lines(truth / "levels.csv", LEVELS)
+    write_csv(truth / "gaps.csv", GAPS, gaps(levels))
+    with tempfile.TemporaryDirectory() as made:
         commands: dict[str, list[str]] = {}
-        for library, run in scripts(path, Path(out)).items():
-            answer = Path(out, f"{library}.csv")
-            commands[library] = [*run, str(answer)]
-            subprocess.run(commands[library], check=True)
-            found = lines(answer)
-            right &= found == truth
-            print(f"{library}: {len(truth & found) - 1}/{len(truth | found) - 1} counts right")
+        for library, run in scripts(path, Path(made)).items():
+            out = Path(made, library)
+            out.mkdir()
+            commands[library] = [*run, str(out)]
+            subprocess.run(
+                commands[library], check=True, env=dict(os.environ, PYTHONPATH=_places())
+            )
+            told = judge(out, truth)
+            all_right &= all(a == b for a, b in (t.split("/") for t in told.values()))
+            print(f"{library}: {', '.join(f'{name} {text}' for name, text in told.items())}")
         show(side_by_side(commands, options.rounds))
-    sys.exit(not right)
+    sys.exit(not all_right)
+
+
+def _places() -> str:
+    return os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from analysis.export.pages import ANALYST_ONLY, clean_html, export_page
+from analysis.export.allowed_html import clean_html
+from analysis.export.pages import ANALYST_ONLY, export_page
 
 PACKAGE = Path(__file__).parents[1] / "analysis"
 # The smallest picture there is: one pixel.

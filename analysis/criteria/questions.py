@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import ibis
 from ibis.expr.types import IntegerValue, Table
 
@@ -35,7 +37,7 @@ def schools_meeting(facts: Table, schools: Table, *, level: int = 1) -> Table:
     circulars ask; two_thirds_count, two_thirds_percent: in every criterion at least two of three
     indicators, which shows how many are near.
     """
-    criteria = _criteria(facts, level)
+    criteria = _criteria(facts, level, ["criterion"])
     each = criteria.group_by([*_SCHOOL]).aggregate(
         all_met=lambda t: (t.met == t.total).all(),
         two_thirds=lambda t: (t.met * 3 >= t.total * 2).all(),
@@ -91,9 +93,12 @@ def near_misses(facts: Table, schools: Table, *, level: int = 1) -> Table:
     )
 
 
-def _criteria(facts: Table, level: int) -> Table:
-    """One row per school x school_year x criterion: how many indicators there are, and are met."""
-    grouped = facts.filter(facts.level == level).group_by([*_SCHOOL, "standard", "criterion"])
+def _criteria(facts: Table, level: int, told: Sequence[str] = ("standard", "criterion")) -> Table:
+    """One row per school x school_year x criterion: how many indicators there are, and are met.
+
+    `told`: what is said of the criterion; each column costs where there are millions of them.
+    """
+    grouped = facts.filter(facts.level == level).group_by([*_SCHOOL, *told])
     return grouped.aggregate(met=lambda t: _count(t.met), total=lambda t: t.count())
 
 

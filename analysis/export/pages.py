@@ -8,26 +8,17 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-import bleach
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
-from analysis.export.safe_text import printable
+from analysis.export.allowed_html import clean_html
 from analysis.reference import say
 
 _HERE = Path(__file__).parent
 
 # Cells with this tag speak to the analyst at the notebook, so the page leaves them out.
 ANALYST_ONLY = "analyst-only"
-
-_TAGS = {
-    *("h1", "h2", "h3", "h4", "p", "br", "hr", "ul", "ol", "li", "blockquote", "div", "span"),
-    *("a", "b", "strong", "i", "em", "code", "pre", "sup", "sub", "img"),
-    *("figure", "figcaption", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
-}
-_ATTRIBUTES = {"class", "id", "alt", "title", "width", "scope", "colspan", "rowspan"}
 
 
 def export_page(notebook: NotebookNode, path: Path, lang: str = "vi") -> Path:
@@ -73,22 +64,3 @@ def _exporter() -> HTMLExporter:
         sanitize_html=True,
         filters={"clean_html": clean_html},
     )
-
-
-def clean_html(html: Any) -> str:
-    """HTML with only what a page may hold; everything else is left out, or shown as text."""
-    return bleach.clean(
-        printable(str(html)),
-        tags=_TAGS,
-        attributes=_is_allowed,
-        protocols={"http", "https", "mailto", "data"},
-    )
-
-
-def _is_allowed(tag: str, name: str, value: str) -> bool:
-    """Pictures come along as data; only a link that a reader clicks may lead elsewhere."""
-    if name == "src":
-        return tag == "img" and value.startswith("data:image/")
-    if name == "href":
-        return tag == "a" and not value.startswith("data:")
-    return name in _ATTRIBUTES

@@ -12,8 +12,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, Template
 
 from analysis.chart import Chart, Sentences
+from analysis.export.allowed_html import clean_html
 from analysis.export.methods import Notes
-from analysis.export.pages import clean_html
 from analysis.export.places import write_whole
 from analysis.export.safe_text import printable
 from analysis.reference import About, say

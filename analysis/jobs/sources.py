@@ -10,8 +10,8 @@ import datetime as dt
 import hashlib
 import json
 import platform
+import sys
 from collections.abc import Iterable, Mapping
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -103,11 +103,12 @@ def _code() -> dict[str, str]:
     whole = hashlib.sha256(json.dumps(own).encode()).hexdigest()
     lock = _PACKAGE.parent / "requirements.lock"
     locked = {"requirements.lock": hash_file(lock)} if lock.exists() else {}
+    installed = _installed()
     return {
         "analysis": whole,
         **locked,
         "python": platform.python_version(),
-        **{name: _version(name) for name in _LIBRARIES},
+        **{name: installed.get(name, "") for name in _LIBRARIES},
     }
 
 
@@ -115,8 +116,14 @@ def _files_of_package() -> Iterable[Path]:
     return (p for p in _PACKAGE.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
 
 
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return ""
+def _installed() -> dict[str, str]:
+    """The packages that are there, by their name in lower case, with their version.
+
+    The names of their folders tell it; importlib.metadata reads the files in them one by one.
+    """
+    found = {}
+    for place in map(Path, reversed(sys.path)):
+        for folder in place.glob("*.dist-info"):
+            name, _, version = folder.stem.partition("-")
+            found[name.lower().replace("_", "-")] = version
+    return found

@@ -1,0 +1,72 @@
+"""HTML with only what a page may hold: text, tables and pictures, no scripts.
+
+Everything goes through bleach, except what is, from its first sign to the last, a table as
+`show_table` writes it or a picture in base64: nothing can stand in those that would have to go, and
+taking a page apart to see that costs more than drawing its charts.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import bleach
+
+from analysis.export.safe_text import printable
+
+_TAGS = {
+    *("h1", "h2", "h3", "h4", "p", "br", "hr", "ul", "ol", "li", "blockquote", "div", "span"),
+    *("a", "b", "strong", "i", "em", "code", "pre", "sup", "sub", "img"),
+    *("figure", "figcaption", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
+}
+_ATTRIBUTES = {"class", "id", "alt", "title", "width", "scope", "colspan", "rowspan"}
+
+_TEXT = r"(?:[^<>&\r\f\0]|&(?:amp|lt|gt|quot|#x27);)*+"
+_SIDE = r"class='([a-z ]+)' style='text-align: [a-z]+'"
+_WORDS = rf"(?:<strong>{_TEXT}</strong>|{_TEXT})"
+_HEAD = rf"<tr>(?:<th scope='col' {_SIDE}>{_WORDS}</th>)*+</tr>\n"
+_LINE = rf"<tr>(?:<td {_SIDE}>{_WORDS}</td>)*+</tr>\n"
+_TABLE = rf"<table>\n<thead>\n{_HEAD}</thead>\n<tbody>\n(?:{_LINE})*+</tbody>\n</table>"
+_OWN_TABLE = re.compile(rf"{_TABLE}(?:\n<p>{_TEXT}</p>)?")
+_CELL = re.compile(rf"<(th scope='col'|td) {_SIDE}>")
+_OWN_PICTURE = re.compile(
+    r'<img src="data:image/(?:png|svg\+xml);base64,[A-Za-z0-9+/=]++"'
+    r'(?: width="\d+")? alt="(?:[^<>&"\r\f\0]|&amp;)*+">'
+)
+_FRAME = '<div class="output_html">', "</div>"
+
+
+def clean_html(html: Any) -> str:
+    """Everything that a page may not hold is left out, or shown as text."""
+    text = printable(str(html))
+    if _OWN_PICTURE.fullmatch(text):
+        return text
+    framed = text.startswith(_FRAME[0]) and text.endswith(_FRAME[1])
+    table = text[len(_FRAME[0]) : -len(_FRAME[1])] if framed else text
+    if _OWN_TABLE.fullmatch(table):
+        plain = _CELL.sub(_plain_cell, table)
+        return plain.join(_FRAME) if framed else plain
+    return _taken_apart(text)
+
+
+def _taken_apart(text: str) -> str:
+    return bleach.clean(
+        text,
+        tags=_TAGS,
+        attributes=_is_allowed,
+        protocols={"http", "https", "mailto", "data"},
+    )
+
+
+def _plain_cell(cell: re.Match[str]) -> str:
+    """The start of a cell without its style, which the page has for its class."""
+    return f"<{cell[1]} class='{cell[2]}'>".replace("'", '"')
+
+
+def _is_allowed(tag: str, name: str, value: str) -> bool:
+    """Pictures come along as data; only a link that a reader clicks may lead elsewhere."""
+    if name == "src":
+        return tag == "img" and value.startswith("data:image/")
+    if name == "href":
+        return tag == "a" and not value.startswith("data:")
+    return name in _ATTRIBUTES
