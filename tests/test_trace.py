@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
 from analysis.cli import main
+from analysis.compare.outlook.scenarios import SCENARIOS, compare_scenarios
 from analysis.export.tables import export_csv
 from analysis.jobs.published_numbers import Line, Place, find_number, published_table
 from analysis.jobs.run import measured_tables
 from analysis.jobs.traced import counted_schools, ending_schools, source_cells, stating_schools
-from analysis.measure import measure_expiries, measure_sessions
+from analysis.jobs.traced_changes import changed_schools, moved_schools, schools_in_scenario
+from analysis.measure import measure_bridge, measure_expiries, measure_sessions, measure_transitions
 from analysis.reference import SuiteError
+from analysis.register import Register, load_register
 from analysis.school_year import SchoolYear, load_year
 
 PROJECT = Path(__file__).parents[1]
@@ -45,7 +50,7 @@ def table(home: Path, name: str) -> list[Line]:
 def test_every_count_is_that_many_schools(home: Path, year: SchoolYear, name: str) -> None:
     lines = table(home, name)
     for line in lines:
-        counted, whole = counted_schools(Place(line, "schools_count"), year)
+        counted, whole = counted_schools(Place(line, "schools_count"), year.schools)
         assert (len(counted), len(whole)) == (
             int(line["schools_count"]),
             int(line["schools_total"]),
@@ -56,9 +61,79 @@ def test_every_count_is_that_many_schools(home: Path, year: SchoolYear, name: st
     assert len(lines) > 10
 
 
+@pytest.fixture(scope="module")
+def register() -> Register:
+    return load_register(YEAR)
+
+
+def lines_of(table: pd.DataFrame, folder: Path) -> list[Line]:
+    """A table as it is published."""
+    path = export_csv(table, folder / "bang.csv")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_move_is_that_many_schools(register: Register, tmp_path: Path) -> None:
+    lines = lines_of(measure_transitions(register.held, scheme="cqg"), tmp_path)
+    ids = [len(set(moved_schools(line, register)["school_id"])) for line in lines]
+    assert ids == [int(line["schools_count"]) for line in lines] and sum(ids) > 100
+
+
+@pytest.mark.parametrize("by", ["education_level", None])
+def test_every_step_of_the_bridge_is_its_schools(
+    register: Register, tmp_path: Path, by: str | None
+) -> None:
+    table = measure_bridge(register.held, scheme="cqg", by=by, directory=register.directory)
+    steps = 0
+    for line in lines_of(table[table["schools_count"] != 0], tmp_path):
+        schools = changed_schools(line, register)
+        assert schools["schools_count"].sum() == int(line["schools_count"])
+        steps += len(schools)
+    assert steps > 100
+
+
+def test_every_scenario_is_its_schools(register: Register, tmp_path: Path) -> None:
+    year = register.latest
+    scenarios = compare_scenarios(
+        register.held, year.targets, rules=year.reference.rules, until=3, by="education_level"
+    )
+    lines = lines_of(scenarios, tmp_path)
+    for line in lines:
+        certain, ending, whole = schools_in_scenario(Place(line, "schools_count"), register)
+        assert not set(certain.index) & set(ending.index)
+        assert {*certain.index, *ending.index} <= set(whole.index)
+        renewed = int(line["schools_count"]) - len(certain)
+        wanted = {"none": 0, "all_renew": len(ending)}.get(line["scenario"], renewed)
+        assert renewed == wanted and 0 <= renewed <= len(ending)
+    assert {line["scenario"] for line in lines} == set(SCENARIOS)
+    line = dict(lines[0], schools_count="99")
+    with pytest.raises(SuiteError, match="99"):
+        schools_in_scenario(Place(line, "schools_count"), register)
+
+
+def test_numbers_about_several_years_are_told_with_both(
+    home: Path, register: Register, capsys: pytest.CaptureFixture[str]
+) -> None:
+    year, folder = register.latest, home / "figures" / YEAR
+    moves = measure_transitions(register.held, scheme="kdclgd")
+    bridge = measure_bridge(register.held, scheme="cqg", directory=register.directory)
+    for name, table in (("chuyen", moves), ("cau", bridge)):
+        export_csv(table[table["school_year_to"] == YEAR], folder / f"{name}.csv")
+    rules = year.reference.rules
+    scenarios = compare_scenarios(register.held, year.targets, rules=rules, until=1)
+    export_csv(scenarios, folder / "trien-vong.csv")
+    for figure, number, told in [
+        ("chuyen", "1", "2024-2025 46480910 Trường Mầm non Hoa Nắng (Cấp độ 2)"),
+        ("cau", "4", "2023-2024 46480915 TH Số 1 Đồng Lúa (Hết hạn)"),
+        ("trien-vong", "28", "Hết hạn trước ngày đó: 4 trường, trong đó kịch bản này coi 0"),
+    ]:
+        assert main(["trace", figure, number, "--year", YEAR, "--home", str(home)]) == 0
+        assert told in capsys.readouterr().out
+
+
 def test_schools_at_or_above_a_level(home: Path, year: SchoolYear) -> None:
     (line,) = [x for x in table(home, TRACED[0]) if x["group"] == "all" and x["standing"] == "2"]
-    counted, _ = counted_schools(Place(line, "reached_percent"), year)
+    counted, _ = counted_schools(Place(line, "reached_percent"), year.schools)
     assert len(counted) == int(line["reached_count"])
     assert set(counted["kdclgd_standing"].astype(str)) <= {"2", "3", "4"}
 
@@ -124,7 +199,7 @@ def test_what_is_not_there_is_said(
 def test_a_number_that_is_another_today_is_not_explained_away(year: SchoolYear, home: Path) -> None:
     line = dict(table(home, TRACED[0])[0]) | {"schools_count": "99"}
     with pytest.raises(SuiteError) as caught:
-        counted_schools(Place(line, "schools_count"), year)
+        counted_schools(Place(line, "schools_count"), year.schools)
     assert caught.value.key == "trace_differs"
 
 

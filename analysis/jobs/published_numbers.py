@@ -14,6 +14,7 @@ Line = Mapping[str, str]
 _ENDINGS = {".csv", ".png", ".svg", ".txt"}
 # Numbers that say what was asked for, not what was counted.
 _ASKED = {"level", "decimals", "target_from", "target_to", "source_row", "number"}
+_ASKED |= {"standing", "standing_from", "standing_to"}
 
 
 @dataclass(frozen=True)

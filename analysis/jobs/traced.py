@@ -29,14 +29,13 @@ class SourceCell:
     value: str
 
 
-def counted_schools(place: Place, year: SchoolYear) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The schools a number counts, and those it is a share of: rows of `year.schools`.
+def counted_schools(place: Place, schools: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The schools a number counts, and those it is a share of: rows of `schools`.
 
     The table is measured again with each school as a group of its own, so that the rules that made
     the number are the ones that take it apart. Raises SuiteError if it is another number today.
     """
-    line = place.line
-    schools = year.schools.reset_index(drop=True)
+    line, schools = place.line, schools.reset_index(drop=True)
     each = schools.assign(unit=schools.index.astype("str"))
     levels = measure_levels(each, scheme=line["scheme"], base=line["base"], by="unit")
     levels = levels[(levels["group"] != "all") & (levels[_TOTAL] > 0)]
@@ -45,8 +44,8 @@ def counted_schools(place: Place, year: SchoolYear) -> tuple[pd.DataFrame, pd.Da
     standing, column = _asked(place)
     rows = levels[levels["standing"].astype("str") == standing]
     whole, part = rows, rows[rows[column].fillna(0) > 0]
-    _check(line, _TOTAL, len(whole))
-    _check(line, column if column in line else "schools_count", len(part))
+    check_count(line, _TOTAL, len(whole))
+    check_count(line, column if column in line else "schools_count", len(part))
     counted = whole if place.column == _TOTAL else part
     return _rows(schools, counted), _rows(schools, whole)
 
@@ -70,7 +69,7 @@ def stating_schools(line: Line, year: SchoolYear) -> pd.DataFrame:
     """The schools a sum of `measure_sessions` rests on: rows of `year.schools`."""
     schools, measure = _of_group(schools_in_scope(year.schools), line), line["measure"]
     stated = schools[[measure, f"{measure}_two_sessions"]].notna().all(axis=1)
-    _check(line, "schools_stated", int(stated.sum()))
+    check_count(line, "schools_stated", int(stated.sum()))
     return schools[stated]
 
 
@@ -83,7 +82,7 @@ def ending_schools(line: Line, year: SchoolYear) -> pd.DataFrame:
     )
     level = schools[f"{scheme}_level_held"].fillna(0) == int(line["level"] or 0)
     found = schools[ends.eq(line["quarter"]) & level]
-    _check(line, "schools_count", len(found))
+    check_count(line, "schools_count", len(found))
     return found
 
 
@@ -95,7 +94,8 @@ def _of_group(schools: pd.DataFrame, line: Line) -> pd.DataFrame:
     return schools[stated == ("" if group == "unknown" else group)]
 
 
-def _check(line: Line, column: str, found: int) -> None:
+def check_count(line: Line, column: str, found: int) -> None:
+    """Raise SuiteError where a published count is not the one found today."""
     if line.get(column, "") not in ("", str(found)):
         raise SuiteError("trace_differs", published=line[column], found=found)
 

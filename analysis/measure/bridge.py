@@ -58,7 +58,7 @@ def measure_bridge(
     """
     changes = list_changes(held, scheme=scheme, by=by, directory=directory, units=units)
     total = changes.assign(group=ALL)
-    both = changes if by is None else pd.concat([changes, total[~_cancels(total)]])
+    both = changes if by is None else pd.concat([changes, total[~cancelling(total)]])
     counts = both.groupby([*_KEYS, "level", "group", "step"])["schools_count"].sum()
     in_scope = stated_true(held["in_scope"]) & asked_of(held, scheme)
     groups = group_places(held, by, in_scope)[0] + ([] if by is None else [ALL])
@@ -73,7 +73,7 @@ def measure_bridge(
     return table[[c for c in _LIST if c != "school_id"]]
 
 
-def _cancels(changes: pd.DataFrame) -> pd.Series[Any]:
+def cancelling(changes: pd.DataFrame) -> pd.Series[Any]:
     """Moves between groups, which are nothing to the total."""
     step = changes["step"].eq("boundary")
     keys = [*_KEYS, "level", "school_id"]

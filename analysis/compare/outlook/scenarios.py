@@ -106,7 +106,7 @@ def _on(
     """The three scenarios on one day."""
     later = newest.assign(as_of=pd.Timestamp(day))
     renewed = compare_to_targets(later, target_set, by=by)
-    lapsed = compare_to_targets(_lapsed(later, day), target_set, by=by)
+    lapsed = compare_to_targets(schools_without_renewal(newest, day), target_set, by=by)
     ending = renewed["schools_count"] - lapsed["schools_count"]
     seen = pd.DataFrame(
         [rates[s] for s in renewed["scheme"]], columns=["renewed_count", "ended_count"]
@@ -118,15 +118,16 @@ def _on(
     return pd.concat([rows.assign(scenario=name) for name, rows in tables], ignore_index=True)
 
 
-def _lapsed(later: pd.DataFrame, day: dt.date) -> pd.DataFrame:
-    """The same schools when every certificate has ended on its last day."""
-    new: dict[str, Any] = {}
+def schools_without_renewal(held: pd.DataFrame, day: dt.date) -> pd.DataFrame:
+    """The schools on a later day, when every certificate in force has ended on its last day. Where
+    all are renewed, schools are as they were."""
+    new: dict[str, Any] = {"as_of": pd.Timestamp(day)}
     for scheme in SCHEMES:
-        ended = later[f"{scheme}_state"].isin(_IN_FORCE)
-        ended &= later[f"{scheme}_expires"] < pd.Timestamp(day)
-        new[f"{scheme}_state"] = later[f"{scheme}_state"].mask(ended, "expired")
-        new[f"{scheme}_standing"] = later[f"{scheme}_standing"].mask(ended, "expired")
-    return later.assign(**new)
+        ended = held[f"{scheme}_state"].isin(_IN_FORCE)
+        ended &= held[f"{scheme}_expires"] < pd.Timestamp(day)
+        new[f"{scheme}_state"] = held[f"{scheme}_state"].mask(ended, "expired")
+        new[f"{scheme}_standing"] = held[f"{scheme}_standing"].mask(ended, "expired")
+    return held.assign(**new)
 
 
 def _at_past_rate(lapsed: pd.DataFrame, later: pd.DataFrame, target_set: TargetSet) -> pd.DataFrame:

@@ -1,0 +1,67 @@
+"""From a published number about several years to its schools: moves, changes and scenarios."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from analysis.compare.outlook.scenarios import schools_without_renewal
+from analysis.jobs.published_numbers import Line, Place
+from analysis.jobs.traced import check_count, counted_schools
+from analysis.measure.bridge import cancelling, list_changes
+from analysis.measure.transitions import list_moves
+from analysis.register import Register
+
+_YEARS = ["school_year_from", "school_year_to"]
+
+
+def moved_schools(line: Line, register: Register) -> pd.DataFrame:
+    """The moves a number of `measure_transitions` counts, see `list_moves`."""
+    moves = list_moves(register.held, scheme=line["scheme"])
+    found = _alike(moves, line, [*_YEARS, "standing_from", "standing_to"])
+    check_count(line, "schools_count", len(found))
+    return found
+
+
+def changed_schools(line: Line, register: Register) -> pd.DataFrame:
+    """The changes a number of `measure_bridge` adds up, see `list_changes`."""
+    by = line["by"] or None
+    changes = list_changes(
+        register.held, scheme=line["scheme"], by=by, directory=register.directory
+    )
+    keys = [*_YEARS, "level", "step"]
+    if line["group"] == "all":
+        changes = changes[~cancelling(changes)]
+    else:
+        keys.append("group")
+    found = _alike(changes, line, keys)
+    check_count(line, "schools_count", int(found["schools_count"].sum()))
+    return found
+
+
+def schools_in_scenario(
+    place: Place, register: Register
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """What a number of `compare_scenarios` counts: the schools that count in any case, those that
+    count only if their certificate is renewed, and all that are asked.
+
+    At the observed rate so many of the second are taken to be renewed; nobody knows which.
+    """
+    line, today = place.line, register.latest.schools
+    lapsed = schools_without_renewal(today, dt.date.fromisoformat(line["as_of"][:10]))
+    uncounted = Place({**line, "schools_count": ""}, "schools_count")
+    certain, whole = counted_schools(uncounted, lapsed)
+    all_renewed, _ = counted_schools(uncounted, today)
+    ending = all_renewed.drop(certain.index)
+    counts = {"none": len(certain), "all_renew": len(all_renewed)}
+    if line["scenario"] in counts:
+        check_count(line, "schools_count", counts[line["scenario"]])
+    check_count(line, "ending_count", len(ending))
+    return certain, ending, whole
+
+
+def _alike(table: pd.DataFrame, line: Line, keys: list[str]) -> pd.DataFrame:
+    """The rows that agree with a published line in these columns."""
+    wanted = [table[key].astype("str") == line[key] for key in keys]
+    return table[pd.concat(wanted, axis=1).all(axis=1)]
