@@ -1,0 +1,184 @@
+"""Whole workbooks: every finding and every table that cleaning gives, against those written down.
+
+The workbooks stand in `tests/clean_books.py`, what must come of them in `tests/truth/cleaning/`.
+`python -m tests.test_clean_whole` writes it down anew; read the difference before you keep it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from analysis.clean import (
+    Cleaned,
+    clean_indicators,
+    clean_schools,
+    count_repairs,
+    list_remarks,
+    published_counts,
+    remark_texts,
+)
+from analysis.raw import Raw, read_raw
+from analysis.reference import read_rules, say
+from tests.clean_books import BOOKS, save_book
+
+RULES = read_rules()
+TRUTH = Path(__file__).parent / "truth" / "cleaning"
+YEAR = "2025-2026"
+MISSING = "(missing)"
+
+
+def cleaned(name: str, folder: Path) -> tuple[Raw, Cleaned]:
+    raw = read_raw(save_book(name, folder), RULES)
+    return raw, clean_schools(raw, RULES, school_year=YEAR)
+
+
+def facts(found: dict[str, Any]) -> str:
+    return "; ".join(f"{name}={value}" for name, value in found.items())
+
+
+def tables(raw: Raw, result: Cleaned) -> dict[str, pd.DataFrame]:
+    """All that is told of a workbook, as tables of text."""
+    findings = result.issues().drop(columns="message")
+    return {
+        "findings": findings.assign(facts=[facts(f.facts) for f in result.findings]),
+        "remarks": pd.DataFrame([(r.key, facts(r.facts)) for r in result.remarks]),
+        "ledger": result.ledger,
+        "schools": result.schools,
+        "values": result.values,
+        "kept_out": result.kept_out,
+        "indicators": result.indicators,
+        "published": published_counts(raw),
+    }
+
+
+def written(table: pd.DataFrame) -> str:
+    """A table as it is written down; columns in which nothing stands are named below it."""
+    text = table.astype(object).where(table.notna(), MISSING).astype(str)
+    held = [name for name in text if not text[name].isin(["", MISSING]).all()]
+    blank = [f"{name}: {', '.join(text[name].unique())}" for name in text if name not in held]
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(held)
+    writer.writerows(text[held].itertuples(index=False))
+    writer.writerows([line] for line in blank)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_all_that_is_told_is_what_was_written_down(name: str, tmp_path: Path) -> None:
+    found = tables(*cleaned(name, tmp_path))
+    for table, rows in found.items():
+        file = TRUTH / name / f"{table}.csv"
+        wanted = file.read_text(encoding="utf-8") if file.exists() else ""
+        assert ("" if rows.empty else written(rows)) == wanted, table
+
+
+def test_the_frame_has_the_types_it_promises(tmp_path: Path) -> None:
+    _, result = cleaned("beside", tmp_path)  # without a school, so that no value tells the type
+    types = {str(name): str(kind) for name, kind in result.schools.dtypes.items()}
+    counts = ["classes", "classes_two_sessions", "pupils", "pupils_two_sessions", "girls"]
+    counts += ["managers", "teachers", "qualified_teachers", "staff"]
+    counts += ["rooms", "solid_rooms", "area_m2"]
+    assert {types[name] for name in counts} == {"Int64"}
+    assert {types[name] for name in ("eligible", "externally_evaluated")} == {"boolean"}
+    assert {types[f"{scheme}_level"] for scheme in ("kdclgd", "cqg")} == {"Int8"}
+    days = {types[f"{s}_{day}"] for s in ("kdclgd", "cqg") for day in ("date", "expiry")}
+    assert days == {"datetime64[s]"}
+    assert {types[name] for name in ("in_scope", "kdclgd_withdrawn", "cqg_withdrawn")} == {"bool"}
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_findings_and_remarks_are_told_in_words(lang: str, tmp_path: Path) -> None:
+    _, result = cleaned("marked", tmp_path)
+    issues = result.issues(lang)
+    assert list(issues.columns[-2:]) == ["rule", "message"]
+    assert list(issues["message"]) == [finding.text(lang) for finding in result.findings]
+    (told,) = issues.loc[issues["rule"] == "marks_several", "message"]
+    place = {"file": "marked.xlsx", "sheet": "Marked", "row": 8, "cell": "F8"}
+    assert told == say("marks_several", lang, **place, source_value="x", clean_value="")
+    remarks = [say(r.key, lang, **r.facts) for r in result.remarks]
+    assert list(remark_texts(result, lang)) == remarks
+    assert list_remarks(result.remarks, lang=lang).to_dict("list") == {
+        "rule": [r.key for r in result.remarks],
+        "message": remarks,
+    }
+    _, between = cleaned("between", tmp_path)
+    warnings = [f for f in between.findings if f.outcome == "warning"]
+    assert list(remark_texts(between, lang)) == [f.text(lang) for f in warnings]
+
+
+def test_vietnamese_is_told_where_no_language_is_asked_for(tmp_path: Path) -> None:
+    _, result = cleaned("marked", tmp_path)
+    assert result.issues().equals(result.issues("vi"))
+    assert list(remark_texts(result)) == list(remark_texts(result, "vi"))
+    assert list_remarks(result.remarks).equals(list_remarks(result.remarks, lang="vi"))
+    assert result.findings[0].text() == result.findings[0].text("vi")
+
+
+def test_findings_are_a_list_that_knows_its_length(tmp_path: Path) -> None:
+    for name in ("cells", "between"):
+        findings = cleaned(name, tmp_path)[1].findings
+        every = list(findings)
+        assert len(findings) == len(every)
+        assert (findings[0], findings[-1]) == (every[0], every[-1])
+        assert list(findings[2:5]) == every[2:5]
+        for outcome in ("set_aside", "repaired", "ignored", "warning"):
+            some = [f for f in every if f.outcome == outcome]
+            assert findings.count(outcome) == len(some) == len([*findings.of(outcome)])
+
+
+def test_repairs_are_counted_rule_by_rule(tmp_path: Path) -> None:
+    issues = pd.DataFrame(
+        [
+            ["b", "a.xlsx", "B1", "x", "1"],
+            ["a", "a.xlsx", "A2", "y", "2"],
+            ["b", "b.xlsx", "B3", "z", "3"],
+            ["c", "b.xlsx", "C4", "v", "4"],
+            ["b", "b.xlsx", "B5", "w", "5"],
+        ],
+        columns=["rule", "source_file", "cell", "source_value", "clean_value"],
+    )
+    assert count_repairs(issues).to_dict("split", index=False) == {
+        "columns": ["rule", "cells_count", "files_count", "example_cell", "example_before",
+                    "example_after"],
+        "data": [
+            ["b", 3, 2, "B1", "x", "1"],
+            ["a", 1, 1, "A2", "y", "2"],
+            ["c", 1, 1, "C4", "v", "4"],
+        ],
+    }  # fmt: skip
+
+
+def test_indicators_are_given_alone_too(tmp_path: Path) -> None:
+    raw, result = cleaned("beside", tmp_path)
+    table, findings = clean_indicators(raw, YEAR)
+    assert table.equals(result.indicators)
+    assert findings == list(result.findings.of("set_aside"))
+
+
+def test_nothing_published_is_an_empty_table() -> None:
+    assert published_counts(Raw()).empty
+
+
+def write_down() -> None:
+    """Write the truth anew."""
+    for name in BOOKS:
+        with tempfile.TemporaryDirectory() as folder:
+            found = tables(*cleaned(name, Path(folder)))
+        (TRUTH / name).mkdir(parents=True, exist_ok=True)
+        for table, rows in found.items():
+            file = TRUTH / name / f"{table}.csv"
+            file.unlink(missing_ok=True)
+            if not rows.empty:
+                file.write_text(written(rows), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_down()
