@@ -6,8 +6,6 @@ The workbooks stand in `tests/clean_books.py`, what must come of them in `tests/
 
 from __future__ import annotations
 
-import csv
-import io
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -27,11 +25,10 @@ from analysis.clean import (
 from analysis.raw import Raw, read_raw
 from analysis.reference import read_rules, say
 from tests.clean_books import BOOKS, save_book
+from tests.written_down import differing, write_down
 
 RULES = read_rules()
-TRUTH = Path(__file__).parent / "truth" / "cleaning"
 YEAR = "2025-2026"
-MISSING = "(missing)"
 
 
 def cleaned(name: str, folder: Path) -> tuple[Raw, Cleaned]:
@@ -58,26 +55,9 @@ def tables(raw: Raw, result: Cleaned) -> dict[str, pd.DataFrame]:
     }
 
 
-def written(table: pd.DataFrame) -> str:
-    """A table as it is written down; columns in which nothing stands are named below it."""
-    text = table.astype(object).where(table.notna(), MISSING).astype(str)
-    held = [name for name in text if not text[name].isin(["", MISSING]).all()]
-    blank = [f"{name}: {', '.join(text[name].unique())}" for name in text if name not in held]
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(held)
-    writer.writerows(text[held].itertuples(index=False))
-    writer.writerows([line] for line in blank)
-    return file.getvalue()
-
-
 @pytest.mark.parametrize("name", BOOKS)
 def test_all_that_is_told_is_what_was_written_down(name: str, tmp_path: Path) -> None:
-    found = tables(*cleaned(name, tmp_path))
-    for table, rows in found.items():
-        file = TRUTH / name / f"{table}.csv"
-        wanted = file.read_text(encoding="utf-8") if file.exists() else ""
-        assert ("" if rows.empty else written(rows)) == wanted, table
+    assert not differing(f"cleaning/{name}", tables(*cleaned(name, tmp_path)))
 
 
 def test_the_frame_has_the_types_it_promises(tmp_path: Path) -> None:
@@ -167,18 +147,7 @@ def test_nothing_published_is_an_empty_table() -> None:
     assert published_counts(Raw()).empty
 
 
-def write_down() -> None:
-    """Write the truth anew."""
-    for name in BOOKS:
-        with tempfile.TemporaryDirectory() as folder:
-            found = tables(*cleaned(name, Path(folder)))
-        (TRUTH / name).mkdir(parents=True, exist_ok=True)
-        for table, rows in found.items():
-            file = TRUTH / name / f"{table}.csv"
-            file.unlink(missing_ok=True)
-            if not rows.empty:
-                file.write_text(written(rows), encoding="utf-8")
-
-
 if __name__ == "__main__":
-    write_down()
+    for book in BOOKS:
+        with tempfile.TemporaryDirectory() as place:
+            write_down(f"cleaning/{book}", tables(*cleaned(book, Path(place))))
