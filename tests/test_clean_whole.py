@@ -114,26 +114,29 @@ def test_findings_are_a_list_that_knows_its_length(tmp_path: Path) -> None:
             assert findings.count(outcome) == len(some) == len([*findings.of(outcome)])
 
 
-def test_repairs_are_counted_rule_by_rule(tmp_path: Path) -> None:
-    issues = pd.DataFrame(
-        [
-            ["b", "a.xlsx", "B1", "x", "1"],
-            ["a", "a.xlsx", "A2", "y", "2"],
-            ["b", "b.xlsx", "B3", "z", "3"],
-            ["c", "b.xlsx", "C4", "v", "4"],
-            ["b", "b.xlsx", "B5", "w", "5"],
-        ],
-        columns=["rule", "source_file", "cell", "source_value", "clean_value"],
-    )
-    assert count_repairs(issues).to_dict("split", index=False) == {
-        "columns": ["rule", "cells_count", "files_count", "example_cell", "example_before",
-                    "example_after"],
-        "data": [
-            ["b", 3, 2, "B1", "x", "1"],
-            ["a", 1, 1, "A2", "y", "2"],
-            ["c", 1, 1, "C4", "v", "4"],
-        ],
-    }  # fmt: skip
+def test_repairs_are_counted_rule_by_rule() -> None:
+    cells = [
+        ("b", "a.xlsx", "B1", "x", "1"),
+        ("c", "a.xlsx", "A2", "y", "2"),
+        ("b", "b.xlsx", "B3", "z", "3"),
+        *((f"a{n}", "b.xlsx", f"C{n}", "v", "4") for n in range(40, 0, -1)),
+        ("b", "b.xlsx", "B5", "w", "5"),
+    ]
+    columns = ["rule", "source_file", "cell", "source_value", "clean_value"]
+    counted = count_repairs(pd.DataFrame(cells, columns=columns))
+    assert list(counted)[1:] == [
+        *("cells_count", "files_count", "example_cell", "example_before", "example_after")
+    ]
+    assert counted.head(3).to_numpy().tolist() == [
+        ["b", 3, 2, "B1", "x", "1"],
+        ["c", 1, 1, "A2", "y", "2"],
+        ["a40", 1, 1, "C40", "v", "4"],
+    ]
+    assert list(counted["rule"]) == ["b", "c", *(f"a{n}" for n in range(40, 0, -1))]
+
+
+def test_no_remark_is_a_table_of_text_too() -> None:
+    assert [str(kind) for kind in list_remarks([]).dtypes] == ["str", "str"]
 
 
 def test_indicators_are_given_alone_too(tmp_path: Path) -> None:
