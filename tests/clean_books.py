@@ -223,6 +223,7 @@ def _beside() -> Sheets:
             [None, None, "Ghi chú"],
         ],
         "Counts": [published, ["T1", "Huế", 10, 7, 70.5, None], ["T1", "Xã A", 3, None, "-", "x"]],
+        "More counts": [published[1:], ["Huế", 11, 8, 72.7, None]],
     }
 
 

@@ -146,7 +146,9 @@ def test_indicators_are_given_alone_too(tmp_path: Path) -> None:
     assert findings == list(result.findings.of("set_aside"))
 
 
-def test_nothing_published_is_an_empty_table() -> None:
+def test_published_counts_are_numbered_through_all_tables(tmp_path: Path) -> None:
+    raw, _ = cleaned("beside", tmp_path)
+    assert published_counts(raw).index.equals(pd.RangeIndex(3))
     assert published_counts(Raw()).empty
 
 

@@ -161,6 +161,25 @@ def test_the_general_word_for_ownership_takes_in_the_particular_one(
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "kept"),
+    [
+        ("Ngoài công lập", "Dân lập", 1),
+        ("Dân lập", "Ngoài công lập", 1),
+        ("Tư thục", "Tư thục", 1),
+        ("Tư thục", "Dân lập", 0),
+        ("Công lập", "Ngoài công lập", 0),
+    ],
+)
+def test_so_it_does_in_a_list_with_fewer_columns(
+    tmp_path: Path, one: str, other: str, kept: int
+) -> None:
+    save(tmp_path / "a.xlsx", [school(1, ownership=one)])
+    save(tmp_path / "b.xlsx", [school(1, ownership=other)[:-1]], HEADINGS[:-1])
+    result = clean_schools(read_raw(tmp_path, RULES), RULES, school_year="2025-2026")
+    assert list(result.schools["source_file"]) == ["a.xlsx"] * kept
+
+
+@pytest.mark.parametrize(
     ("name", "accepted"), [("Trường Tiểu học Hoa", 0), ("Trung tâm GDNN-GDTX Hoa", 1)]
 )
 def test_a_school_is_no_centre(tmp_path: Path, name: str, accepted: int) -> None:
