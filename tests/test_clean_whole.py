@@ -114,12 +114,27 @@ def test_findings_are_a_list_that_knows_its_length(tmp_path: Path) -> None:
             assert findings.count(outcome) == len(some) == len([*findings.of(outcome)])
 
 
+def test_each_row_of_a_table_has_its_position_among_the_accepted(tmp_path: Path) -> None:
+    _, result = cleaned("named", tmp_path)
+    rows = result.rows
+    assert [list(places) for places in rows.positions()] == [
+        [0, 1, -1, 2, -1, -1, 3, -1, 4, -1],
+        [5, 6],
+    ]
+    for at in range(len(rows)):
+        table, i = rows.place(at)
+        source = result.schools.loc[at, ["source_sheet", "source_row"]]
+        assert (table.table.sheet, table.table.rows[i]) == tuple(source)
+    with pytest.raises(IndexError):
+        rows.place(len(rows))
+
+
 def test_repairs_are_counted_rule_by_rule() -> None:
     cells = [
         ("b", "a.xlsx", "B1", "x", "1"),
         ("c", "a.xlsx", "A2", "y", "2"),
         ("b", "b.xlsx", "B3", "z", "3"),
-        *((f"a{n}", "b.xlsx", f"C{n}", "v", "4") for n in range(40, 0, -1)),
+        *((f"a{n}", "b.xlsx", f"C{n}", "v", "4") for n in range(400, 0, -1)),
         ("b", "b.xlsx", "B5", "w", "5"),
     ]
     columns = ["rule", "source_file", "cell", "source_value", "clean_value"]
@@ -130,9 +145,9 @@ def test_repairs_are_counted_rule_by_rule() -> None:
     assert counted.head(3).to_numpy().tolist() == [
         ["b", 3, 2, "B1", "x", "1"],
         ["c", 1, 1, "A2", "y", "2"],
-        ["a40", 1, 1, "C40", "v", "4"],
+        ["a400", 1, 1, "C400", "v", "4"],
     ]
-    assert list(counted["rule"]) == ["b", "c", *(f"a{n}" for n in range(40, 0, -1))]
+    assert list(counted["rule"]) == ["b", "c", *(f"a{n}" for n in range(400, 0, -1))]
 
 
 def test_no_remark_is_a_table_of_text_too() -> None:
