@@ -70,3 +70,15 @@ def test_after_an_unread_count_only_later_blocks_are_compared(tmp_path: Path) ->
         assert not differing(tmp_path, *first, *second, total(label, 36, 999)), "may go back to it"
     blank = [group("TIỂU HỌC"), school(1, pupils=None), *second]
     assert not differing(tmp_path, *blank, total("Tổng cộng", 24, 999))
+
+
+def test_each_block_is_compared_by_what_is_unread_above_it(tmp_path: Path) -> None:
+    rows = [group("TIỂU HỌC"), school(1, pupils="x"), group("THCS"), school(2)]
+    rows += [total("Cộng", 12, 344), group("KHÁC"), school(3, pupils="y"), total("Cộng", 12, 7)]
+    rows += [group("THPT"), school(4), total("Cộng", 12, 346)]
+    assert differing(tmp_path, *rows) == [("N6", 344, 345), ("N12", 346, 345)]
+
+
+def test_a_total_that_cannot_be_compared_hides_no_later_one(tmp_path: Path) -> None:
+    found = differing(tmp_path, school(1), ["Tổng cộng"], school(2), total("Cộng", 25, 690))
+    assert found == [("M5", 25, 24)]
