@@ -5,12 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from tests.sixth_year import send_workbooks
 
 # A slow, shared machine is no fault of the code; speed is measured elsewhere.
 settings.register_profile("suite", deadline=None)
+# While the code is changed on purpose: few examples, the same each time, none made smaller.
+settings.register_profile(
+    "mutation",
+    deadline=None,
+    max_examples=25,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+)
 settings.load_profile("suite")
 
 

@@ -68,6 +68,7 @@ def test_an_earlier_state_gives_way_to_the_later_one(
         OLD | {"cqg_date": EARLIER, "cqg_decision": "7/QĐ-UBND"},
         {"kdclgd": "Chưa ĐGN", "kdclgd_decision": None, "kdclgd_date": None},
         BLANK | {"pupils": 344},
+        {"kdclgd": "Thu hồi", "kdclgd_decision": None, "kdclgd_date": None},
     ],
     ids=[
         "same date",
@@ -80,6 +81,7 @@ def test_an_earlier_state_gives_way_to_the_later_one(
         "both schemes",
         "not evaluated",
         "blank and other pupils",
+        "withdrawn",
     ],
 )
 def test_everything_else_is_a_contradiction(tmp_path: Path, other: dict[str, Any]) -> None:
@@ -114,6 +116,33 @@ def test_columns_only_one_table_has_prove_no_earlier_state(tmp_path: Path) -> No
     assert found(result, "set_aside") == [("duplicate_differs", 2)] * 2
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        {"cqg_date": "4/2022", "cqg_decision": "7/QĐ-UBND"},
+        {"cqg_date": 2022, "cqg_decision": "7/QĐ-UBND"},
+        {"cqg_date": None, "cqg_decision": "7/QĐ-UBND"},
+        {"cqg_date": EARLIER, "cqg_decision": None},
+        {"cqg_date": None, "cqg_decision": None},
+    ],
+)
+def test_less_than_a_whole_certificate_proves_no_earlier_state(
+    tmp_path: Path, before: dict[str, Any]
+) -> None:
+    at = HEADINGS.index("Mã trường")
+    rows = [[*r[:at], *r[at + 1 :]] for r in (school(1, **before), school(1))]
+    path = save(tmp_path / "a.xlsx", rows, [*HEADINGS[:at], *HEADINGS[at + 1 :]])
+    result = clean_schools(read_raw(path, RULES), RULES, school_year="2025-2026")
+    assert found(result, "set_aside") == [("duplicate_differs", 2), ("duplicate_differs", 3)]
+
+
+@pytest.mark.parametrize("says", ["Thu hồi", "Hết hạn", "Chưa ĐGN"])
+def test_a_blank_gives_way_to_no_other_word(tmp_path: Path, says: str) -> None:
+    said = {"kdclgd": says, "kdclgd_decision": None, "kdclgd_date": None}
+    result = cleaned(tmp_path, school(1, **BLANK), school(1, **said))
+    assert found(result, "set_aside") == [("duplicate_differs", 2), ("duplicate_differs", 3)]
+
+
 def test_a_blank_gives_way_to_a_stated_none(tmp_path: Path) -> None:
     result = cleaned(tmp_path, school(1, **BLANK), school(1, **NONE))
     assert list(result.schools["kdclgd_result"]) == ["not_reached"]
@@ -129,6 +158,25 @@ def test_the_general_word_for_ownership_takes_in_the_particular_one(
 ) -> None:
     result = cleaned(tmp_path, school(1, ownership=one), school(1, ownership=other))
     assert len(result.schools) == kept
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kept"),
+    [
+        ("Ngoài công lập", "Dân lập", 1),
+        ("Dân lập", "Ngoài công lập", 1),
+        ("Tư thục", "Tư thục", 1),
+        ("Tư thục", "Dân lập", 0),
+        ("Công lập", "Ngoài công lập", 0),
+    ],
+)
+def test_so_it_does_in_a_list_with_fewer_columns(
+    tmp_path: Path, one: str, other: str, kept: int
+) -> None:
+    save(tmp_path / "a.xlsx", [school(1, ownership=one)])
+    save(tmp_path / "b.xlsx", [school(1, ownership=other)[:-1]], HEADINGS[:-1])
+    result = clean_schools(read_raw(tmp_path, RULES), RULES, school_year="2025-2026")
+    assert list(result.schools["source_file"]) == ["a.xlsx"] * kept
 
 
 @pytest.mark.parametrize(

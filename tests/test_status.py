@@ -182,6 +182,9 @@ def test_each_year_is_judged_on_its_own_day() -> None:
 def test_a_year_without_a_day_is_an_error() -> None:
     with pytest.raises(SuiteError, match="2024-2025"):
         held(school(), as_of={"2023-2024": dt.date(2024, 5, 31)})
+    rows = [school(school_year=year) for year in ("2024-2025", "2022-2023")]
+    with pytest.raises(SuiteError, match="2022-2023, 2024-2025"):
+        held(*rows, as_of={"2023-2024": dt.date(2024, 5, 31)})
 
 
 @pytest.mark.parametrize(
@@ -196,6 +199,11 @@ def test_a_year_without_a_day_is_an_error() -> None:
 def test_words_and_levels_that_are_not_ours_are_errors(facts: dict[str, Any], word: str) -> None:
     with pytest.raises(SuiteError, match=word):
         held(school(**facts))
+
+
+def test_all_words_that_are_not_ours_are_named() -> None:
+    with pytest.raises(SuiteError, match="chưa, đạt"):
+        held(*[school(kdclgd_result=word) for word in ("đạt", "chưa", "unknown")])
 
 
 def test_the_schools_given_are_not_touched() -> None:

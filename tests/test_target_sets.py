@@ -160,6 +160,8 @@ def test_a_level_without_schools_is_said_to_have_none(read: Any) -> None:
         ('education_levels = ["MN"]', "", "education_levels"),
         ('label_vi = "CQG mầm non"', "", "label_vi"),
         ('regime = "2018"', 'regime = "2019"', "regime = '2019', not of 2012, 2018, 2026"),
+        ('base = "all"', 'base = "each"', r"\['each'\], not of eligible, evaluated, all"),
+        ("decimals = 0", "decimals = 0\nb = 1\na = 2", "Q: unknown a, b"),
     ],
 )
 def test_faulty_target_files_are_named(read: Any, old: str, new: str, says: str) -> None:
@@ -168,6 +170,33 @@ def test_faulty_target_files_are_named(read: Any, old: str, new: str, says: str)
     with pytest.raises(SuiteError, match=says) as error:
         read(text.replace(old, new, 1))
     assert "x.toml" in str(error.value)
+
+
+def test_all_names_given_twice_are_named(read: Any) -> None:
+    second = PART.replace('id = "Q"', 'id = "R"')
+    with pytest.raises(SuiteError, match="two parts are called Q, R"):
+        read(HEAD + PART + second + PART + second)
+
+
+def test_a_target_set_is_what_its_file_says(read: Any) -> None:
+    found = read(HEAD + PART + '[[target]]\nid = "roads"\nnumber = 2\n')
+    assert found.period == ("2022-2023", "2024-2025")
+    assert [target["id"] for target in found.targets] == ["cqg", "roads"]
+    assert [part.id for part in found.parts] == ["Q"], "a target need not be about schools"
+    assert (found.title("vi"), found.title("en")) == ("Chỉ tiêu", "Targets")
+    assert (found.regime("vi"), found.regime("en")) == ("Thông tư", "Circular")
+    assert found.parts[0].label("en") == "National standard"
+
+
+@pytest.mark.parametrize(
+    ("edges", "decimals"), [((0, 100), 0), ((87, 87), 0), ((100, 100), 0), ((87.5, 99.9), 1)]
+)
+def test_a_corridor_may_be_one_number_or_begin_at_nought(
+    read: Any, edges: tuple[float, float], decimals: int
+) -> None:
+    text = PART.replace("= 87\n", f"= {edges[0]}\n").replace("= 100\n", f"= {edges[1]}\n")
+    (part,) = read(HEAD + text.replace("decimals = 0", f"decimals = {decimals}")).parts
+    assert (part.from_percent, part.to_percent) == edges
 
 
 def test_the_last_day_is_the_deadline_or_the_end_of_the_ladder(read: Any) -> None:

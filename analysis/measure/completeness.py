@@ -32,10 +32,7 @@ def measure_completeness(held: pd.DataFrame) -> pd.DataFrame:
         asked.append((f"{scheme}_result", pd.Series(True, schools.index)))
         asked += [(f"{scheme}_{name}", certified) for name in _OF_CERTIFICATES]
     asked += [(column, pd.Series(True, schools.index)) for column in _NUMBERS]
-    rows = pd.concat(
-        [_column(schools[who], column) for column, who in asked if column in schools],
-        ignore_index=True,
-    )
+    rows = pd.concat([_column(schools[who], column) for column, who in asked if column in schools])
     return rows.sort_values("school_year", kind="stable", ignore_index=True)[_COLUMNS]
 
 

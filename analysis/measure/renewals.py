@@ -27,8 +27,8 @@ def measure_renewals(held: pd.DataFrame, *, scheme: str) -> pd.DataFrame:
     - `unknown_count`: nothing is stated for the second day; `absent_count`: not in scope any more.
       Both say nothing about renewal and belong in no rate.
     """
-    every = schools_in_scope(held, scheme)
     in_force = schools_in_force(held, scheme)
+    every = schools_in_scope(held, scheme)
     rows = [
         _between(every, in_force, pair, scheme) for pair in consecutive_years(every["school_year"])
     ]

@@ -24,7 +24,7 @@ def measure_sessions(held: pd.DataFrame, *, by: str | None = "education_level") 
     """
     schools = with_totals(schools_in_scope(held), by)
     rows = pd.concat([_sums(schools, measure) for measure in _MEASURES])
-    rows = rows.sort_values(_KEYS, kind="stable", ignore_index=True)
+    rows = rows.sort_values(_KEYS, ignore_index=True)  # by several keys it is stable always
     rows = rows.assign(by=by or "", group=rows["group"].astype("str"))
     return rows[
         [
