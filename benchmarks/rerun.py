@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import os
 import shutil
 import subprocess
 import sys
@@ -104,6 +105,7 @@ def main() -> None:
     home, out = options.folder.resolve() / "office", options.folder.resolve() / "chain"
     if not home.exists():
         make_office(home, options.schools, YEARS)
+    os.environ["TQDM_DISABLE"] = "1"  # bars of progress do not belong among the figures
     run = [sys.executable, "-m", "analysis.cli", "run", YEAR, "--home", str(home)]
     subprocess.run(run, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
     right = judge(home)
