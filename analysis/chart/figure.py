@@ -10,7 +10,6 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 import matplotlib as mpl
-import numpy as np
 import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -88,7 +87,7 @@ class Chart(Figure):
         changed, dpi, out = self.stale, self.dpi, io.BytesIO()
         try:
             self.dpi = 2 * width / self.get_figwidth()  # halved below, so that letters stay clear
-            picture = Image.fromarray(_pixels(self))
+            picture = _picture(self)
         finally:
             self.dpi, self.stale = dpi, changed
         small = picture.reduce(2)
@@ -122,7 +121,7 @@ def sentence(words: str) -> str:
 
 def png_bytes(figure: Figure, words: dict[str, str]) -> bytes:
     """Draw a figure once as PNG, with `words` as its text fields and no trace of the software."""
-    picture, out = Image.fromarray(_pixels(figure)), io.BytesIO()
+    picture, out = _picture(figure), io.BytesIO()
     fields = PngInfo()
     for name, text in words.items():
         fields.add_text(name, text)
@@ -131,16 +130,18 @@ def png_bytes(figure: Figure, words: dict[str, str]) -> bytes:
     return out.getvalue()
 
 
-def _pixels(figure: Figure) -> np.ndarray[Any, Any]:
+def _picture(figure: Figure) -> Image.Image:
     """Draw a figure once; without the channel for transparency where nothing is transparent."""
     before = figure.canvas
     try:
         canvas = before if isinstance(before, FigureCanvasAgg) else FigureCanvasAgg(figure)
         FigureCanvasAgg.draw(canvas)
-        pixels = np.asarray(canvas.buffer_rgba())
+        size, pixels = canvas.get_width_height(physical=True), canvas.buffer_rgba()
     finally:
         figure.set_canvas(before)
-    return np.ascontiguousarray(pixels[..., :3]) if pixels[..., 3].min() == 255 else pixels
+    picture = Image.frombuffer("RGBA", size, pixels, "raw", "RGBA", 0, 1)
+    is_opaque = picture.getchannel("A").getextrema() == (255, 255)
+    return picture.convert("RGB") if is_opaque else picture
 
 
 def svg_bytes(figure: Figure, title: str, description: str, lang: str) -> bytes:
