@@ -12,8 +12,8 @@ from xml.sax.saxutils import escape
 from hypothesis import strategies as st
 
 from analysis.raw.cells import Sheet, column_letters
-from analysis.raw.xlsx_parts import DocumentTypeFound
-from analysis.raw.xlsx_styles import Styles
+from analysis.raw.open_xml.parts import DocumentTypeFound
+from analysis.raw.open_xml.styles import Styles
 from analysis.reference import InputError
 
 REFUSALS = (InputError, DocumentTypeFound, expat.ExpatError, UnicodeError, LookupError)

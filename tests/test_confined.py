@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from analysis.raw import ErrorCell, LogicalCell, confined
+from analysis.raw import ErrorCell, LogicalCell
 from analysis.raw.apart import witness
 from analysis.raw.apart.found import FoundSheet, Refused
 from analysis.raw.apart.limits import OUT_OF_MEMORY
 from analysis.raw.apart.windows_job import ExtendedLimits
 from analysis.raw.apart.xls import read_xls
-from analysis.raw.calamine import read_with_calamine
 from analysis.raw.cells import Book
-from analysis.raw.confined import Limits, read_confined
+from analysis.raw.opening import confined
+from analysis.raw.opening.calamine import read_with_calamine
+from analysis.raw.opening.confined import Limits, read_confined
 from analysis.reference import InputError
 from tests import binary_workbooks as make
 

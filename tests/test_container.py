@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.raw.container import open_book
+from analysis.raw.opening.container import open_book
 from analysis.reference import InputError, read_rules
 from tests import binary_workbooks as make
 from tests.workbooks import save, school

@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
-from analysis.raw import xlsx
 from analysis.raw.cells import Book, Sheet
-from analysis.raw.fast_sheet import read_fast
-from analysis.raw.fast_strings import read_fast_strings
-from analysis.raw.xlsx_parts import walk
-from analysis.raw.xlsx_strings import StringReader
+from analysis.raw.open_xml import workbook as xlsx
+from analysis.raw.open_xml.fast_sheet import read_fast
+from analysis.raw.open_xml.fast_strings import read_fast_strings
+from analysis.raw.open_xml.parts import walk
+from analysis.raw.open_xml.strings import StringReader
 from tests.sheet_xml import REFUSALS, TEXTS, alike, mutated
 from tests.workbooks import HEADINGS, school
 
@@ -47,7 +47,7 @@ def lanes(path: Path, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
         taken.append(sheet is not None)
         return sheet
 
-    monkeypatch.setattr("analysis.raw.fast_sheet.read_fast", watched)
+    monkeypatch.setattr("analysis.raw.open_xml.fast_sheet.read_fast", watched)
     quick, slow = (book(path, monkeypatch, fast_from) for fast_from in (0, 10**12))
     assert quick.remarks == slow.remarks
     for one, other in zip(quick.sheets, slow.sheets, strict=True):

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.raw.cells import ErrorCell, Sheet
-from analysis.raw.fast_sheet import read_fast
-from analysis.raw.xlsx_parts import walk
-from analysis.raw.xlsx_sheet import SheetReader
+from analysis.raw.open_xml.fast_sheet import read_fast
+from analysis.raw.open_xml.parts import walk
+from analysis.raw.open_xml.sheet import SheetReader
 from analysis.reference import InputError
 from tests.sheet_xml import REFUSALS, STRINGS, STYLES, alike, mutated, sheets
 
@@ -144,7 +144,7 @@ def test_equal_values_are_one_object() -> None:
 
 
 def test_a_sheet_of_lone_cells_far_right_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("analysis.raw.xlsx_sheet.MAX_PLACES", 1000)
+    monkeypatch.setattr("analysis.raw.open_xml.sheet.MAX_PLACES", 1000)
     rows = "".join(f'<row r="{r}"><c r="IV{r}"><v>1</v></c></row>' for r in range(1, 5))
     reader = new_reader()
     walk([sheet_of(rows)], reader.start, reader.end)

@@ -10,7 +10,7 @@ import zlib
 
 import pytest
 
-from analysis.raw import inflate
+from analysis.raw.open_xml import inflate
 
 CONTENT = b"".join(b"<c r='A%d'><v>%d</v></c>" % (n, n * n) for n in range(50_000))
 DAMAGE: tuple[type[Exception], ...] = (zipfile.BadZipFile, EOFError, *inflate.UNPACKING_ERRORS)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from analysis.raw import read_raw
-from analysis.raw.container import open_book
-from analysis.raw.folder import list_folder
+from analysis.raw.opening.container import open_book
+from analysis.raw.opening.folder import list_folder
 from analysis.reference import InputError, read_rules
 from tests import binary_workbooks as make
 from tests.test_container import key

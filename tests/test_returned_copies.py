@@ -14,7 +14,7 @@ from analysis.export.returned.copying import copy_of
 from analysis.export.returned.workbook import free_sheet_name
 from analysis.raw import ErrorCell, LogicalCell
 from analysis.raw.cells import Book, Sheet, Span
-from analysis.raw.container import open_book
+from analysis.raw.opening.container import open_book
 from tests.binary_workbooks import ods, ods_table, xls, xlsb
 from tests.returning import LIST, accepted, faults, mended, read, returned
 from tests.workbooks import HEADINGS, SIGNED, school

@@ -16,7 +16,7 @@ from PIL import Image
 
 from analysis.clean import Finding
 from analysis.export.returned import return_workbooks
-from analysis.raw.container import open_book
+from analysis.raw.opening.container import open_book
 from tests.binary_workbooks import zipped
 from tests.returning import (
     LIST,

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from analysis.raw import unpacked
-from analysis.raw.unpacked import Watch, shallow
+from analysis.raw.open_xml import unpacked
+from analysis.raw.open_xml.unpacked import Watch, shallow
 from analysis.reference import InputError
 
 CHUNK = 2**18

@@ -37,7 +37,7 @@ from analysis.clean.values import (
 )
 from analysis.raw import Cell, Coded, Flags, Table
 from analysis.raw.grid import merged
-from analysis.raw.legacy import Converted
+from analysis.raw.letters.legacy import Converted
 from analysis.reference import SCHEMES, Column, Rules
 
 Reader = Callable[[Cell], Value]

@@ -18,7 +18,7 @@ import numpy as np
 from analysis.clean import Cleaned, Finding, Repairs, remark_texts
 from analysis.clean.findings import show
 from analysis.raw import Coded, Places, Raw, column_letters
-from analysis.raw.container import is_passed_over
+from analysis.raw.opening.container import is_passed_over
 from analysis.reference import InputError, Rules, say
 
 _TOGETHER = 1000

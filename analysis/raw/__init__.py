@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from analysis.raw.cells import Cell, ErrorCell, LogicalCell, Row, address, column_letters
 from analysis.raw.grid import Coded, Flags, Places
-from analysis.raw.layout import Ignored, Table
 from analysis.raw.reading import Raw, read_raw
-from analysis.raw.remarks import Remark
+from analysis.raw.tables.layout import Ignored, Table
+from analysis.raw.tables.remarks import Remark
 
 __all__ = [
     "Cell",

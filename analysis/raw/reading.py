@@ -10,14 +10,14 @@ from pathlib import Path
 import numpy as np
 
 from analysis.raw.cells import Book, Sheet, address, column_letters, holds
-from analysis.raw.container import is_passed_over, open_book
-from analysis.raw.folder import list_folder
 from analysis.raw.grid import GridTooLarge
-from analysis.raw.headings import Header, looks_transposed
-from analysis.raw.layout import Ignored, Table, all_ignored, find_tables
-from analysis.raw.legacy import convert_legacy
-from analysis.raw.plain import find_plain_table
-from analysis.raw.remarks import Remark, sheet_remarks, unread_schools
+from analysis.raw.letters.legacy import convert_legacy
+from analysis.raw.opening.container import is_passed_over, open_book
+from analysis.raw.opening.folder import list_folder
+from analysis.raw.tables.headings import Header, looks_transposed
+from analysis.raw.tables.layout import Ignored, Table, all_ignored, find_tables
+from analysis.raw.tables.plain import find_plain_table
+from analysis.raw.tables.remarks import Remark, sheet_remarks, unread_schools
 from analysis.reference import SCHEMES, InputError, Rules, bare, fold
 
 ENDINGS = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt"}

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from analysis.raw import Coded, ErrorCell, Ignored, LogicalCell, Raw, Remark, Table
-from analysis.raw.headings import Header
-from analysis.raw.legacy import Converted
+from analysis.raw.letters.legacy import Converted
+from analysis.raw.tables.headings import Header
 
 _PLAIN = {str, int, float, bool, type(None)}
 _RECORDS = {c.__name__: c for c in (ErrorCell, Header, Ignored, LogicalCell, Raw, Remark, Table)}

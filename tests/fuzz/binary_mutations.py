@@ -8,7 +8,7 @@ from random import Random
 
 from analysis.raw.apart.found import Unreadable
 from analysis.raw.apart.xlsb import records as walk12
-from analysis.raw.ole import OleError, OleFile
+from analysis.raw.opening.ole import OleError, OleFile
 from tests import binary_workbooks as make
 
 KINDS = (0xFD, 0x203, 0x204, 0x205, 0x27E, 0xBD, 6, 0x207, 0x85, 0x3C, 0x809, 10)

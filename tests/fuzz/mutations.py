@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Callable
 from random import Random
 
-from analysis.raw.ole import SIGNATURE
+from analysis.raw.opening.ole import SIGNATURE
 from tests import binary_workbooks as make
 from tests.fuzz.binary_mutations import flip, records, records12
 

@@ -25,7 +25,7 @@ from analysis.export.returned.sheets import MOST_NOTES, mark_sheet
 from analysis.export.returned.styles import FAULT
 from analysis.export.returned.workbook import Workbook, free_sheet_name
 from analysis.raw import Remark, address
-from analysis.raw.container import open_book
+from analysis.raw.opening.container import open_book
 from analysis.reference import say
 from analysis.reference.labels import LANGUAGES
 

@@ -13,7 +13,7 @@ from analysis.export.returned.marking import Place, place_of
 from analysis.export.returned.offsets import Watch, read_tree
 from analysis.export.returned.workbook import Workbook
 from analysis.raw.cells import Row, Sheet
-from analysis.raw.container import open_book
+from analysis.raw.opening.container import open_book
 from analysis.reference import say
 from analysis.reference.labels import LANGUAGES
 

@@ -17,7 +17,7 @@ from analysis.raw.apart.found import (
     error,
 )
 from analysis.raw.apart.xls_text import BOF, Record, codec, records
-from analysis.raw.ole import OleError, OleFile
+from analysis.raw.opening.ole import OleError, OleFile
 
 _BIFF8, _BIFF5 = 0x0600, 0x0500
 _WORKSHEET = 0

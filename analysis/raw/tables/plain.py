@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.raw.cells import Sheet, holds, is_blank
-from analysis.raw.headings import Header
-from analysis.raw.layout import Ignored, Table, far_rows
+from analysis.raw.tables.headings import Header
+from analysis.raw.tables.layout import Ignored, Table, far_rows
 from analysis.reference import Rules
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from analysis.raw.plain_xml import NotPlain
+from analysis.raw.open_xml.plain_xml import NotPlain
 
 Ints = npt.NDArray[np.int64]
 Small = npt.NDArray[np.int16]

@@ -9,8 +9,8 @@ import numpy as np
 
 from analysis.raw.cells import Cell, Row, Sheet, holds
 from analysis.raw.grid import Coded, Flags, Places, narrowed
-from analysis.raw.headings import Header, find_header
-from analysis.raw.kinds import group_level, is_code, kind_of, last_school
+from analysis.raw.tables.headings import Header, find_header
+from analysis.raw.tables.kinds import group_level, is_code, kind_of, last_school
 from analysis.reference import Rules
 
 

@@ -11,15 +11,15 @@ import re
 from collections.abc import Iterable
 from xml.parsers import expat
 
-from analysis.raw.plain_xml import (
+from analysis.raw.open_xml.parts import DocumentTypeFound, walk
+from analysis.raw.open_xml.plain_xml import (
     NotPlain,
     as_read,
     check_encoding,
     check_signs,
     without_prefix,
 )
-from analysis.raw.xlsx_parts import DocumentTypeFound, walk
-from analysis.raw.xlsx_strings import StringReader, unescape
+from analysis.raw.open_xml.strings import StringReader, unescape
 from analysis.reference import InputError
 
 _LARGEST = 64 * 2**20

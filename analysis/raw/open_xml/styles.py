@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from analysis.raw.open_xml.parts import STRICT_TRUE
 from analysis.raw.serials import is_date_format
-from analysis.raw.xlsx_parts import STRICT_TRUE
 
 _MOST_DIGITS = 15
 

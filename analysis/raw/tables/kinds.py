@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from analysis.raw.cells import Cell, Row, Sheet, is_blank
-from analysis.raw.headings import Header
+from analysis.raw.tables.headings import Header
 from analysis.reference import Rules, bare, tidy
 
 _TOTAL = re.compile(r"^(tổng|cộng)( |$|:)|^tổng cộng|^(tong|cong)( cong)?($|:)")

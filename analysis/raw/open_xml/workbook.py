@@ -11,11 +11,11 @@ from collections.abc import Callable
 from functools import partial
 
 from analysis.raw.cells import Book, Sheet
-from analysis.raw.fast_strings import read_fast_strings
-from analysis.raw.xlsx_parts import STRICT_TRUE, Package
-from analysis.raw.xlsx_sheet import SheetReader
-from analysis.raw.xlsx_strings import StringReader
-from analysis.raw.xlsx_styles import StyleReader, Styles
+from analysis.raw.open_xml.fast_strings import read_fast_strings
+from analysis.raw.open_xml.parts import STRICT_TRUE, Package
+from analysis.raw.open_xml.sheet import SheetReader
+from analysis.raw.open_xml.strings import StringReader
+from analysis.raw.open_xml.styles import StyleReader, Styles
 
 # Unpacked bytes from which the fast lane pays, measured: see benchmarks/README.md.
 FAST_FROM = 50_000
@@ -53,7 +53,9 @@ def _read_sheet(
     package: Package, part: str, new_reader: Callable[[], SheetReader], visible: bool
 ) -> Sheet:
     if package.stated_size(part) >= FAST_FROM:
-        from analysis.raw.fast_sheet import read_fast  # loads numpy, which small sheets do without
+        from analysis.raw.open_xml.fast_sheet import (
+            read_fast,  # loads numpy, which small sheets do without
+        )
 
         sheet = read_fast(package.chunks(part, _BLOCK), new_reader(), visible)
         if sheet is not None:

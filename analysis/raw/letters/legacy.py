@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.raw.cells import Sheet, address, column_letters
-from analysis.raw.readings import is_unicode, readings
-from analysis.raw.remarks import Remark
+from analysis.raw.letters.readings import is_unicode, readings
+from analysis.raw.tables.remarks import Remark
 from analysis.reference.damage import ENTITY, UNUSUAL
 from analysis.reference.legacy_fonts import legacy_fonts
 

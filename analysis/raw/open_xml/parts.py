@@ -10,8 +10,8 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from xml.parsers import expat
 
-from analysis.raw.inflate import UNPACKING_ERRORS, quicken
-from analysis.raw.unpacked import MAX_SIGNS, MAX_SIGNS_BESIDE, Watch, shallow
+from analysis.raw.open_xml.inflate import UNPACKING_ERRORS, quicken
+from analysis.raw.open_xml.unpacked import MAX_SIGNS, MAX_SIGNS_BESIDE, Watch, shallow
 from analysis.reference import InputError
 
 MAX_PART = 300 * 2**20

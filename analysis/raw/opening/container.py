@@ -7,13 +7,13 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 
-from analysis.raw.archive import check_parts, check_size, head_of, open_archive
-from analysis.raw.calamine import read_with_calamine
 from analysis.raw.cells import Book
-from analysis.raw.delimited import read_delimited
-from analysis.raw.ole import SIGNATURE, OleError, OleFile
-from analysis.raw.signs import foreign
-from analysis.raw.xlsx import read_xlsx
+from analysis.raw.open_xml.workbook import read_xlsx
+from analysis.raw.opening.archive import check_parts, check_size, head_of, open_archive
+from analysis.raw.opening.calamine import read_with_calamine
+from analysis.raw.opening.ole import SIGNATURE, OleError, OleFile
+from analysis.raw.opening.signs import foreign
+from analysis.raw.text_files.delimited import read_delimited
 from analysis.reference import InputError
 
 MAX_FILE = 200 * 2**20

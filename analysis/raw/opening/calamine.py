@@ -16,7 +16,7 @@ from analysis.raw.cells import (
     Sheet,
     Span,
 )
-from analysis.raw.confined import LIMITS, Limits, read_confined
+from analysis.raw.opening.confined import LIMITS, Limits, read_confined
 
 
 def read_with_calamine(path: Path, form: str, file: str, limits: Limits = LIMITS) -> Book:

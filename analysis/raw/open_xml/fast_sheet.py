@@ -15,14 +15,21 @@ from xml.parsers import expat
 
 import numpy as np
 
-from analysis.raw import fast_cells as fast
 from analysis.raw.cells import Cell, Sheet
-from analysis.raw.fast_stretches import Stretches
-from analysis.raw.fast_values import Codes, Values
 from analysis.raw.grid import Grid, GridTooLarge, Places, spread
-from analysis.raw.plain_xml import NotPlain, check_encoding, check_signs
-from analysis.raw.xlsx_parts import STRICT_TRUE, DocumentTypeFound, walk
-from analysis.raw.xlsx_sheet import FAR, MAX_CELLS, MAX_COLUMNS, MAX_PLACES, MAX_ROWS, SheetReader
+from analysis.raw.open_xml import fast_cells as fast
+from analysis.raw.open_xml.fast_stretches import Stretches
+from analysis.raw.open_xml.fast_values import Codes, Values
+from analysis.raw.open_xml.parts import STRICT_TRUE, DocumentTypeFound, walk
+from analysis.raw.open_xml.plain_xml import NotPlain, check_encoding, check_signs
+from analysis.raw.open_xml.sheet import (
+    FAR,
+    MAX_CELLS,
+    MAX_COLUMNS,
+    MAX_PLACES,
+    MAX_ROWS,
+    SheetReader,
+)
 from analysis.reference import InputError
 
 # What no sheet in earnest comes near; the careful reader takes over before much memory is used.

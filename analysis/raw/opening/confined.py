@@ -24,7 +24,7 @@ from analysis.raw.apart.limits import OUT_OF_MEMORY
 from analysis.raw.cells import address
 from analysis.reference import InputError
 
-CHILD = Path(__file__).with_name("apart") / "__main__.py"
+CHILD = Path(__file__).parents[1] / "apart" / "__main__.py"
 _LONGEST_LINE = 64 * 2**20
 # Compiled code that fails for want of memory would need memory to say where, and may wait forever.
 _QUIET = {"RUST_BACKTRACE": "0"}

@@ -7,12 +7,12 @@ import re
 import numpy as np
 import numpy.typing as npt
 
-from analysis.raw import fast_cells as fast
 from analysis.raw.cells import Cell
-from analysis.raw.plain_xml import NotPlain, as_read, check_signs
+from analysis.raw.open_xml import fast_cells as fast
+from analysis.raw.open_xml.plain_xml import NotPlain, as_read, check_signs
+from analysis.raw.open_xml.sheet import SheetReader, read_number
+from analysis.raw.open_xml.strings import unescape
 from analysis.raw.serials import from_serial
-from analysis.raw.xlsx_sheet import SheetReader, read_number
-from analysis.raw.xlsx_strings import unescape
 
 Codes = npt.NDArray[np.int32]
 _TABLE = 2**20

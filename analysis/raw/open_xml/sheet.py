@@ -19,11 +19,11 @@ from analysis.raw.cells import (
     address,
     column_index,
 )
-from analysis.raw.legacy import Converted
+from analysis.raw.letters.legacy import Converted
+from analysis.raw.open_xml.parts import STRICT_TRUE
+from analysis.raw.open_xml.strings import unescape
+from analysis.raw.open_xml.styles import Styles, whole
 from analysis.raw.serials import from_serial
-from analysis.raw.xlsx_parts import STRICT_TRUE
-from analysis.raw.xlsx_strings import unescape
-from analysis.raw.xlsx_styles import Styles, whole
 from analysis.reference import InputError
 
 MAX_COLUMNS = 256

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from analysis.raw.cells import Book, Row, Sheet
-from analysis.raw.decoding import decode_text
-from analysis.raw.ragged import header_width, ragged_rows, swallows
+from analysis.raw.text_files.decoding import decode_text
+from analysis.raw.text_files.ragged import header_width, ragged_rows, swallows
 from analysis.reference import InputError
 
 # No cell of a spreadsheet holds more characters.

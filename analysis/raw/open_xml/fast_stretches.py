@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from analysis.raw.plain_xml import NotPlain, without_prefix
+from analysis.raw.open_xml.plain_xml import NotPlain, without_prefix
 
 _BEGIN = re.compile(rb"<(\w+:)?sheetData>")
 _LONGEST_WAIT = 4 * 2**20

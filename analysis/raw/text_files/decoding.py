@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-from analysis.raw.readings import read_share, unicode_share
+from analysis.raw.letters.readings import read_share, unicode_share
 from analysis.reference import InputError
 from analysis.reference.damage import is_damaged
 from analysis.reference.legacy_fonts import BYTES_OF_1252, legacy_fonts

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.raw.cells import Sheet, address, column_letters, is_blank
-from analysis.raw.layout import Table
+from analysis.raw.tables.layout import Table
 from analysis.reference import Rules, bare
 
 # Old workbooks end here; a table that fills the last row may have lost what came after.
