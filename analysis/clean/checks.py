@@ -17,7 +17,7 @@ from analysis.raw.grid import paired
 from analysis.reference import SCHEMES, Rules, bare, comparable, rules_on
 
 _SCHOOL = bare("trường")
-_LONGEST = 12  # words: "Trường tiểu học, trung học cơ sở và trung học phổ thông"
+_LONGEST = 11  # words: "Tiểu học, trung học cơ sở và trung học phổ thông"
 
 
 def check_rows(cleaned: CleanTable, rules: Rules, as_of: dt.date) -> None:
@@ -84,15 +84,15 @@ def _check_centres(cleaned: CleanTable, rules: Rules) -> None:
 
 
 def _level_in_name(name: object, rules: Rules) -> str:
-    """The level a name begins with ("Trường Tiểu học ..."): the longest known words win, with the
-    word "Trường" before them or without it."""
+    """The level a name begins with, the word "Trường" before it or not: the longest known words
+    win."""
     words = str(name or "").split()
     known = rules.spellings["education_level"]
     first = 1 if words and bare(words[0]) == _SCHOOL else 0
-    for end in range(min(len(words), _LONGEST), 0, -1):
-        for key in (bare(" ".join(words[:end])), bare(" ".join(words[first:end]))):
-            if len(key) > 1 and key in known:
-                return known[key]
+    for end in range(min(len(words), first + _LONGEST), first, -1):
+        key = bare(" ".join(words[first:end]))
+        if len(key) > 1 and key in known:
+            return known[key]
     return ""
 
 

@@ -1,0 +1,182 @@
+"""The last value that is still taken, and the first that is not; what only odd workbooks show."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+from analysis.clean import Cleaned, clean_schools
+from analysis.clean.dates import Bounds, Day, read_date
+from analysis.clean.numbers import read_count
+from analysis.clean.values import Value, read_code, read_decision, read_name
+from analysis.raw import ErrorCell, LogicalCell, read_raw
+from analysis.reference import read_rules
+from tests.workbooks import HEADINGS, SIGNED, save, school
+
+RULES = read_rules()
+PUPILS = RULES.columns["pupils"]
+BOUNDS = Bounds(dt.date(2000, 1, 1), dt.date(2026, 8, 31), partial=True)
+
+
+def cleaned(path: Path) -> Cleaned:
+    return clean_schools(read_raw(path, RULES), RULES, school_year="2025-2026")
+
+
+def without(heading: str, *rows: list[Any]) -> list[list[Any]]:
+    """The rows, headings first, without a column."""
+    at = HEADINGS.index(heading)
+    return [[*row[:at], *row[at + 1 :]] for row in (HEADINGS, *rows)]
+
+
+def told(result: Cleaned, outcome: str) -> list[tuple[str, str, str]]:
+    return [(f.rule, f.cell, f.source_value) for f in result.findings.of(outcome)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "fault"),
+    [
+        (1899, "date_form"),
+        (1900, "date_too_early"),
+        (2100, "date_future"),
+        (2101, "date_form"),
+        (18263, "date_form"),
+        (18264, "date_too_early"),
+        (60000, "date_future"),
+        (60001, "date_form"),
+        ("0/2024", "date_impossible"),
+        ("13/2024", "date_impossible"),
+    ],
+)
+def test_numbers_that_are_no_day_of_ours(cell: Any, fault: str) -> None:
+    assert read_date(cell, BOUNDS) == Value(fault=fault)
+
+
+@pytest.mark.parametrize(
+    ("cell", "day", "rule"),
+    [
+        (dt.datetime(2000, 1, 1), Day(dt.date(2000, 1, 1)), ""),
+        (dt.datetime(2026, 8, 31), Day(dt.date(2026, 8, 31)), ""),
+        (dt.datetime(2021, 4, 9, 0, 0, 1), Day(dt.date(2021, 4, 9)), "time_dropped"),
+        ("9/4/2021", Day(dt.date(2021, 4, 9)), "date_text"),
+        ("9/4/21", Day(dt.date(2021, 4, 9)), "date_short_year"),
+        ("2021-04-09", Day(dt.date(2021, 4, 9)), "date_text"),
+        ("ngày 9 tháng 4 năm 2021", Day(dt.date(2021, 4, 9)), "date_text"),
+        (44295, Day(dt.date(2021, 4, 9)), "date_serial"),
+        ("44295,5", Day(dt.date(2021, 4, 9)), "date_serial"),
+        ("1/2024", Day(dt.date(2024, 1, 1), "month"), "date_partial_kept"),
+        ("12/2024", Day(dt.date(2024, 12, 1), "month"), "date_partial_kept"),
+    ],
+)
+def test_days_and_the_rule_they_are_read_by(cell: Any, day: Day, rule: str) -> None:
+    assert read_date(cell, BOUNDS) == Value(day, rule)
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        (15000, Value(15000)),
+        (15001, Value(fault="count_absurd")),
+        ("15000", Value(15000, "number_text")),
+        ("15001", Value(fault="count_absurd")),
+        ("0.145", Value(fault="count_fraction")),
+        ("X12", Value(fault="count_words")),
+        ("#N/A", Value(fault="cell_failed")),
+        (ErrorCell("#N/A"), Value(fault="cell_failed")),
+    ],
+)
+def test_counts_at_their_edges(cell: Any, value: Value) -> None:
+    assert read_count(cell, PUPILS, RULES) == value
+
+
+def test_failed_and_logical_cells_are_told_as_such() -> None:
+    for read in (read_code, read_decision):
+        assert read(ErrorCell("#REF!"), RULES) == Value(fault="cell_failed")
+        assert read(LogicalCell(True), RULES) == Value(fault="cell_logical")
+
+
+def test_the_longest_text_has_500_letters() -> None:
+    assert read_name("A" * 500) == Value("A" * 500)
+    assert read_name(" " + "A" * 500) == Value("A" * 500, "text_tidied")
+    assert read_name("A" * 501) == Value(fault="text_too_long")
+
+
+def test_bare_numbers_count_from_1904_where_the_workbook_does(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.xlsx", [])
+    book = load_workbook(path)
+    book.epoch = CALENDAR_MAC_1904
+    sheet = book.worksheets[0]
+    sheet.cell(1, len(HEADINGS) + 1, "CQG - Hết hạn")
+    serial = (SIGNED - dt.datetime(1904, 1, 1)).days
+    sheet.append([*school(1, cqg_date=serial), serial + 1000])
+    book.save(path)
+    row = cleaned(path).schools.iloc[0]
+    assert row["cqg_date"] == SIGNED
+    assert row["cqg_expiry"] == SIGNED + dt.timedelta(1000)
+
+
+def test_several_decisions_in_one_number_have_one_issuer(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.xlsx", [school(1, cqg_decision="780-783/QĐ-UBND")])
+    assert not told(cleaned(path), "warning")
+
+
+def test_a_row_of_too_many_cells_is_told_though_no_column_is_to_blame(tmp_path: Path) -> None:
+    rows = without("STT", school(1), [*school(2), "thừa"])
+    lines = [";".join(f"{c:%d/%m/%Y}" if c == SIGNED else str(c) for c in row) for row in rows]
+    (tmp_path / "a.csv").write_text("\n".join(lines), encoding="utf-8")
+    assert told(cleaned(tmp_path / "a.csv"), "set_aside") == [("row_ragged", "", "")]
+
+
+def test_a_faulty_cell_in_an_old_font_is_shown_as_it_was_typed(tmp_path: Path) -> None:
+    names = ["TiÓu häc Sè 1", "MÇm non Hoa Hång", "TiÓu häc §«ng"]
+    rows = [school(n, name=f"Tr\xadêng {name}") for n, name in enumerate(names, 1)]
+    rows.append(school(4, name="Tr\xadêng TiÓu häc Hång", ownership="Tr\xadêng kh¸c"))
+    found = told(cleaned(save(tmp_path / "a.xlsx", rows)), "set_aside")
+    assert found == [("word_unknown", "F5", "Tr\xadêng kh¸c")]
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        (["TH", "TH", "tieu hoc"], ["TH", "TH", "TH"]),
+        (["Tiểu học", "TH", "tieu hoc"], ["Tiểu học", "TH", "Tiểu học"]),
+        (["Tiểu học", "TH", "TH", "THCS", "tieu hoc"], ["Tiểu học", "TH", "TH", "THCS", "TH"]),
+        (["MN", "Tiểu học", "Mầm non", "tieu hoc"], ["MN", "Tiểu học", "Mầm non", "Tiểu học"]),
+    ],
+)
+def test_other_spellings_follow_most_of_their_column(
+    tmp_path: Path, written: list[str], shown: list[str]
+) -> None:
+    rows = [school(n, level=level) for n, level in enumerate(written, 1)]
+    values = cleaned(save(tmp_path / "a.xlsx", rows)).values
+    assert list(values["education_level"]) == shown
+
+
+def test_a_school_with_a_level_was_evaluated_whatever_is_said(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.xlsx", [[*school(1), "Không"]], [*HEADINGS, "Đã ĐGN"])
+    assert list(cleaned(path).schools["kdclgd_result"]) == ["recognised"]
+
+
+def test_a_year_alone_tells_no_day_of_expiry(tmp_path: Path) -> None:
+    head, *rows = without("Mã trường", school(1, cqg_date=2015), school(2, cqg_date="1/5/2015"))
+    warned = told(cleaned(save(tmp_path / "a.xlsx", rows, head)), "warning")
+    assert [(rule, cell) for rule, cell, _ in warned if rule == "certificate_expired"] == [
+        ("certificate_expired", "K3")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "rule"), [("Mã trường", "duplicate_same"), ("", "duplicate_differs")]
+)
+def test_two_lists_that_share_a_name_and_a_level_only_prove_no_copy(
+    tmp_path: Path, key: str, rule: str
+) -> None:
+    for scheme in ("KĐCLGD - Cấp độ", "CQG - Mức độ"):
+        head = [key] * bool(key) + ["STT", "Tên trường", scheme]
+        row = ["46480001"] * bool(key) + [1, "Trường TH Hoa", 1]
+        save(tmp_path / f"{scheme[:3]}.xlsx", [row], head)
+    assert rule in {f.rule for f in cleaned(tmp_path).findings}
