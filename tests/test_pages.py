@@ -110,6 +110,15 @@ def test_it_has_a_language_a_title_and_alt_texts(page: str) -> None:
     assert "02_thu.ipynb" in elements.text
 
 
+def test_a_picture_without_alt_text_says_so(tmp_path: Path) -> None:
+    bare = shown(image_png=PIXEL)
+    bare.outputs[0].metadata = {}
+    notebook = new_notebook(cells=[bare, shown(text_html="<img title='alt=x'>")])
+    page = export_page(notebook, tmp_path / "a.html", "en").read_text(encoding="utf-8")
+    alts = [p["alt"] for p in Elements(page).all("img")]
+    assert alts == ["This picture has no description."] * 2
+
+
 def test_a_picture_keeps_its_bytes(page: str) -> None:
     assert base64.b64decode(re.findall(r"base64,([^\"]+)\"", page)[0]) == base64.b64decode(PIXEL)
 

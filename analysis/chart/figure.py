@@ -91,7 +91,7 @@ class Chart(Figure):
         finally:
             self.dpi, self.stale = dpi, changed
         small = picture.reduce(2)
-        small.quantize(64).save(out, "png", optimize=True)
+        small.quantize(64).save(out, "png")
         return out.getvalue()
 
     def __repr__(self) -> str:

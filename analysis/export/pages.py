@@ -6,16 +6,21 @@ let through a list of what a page may hold: text, tables and pictures, no script
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import quoteattr
 
-from nbconvert import HTMLExporter
+from nbconvert import HTMLExporter, TemplateExporter
+from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbformat import NotebookNode
 
 from analysis.export.allowed_html import clean_html
 from analysis.reference import say
 
 _HERE = Path(__file__).parent
+_WITHOUT_ALT = re.compile(r"<img\b(?![^>]* alt=)")
 
 # Cells with this tag speak to the analyst at the notebook, so the page leaves them out.
 ANALYST_ONLY = "analyst-only"
@@ -52,9 +57,27 @@ def _title(notebook: NotebookNode) -> str:
     return next((line[2:] for line in prose.split("\n") if line.startswith("# ")), "")
 
 
+class _PageExporter(HTMLExporter):
+    """Without the second look at the finished page, for which nbconvert takes all of it apart."""
+
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: NotebookNode, resources: Any = None, **more: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """The page, and what nbconvert knows of it."""
+        known = self._init_resources(resources)
+        kinds = WidgetsDataTypeFilter(
+            notebook_metadata=self._nb_metadata, parent=self, resources=known
+        )
+        self.register_filter("filter_data_type", kinds)
+        self.register_filter("highlight_code", lambda code: code)  # none is shown
+        html, known = TemplateExporter.from_notebook_node(self, nb, known, **more)
+        alt = quoteattr(say("page_no_alt", known["page"]["lang"]))
+        return _WITHOUT_ALT.sub(f"<img alt={alt}", html), known
+
+
 @cache
 def _exporter() -> HTMLExporter:
-    return HTMLExporter(
+    return _PageExporter(
         template_name="page",
         extra_template_basedirs=[str(_HERE)],
         exclude_input=True,

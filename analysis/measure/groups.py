@@ -6,6 +6,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -103,6 +104,7 @@ def vietnamese_key(text: str) -> tuple[object, ...]:
     return tuple(map(_place, re.findall(r"\d+|\D", plain))), tones, text
 
 
+@lru_cache(maxsize=4096)
 def _place(part: str) -> tuple[int, int]:
     """A number counts as one character that is sorted by its size."""
     return (ord("0"), int(part)) if part.isdecimal() else (_LETTERS.get(part, ord(part)), 0)

@@ -35,10 +35,12 @@ def restate_units(
     day = day or held["as_of"].max().date()
     columns = [held[name] if name in held else [""] * len(held) for name in _KEYS]
     places = list(zip(*columns, strict=True))
-    told: dict[tuple[Any, ...], tuple[str, str]] = {}
-    for place in dict.fromkeys(places):
-        told[place] = _restated(place, units, directory or Directory(), day)
-    found = [told[place] for place in places]
+    areas = {
+        area: _became(area, units, day)
+        for area in dict.fromkeys((as_of, *where) for as_of, _, *where in places)
+    }
+    lies_in = directory or Directory()
+    found = [_restated(place, areas[place[0], *place[2:]], lies_in, day) for place in places]
     by = pd.Series([how for _, how in found], index=held.index, dtype="str")
     gone = by.eq("left") & held["in_scope"]
     return held.assign(
@@ -50,13 +52,17 @@ def restate_units(
     )
 
 
+def _became(area: tuple[Any, ...], units: Units, day: dt.date) -> tuple[str, ...] | None:
+    """What became of a unit; the same for all its schools."""
+    as_of, unit, district, province = area
+    return units.restated(unit, as_of.date(), day, district=district, province=province)
+
+
 def _restated(
-    place: tuple[Any, ...], units: Units, directory: Directory, day: dt.date
+    place: tuple[Any, ...], found: tuple[str, ...] | None, directory: Directory, day: dt.date
 ) -> tuple[str, str]:
-    """The unit of one school, and how it was found."""
-    as_of, school_id, unit, district, province = place
-    since = as_of.date()
-    found = units.restated(unit, since, day, district=district, province=province)
+    """The unit of one school, and how it was found; `found` is what became of its unit."""
+    _, school_id, unit, *_ = place
     if found == ():
         return unit, "left"
     if found and len(found) == 1:
