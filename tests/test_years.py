@@ -92,7 +92,8 @@ def test_it_says_the_fate_of_every_row_and_how_each_target_stands(
     asked = ["years", "2023-2024", "2024-2025", "--home", str(office)]
     assert main([*asked, "--processes", "1"]) == 0
     told = capsys.readouterr().out
-    assert "2024-2025, chốt đến 31/05/2025: 100 hàng = 49 nhận + 2 để riêng + 49 bỏ qua" in told
+    assert "2024-2025 (dữ liệu minh họa), chốt đến 31/05/2025" in told
+    assert "100 hàng = 49 nhận + 2 để riêng + 49 bỏ qua" in told
     assert "CQG mức độ 1, 2”: 32/36 (88,9%)" in told and "2025-2026" not in told
     assert main([*asked, "--strict"]) == 1
 
@@ -110,7 +111,7 @@ def test_a_year_that_cannot_be_read_stops_the_writing(
     assert main(given) == 2
     told = capsys.readouterr().out
     assert "2023-2024: không đọc được" in told and "truong.xlsx" in told
-    assert "2024-2025, chốt đến" in told and not out.exists()
+    assert "2024-2025 (dữ liệu minh họa), chốt đến" in told and not out.exists()
 
 
 def test_an_unknown_year_is_answered_with_those_there_are(

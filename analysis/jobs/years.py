@@ -48,6 +48,7 @@ class Found(NamedTuple):
 
     school_year: str
     as_of: dt.date
+    synthetic: bool
     fates: dict[str, int]
     levels: list[Line]
     gaps: list[Line]
@@ -86,7 +87,9 @@ def read_year(asked: Asked) -> Found:
     """A school year from its workbooks to the lines of the tables."""
     reference = read_reference(asked.home)
     settings = reference.year(asked.school_year)
-    found = Found(asked.school_year, settings.as_of, dict.fromkeys(_FATES, 0), [], [], [], [])
+    fates = dict.fromkeys(_FATES, 0)
+    about = (asked.school_year, settings.as_of, settings.synthetic)
+    found = Found(*about, fates, [], [], [], [])
     folder = asked.home / "data" / "raw" / asked.school_year
     rules = reference.rules.with_headings(settings.columns)
     raw = read_raw(folder, rules)
@@ -140,7 +143,9 @@ def _told(year: Found, lang: str) -> Iterable[str]:
         yield say("years_fault", lang, year=year.school_year)
         yield from (f"  {fault}" for fault in year.faults)
     else:
-        yield say("years_head", lang, year=year.school_year, as_of=as_of, **year.fates)
+        note = f" ({say('synthetic', lang)})" if year.synthetic else ""
+        name = year.school_year + note
+        yield say("years_head", lang, year=name, as_of=as_of, **year.fates)
         yield from (f"  {line}" for line in year.told)
 
 
