@@ -1,6 +1,6 @@
 """How does the cost of every public function grow from 4,500 to 45,000 schools?
 
-    python benchmarks/growth.py [FOLDER] [--least 4500] [--most 45000] [-n ROUNDS]
+    python benchmarks/growth.py [FOLDER] [--least 4500] [--most 45000] [-n ROUNDS] [--only NAME ...]
 
 Makes an office of either size with two school years, and prints for each function CPU seconds at
 both sizes and the exponent between them: 1 is in proportion, 2 the trap. Functions that do not
@@ -46,7 +46,7 @@ def office(folder: Path, schools: int) -> Path:
     return place
 
 
-def measure(offices: list[Path], out: Path, rounds: int) -> dict[str, list[float]]:
+def measure(offices: list[Path], out: Path, rounds: int, only: list[str]) -> dict[str, list[float]]:
     """For each function its cost in each office; one office after the other, to spare memory."""
     costs: dict[str, list[float]] = {}
     for place in offices:
@@ -54,6 +54,8 @@ def measure(offices: list[Path], out: Path, rounds: int) -> dict[str, list[float
         if missing := unnamed(timed):
             raise SystemExit(f"neither timed nor named: {', '.join(missing)}")
         for name, work in timed.items():
+            if only and name not in only:
+                continue
             costs.setdefault(name, []).append(cpu(work, rounds))
     return costs
 
@@ -65,11 +67,12 @@ def main() -> None:
     parser.add_argument("--least", type=int, default=4_500)
     parser.add_argument("--most", type=int, default=45_000)
     parser.add_argument("-n", "--rounds", type=int, default=3)
+    parser.add_argument("--only", nargs="+", metavar="NAME", default=[])
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
         folder, sizes = options.folder or Path(made), (options.least, options.most)
         offices = [office(folder, size) for size in sizes]
-        costs, steep = measure(offices, Path(made), options.rounds), []
+        costs, steep = measure(offices, Path(made), options.rounds, options.only), []
         print(f"{'':32} {sizes[0]:>9,} {sizes[1]:>9,}  exponent")
         for name, (less, more) in costs.items():
             exponent = math.log(more / less) / math.log(sizes[1] / sizes[0])

@@ -34,17 +34,17 @@ def restate_units(
     """
     day = day or held["as_of"].max().date()
     columns = [held[name] if name in held else [""] * len(held) for name in _KEYS]
-    places = list(zip(*columns, strict=True))
-    areas = {
-        area: _became(area, units, day)
-        for area in dict.fromkeys((as_of, *where) for as_of, _, *where in places)
-    }
-    lies_in = directory or Directory()
-    found = [_restated(place, areas[place[0], *place[2:]], lies_in, day) for place in places]
-    by = pd.Series([how for _, how in found], index=held.index, dtype="str")
+    # A row at a time and nothing kept of it but two words: with a country's rows, tuples by the
+    # hundred thousand would have Python look for garbage in all there is.
+    found, ways, lies_in = [], [], directory or Directory()
+    for place in zip(*columns, strict=True):
+        unit, how = _restated(place, units, lies_in, day)
+        found.append(unit)
+        ways.append(how)
+    by = pd.Series(ways, index=held.index, dtype="str")
     gone = by.eq("left") & held["in_scope"]
     return held.assign(
-        unit=pd.Series([unit for unit, _ in found], index=held.index, dtype="str"),
+        unit=pd.Series(found, index=held.index, dtype="str"),
         unit_reported=held["unit"],
         unit_by=by,
         in_scope=held["in_scope"] & ~gone,
@@ -52,17 +52,13 @@ def restate_units(
     )
 
 
-def _became(area: tuple[Any, ...], units: Units, day: dt.date) -> tuple[str, ...] | None:
-    """What became of a unit; the same for all its schools."""
-    as_of, unit, district, province = area
-    return units.restated(unit, as_of.date(), day, district=district, province=province)
-
-
 def _restated(
-    place: tuple[Any, ...], found: tuple[str, ...] | None, directory: Directory, day: dt.date
+    place: tuple[Any, ...], units: Units, directory: Directory, day: dt.date
 ) -> tuple[str, str]:
-    """The unit of one school, and how it was found; `found` is what became of its unit."""
-    _, school_id, unit, *_ = place
+    """The unit of one school, and how it was found."""
+    as_of, school_id, unit, district, province = place
+    since = as_of.date()
+    found = units.restated(unit, since, day, district=district, province=province)
     if found == ():
         return unit, "left"
     if found and len(found) == 1:
