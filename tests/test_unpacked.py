@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from analysis.raw.open_xml import unpacked
-from analysis.raw.open_xml.unpacked import Watch, shallow
+from analysis.raw.open_xml.fast_sheet import count_fast
+from analysis.raw.open_xml.unpacked import Watch, count_signs, shallow
 from analysis.reference import InputError
 
 CHUNK = 2**18
@@ -65,3 +66,8 @@ def test_the_time_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_nesting_without_end_is_stopped() -> None:
     assert stopped(shallow("a.xlsx", "p", pieces(b"<a>", 1))) == "file_part_damaged"
     assert len(list(shallow("a.xlsx", "p", pieces(b"<a><b/></a>", 500)))) == 500
+
+
+@pytest.mark.parametrize("piece", [b"", b"<", b"a", b"<c/>" * 999 + b"\x00\xff<"])
+def test_signs_are_counted_alike_in_both_lanes(piece: bytes) -> None:
+    assert count_fast(piece) == count_signs(piece)

@@ -20,6 +20,7 @@ W = TypeVar("W")
 
 # Rows times used columns: what a sheet may take in memory (four bytes each).
 MAX_PLACES = 60_000_000
+_MANY = 8  # values for each row
 
 
 class GridTooLarge(Exception):
@@ -91,11 +92,15 @@ class Coded(Sequence[V], Generic[V]):
 
 def narrowed(codes: Codes, values: Sequence[V]) -> Coded[V]:
     """A column that keeps only the values its rows hold."""
+    if _MANY * len(codes) < len(values):  # looking through all values would take longer
+        kept = np.sort(codes)
+        kept = kept[np.diff(kept, prepend=np.int32(-1)) > 0]
+        places = np.searchsorted(kept, codes).astype(np.int32)
+        return Coded(places, [values[code] for code in kept.tolist()])
     used = np.zeros(len(values), np.bool_)
     used[codes] = True
-    places = np.cumsum(used, dtype=np.int32) - np.int32(1)
-    kept = np.flatnonzero(used).tolist()
-    return Coded(places.take(codes), list(map(values.__getitem__, kept)))
+    places = (np.cumsum(used, dtype=np.int32) - np.int32(1)).take(codes)
+    return Coded(places, list(map(values.__getitem__, np.flatnonzero(used).tolist())))
 
 
 def merged(codes: Codes, values: list[V]) -> Coded[V]:

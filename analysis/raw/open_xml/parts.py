@@ -11,7 +11,14 @@ from collections.abc import Callable, Iterable, Iterator
 from xml.parsers import expat
 
 from analysis.raw.open_xml.inflate import UNPACKING_ERRORS, quicken
-from analysis.raw.open_xml.unpacked import MAX_SIGNS, MAX_SIGNS_BESIDE, Watch, shallow
+from analysis.raw.open_xml.unpacked import (
+    MAX_SIGNS,
+    MAX_SIGNS_BESIDE,
+    Count,
+    Watch,
+    count_signs,
+    shallow,
+)
 from analysis.reference import InputError
 
 MAX_PART = 300 * 2**20
@@ -85,12 +92,12 @@ class Package:
         except (expat.ExpatError, UnicodeDecodeError, LookupError) as error:
             raise self.damaged(part) from error
 
-    def chunks(self, part: str, size: int = _CHUNK) -> Iterator[bytes]:
+    def chunks(self, part: str, size: int = _CHUNK, count: Count = count_signs) -> Iterator[bytes]:
         """The unpacked part piece by piece, and watched; the sizes an archive states are not
         believed."""
         holds_cells = any(sign in part.casefold() for sign in _WITH_CELLS)
         most = MAX_SIGNS if holds_cells else MAX_SIGNS_BESIDE
-        return self.watch.over(part, self._pieces(part, size), most)
+        return self.watch.over(part, self._pieces(part, size), most, count)
 
     def _pieces(self, part: str, size: int) -> Iterator[bytes]:
         name = self.names.get(part.casefold())

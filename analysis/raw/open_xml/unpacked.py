@@ -8,9 +8,11 @@ opening signs of a piece of XML costs next to nothing and tells both.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from analysis.reference import InputError
+
+Count = Callable[[bytes], int]
 
 MAX_SIGNS = 40_000_000
 MAX_SIGNS_BESIDE = 1_000_000  # in parts without cells: Excel itself keeps at most 65,490 styles
@@ -20,6 +22,11 @@ MAX_DEPTH = 2000
 # A piece of XML of this size without any element is one text or attribute longer than any program
 # writes: the longest text of a cell is 32767 characters.
 _LONGEST_GAP = 2**17
+
+
+def count_signs(chunk: bytes) -> int:
+    """The opening signs of a piece of XML."""
+    return chunk.count(b"<")
 
 
 class Watch:
@@ -33,13 +40,20 @@ class Watch:
         self.signs = self.bytes = 0
         self.ends = time.monotonic() + MAX_SECONDS
 
-    def over(self, part: str, chunks: Iterable[bytes], most: int = MAX_SIGNS) -> Iterator[bytes]:
-        """The same pieces of a part, counted. Raises InputError where they become too many (of this
-        part: `most`), too long without an element, or take too much time."""
+    def over(
+        self,
+        part: str,
+        chunks: Iterable[bytes],
+        most: int = MAX_SIGNS,
+        count: Count = count_signs,
+    ) -> Iterator[bytes]:
+        """The same pieces of a part, counted (`count`: their opening signs). Raises InputError
+        where they become too many (of this part: `most`), too long without an element, or take too
+        much time."""
         gap = here = 0
         for chunk in chunks:
             self.bytes += len(chunk)
-            signs = chunk.count(b"<")
+            signs = count(chunk)
             self.signs += signs
             here += signs
             gap = 0 if signs else gap + len(chunk)

@@ -53,11 +53,10 @@ def _read_sheet(
     package: Package, part: str, new_reader: Callable[[], SheetReader], visible: bool
 ) -> Sheet:
     if package.stated_size(part) >= FAST_FROM:
-        from analysis.raw.open_xml.fast_sheet import (
-            read_fast,  # loads numpy, which small sheets do without
-        )
+        # It loads numpy, which small sheets do without.
+        from analysis.raw.open_xml.fast_sheet import count_fast, read_fast
 
-        sheet = read_fast(package.chunks(part, _BLOCK), new_reader(), visible)
+        sheet = read_fast(package.chunks(part, _BLOCK, count_fast), new_reader(), visible)
         if sheet is not None:
             return sheet
     reader = new_reader()
