@@ -190,6 +190,7 @@ def _parser(lang: str) -> _Parser:
     check = job("check")
     check.add_argument("inputs", nargs="+", metavar="INPUT", help=text("inputs"))
     check.add_argument("--json", metavar="FILE", help=text("json"))
+    check.add_argument("--csv", metavar="DIR", help=text("csv"))
     check.add_argument("--out", metavar="DIR", help=text("out"))
     check.add_argument("--as-of", metavar="YYYY-MM-DD", help=text("as_of"))
     check.add_argument("--school-year", metavar="YYYY-YYYY", help=text("school_year"))

@@ -11,7 +11,7 @@ import pytest
 from analysis.cli import main
 from analysis.compare import compare_to_targets
 from analysis.jobs import side_by_side
-from analysis.jobs.years import GAPS, LEVELS
+from analysis.jobs.counted_lines import GAPS, LEVELS
 from analysis.measure import measure_levels
 from analysis.reference import SCHEMES
 from analysis.school_year import SchoolYear, load_years

@@ -12,6 +12,7 @@ from pathlib import Path
 from analysis.clean import Cleaned, clean_schools, published_counts, remark_texts
 from analysis.compare import recompute_published
 from analysis.export.contract import contract, write_contract
+from analysis.jobs.checked_csv import write_checked
 from analysis.jobs.figures import Figures, Share
 from analysis.jobs.gap_line import gap_line
 from analysis.raw import Raw, read_raw
@@ -46,8 +47,12 @@ def check(options: argparse.Namespace) -> int:
     if cleaned is None:
         return 2 if raw.errors else 0
     _print_rows(cleaned, lang)
-    _print_schools(Figures(cleaned.rows, as_of, reference.rules), raw, reference, lang)
+    figures = Figures(cleaned.rows, as_of, reference.rules, cleaned.barred)
+    _print_schools(figures, raw, reference, lang)
     _print_published(raw, lang)
+    if options.csv:
+        sets = reference.target_sets.values()
+        _print_written(write_checked(cleaned, figures, sets, Path(options.csv), lang), lang)
     if options.out:
         from analysis.jobs.checked_exports import export_checked  # drawing takes a while to load
 
@@ -55,7 +60,7 @@ def check(options: argparse.Namespace) -> int:
         written = export_checked(
             raw, cleaned, held, reference, (school_year, as_of), Path(options.out), lang
         )
-        print(say("check_written", lang), *(f"  {p}" for p in written), sep="\n")
+        _print_written(written, lang)
     if raw.errors:
         return 2
     return 1 if options.strict and cleaned.schools_set_aside else 0
@@ -101,6 +106,10 @@ def _date(text: str | None) -> dt.date | None:
         return dt.date.fromisoformat(text) if text else None
     except ValueError:
         raise SuiteError("bad_date", value=text) from None
+
+
+def _print_written(paths: Iterable[Path], lang: str) -> None:
+    print(say("check_written", lang), *(f"  {path}" for path in paths), sep="\n")
 
 
 def _print_files(raw: Raw, lang: str) -> None:

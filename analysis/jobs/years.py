@@ -7,31 +7,20 @@ as reading their workbooks.
 from __future__ import annotations
 
 import argparse
-import csv
 import datetime as dt
-import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from analysis.clean import Cleaned, clean_schools
+from analysis.jobs.counted_lines import GAPS, LEVELS, Line, gap_lines, level_lines, write_lines
 from analysis.jobs.figures import Figures
 from analysis.jobs.gap_line import gap_line
 from analysis.jobs.side_by_side import cores, side_by_side
 from analysis.raw import read_raw
-from analysis.reference import SCHEMES, Reference, SuiteError, Target, read_reference, say
+from analysis.reference import SCHEMES, Reference, SuiteError, read_reference, say
 
-LEVELS = [
-    *("school_year", "scheme", "group", "standing", "schools_count", "schools_total"),
-    *("schools_percent", "reached_count", "reached_percent", "set_aside_count"),
-]
-GAPS = [
-    *("school_year", "target_id", "scheme", "level", "reading", "base", "group"),
-    *("target_from", "target_to", "schools_count", "schools_total", "schools_percent"),
-    *("position", "gap_points", "schools_needed", "set_aside_count", "for_reference"),
-]
 _FATES = ("rows_in", "accepted", "set_aside", "ignored")
-Line = list[Any]
 
 
 class Asked(NamedTuple):
@@ -102,39 +91,19 @@ def read_year(asked: Asked) -> Found:
     cleaned = clean_schools(raw, rules, school_year=asked.school_year, as_of=settings.as_of)
     figures = Figures(cleaned.rows, settings.as_of, reference.rules, cleaned.barred)
     targets = reference.targets(settings.target_set)
-    late = settings.as_of > targets.last_day
+    name, late = asked.school_year, settings.as_of > targets.last_day
     return found._replace(
         fates=_fates(cleaned),
-        levels=[line for s in SCHEMES for line in _levels(asked.school_year, figures, s)],
-        gaps=[line for t in targets.parts for line in _gaps(asked.school_year, figures, t, late)],
+        levels=[line for s in SCHEMES for line in level_lines(name, figures, s)],
+        gaps=[
+            line for t in targets.parts for line in gap_lines(asked.school_year, figures, t, late)
+        ],
         told=[line for t in targets.parts if (line := gap_line(figures, t, asked.lang))],
     )
 
 
 def _fates(cleaned: Cleaned) -> dict[str, int]:
     return {fate: sum(sheet[fate] for sheet in cleaned.account) for fate in _FATES}
-
-
-def _levels(school_year: str, figures: Figures, scheme: str) -> Iterable[Line]:
-    for group, standing, exact, reached, total in figures.standings(scheme):
-        shares = (_percent(exact, total), reached, _percent(reached, total))
-        where = (school_year, scheme, group, standing)
-        yield [*where, exact, total, *shares, figures.set_aside(group)]
-
-
-def _gaps(school_year: str, figures: Figures, target: Target, late: bool) -> Iterable[Line]:
-    asks = (target.id, target.scheme, target.level, target.reading, target.base)
-    corridor = (float(target.from_percent), float(target.to_percent))
-    for share, position, points, needed in figures.distances(target):
-        counts = (share.count, share.total, _percent(share.count, share.total))
-        missing = figures.set_aside(share.group, target.education_levels)
-        judged = (position, points, needed, missing, late)
-        yield [school_year, *asks, share.group, *corridor, *counts, *judged]
-
-
-def _percent(count: int | None, total: int) -> float | None:
-    """0-100, unrounded; None of nothing, or where the standing is no level."""
-    return None if count is None or not total else 100 * count / total
 
 
 def _told(year: Found, lang: str) -> Iterable[str]:
@@ -149,16 +118,11 @@ def _told(year: Found, lang: str) -> Iterable[str]:
         yield from (f"  {line}" for line in year.told)
 
 
-def write_years(found: Iterable[Found], folder: Path) -> list[Path]:
+def write_years(found: Sequence[Found], folder: Path) -> list[Path]:
     """The lines of all years as two tables, levels.csv and gaps.csv."""
-    years = list(found)
-    tables = {
-        "levels": [LEVELS, *(line for year in years for line in year.levels)],
-        "gaps": [GAPS, *(line for year in years for line in year.gaps)],
-    }
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, lines in tables.items():
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows(lines)
-        (folder / f"{name}.csv").write_bytes(text.getvalue().encode("utf-8-sig"))
-    return [folder / f"{name}.csv" for name in tables]
+    levels = [line for year in found for line in year.levels]
+    gaps = [line for year in found for line in year.gaps]
+    return [
+        write_lines(folder / "levels.csv", LEVELS, levels),
+        write_lines(folder / "gaps.csv", GAPS, gaps),
+    ]

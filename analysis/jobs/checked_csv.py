@@ -1,0 +1,77 @@
+"""What `accreditation check --csv` writes: plain tables of what was read and counted, for other
+programs. No table is built for it, nothing is drawn, and each distinct value is written once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from analysis.clean import Cleaned
+from analysis.clean.dates import Day
+from analysis.export.safe_text import not_a_formula, printable
+from analysis.jobs.counted_lines import GAPS, LEVELS, gap_lines, level_lines, write_lines
+from analysis.jobs.figures import Figures
+from analysis.raw import Coded
+from analysis.reference import SCHEMES, TargetSet
+
+_PLACE = ["source_file", "source_sheet", "source_row"]
+_FAULT = [*_PLACE, "cell", "column", "source_value", "rule", "message"]
+
+
+def write_checked(
+    cleaned: Cleaned, figures: Figures, target_sets: Iterable[TargetSet], folder: Path, lang: str
+) -> list[Path]:
+    """schools.csv (the accepted rows, their clean values as codes), set_aside.csv (a line for each
+    fault), levels.csv and gaps.csv (by education level)."""
+    year = cleaned.school_year
+    folder.mkdir(parents=True, exist_ok=True)
+    schools = folder / "schools.csv"
+    with schools.open("wb") as file:
+        file.write(b"\xef\xbb\xbf")
+        file.writelines(f"{line}\n".encode() for line in _school_lines(cleaned))
+    levels = [line for s in SCHEMES for line in level_lines(year, figures, s)]
+    gaps = [
+        line
+        for targets in target_sets
+        for target in targets.parts
+        for line in gap_lines(year, figures, target, figures.as_of > targets.last_day)
+    ]
+    return [
+        schools,
+        write_lines(folder / "set_aside.csv", _FAULT, _fault_lines(cleaned, lang)),
+        write_lines(folder / "levels.csv", LEVELS, levels),
+        write_lines(folder / "gaps.csv", GAPS, gaps),
+    ]
+
+
+def _school_lines(cleaned: Cleaned) -> Iterator[str]:
+    """The heading and the accepted rows, put together from the written values of their columns."""
+    names = [n for n in cleaned.rules.columns if any(n in t.columns for t in cleaned.rows.tables)]
+    yield ",".join([*_PLACE, *names])
+    places = [Coded.of(column) for column in cleaned.rows.sources().values()]
+    columns = [column.map(_written) for column in (*places, *map(cleaned.rows.column, names))]
+    yield from map(",".join, zip(*columns, strict=True))
+
+
+def _written(value: Any) -> str:
+    """A value as it stands in CSV; a date that is known to the month or year shows no more."""
+    if value is None:
+        return ""
+    if isinstance(value, Day):
+        digits = {"day": 10, "month": 7, "year": 4}[value.precision]
+        return value.date.isoformat()[:digits]
+    if not isinstance(value, str):
+        return str(value)
+    text = not_a_formula(printable(value))
+    if any(sign in text for sign in ',"\n\r'):
+        text = '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def _fault_lines(cleaned: Cleaned, lang: str) -> Iterator[list[Any]]:
+    for f in cleaned.findings.of("set_aside"):
+        texts = (f.cell, f.column, f.source_value, f.rule, f.text(lang))
+        safe = (not_a_formula(printable(text)) for text in (f.file, f.sheet))
+        yield [*safe, f.row, *(not_a_formula(printable(text)) for text in texts)]
