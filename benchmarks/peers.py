@@ -1,7 +1,7 @@
 """The national workbook as a competent analyst's script would clean it, in other libraries.
 
     python benchmarks/peers.py FOLDER [-n ROUNDS] [--libraries DIR]
-    python benchmarks/peers.py one (pandas-openpyxl | pandas-calamine | polars) WORKBOOK OUT
+    python benchmarks/peers.py one LIBRARY WORKBOOK OUT
 
 Each does the same job: clean all 24 columns (peer_cleaning.py, or peers.R with readxl and dplyr),
 leave out copies of a row, set aside rows with a cell nobody can repair and schools that contradict
@@ -41,7 +41,12 @@ from peer_cleaning import (
 )
 from side_by_side import show, side_by_side
 
-LIBRARIES = {"pandas-openpyxl": "pandas", "pandas-calamine": "pandas", "polars": "fastexcel"}
+LIBRARIES = {
+    "pandas-openpyxl-plain": "pandas",
+    "pandas-openpyxl": "pandas",
+    "pandas-calamine": "pandas",
+    "polars": "fastexcel",
+}
 TIDYVERSE = ("readxl", "stringi", "dplyr", "tidyr")
 ANSWERS = {
     "clean": "accepted",
@@ -53,7 +58,9 @@ Counts = list[tuple[Any, ...]]
 
 
 def with_pandas(path: Path, out: Path, as_of: dt.date, engine: str) -> Counts:
-    """pandas, reading with openpyxl or calamine."""
+    """pandas, reading with openpyxl or calamine; "plain": each cell is cleaned, as most scripts do
+    it, not each distinct value."""
+    engine, _, is_plain = engine.partition("-")
     import numpy as np
     import pandas as pd
 
@@ -63,7 +70,8 @@ def with_pandas(path: Path, out: Path, as_of: dt.date, engine: str) -> Counts:
     frame.insert(0, "row", frame.index + 1)
     frame = frame[frame["order"].map(lambda v: text(v).isdecimal())].drop(columns="order")
     for name in CLEAN:
-        frame[name] = frame[name].map(cleaned(name, frame[name].unique()))
+        by = CLEAN[name] if is_plain else cleaned(name, frame[name].unique())
+        frame[name] = frame[name].map(by)
     bad = frame[list(CLEAN)].eq(BAD).any(axis=1)
     good = frame[~bad].drop_duplicates(list(CLEAN))
     twice = good["school_code"].duplicated(keep=False)
