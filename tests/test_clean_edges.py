@@ -13,7 +13,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from analysis.clean import Cleaned, clean_schools
 from analysis.clean.dates import Bounds, Day, read_date
 from analysis.clean.numbers import read_count
-from analysis.clean.values import Value, read_code, read_decision, read_name
+from analysis.clean.values import Value, read_code, read_decision, read_name, read_word
 from analysis.raw import ErrorCell, LogicalCell, read_raw
 from analysis.reference import read_rules
 from tests.workbooks import HEADINGS, SIGNED, save, school
@@ -99,6 +99,63 @@ def test_failed_and_logical_cells_are_told_as_such() -> None:
         assert read(LogicalCell(True), RULES) == Value(fault="cell_logical")
 
 
+@pytest.mark.parametrize(
+    ("cell", "fault"),
+    [
+        (1.5, "word_unknown"),
+        (SIGNED, "word_unknown"),
+        ("khác", "word_unknown"),
+        ("#N/A", "cell_failed"),
+        (ErrorCell("#N/A"), "cell_failed"),
+        (LogicalCell(True), "cell_logical"),
+    ],
+)
+def test_what_is_no_word_of_a_list(cell: Any, fault: str) -> None:
+    assert read_word(cell, RULES, "ownership") == Value(fault=fault)
+
+
+@pytest.mark.parametrize(
+    ("cell", "fault"),
+    [
+        (dt.time(7, 30), "date_form"),
+        ("X9/4/2021", "date_form"),
+        ("#N/A", "cell_failed"),
+        (LogicalCell(True), "cell_logical"),
+    ],
+)
+def test_what_is_no_date(cell: Any, fault: str) -> None:
+    assert read_date(cell, BOUNDS) == Value(fault=fault)
+
+
+def test_a_word_for_a_blank_among_levels_is_told(tmp_path: Path) -> None:
+    blank = {"kdclgd": "n/a", "kdclgd_decision": None, "kdclgd_date": None}
+    result = cleaned(save(tmp_path / "a.xlsx", [school(1, **blank)]))
+    assert told(result, "repaired") == [("blank_word", "G2", "n/a")]
+    assert list(result.schools["kdclgd_result"]) == ["unknown"]
+
+
+def test_two_tables_on_one_sheet_are_one_account(tmp_path: Path) -> None:
+    head, *rows = without("STT", school(3), school(4))
+    result = cleaned(save(tmp_path / "a.xlsx", [school(1), school(2), head, *rows]))
+    assert result.ledger.to_dict("records") == [
+        {
+            "source_file": "a.xlsx",
+            "source_sheet": "Sheet",
+            "rows_in": 6,
+            "accepted": 4,
+            "set_aside": 0,
+            "ignored": 2,
+        }
+    ]
+
+
+def test_indicators_of_several_sheets_are_all_given(tmp_path: Path) -> None:
+    head = ["Mã chỉ tiêu", "Chỉ tiêu", "Tử số", "Mẫu số", "Giá trị", "Nguồn số liệu"]
+    for name in ("A1", "B2"):
+        save(tmp_path / f"{name}.xlsx", [[name, "Tỷ lệ", 1, 2, "50%", "Phòng"]], head)
+    assert list(cleaned(tmp_path).indicators["target_id"]) == ["A1", "B2"]
+
+
 def test_the_longest_text_has_500_letters() -> None:
     assert read_name("A" * 500) == Value("A" * 500)
     assert read_name(" " + "A" * 500) == Value("A" * 500, "text_tidied")
@@ -135,8 +192,9 @@ def test_a_faulty_cell_in_an_old_font_is_shown_as_it_was_typed(tmp_path: Path) -
     names = ["TiÓu häc Sè 1", "MÇm non Hoa Hång", "TiÓu häc §«ng"]
     rows = [school(n, name=f"Tr\xadêng {name}") for n, name in enumerate(names, 1)]
     rows.append(school(4, name="Tr\xadêng TiÓu häc Hång", ownership="Tr\xadêng kh¸c"))
-    found = told(cleaned(save(tmp_path / "a.xlsx", rows)), "set_aside")
-    assert found == [("word_unknown", "F5", "Tr\xadêng kh¸c")]
+    result = cleaned(save(tmp_path / "a.xlsx", rows))
+    assert told(result, "set_aside") == [("word_unknown", "F5", "Tr\xadêng kh¸c")]
+    assert {cell for _, cell, _ in told(result, "repaired")} == {"C2", "C3", "C4", "C5"}
 
 
 @pytest.mark.parametrize(

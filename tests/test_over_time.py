@@ -325,3 +325,12 @@ def test_renewals_are_those_that_ended_and_hold_one_again() -> None:
         }
     ]
     assert measure_renewals(held(school()), scheme="cqg").empty
+
+
+def test_a_school_the_scheme_is_not_for_any_more_is_absent() -> None:
+    ending = {"cqg": 1, "cqg_expiry": day("2024-12-01")}
+    rows = pair("A", ending, ending | {"education_level": "GDTX"})
+    (found,) = measure_renewals(held(*rows, *pair("B", {}, {}), as_of=DAYS), scheme="cqg").to_dict(
+        "records"
+    )
+    assert (found["ended_count"], found["absent_count"], found["not_renewed_count"]) == (1, 1, 0)

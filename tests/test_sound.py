@@ -66,13 +66,16 @@ def test_sound_cells_are_given_back_as_they_are(name: str, cells: list[Cell]) ->
         ("kdclgd_decision", "725/QĐ-SGDĐT"),
         ("kdclgd_decision", "725-1/2023/QĐ-UBND"),
         ("classes", 12),
+        ("classes", 0),
+        ("classes", 300),
+        ("school_name", "A" * 500),
         ("order", 7),
         ("note", "Trường mới thành lập"),
     ],
 )
 def test_usual_cells_are_sound(name: str, cell: Any) -> None:
     sound = sound_cells(RULES.columns[name], RULES)
-    assert sound is not None and sound([None, cell]) == [False, True]
+    assert sound is not None and sound([None, cell, cell]) == [False, True, True]
 
 
 @given(st.lists(TEXTS.map(tidy), max_size=6))

@@ -82,3 +82,8 @@ def test_each_block_is_compared_by_what_is_unread_above_it(tmp_path: Path) -> No
 def test_a_total_that_cannot_be_compared_hides_no_later_one(tmp_path: Path) -> None:
     found = differing(tmp_path, school(1), ["Tổng cộng"], school(2), total("Cộng", 25, 690))
     assert found == [("M5", 25, 24)]
+
+
+def test_a_total_may_end_before_the_last_column(tmp_path: Path) -> None:
+    assert not differing(tmp_path, school(1), total("Cộng", 12))
+    assert differing(tmp_path, school(1), total("Cộng", 13)) == [("M3", 13, 12)]

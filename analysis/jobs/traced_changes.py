@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.compare.outlook.scenarios import schools_without_renewal
 from analysis.jobs.published_numbers import Line, Place
 from analysis.jobs.traced import check_count, counted_schools
-from analysis.measure.bridge import cancelling, list_changes
+from analysis.measure.bridge import list_changes
 from analysis.measure.transitions import list_moves
 from analysis.register import Register
 
@@ -30,14 +30,11 @@ def changed_schools(line: Line, register: Register) -> pd.DataFrame:
     changes = list_changes(
         register.held, scheme=line["scheme"], by=by, directory=register.directory
     )
-    keys = [*_YEARS, "level", "step"]
-    if line["group"] == "all":
-        changes = changes[~cancelling(changes)]
-    else:
-        keys.append("group")
+    keys = [*_YEARS, "level", "step", *(["group"] if line["group"] != "all" else [])]
     found = _alike(changes, line, keys)
     check_count(line, "schools_count", int(found["schools_count"].sum()))
-    return found
+    moved = found.groupby("school_id")["schools_count"].transform("sum")
+    return found[moved != 0]  # a move between groups is nothing to the total
 
 
 def schools_in_scenario(

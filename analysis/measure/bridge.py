@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -57,8 +56,7 @@ def measure_bridge(
     `directory` and `units` tell what became of schools that are in one list only.
     """
     changes = list_changes(held, scheme=scheme, by=by, directory=directory, units=units)
-    total = changes.assign(group=ALL)
-    both = changes if by is None else pd.concat([changes, total[~cancelling(total)]])
+    both = changes if by is None else pd.concat([changes, changes.assign(group=ALL)])
     counts = both.groupby([*_KEYS, "level", "group", "step"])["schools_count"].sum()
     in_scope = stated_true(held["in_scope"]) & asked_of(held, scheme)
     groups = group_places(held, by, in_scope)[0] + ([] if by is None else [ALL])
@@ -71,14 +69,6 @@ def measure_bridge(
     table = counts.reindex(index, fill_value=0).astype("int64").reset_index()
     table = table.assign(scheme=scheme, by=by or "")
     return table[[c for c in _LIST if c != "school_id"]]
-
-
-def cancelling(changes: pd.DataFrame) -> pd.Series[Any]:
-    """Moves between groups, which are nothing to the total."""
-    step = changes["step"].eq("boundary")
-    keys = [*_KEYS, "level", "school_id"]
-    net = changes["schools_count"].where(step, 0).groupby([changes[k] for k in keys])
-    return step & net.transform("sum").eq(0)
 
 
 def list_changes(
