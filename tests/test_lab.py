@@ -73,9 +73,11 @@ sys.exit(start_lab(pathlib.Path({str(tmp_path)!r}), browser=False))"
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # Shells let what they start in the background ignore Ctrl-C, and so would JupyterLab.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         env=os.environ | {"JUPYTER_RUNTIME_DIR": str(tmp_path / "runtime")},
     )
-    late = threading.Timer(60, process.kill)
+    late = threading.Timer(60, lambda: os.killpg(process.pid, signal.SIGKILL))
     late.start()
     try:
         assert process.stderr is not None
