@@ -16,6 +16,7 @@ import pytest
 from analysis.lab import lab_command, lab_environment
 from analysis.reference import SuiteError
 from tests.browser import answers
+from tests.ctrl_c import heed_ctrl_c
 
 ROOT = Path(__file__).parents[1]
 
@@ -73,8 +74,7 @@ sys.exit(start_lab(pathlib.Path({str(tmp_path)!r}), browser=False))"
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        # Shells let what they start in the background ignore Ctrl-C, and so would JupyterLab.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=heed_ctrl_c,
         env=os.environ | {"JUPYTER_RUNTIME_DIR": str(tmp_path / "runtime")},
     )
     late = threading.Timer(60, lambda: os.killpg(process.pid, signal.SIGKILL))

@@ -20,6 +20,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from analysis.notebook_runner import count_cells, run_notebooks
 from analysis.notebook_runner.parameters import declared
 from analysis.reference import SuiteError
+from tests.ctrl_c import heed_ctrl_c
 
 PARAMETERS = 'school_year: str = ""  # năm học, "" = mới nhất\ncount: int = 1\nshare: float = 0.5'
 
@@ -247,7 +248,11 @@ def test_ctrl_c_ends_the_run_and_its_kernels(tmp_path: Path) -> None:
     )
     checkout = Path(__file__).parents[1]
     process = subprocess.Popen(
-        [sys.executable, "-c", script], cwd=checkout, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", script],
+        cwd=checkout,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=heed_ctrl_c,
     )
     pid_file = folder / "pid.txt"
     while not (pid_file.exists() and pid_file.read_text()):
