@@ -7,11 +7,9 @@ Exit status: 0 done, 1 done but rows were set aside and --strict was given, 2 no
 from __future__ import annotations
 
 import argparse
-import atexit
 import os
 import re
 import sys
-import threading
 from collections.abc import Sequence
 from typing import Any, ClassVar, NoReturn, TextIO
 
@@ -28,6 +26,9 @@ def command() -> NoReturn:
     all of it at once. What was registered for the end is still done.
     """
     status = main()
+    import atexit  # help, which ends before this line, should be quick
+    import threading
+
     if threading.active_count() == 1:
         atexit._run_exitfuncs()
         try:
