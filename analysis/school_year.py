@@ -185,7 +185,6 @@ def load_years(
     """Every school year that has settings, oldest first, `until` the last one wanted; one still
     waiting for its workbooks is left out."""
     reference = read_reference(home)
-    raw = reference.home / "data" / "raw"
-    ready = [year for year in sorted(reference.years) if any((raw / year).glob("*"))]
+    ready = reference.years_with_workbooks
     wanted = [year for year in ready if until is None or year <= until]
     return [load_year(year, home=reference.home, lang=lang) for year in wanted]

@@ -47,9 +47,7 @@ class Explorer:
     @property
     def school_years(self) -> list[str]:
         """The years with workbooks, the newest first."""
-        reference = read_reference(self.home)
-        raw = reference.home / "data" / "raw"
-        return [y for y in sorted(reference.years, reverse=True) if any((raw / y).glob("*"))]
+        return read_reference(self.home).years_with_workbooks[::-1]
 
     def choose(self, school_year: str = "", **asked: str) -> Explorer:
         """Change some of the choices; chart, table and schools follow."""

@@ -24,3 +24,8 @@ def not_a_formula(text: str) -> str:
     if text.startswith(_FORMULA_STARTS) and not re.fullmatch(r"-\d+([.,]\d+)?", text):
         return "'" + text
     return text
+
+
+def csv_text(text: str) -> str:
+    """Text as a cell of a CSV file may hold it: printable, and no formula."""
+    return not_a_formula(printable(text))

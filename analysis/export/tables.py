@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.export.book import book_bytes
 from analysis.export.places import place_of, write_whole
-from analysis.export.safe_text import not_a_formula, printable
+from analysis.export.safe_text import csv_text
 from analysis.reference import About, SuiteError
 
 
@@ -22,12 +22,10 @@ def export_csv(table: pd.DataFrame, path: Path) -> Path:
 
 def csv_bytes(table: pd.DataFrame) -> bytes:
     """A table as such a file holds it; no text in it begins like a formula."""
-    safe = table.rename(columns=lambda name: not_a_formula(printable(str(name))))
+    safe = table.rename(columns=lambda name: csv_text(str(name)))
     for i, kind in enumerate(safe.dtypes):
         if not pd.api.types.is_numeric_dtype(kind):
-            cells = [
-                not_a_formula(printable(v)) if isinstance(v, str) else v for v in safe.iloc[:, i]
-            ]
+            cells = [csv_text(v) if isinstance(v, str) else v for v in safe.iloc[:, i]]
             safe.isetitem(i, cells)
     return safe.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
 

@@ -14,7 +14,7 @@ from analysis.compare import recompute_published
 from analysis.export.contract import contract, write_contract
 from analysis.jobs.checked_csv import write_checked
 from analysis.jobs.figures import Figures, Share
-from analysis.jobs.gap_line import gap_line
+from analysis.jobs.told_lines import gap_line, written_lines
 from analysis.raw import Raw, read_raw
 from analysis.reference import (
     SCHEMES,
@@ -52,7 +52,8 @@ def check(options: argparse.Namespace) -> int:
     _print_published(raw, lang)
     if options.csv:
         sets = reference.target_sets.values()
-        _print_written(write_checked(cleaned, figures, sets, Path(options.csv), lang), lang)
+        paths = write_checked(cleaned, figures, sets, Path(options.csv), lang)
+        print(written_lines(paths, lang))
     if options.out:
         from analysis.jobs.checked_exports import export_checked  # drawing takes a while to load
 
@@ -60,7 +61,7 @@ def check(options: argparse.Namespace) -> int:
         written = export_checked(
             raw, cleaned, held, reference, (school_year, as_of), Path(options.out), lang
         )
-        _print_written(written, lang)
+        print(written_lines(written, lang))
     if raw.errors:
         return 2
     return 1 if options.strict and cleaned.schools_set_aside else 0
@@ -106,10 +107,6 @@ def _date(text: str | None) -> dt.date | None:
         return dt.date.fromisoformat(text) if text else None
     except ValueError:
         raise SuiteError("bad_date", value=text) from None
-
-
-def _print_written(paths: Iterable[Path], lang: str) -> None:
-    print(say("check_written", lang), *(f"  {path}" for path in paths), sep="\n")
 
 
 def _print_files(raw: Raw, lang: str) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 
 from analysis.clean import Cleaned, Rows
 from analysis.clean.dates import Day
-from analysis.export.safe_text import not_a_formula, printable
+from analysis.export.safe_text import csv_text
 from analysis.jobs.counted_lines import GAPS, LEVELS, gap_lines, level_lines, write_lines
 from analysis.jobs.figures import Figures
 from analysis.raw import Coded
@@ -92,7 +92,7 @@ def _written(value: Any) -> str:
         return value.date.isoformat()[:digits]
     if not isinstance(value, str):
         return str(value)
-    text = not_a_formula(printable(value))
+    text = csv_text(value)
     if any(sign in text for sign in ',"\n\r'):
         text = '"' + text.replace('"', '""') + '"'
     return text
@@ -101,5 +101,4 @@ def _written(value: Any) -> str:
 def _fault_lines(cleaned: Cleaned, lang: str) -> Iterator[list[Any]]:
     for f in cleaned.findings.of("set_aside"):
         texts = (f.cell, f.column, f.source_value, f.rule, f.text(lang))
-        safe = (not_a_formula(printable(text)) for text in (f.file, f.sheet))
-        yield [*safe, f.row, *(not_a_formula(printable(text)) for text in texts)]
+        yield [csv_text(f.file), csv_text(f.sheet), f.row, *map(csv_text, texts)]

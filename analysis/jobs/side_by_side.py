@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -12,13 +11,6 @@ from typing import TypeVar
 _START = "fork" if sys.platform == "linux" else "spawn"
 A = TypeVar("A")
 B = TypeVar("B")
-
-
-def cores() -> int:
-    """The cores this process may use."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def side_by_side(work: Callable[[A], B], things: Sequence[A], processes: int) -> Iterator[B]:

@@ -15,8 +15,9 @@ from typing import NamedTuple
 from analysis.clean import Cleaned, clean_schools
 from analysis.jobs.counted_lines import GAPS, LEVELS, Line, gap_lines, level_lines, write_lines
 from analysis.jobs.figures import Figures
-from analysis.jobs.gap_line import gap_line
-from analysis.jobs.side_by_side import cores, side_by_side
+from analysis.jobs.side_by_side import side_by_side
+from analysis.jobs.told_lines import gap_line, written_lines
+from analysis.notebook_runner.cores import cores
 from analysis.raw import read_raw
 from analysis.reference import SCHEMES, Reference, SuiteError, read_reference, say
 
@@ -57,7 +58,7 @@ def years(options: argparse.Namespace) -> int:
         return 2
     if options.out:
         written = write_years(found, Path(options.out))
-        print(say("check_written", lang), *(f"  {path}" for path in written), sep="\n")
+        print(written_lines(written, lang))
     set_aside = any(year.fates["set_aside"] for year in found)
     return 1 if options.strict and set_aside else 0
 
@@ -65,9 +66,9 @@ def years(options: argparse.Namespace) -> int:
 def _wanted(reference: Reference, names: Sequence[str]) -> list[str]:
     if names:
         return sorted({reference.year(name).school_year for name in names})
-    raw = reference.home / "data" / "raw"
-    ready = [name for name in sorted(reference.years) if any((raw / name).glob("*"))]
+    ready = reference.years_with_workbooks
     if not ready:
+        raw = reference.home / "data" / "raw"
         raise SuiteError("year_without_workbooks", year=reference.latest_year, folder=str(raw))
     return ready
 

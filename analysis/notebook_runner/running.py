@@ -6,8 +6,6 @@ The suite are the notebooks whose names begin with two digits; an analyst's own 
 from __future__ import annotations
 
 import asyncio
-import os
-import sys
 import tempfile
 import time
 import tomllib
@@ -19,6 +17,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from analysis.notebook_runner.cores import cores
 from analysis.notebook_runner.forked import KernelServer
 from analysis.notebook_runner.kernel import Desk, code_cells, environment, execute, short
 from analysis.notebook_runner.parameters import check_parameters, declared, injected
@@ -91,13 +90,6 @@ def run_notebooks(
         desk = Desk(folder.resolve(), told, scratch, timeout, lang, ready)
         at_once = side_by_side or cores()
         return asyncio.run(_execute_all(notebooks, copies, desk, (progress, finished), at_once))
-
-
-def cores() -> int:
-    """How many notebooks may run at once: the cores this process may use."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def in_language(notebook: NotebookNode, folder: Path, name: str, lang: str) -> NotebookNode:

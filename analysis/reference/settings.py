@@ -88,6 +88,12 @@ class Reference:
             raise SuiteError("no_years", folder=str(self.home / "data" / "years"))
         return max(self.years)
 
+    @property
+    def years_with_workbooks(self) -> list[str]:
+        """The school years that have settings and workbooks, oldest first."""
+        raw = self.home / "data" / "raw"
+        return [name for name in sorted(self.years) if any((raw / name).glob("*"))]
+
     def year(self, school_year: str | None = None) -> YearSettings:
         """The settings of a school year; an unknown one is an error that names those there are."""
         wanted = school_year or self.latest_year

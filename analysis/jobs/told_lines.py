@@ -1,6 +1,9 @@
-"""How all schools of a year stand against a target, in one line."""
+"""What jobs say alike: how a year stands against a target, and which files were written."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
 
 from analysis.jobs.figures import Figures
 from analysis.reference import Target, percent, points, say
@@ -20,3 +23,8 @@ def gap_line(figures: Figures, target: Target, lang: str) -> str:
         "needed": "—" if found.needed is None else found.needed,
     }
     return say("check_gap", lang, **facts)
+
+
+def written_lines(paths: Iterable[Path], lang: str) -> str:
+    """The files that were written, a line each."""
+    return "\n".join([say("check_written", lang), *(f"  {path}" for path in paths)])
