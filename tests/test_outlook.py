@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
@@ -463,8 +464,9 @@ def test_a_school_that_joins_the_base_counts_in_it() -> None:
 YEARS = {f"{y}-{y + 1}": dt.date(y + 1, 5, 31) for y in range(2021, 2026)}
 
 
-def office(renewed: int, ended: int, *ends: str) -> pd.DataFrame:
-    """So many of so many renewed in 2023-2024; today certificates with these last days."""
+def office(renewed: int, ended: int, *ends: str, more: Sequence[Any] = ()) -> pd.DataFrame:
+    """So many of so many renewed in 2023-2024; today certificates with these last days, and more
+    schools."""
     past = {"school_year": "2023-2024", "cqg": 1, "cqg_expiry": day("2024-12-01")}
     rows = [school(school_id=f"P{i}", **past) for i in range(ended)]
     again: dict[bool, dict[str, Any]] = {
@@ -476,7 +478,7 @@ def office(renewed: int, ended: int, *ends: str) -> pd.DataFrame:
         school(school_id=f"E{i}", cqg=1, cqg_expiry=day(e), education_level="MN")
         for i, e in enumerate(ends)
     ]
-    return held(*rows, as_of=YEARS)
+    return held(*rows, *more, as_of=YEARS)
 
 
 def ahead(table: pd.DataFrame, until: str, **options: Any) -> pd.DataFrame:
@@ -571,3 +573,97 @@ def test_the_largest_rest_goes_first_and_the_first_of_equals() -> None:
     assert shared_out({"A": 4, "B": 5, "all": 9}, third) == {"A": 1, "B": 2, "all": 3}
     assert shared_out({"A": 1, "B": 1, "all": 2}, third) == {"A": 1, "B": 0, "all": 1}
     assert shared_out({"all": 3}, Fraction(1, 2)) == {"all": 2}
+
+
+@given(
+    st.lists(st.lists(st.integers(0, 12), min_size=4, max_size=4), min_size=1, max_size=5),
+    st.integers(0, 12),
+    st.integers(0, 12),
+)
+def test_what_is_lost_by_one_day_stays_lost(added: list[list[int]], k: int, more: int) -> None:
+    rate = Fraction(k, max(1, k + more))
+    ending = lost = dict.fromkeys([*"ABCD", "all"], 0)
+    for counts in added:
+        groups = {g: ending[g] + count for g, count in zip("ABCD", counts, strict=True)}
+        ending = groups | {"all": sum(counts) + ending["all"]}
+        renewed = shared_out(ending, rate, lost)
+        assert renewed["all"] == int(ending["all"] * rate + Fraction(1, 2))
+        assert sum(renewed[g] for g in "ABCD") == renewed["all"]
+        assert all(lost[g] <= ending[g] - renewed[g] <= ending[g] for g in ending)
+        lost = {group: ending[group] - renewed[group] for group in ending}
+
+
+def test_a_further_loss_goes_where_most_is_lacking_to_the_exact_share() -> None:
+    rate = Fraction(2, 3)
+    lost = {"A": 0, "B": 1, "all": 1}
+    # A third is lost: 2/3 of a school in A and in C, 1/3 in B. Of A and C the last of equals is.
+    found = shared_out({"A": 2, "B": 1, "C": 2, "all": 5}, rate, lost)
+    assert found == {"A": 2, "B": 0, "C": 1, "all": 3}
+    # Rounded anew, B would get its school back.
+    ending = {"A": 5, "B": 1, "C": 3, "all": 9}
+    assert shared_out(ending, rate) == {"A": 3, "B": 1, "C": 2, "all": 6}
+    assert shared_out(ending, rate, lost) == {"A": 4, "B": 0, "C": 2, "all": 6}
+
+
+ENDS = ["2026-01-01", "2026-05-31", "2027-01-01", "2028-02-01", "2029-01-01"]
+ENDING = st.builds(
+    school,
+    cqg=st.sampled_from([1, 1, 1, 1, 2, "level_unknown", "not_reached"]),
+    cqg_expiry=st.sampled_from([*map(day, ENDS), None]),
+    education_level=st.sampled_from(["MN", "TH", "THCS", "GDTX", ""]),
+    unit=st.sampled_from(["Xã A", "Xã B", "Phường C", "Phường D", "Phường E"]),
+    eligible=st.sampled_from([None, True, False]),
+    in_scope=st.sampled_from([True, True, True, True, False]),
+)
+SOME_PART = st.builds(
+    lambda **facts: replace(PARTS["Q"], **facts),
+    reading=st.sampled_from(["exact", "at_least"]),
+    level=st.sampled_from([1, 2]),
+    base=st.sampled_from(BASES),
+    education_levels=st.sampled_from([(), ("MN", "TH", "THCS")]),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(ENDING, min_size=12, max_size=30),
+    st.integers(0, 4),
+    st.integers(0, 4),
+    SOME_PART,
+    st.sampled_from(["unit", "education_level", None]),
+)
+def test_without_a_new_recognition_no_count_rises(
+    rows: list[dict[str, Any]], renewed: int, more: int, part: Target, by: str | None
+) -> None:
+    """Nobody is newly recognised or raised in any scenario, so every path stays level or falls."""
+    table = office(renewed, renewed + more, more=[*rows, school(cqg=1)])
+    found = compare_scenarios(table, of(part), rules=RULES, until=3, by=by)
+    assert found["scenario"].nunique() == (3 if renewed + more else 2)
+    counts = {
+        name: rows.pivot(index="as_of", columns="group", values="schools_count")
+        for name, rows in found.groupby("scenario")
+    }
+    for table in counts.values():
+        assert len(table) == 3 and not (table.diff() > 0).to_numpy().any()
+        assert by is None or table.drop(columns="all").sum(axis=1).equals(table["all"])
+    if "past_rate" in counts:
+        none, past, whole = (counts[name] for name in ("none", "past_rate", "all_renew"))
+        assert (none <= past).to_numpy().all() and (past <= whole).to_numpy().all()
+        rate = Fraction(renewed, renewed + more)
+        wanted = [int(n * rate + Fraction(1, 2)) for n in whole["all"] - none["all"]]
+        assert (past["all"] - none["all"]).tolist() == wanted
+
+
+def test_a_group_never_gets_back_the_school_it_lost() -> None:
+    ends = {"TH&THCS": ["2026-01-01"], "MN": ["2027-01-01"] * 3, "THCS": ["2027-01-01"] * 3}
+    schools = [
+        school(cqg=1, cqg_expiry=day(end), education_level=level)
+        for level, days in ends.items()
+        for end in days
+    ]
+    found = ahead(office(2, 5, more=schools), "2027-05-31", by="education_level")
+    past = found[found["scenario"] == "past_rate"].set_index(["group", "as_of"]).schools_count
+    # Two fifths of 1 is none; of 7 it is 3: 1,2 and 1,2 and, rounded anew, the one lost before.
+    assert past["TH&THCS"].tolist() == [0, 0]
+    assert past["MN"].tolist() == [3, 2] and past["THCS"].tolist() == [3, 1]
+    assert past["all"].tolist() == [2 + 6, 2 + 3]

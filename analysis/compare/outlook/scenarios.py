@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import heapq
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 
 from analysis.compare.exact import half_up
-from analysis.compare.targets import compare_counts, compare_to_targets, marked_reference
+from analysis.compare.targets import compare_counts, compare_to_targets
 from analysis.measure import ALL, measure_renewals
 from analysis.reference import (
     SCHEMES,
@@ -51,12 +53,13 @@ def compare_scenarios(
     - "none": none is renewed, each ends on its last day;
     - "all_renew": each is renewed in time at its level;
     - "past_rate": the share renewed in the school years of `held` (`measure_renewals`): of those
-      that end, `renewed_count` of `ended_count`, rounded half up to whole schools; the groups are
-      rounded so that they add up to the total. Left out where no renewal could be observed.
+      that end, `renewed_count` of `ended_count`, rounded half up to whole schools; the groups add
+      up to the total, and what a group has lost by one day stays lost on the next. Left out where
+      no renewal could be observed.
 
-    No school is founded, closed, newly recognised or raised in any of them, and certificates
-    without a date stay in force. At most one term of validity ahead, as nobody can say what will
-    have been renewed twice.
+    No school is founded, closed, newly recognised or raised in any of them, so no count ever rises,
+    and certificates without a date stay in force. At most one term of validity ahead, as nobody can
+    say what will have been renewed twice.
 
     One row per scenario x day x part of a target x group: what `compare_to_targets` says of it,
     with the day in `as_of`, `ending_count` (of the schools counting today, those whose certificate
@@ -66,12 +69,13 @@ def compare_scenarios(
     newest = held[held["school_year"] == held["school_year"].max()]
     days = _coming(newest["as_of"].max().date(), until, rules)
     rates = {scheme: _observed(held, scheme) for scheme in SCHEMES}
-    rows = [_on(newest, day, target_set, rates, by) for day in days]
-    if not rows:
+    both = [_on(newest, day, target_set, rates, by) for day in days]
+    if not both:
         return pd.DataFrame(columns=_COLUMNS)
-    table = pd.concat(rows, ignore_index=True)
-    order = table["scenario"].map({name: place for place, name in enumerate(SCENARIOS)})
-    return table.loc[order.sort_values(kind="stable").index].reset_index(drop=True)[_COLUMNS]
+    lapsed, renewed = (pd.concat(rows, ignore_index=True) for rows in zip(*both, strict=True))
+    tables = zip(SCENARIOS, (lapsed, _at_past_rate(lapsed, target_set), renewed), strict=True)
+    named = [rows.assign(scenario=name) for name, rows in tables]
+    return pd.concat(named, ignore_index=True)[_COLUMNS]
 
 
 def _coming(as_of: dt.date, until: dt.date | int, rules: Rules) -> list[dt.date]:
@@ -102,8 +106,8 @@ def _on(
     target_set: TargetSet,
     rates: dict[str, tuple[int, int]],
     by: str | None,
-) -> pd.DataFrame:
-    """The three scenarios on one day."""
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One day if none is renewed, and if all are."""
     later = newest.assign(as_of=pd.Timestamp(day))
     renewed = compare_to_targets(later, target_set, by=by)
     lapsed = compare_to_targets(schools_without_renewal(newest, day), target_set, by=by)
@@ -113,9 +117,7 @@ def _on(
     )
     facts: dict[str, Any] = {"as_of": pd.Timestamp(day), "ending_count": ending}
     facts |= {name: seen[name] for name in ("renewed_count", "ended_count")}
-    past = _at_past_rate(lapsed.assign(**facts), later, target_set)
-    tables = zip(SCENARIOS, (lapsed.assign(**facts), past, renewed.assign(**facts)), strict=True)
-    return pd.concat([rows.assign(scenario=name) for name, rows in tables], ignore_index=True)
+    return lapsed.assign(**facts), renewed.assign(**facts)
 
 
 def schools_without_renewal(held: pd.DataFrame, day: dt.date) -> pd.DataFrame:
@@ -130,41 +132,54 @@ def schools_without_renewal(held: pd.DataFrame, day: dt.date) -> pd.DataFrame:
     return held.assign(**new)
 
 
-def _at_past_rate(lapsed: pd.DataFrame, later: pd.DataFrame, target_set: TargetSet) -> pd.DataFrame:
+def _at_past_rate(lapsed: pd.DataFrame, target_set: TargetSet) -> pd.DataFrame:
     """With the observed share of the ending certificates renewed; nothing where none was seen."""
     parts = []
     for target in target_set.parts:
         rows = lapsed[(lapsed["target_id"] == target.id) & (lapsed["ended_count"] > 0)]
         if len(rows):
             parts.append(_renewed_in_part(rows, target))
-    if not parts:
-        return lapsed.iloc[:0]
-    return marked_reference(pd.concat(parts), later, target_set)
+    return pd.concat(parts).sort_index() if parts else lapsed.iloc[:0]
 
 
 def _renewed_in_part(rows: pd.DataFrame, target: Target) -> pd.DataFrame:
-    """One part: so many of those ending are renewed, the groups adding up to the total."""
+    """One part on all its days: so many of those ending are renewed, the others stay lost."""
     rate = Fraction(int(rows["renewed_count"].iloc[0]), int(rows["ended_count"].iloc[0]))
-    ending = dict(zip(rows["group"], map(int, rows["ending_count"]), strict=True))
-    renewed = shared_out(ending, rate)
-    count = rows["schools_count"] + rows["group"].map(renewed)
+    lost: dict[str, int] = {}
+    counts = []
+    for _, on_day in rows.groupby("as_of"):
+        ending = dict(zip(on_day["group"], map(int, on_day["ending_count"]), strict=True))
+        renewed = shared_out(ending, rate, lost)
+        lost = {group: ending[group] - renewed[group] for group in ending}
+        counts.append(on_day["schools_count"] + on_day["group"].map(renewed))
+    count = pd.concat(counts)
     percent = (100 * count / rows["schools_total"].where(rows["schools_total"] > 0)).astype(
         "Float64"
     )
-    facts = rows[["as_of", "ending_count", "renewed_count", "ended_count"]]
+    facts = rows[["as_of", "ending_count", "renewed_count", "ended_count", "for_reference"]]
     counted = rows[_KEYS].assign(schools_count=count, schools_percent=percent)
     return compare_counts(counted, target).join(facts)
 
 
-def shared_out(ending: dict[str, int], rate: Fraction) -> dict[str, int]:
+def shared_out(
+    ending: Mapping[str, int], rate: Fraction, lost: Mapping[str, int] | None = None
+) -> dict[str, int]:
     """The schools renewed in each group at a rate, in whole schools that add up to the total.
 
-    The total is rounded half up; the groups get their whole part, and what is left goes to those
-    with the largest rest, the first of equals.
+    The total is rounded half up. `lost`: the schools of each group that were not renewed by an
+    earlier day, and stay lost. Each further one is lost where most is lacking to the group's exact
+    share of losses, in the last of equals; never more than end in a group.
     """
     total = int(half_up(ending[ALL] * rate, 0))
-    groups = [group for group in ending if group != ALL]
-    whole = {group: int(ending[group] * rate // 1) for group in groups}
-    rests = sorted(groups, key=lambda group: whole[group] - ending[group] * rate)
-    more = rests[: total - sum(whole.values())] if groups else []
-    return {group: whole[group] + (group in more) for group in groups} | {ALL: total}
+    before = dict.fromkeys(ending, 0) | dict(lost or {})
+    # What is lacking to a share of losses, in parts of a school, and which group it is.
+    lacking = [
+        (count * (rate.denominator - rate.numerator) - gone * rate.denominator, place, group)
+        for place, (group, count) in enumerate(ending.items())
+        if group != ALL
+        for gone in range(before[group], count)
+    ]
+    renewed = {group: count - before[group] for group, count in ending.items()} | {ALL: total}
+    for _, _, group in heapq.nlargest(ending[ALL] - total - before[ALL], lacking):
+        renewed[group] -= 1
+    return renewed
