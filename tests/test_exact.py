@@ -26,6 +26,13 @@ from analysis.compare.exact import decimals, half_up, reaches, written
         (None, None),
         (float("nan"), None),
         ("inf", None),
+        ("999999999999999", "999999999999999"),
+        ("1E+15", None),
+        ("1E+999999999", None),
+        ("0." + 30 * "3", "0." + 30 * "3"),
+        ("0." + 31 * "3", None),
+        ("1E-999999999", None),
+        ("0E-999999999", None),
     ],
 )
 def test_numbers_as_they_are_written(value: Any, number: str | None) -> None:

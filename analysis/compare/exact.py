@@ -5,16 +5,23 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
+# What has more digits or decimals than any program writes is no count and no percentage;
+# "1E+999999999" would keep a computer busy for hours.
+_MOST_DIGITS, _MOST_DECIMALS = 15, 30
+
 
 def written(value: object) -> Decimal | None:
-    """A count or percentage as it is written ("89,5%"); None if there is no number."""
+    """A count or percentage as it is written ("89,5%"); None if there is no number, or one so large
+    or with so many decimals that it is none of these."""
     text = format(value, ".15g") if isinstance(value, float) else str(value)
     text = text.strip().rstrip("%").strip().replace(",", ".")
     try:
         number = Decimal(text)
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    if not number.is_finite() or number.adjusted() >= _MOST_DIGITS:
+        return None
+    return number if decimals(number) <= _MOST_DECIMALS else None
 
 
 def decimals(number: Decimal) -> int:
