@@ -421,7 +421,8 @@ def printed(achieved: Any, total: Any, percent: Any, qualifier: str = "exact") -
         ("", 36, "41.6", ""),
         (15, None, "41.6", ""),
         (15, pd.NA, "41.6", ""),
-        (15, 0, "41.6", ""),
+        (0, 0, "41.6", ""),
+        (15, 0, "41.6", "impossible"),  # no more than there are
         (15, 36, "", ""),
         (15, 36, float("nan"), ""),
         (15, 36, "nan", ""),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.compare.impossible import tell_impossible
 from analysis.reference import corridor, decimal, percent, points, read_rules, say
 
 _MISSING = "–"
@@ -29,7 +30,7 @@ def texts_of(table: pd.DataFrame, name: Any, lang: str) -> list[str]:
         return [corridor(low, high, int(places), lang) for low, high, places in edges]
     if name == "message" and "source_file" in table:
         return [*map(_without_place, table["message"], table["source_file"])]
-    if name in _CODES and "scheme" in table:
+    if name == "impossible" or (name in _CODES and "scheme" in table):
         return worded(table, name, lang)
     scheme = "cqg" if str(name).startswith("cqg") else "kdclgd"
     write = _writer(str(name), lang, scheme)
@@ -68,6 +69,10 @@ _CODES = {
     "education_level": ("level",),
     "ownership": ("ownership",),
     "outcome": ("outcome",),
+    "check": ("published",),
+    "pct_qualifier": ("qualifier",),
+    "phase": ("phase", "level"),
+    "scope": ("scope",),
     "met": ("met",),
     "target_met": ("met",),
     "rule": ("rule", ""),
@@ -95,6 +100,8 @@ def worded(table: pd.DataFrame, name: Any, lang: str) -> list[Any]:
     """The values of a column with their codes in words; what is no code stays what it is."""
     if name == "target_id" and f"label_{lang}" in table:
         return list(table[f"label_{lang}"])
+    if name == "impossible":
+        return [tell_impossible(reasons, lang) for reasons in table[name]]
     if name not in _CODES:
         return list(table[name])
     schemes = table["scheme"] if "scheme" in table else [str(name).partition("_")[0]] * len(table)
@@ -116,6 +123,8 @@ def heading_of(name: Any, table: pd.DataFrame, lang: str) -> str:
     """The heading of a column in words."""
     if name == "target_id" and f"label_{lang}" in table:
         name = "label"
+    if name == "measure" and "pct_published" in table:  # what was counted, not classes or pupils
+        name = "scheme"
     return _label(f"column_{name}", lang) or _column_name(name, lang)
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Hashable, Iterable
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from analysis.clean import Cleaned, clean_schools, published_counts, remark_texts
 from analysis.compare import recompute_published
+from analysis.compare.impossible import tell_impossible
 from analysis.export.contract import contract, write_contract
 from analysis.jobs.checked_csv import write_checked
 from analysis.jobs.figures import Figures, Share
@@ -178,23 +181,30 @@ def _print_published(raw: Raw, lang: str) -> None:
     if not raw.of_kind("published_counts"):
         return
     checked = recompute_published(published_counts(raw))
-    wrong = checked[checked["check"] == "contradicts"]
-    open_ = int((checked["check"] == "").sum())
-    facts = {"contradict": len(wrong), "open": open_}
-    facts["agree"] = len(checked) - sum(facts.values())
-    print(say("check_published", lang, **facts))
-    for row in wrong.to_dict("records"):
-        print(
-            say(
-                "check_contradiction",
-                lang,
-                row=row["source_row"],
-                area=row["area"],
-                phase=row["phase"],
-                as_of=row["as_of"],
-                printed=row["pct_published"],
-                achieved=row["achieved"],
-                total=row["total_schools"],
-                percent=percent(row["recomputed_percent"], 2, lang),
-            )
-        )
+    kinds = Counter(checked["check"])
+    facts = {"contradict": kinds["contradicts"], "impossible": kinds["impossible"]}
+    facts["open"] = kinds[""]
+    print(say("check_published", lang, agree=len(checked) - sum(facts.values()), **facts))
+    named = [n for n in ("source_file", "source_sheet") if checked[n].nunique() > 1]
+    for row in checked.to_dict("records"):
+        if row["check"] in ("contradicts", "impossible"):
+            print(_wrong(row, [*named, "area", "phase", "as_of"], lang))
+
+
+def _wrong(row: dict[Hashable, Any], named: list[str], lang: str) -> str:
+    """A printed row that contradicts itself: its percentage, or the counts themselves."""
+    names = [row[name] for name in named if isinstance(row.get(name), str) and row[name]]
+    where = f"{' '.join(names)}: " if names else ""
+    place = {"row": row["source_row"], "where": where}
+    if row["check"] == "impossible":
+        reasons = tell_impossible(row["impossible"], lang)
+        return say("check_impossible", lang, **place, reasons=reasons)
+    return say(
+        "check_contradiction",
+        lang,
+        **place,
+        printed=row["pct_published"],
+        achieved=row["achieved"],
+        total=row["total_schools"],
+        percent=percent(row["recomputed_percent"], 2, lang),
+    )
