@@ -1,20 +1,26 @@
-"""The schools of the example office, read a second time, straight from its workbooks.
+"""A second count of the example office, straight from its workbooks.
 
 Written to be believed without the package: openpyxl opens the cells, the rest is plain Python and
 the tables of words below. It knows only what occurs in these workbooks and stops at anything else.
-A cell that cannot be true is a doubt of its school and column, and the school stays.
+`python -m tests.recount` prints what it finds; `recount` hands it over.
+
+A cell that cannot be true is a doubt of its school and column, and the school stays. What is
+unclear is never guessed but completed in every way there is; only where all completions agree is
+there a verdict.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+import tomllib
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from fractions import Fraction
 from functools import partial
-from math import inf
+from math import floor, inf
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,9 +28,13 @@ import openpyxl
 
 LEVELS = {"kdclgd": (1, 2, 3, 4), "cqg": (1, 2)}  # Thông tư 17, 18, 19/2018
 LEVELS_SINCE = dt.date(2018, 10, 10)  # before, lower secondary schools had CQG without a level
+BASES = ("eligible", "evaluated", "all")
+GROUPINGS = ("education_level", "unit", "ownership")
+READINGS = ("exact", "at_least")
 UNCLEAR = ("in_doubt", "not_stated")
 STATES = (*UNCLEAR, "not_evaluated", "pending", "not_reached", "withdrawn", "expired",
           "level_unknown")  # fmt: skip
+ALL, NOT_KNOWN = "all", "unknown"
 
 
 class Unknown(ValueError):
@@ -378,3 +388,274 @@ def identified(alike: list[School]) -> list[School]:
     if len({fold(school.clean["school_name"]) for school in alike}) < len(alike):
         raise Unknown(f"several rows of one school: {[school.row for school in alike]}")
     return [replace(school, aside="one code, different names") for school in alike]
+
+
+# --- Counting, with every completion of what is unclear ---
+
+
+class Answer(NamedTuple):
+    """An answer that counts by definition, and whether it is certain."""
+
+    yes: bool
+    certain: bool = True
+
+    def possible(self) -> set[bool]:
+        return {self.yes} if self.certain else {True, False}
+
+
+class Selection(NamedTuple):
+    """Which schools are counted: of a base, and of a group ("all": the office) of a grouping."""
+
+    scheme: str
+    base: str
+    by: str
+    group: str
+
+
+def belongs(school: School, chosen: Selection) -> Answer:
+    """Is the school among those? Certainly not where one answer is certainly no."""
+    clean, doubts, evaluated = school.clean, school.doubts, school.clean["externally_evaluated"]
+    answers = [
+        Answer(not school.aside, not school.aside),
+        Answer(
+            chosen.group in (ALL, clean[chosen.by] or NOT_KNOWN),
+            chosen.group == ALL or chosen.by not in doubts,
+        ),
+        {
+            "all": Answer(True),
+            "eligible": Answer(clean["eligible"] is not False, "eligible" not in doubts),
+            "evaluated": Answer(evaluated is True, evaluated is not None),
+        }[chosen.base],
+    ]
+    certainly_not = any(answer.certain and not answer.yes for answer in answers)
+    certain = certainly_not or all(answer.certain for answer in answers)
+    return Answer(all(answer.yes for answer in answers), certain)
+
+
+def reaches(school: School, scheme: str, reading: str, level: int) -> Answer:
+    """Does the school count at exactly this level, or at it or higher? One that is unclear may,
+    unless the level it states does not: it holds that level or none."""
+    standing = school.standing[scheme]
+    if standing in UNCLEAR:
+        stated = school.clean[f"{scheme}_level"] if standing == "in_doubt" else None
+        if not isinstance(stated, int):
+            return Answer(False, certain=False)
+        may = stated == level if reading == "exact" else stated >= level
+        return Answer(False, certain=not may)
+    if reading == "exact":
+        return Answer(standing == str(level))
+    # Recognised without a level is at least the lowest one.
+    lowest = min(LEVELS[scheme]) if standing == "level_unknown" else 0
+    return Answer((int(standing) if standing.isdecimal() else lowest) >= level)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Of how many schools how many count: k, n, u (unclear among the n), of how many schools and
+    rows it is unclear whether they belong, and (k, n) of every completion."""
+
+    schools_count: int
+    schools_total: int
+    unclear_count: int
+    base_unclear_count: int
+    completions: frozenset[tuple[int, int]]
+
+    @property
+    def shares(self) -> tuple[Fraction, Fraction] | None:
+        """The least and the greatest share, 0 to 1; None where there is none."""
+        shares = [Fraction(k, n) for k, n in self.completions if n]
+        return (min(shares), max(shares)) if shares else None
+
+
+def tally(held: Iterable[School], chosen: Selection, reading: str, level: int) -> Tally:
+    """Count, and complete what is unclear school by school in every way there is."""
+    answers = [(belongs(s, chosen), reaches(s, chosen.scheme, reading, level)) for s in held]
+    inside = [counted for belonging, counted in answers if belonging.yes]
+    found = {(0, 0)}
+    for belonging, counted in answers:
+        both = [(b, c) for b in belonging.possible() for c in counted.possible()]
+        found = {(k + (b and c), n + b) for k, n in found for b, c in both}
+    return Tally(
+        sum(counted.yes for counted in inside),
+        len(inside),
+        sum(not counted.certain for counted in inside),
+        sum(not belonging.certain for belonging, _ in answers),
+        frozenset(found),
+    )
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many schools stand where, and how many count at each level in each reading."""
+
+    standings: Mapping[str, int]
+    levels: Mapping[tuple[str, int], Tally]
+
+
+def count(held: Sequence[School], chosen: Selection) -> Count:
+    stand = Counter(
+        school.standing[chosen.scheme] for school in held if belongs(school, chosen).yes
+    )
+    names = [*STATES, *map(str, LEVELS[chosen.scheme])]
+    asked = [(reading, level) for reading in READINGS for level in LEVELS[chosen.scheme]]
+    return Count({name: stand[name] for name in names}, {a: tally(held, chosen, *a) for a in asked})
+
+
+def groups_of(held: Iterable[School], by: str) -> list[str]:
+    """The groups with a school, in the order of the words above, and the office."""
+    words = {"education_level": EDUCATION_LEVELS, "unit": UNITS, "ownership": OWNERSHIPS}[by]
+    found = {school.clean[by] or NOT_KNOWN for school in held if not school.aside}
+    return [g for g in dict.fromkeys([*words.values(), NOT_KNOWN]) if g in found] + [ALL]
+
+
+# --- Verdicts ---
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a target, as its file has it: the corridor in percent, compared at the decimals it
+    is printed with."""
+
+    id: str
+    scheme: str
+    level: int
+    reading: str
+    base: str
+    from_percent: Fraction | int
+    to_percent: Fraction | int
+    decimals: int
+
+    def place(self, k: int, n: int) -> int:
+        """-1 below the corridor, 0 within, 1 above; rounding never makes all of nearly all."""
+        units = 10**self.decimals
+        printed = Fraction(floor(Fraction(100 * k, n) * units + Fraction(1, 2)), units)
+        if printed < self.from_percent or (self.from_percent == 100 and k < n):
+            return -1
+        return int(printed > self.to_percent)
+
+    def fitting(self, n: int) -> list[int]:
+        """The numbers of schools, of so many, whose share lies in the corridor."""
+        return [k for k in range(n + 1) if n and self.place(k, n) == 0]
+
+    def verdict(self, k: int, n: int) -> str:
+        """Of one completion."""
+        if not n:
+            return "no_schools"
+        if not self.fitting(n):
+            return "not_attainable"
+        return "not_met" if self.place(k, n) < 0 else "met"
+
+    def needed(self, k: int, n: int) -> int:
+        """Further schools that bring a completion into the corridor; 0 within and above."""
+        return max(0, self.fitting(n)[0] - k)
+
+
+@dataclass(frozen=True)
+class Result:
+    """A part of a target in a group: the tally, what all completions agree on (else "open"), the
+    verdict ("reference" past the last day of the targets), and how many further schools are
+    needed, the least and the most over the completions in which any number fits."""
+
+    part: Part
+    group: str
+    tally: Tally
+    agreed: str
+    verdict: str
+    needed: tuple[int, int] | None
+
+
+def judge(part: Part, group: str, found: Tally, *, past: bool) -> Result:
+    verdicts = {part.verdict(k, n) for k, n in found.completions}
+    agreed = verdicts.pop() if len(verdicts) == 1 else "open"
+    verdict = "reference" if past and agreed != "no_schools" else agreed
+    steps = [part.needed(k, n) for k, n in found.completions if part.fitting(n)]
+    return Result(part, group, found, agreed, verdict, (min(steps), max(steps)) if steps else None)
+
+
+def read_parts(target_set: Mapping[str, Any]) -> Iterator[Part]:
+    """The parts about schools; one about single education levels does not occur."""
+    for part in (p for target in target_set["target"] for p in target.get("part", [])):
+        if {"level_target", "education_levels"} & set(part):
+            raise Unknown(f"education levels of {part['id']}")
+        yield Part(**{field.name: part[field.name] for field in fields(Part)})
+
+
+# --- A year ---
+
+
+@dataclass(frozen=True)
+class Recount:
+    """A school year counted. `fates`: by file and sheet, how many rows with any value are "of
+    schools", "set aside" or "ignored"."""
+
+    school_year: str
+    as_of: dt.date
+    rows: Sequence[Row]
+    fates: Mapping[tuple[str, str], Counter[str]]
+    schools: Sequence[School]
+    set_aside: Sequence[School]
+    counts: Mapping[Selection, Count]
+    results: Sequence[Result]
+
+
+def recount(school_year: str, home: Path) -> Recount:
+    """Count a school year of the office whose folder `data` lies in `home`."""
+    data = home / "data"
+    year = read_toml(data / "years" / f"{school_year}.toml")
+    targets = read_toml(data / "targets" / f"{year['target_set']}.toml")
+    rows = list(read_lists(data / "raw" / school_year))
+    held = read_schools(rows, year["as_of"])
+    if "blank" in year or all(s.clean["externally_evaluated"] is None for s in held):
+        raise Unknown("what a blank means, or who was evaluated")
+    asked = [
+        Selection(scheme, base, by, group)
+        for scheme in LEVELS
+        for base in BASES
+        for by in GROUPINGS
+        for group in groups_of(held, by)
+    ]
+    counts = {chosen: count(held, chosen) for chosen in asked}
+    past = year["as_of"] > targets["deadline"]
+    results = [
+        judge(part, chosen.group, counts[chosen].levels[part.reading, part.level], past=past)
+        for part in read_parts(targets)
+        for chosen in asked
+        if chosen[:3] == (part.scheme, part.base, "education_level")
+    ]
+    schools, aside = ([s for s in held if bool(s.aside) == apart] for apart in (False, True))
+    fates = fates_of(rows, held)
+    return Recount(school_year, year["as_of"], rows, fates, schools, aside, counts, results)
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Numbers as they are written: 89.5 is 179/2."""
+    return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Fraction)
+
+
+def fates_of(rows: Iterable[Row], held: Iterable[School]) -> dict[tuple[str, str], Counter[str]]:
+    """What became of each row; a copy of a row that is counted is ignored."""
+    fate = {s.row[:3]: "set aside" if s.aside else "of schools" for s in held}
+    fates: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        fates[row.file, row.sheet][fate.get(row[:3], "ignored")] += 1
+    return dict(fates)
+
+
+def main() -> None:
+    home = Path(__file__).parents[1]
+    for path in sorted((home / "data" / "years").glob("*.toml")):
+        year = recount(path.stem, home)
+        fates = dict(sum(year.fates.values(), Counter()))
+        print(f"{year.school_year} on {year.as_of}: {len(year.schools)} schools; rows: {fates}")
+        for s in year.schools:
+            if s.doubts or {"pending", *UNCLEAR} & set(s.standing.values()):
+                print(f"  {s.clean['school_name']}: {s.standing}, in doubt: {s.doubts}")
+        for r in year.results:
+            k, n, u = r.tally.schools_count, r.tally.schools_total, r.tally.unclear_count
+            share = " to ".join(f"{float(100 * share):.2f}" for share in r.tally.shares or ())
+            print(f"  {r.part.id:3}{r.group:8}{k:3} of {n:2}, u {u}  {share:17}", end="")
+            print(f"{r.agreed:15}{r.verdict:15}needed {r.needed}")
+
+
+if __name__ == "__main__":
+    main()
