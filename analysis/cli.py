@@ -1,7 +1,8 @@
 """The command `accreditation`: what the analyst asks for, and how it ends.
 
 Heavy libraries are loaded by the job that needs them, so that help comes at once.
-Exit status: 0 done, 1 done but rows were set aside and --strict was given, 2 not done.
+Exit status: 0 done, 1 done but cells are in doubt or rows set aside and --strict was given, 2 not
+done.
 """
 
 from __future__ import annotations
@@ -195,6 +196,8 @@ def _parser(lang: str) -> _Parser:
     check.add_argument("--out", metavar="DIR", help=text("out"))
     check.add_argument("--as-of", metavar="YYYY-MM-DD", help=text("as_of"))
     check.add_argument("--school-year", metavar="YYYY-YYYY", help=text("school_year"))
+    check.add_argument("--targets", metavar="FILE", help=text("targets"))
+    check.add_argument("--blank", choices=("not_stated", "none"), help=text("blank"))
     check.add_argument("--strict", action="store_true", help=text("strict"))
     years = job("years")
     years.add_argument("years", nargs="*", metavar="YEAR", help=text("years_asked"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +14,7 @@ from analysis.reference import Directory, Reference
 from analysis.school_year import SchoolYear, load_year, load_years
 from analysis.status import (
     check_certificates,
+    know_again,
     list_certificates,
     match_schools,
     reconcile,
@@ -67,24 +68,31 @@ def load_register(
         for year in load_years(home=reference.home, lang=lang, until=latest.school_year)
     }
     rules, directory = reference.rules, reference.directory
-    held = pd.concat([year.schools for year in years.values()], ignore_index=True)
+    held = pd.concat([year.held for year in years.values()], ignore_index=True)
+    held = know_again(held, rules)
+    years = {name: replace(year, held=_of_year(held, name)) for name, year in years.items()}
+    schools = held[held["in_scope"].notna()]
     listed = _read_lists(reference, max(years))
     certificates = list_certificates(
-        pd.concat([held.assign(source="roster"), listed], ignore_index=True), rules
+        pd.concat([schools.assign(source="roster"), listed], ignore_index=True), rules
     )
     days = {name: year.as_of for name, year in years.items()}
-    by_register = status_from_register(certificates, held, days, rules)
+    by_register = status_from_register(certificates, schools, days, rules)
     return Register(
         certificates=certificates,
         held=held,
         by_register=by_register,
-        differences=reconcile(held, by_register),
+        differences=reconcile(schools, by_register),
         warnings=check_certificates(certificates, rules, lang=lang),
         listed=listed,
         suggestions=suggest_matches(listed, directory, rules),
         reference=reference,
         years=years,
     )
+
+
+def _of_year(held: pd.DataFrame, school_year: str) -> pd.DataFrame:
+    return held[held["school_year"] == school_year].reset_index(drop=True)
 
 
 def _read_lists(reference: Reference, latest_year: str) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -30,14 +31,15 @@ from analysis.year_cache import recall
 class SchoolYear:
     """A school year as it was read, cleaned and judged on its as-of date.
 
-    `schools`: one row per school with its state, see `status_on`; `ledger`: rows in = accepted +
-    set aside + ignored, per sheet; `indicators`: the office's own figures; `targets`: the target
-    set in force.
+    `held`: one row per school with its state, see `status_on`, and below them the rows set aside,
+    of which nobody knows whether they are a further school (`in_scope` is missing): what measures
+    and comparisons take. `ledger`: rows in = accepted + set aside + ignored, per sheet;
+    `indicators`: the office's own figures; `targets`: the target set in force.
     """
 
     school_year: str
     as_of: dt.date
-    schools: pd.DataFrame
+    held: pd.DataFrame
     ledger: pd.DataFrame
     indicators: pd.DataFrame
     about: About
@@ -69,13 +71,13 @@ class SchoolYear:
         ['TH']
         """
         given = {"education_level": education_level, "unit": unit, "ownership": ownership}
-        asked = read_choices(self.schools, self.reference.rules, given)
+        asked = read_choices(self.held, self.reference.rules, given)
         choices = replace(self.choices, **asked.by_column())
         targets = reread(self.targets, reading=reading, base=base)
         return replace(
             self,
-            schools=chosen(self.schools, choices),
-            about=told(self.about, choices),
+            held=chosen(self.held, choices),
+            about=told(self.about, choices, reading, base),
             targets=targets,
             choices=choices,
         )
@@ -92,38 +94,54 @@ class SchoolYear:
         """The names an analyst may want, for completion."""
         fields = (
             *self.__dataclass_fields__,
+            "schools",
             "issues",
+            "doubts",
             "set_aside",
-            "kept_out",
             "repairs",
             "warnings",
         )
         return [*fields, "narrow"]
 
+    @cached_property
+    def schools(self) -> pd.DataFrame:
+        """One row per school with its state, see `status_on`."""
+        known = self.held[self.held["in_scope"].notna()]
+        return known.astype({"in_scope": bool}).reset_index(drop=True)
+
+    @property
+    def schemes(self) -> list[str]:
+        """The schemes the lists of the year have a column for; of another one nothing is said."""
+        return self.cleaned.schemes
+
     @property
     def issues(self) -> pd.DataFrame:
-        """Repairs, rows set aside, ignored rows and warnings, one line each: see `Cleaned`."""
+        """Repairs, doubts, rows set aside, ignored rows and warnings, one line each."""
         return self.cleaned.issues(self.lang)
 
     @property
-    def set_aside(self) -> pd.DataFrame:
-        """The rows kept out, one line for each fault."""
-        return self.issues[self.issues["outcome"] == "set_aside"].reset_index(drop=True)
+    def doubts(self) -> pd.DataFrame:
+        """The cells nobody can read, or that contradict another; their schools count wherever
+        nothing needs the cell."""
+        return self._with("doubt")
 
     @property
-    def kept_out(self) -> pd.DataFrame:
-        """One row per row set aside, with what could be read of it: for `kept_out=`."""
-        return chosen(self.cleaned.kept_out, self.choices, unread=True)
+    def set_aside(self) -> pd.DataFrame:
+        """The rows of which nobody can tell which school they are."""
+        return self._with("set_aside")
 
     @property
     def repairs(self) -> pd.DataFrame:
         """The cells that were changed by a rule."""
-        return self.issues[self.issues["outcome"] == "repaired"].reset_index(drop=True)
+        return self._with("repaired")
 
     @property
     def warnings(self) -> pd.DataFrame:
         """What a person should look at; the schools are counted all the same."""
-        return self.issues[self.issues["outcome"] == "warning"].reset_index(drop=True)
+        return self._with("warning")
+
+    def _with(self, outcome: str) -> pd.DataFrame:
+        return self.issues[self.issues["outcome"] == outcome].reset_index(drop=True)
 
 
 def load_year(
@@ -139,8 +157,8 @@ def load_year(
     unknown year, a year without workbooks, or a workbook that cannot be trusted.
 
     >>> year = load_year("2024-2025")
-    >>> len(year.schools), len(year.set_aside)
-    (36, 2)
+    >>> len(year.schools), len(year.doubts), len(year.set_aside)
+    (38, 2, 0)
     """
     check_choice("lang", lang, LANGUAGES)
     prepare_display()
@@ -162,12 +180,13 @@ def load_year(
         return raw
 
     raw = recall(reference.home, folder, settings.school_year, settings.columns, read)
-    cleaned = clean_schools(raw, rules, school_year=settings.school_year, as_of=day)
-    schools = match_schools(cleaned.schools, reference.directory, reference.rules)
+    cleaned = clean_schools(
+        raw, rules, school_year=settings.school_year, as_of=day, blank=settings.blank
+    )
     return SchoolYear(
         school_year=settings.school_year,
         as_of=day,
-        schools=status_on(schools, day, reference.rules),
+        held=held_on(cleaned, day, reference),
         ledger=cleaned.ledger,
         indicators=cleaned.indicators,
         about=reference.about(settings.school_year),
@@ -177,6 +196,18 @@ def load_year(
         cleaned=cleaned,
         lang=lang,
     )
+
+
+def held_on(cleaned: Cleaned, day: dt.date, reference: Reference) -> pd.DataFrame:
+    """The schools as they stand on a day, and the rows set aside below them."""
+    schools = match_schools(cleaned.schools, reference.directory, reference.rules)
+    rows = schools.astype({"in_scope": "boolean"})
+    if len(cleaned.barred):
+        aside = cleaned.kept_out.assign(
+            matched_by=pd.array([""] * len(cleaned.barred), dtype="str")
+        )
+        rows = pd.concat([rows, aside], ignore_index=True)
+    return status_on(rows, day, reference.rules)
 
 
 def load_years(

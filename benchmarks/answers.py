@@ -3,8 +3,10 @@
     python benchmarks/answers.py FOLDER OUT
 
 FOLDER holds `truong_YYYY-YYYY.xlsx` and `targets.csv` (level, measure such as "kd>=1", target as a
-share of 1). OUT gets clean.csv (the accepted rows with short names), quarantine.csv (year, sheet
-row), distribution.csv and gaps.csv. A level is the one stated, whether still in force or not.
+share of 1). OUT gets clean.csv (the schools of which nothing is in doubt, with short names),
+quarantine.csv (year and sheet row of all others), distribution.csv and gaps.csv. A level is the one
+stated, whether still in force or not. The judge counts whole rows only, as we did once; the figures
+of `check` count every school.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from typing import Any
 
 from check_national import ROOT
 
-from analysis.reference import read_rules
+from analysis.reference import bare, read_rules
 
 COLUMNS = {
     "code": "school_code",
@@ -74,7 +76,10 @@ def clean_rows(answer: dict[str, Any], year: str) -> Iterable[Row]:
         n: {w: c for c, w in rules.standard[n].items()} for n in ("education_level", "ownership")
     }
     counted_as = rules.regulations["ownership"]["counted_as"]
+    doubtful = doubtful_schools(answer)
     for row in answer["accepted"]:
+        if row["school"] in doubtful:
+            continue
         given = {short: row["values"].get(heading) for short, heading in headings.items()}
         given["level"] = words["education_level"].get(given["level"], given["level"])
         kind = words["ownership"].get(given["ownership"], given["ownership"])
@@ -83,9 +88,21 @@ def clean_rows(answer: dict[str, Any], year: str) -> Iterable[Row]:
         yield {"year": year, **given, **levels}
 
 
+def doubtful_schools(answer: dict[str, Any]) -> set[str]:
+    """The schools of which some cell is in doubt, or says that a level is asked for: to the judge
+    that is no value."""
+    spellings, rows = read_rules().spellings["level"], {doubt["row"] for doubt in answer["doubts"]}
+    for repair in answer["repairs"]:
+        if spellings.get(bare(repair["raw"])) == "pending":
+            rows.add(int(repair["cell"].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")))
+    return {row["school"] for row in answer["accepted"] if row["row"] in rows}
+
+
 def quarantine_rows(answer: dict[str, Any], year: str) -> Iterable[Row]:
-    """Each row set aside once."""
-    for row in sorted({fault["row"] for fault in answer["quarantined"]}):
+    """Each row of a school with a doubt, or set aside, once."""
+    doubtful = doubtful_schools(answer)
+    rows = {row["row"] for row in answer["accepted"] if row["school"] in doubtful}
+    for row in sorted(rows | {fault["row"] for fault in answer["quarantined"]}):
         yield {"year": year, "sheet_row": row}
 
 

@@ -36,9 +36,9 @@ home, out = sys.argv[1:]
 levels = []
 for name in sorted(an.read_reference(home).years):
     year = an.load_year(name, home=home)
-    by = {"by": "education_level", "kept_out": year.kept_out}
-    levels += [an.measure_levels(year.schools, scheme=s, **by) for s in ("kdclgd", "cqg")]
-    assert len(an.compare_to_targets(year.schools, year.targets, **by))
+    by = {"by": "education_level"}
+    levels += [an.measure_levels(year.held, scheme=s, **by) for s in ("kdclgd", "cqg")]
+    assert len(an.compare_to_targets(year.held, year.targets, **by))
 pd.concat(levels).to_csv(out + "/levels.csv", index=False)
 """
 

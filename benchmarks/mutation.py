@@ -33,7 +33,7 @@ SLOW = [
     "tests/test_measure.py::test_counts_equal_a_plain_count",
     "tests/test_measure.py::test_sums_shares_and_order_hold",
     "tests/test_measure.py::test_the_order_of_rows_changes_nothing",
-    "tests/test_kept_out.py::test_open_is_exactly_when_some_outcome_differs",
+    "tests/test_unclear.py::test_a_table_and_the_rows_of_workbooks_are_counted_alike",
     "tests/test_bridge.py::test_start_and_all_steps_are_end_for_each_group_and_level",
 ]
 # What pytest collects at the end of each run takes three times as long as a small test.

@@ -75,13 +75,13 @@ def _reading(home: Path, year: Any, register: Any) -> dict[str, Work]:
 def _counting(year: Any) -> dict[str, Work]:
     import analysis as an
 
-    held, targets, rules = year.schools, year.targets, year.reference.rules
+    held, targets, rules = year.held, year.targets, year.reference.rules
     target, level = targets.parts[-1], {"by": "education_level"}
-    levels = an.measure_levels(held, scheme="cqg", by="unit", kept_out=year.kept_out)
+    levels = an.measure_levels(held, scheme="cqg", by="unit")
     gaps = an.compare_to_targets(held, targets, **level)
     found: dict[str, Work] = {
         "status_on": lambda: an.status_on(held, year.as_of, rules),
-        "compare_to_targets": lambda: an.compare_to_targets(held, targets, kept_out=year.kept_out),
+        "compare_to_targets": lambda: an.compare_to_targets(held, targets),
         "compare_readings": lambda: an.compare_readings(held, targets),
         "compare_groups": lambda: an.compare_groups(gaps),
         "compare_unevenness": lambda: an.compare_unevenness(gaps),
@@ -98,7 +98,7 @@ def _counting(year: Any) -> dict[str, Work]:
     }
     for by in (None, "education_level", "unit", "ownership"):
         found[f"measure_levels by {by}"] = lambda by=by: an.measure_levels(
-            held, scheme="kdclgd", by=by, base="eligible", kept_out=year.kept_out
+            held, scheme="kdclgd", by=by
         )
     return found
 

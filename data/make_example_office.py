@@ -25,17 +25,19 @@ SCHOOLS += ["education_level", "ownership", "eligible", "externally_evaluated"]
 SCHOOLS += [f"{scheme}_{name}" for scheme in ("kdclgd", "cqg") for name in SCHEME_COLUMNS]
 SCHOOLS += ["classes", "classes_two_sessions", "pupils", "pupils_two_sessions"]
 SOURCE = ["source_file", "source_sheet", "source_row"]
-SCHOOLS += SOURCE
+SCHOOLS += ["doubts", *SOURCE]
 
 TABLES = {
     "schools": SCHOOLS,
-    "set_aside": ["school_year", *SOURCE, "cell", "column", "value", "fault", "school_id"],
+    "doubts": ["school_year", *SOURCE, "cell", "column", "value", "fault", "school_id"],
     "rows": ["school_year", *SOURCE, "kind"],
     "distribution": [
         "school_year", "scheme", "base", "group", "standing", "schools_count", "schools_total",
+        "unclear_count", "percent", "percent_low", "percent_high",
     ],
     "targets": [
-        "school_year", "part", "group", "count", "total", "percent", "position", "gap_points",
+        "school_year", "part", "group", "count", "total", "unclear_count", "percent",
+        "percent_low", "percent_high", "verdict", "position", "gap_points", "needed_least",
         "schools_needed", "attainable",
     ],
     "indicators": ["school_year", "measure_id", "numerator", "denominator", "value", "source"],
@@ -51,9 +53,9 @@ def make_example_office(folder: Path) -> None:
             files[f"chi_tieu_co_quan_{school_year}.xlsx"] = indicator_workbook(school_year)
         for name, content in files.items():
             _write(folder / "data" / "raw" / school_year / name, content)
-        rows = truth.accepted_rows(places)
+        rows = truth.accepted_rows(school_year, places)
         tables["schools"] += rows
-        tables["set_aside"] += truth.set_aside_lines(school_year, places)
+        tables["doubts"] += truth.doubt_lines(school_year, places)
         tables["rows"] += truth.row_lines(school_year, places)
         tables["distribution"] += truth.distribution_lines(school_year, rows)
         tables["targets"] += truth.target_lines(school_year, rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -21,8 +22,9 @@ from analysis.chart import (
     chart_units,
 )
 from analysis.chart.numbers import STANDINGS
-from analysis.measure import measure_levels
-from tests.charts import ABOUT, compared
+from analysis.compare.targets import compare_counts
+from analysis.measure import BESIDE, measure_levels
+from tests.charts import ABOUT, PARTS, compared
 from tests.frames import held, school
 
 LEVELS = ("MN", "TH", "THCS", "TH&THCS")
@@ -83,20 +85,45 @@ def units(count: int = 38, wards: Sequence[str] = WARDS, **how: Any) -> Chart:
 
 
 def transitions(count: int = 38, scheme: str = "kdclgd", **how: Any) -> Chart:
-    """Every school before and now; two more are new and one is gone."""
+    """Every school before and now; two more are new, one is gone and one was closed before. Every
+    fourth of those that stay at a level was renewed."""
     years = ("2023-2024", "2024-2025")
     table = schools(count, years=years)
-    column = table[f"{scheme}_standing"].astype(str).to_numpy()
-    before, now = [*column[:count], *["absent"] * 2, "2"], [*column[count:], "1", "2", "absent"]
-    pairs = pd.crosstab(pd.Series(before[: 3 + count] if count else []), pd.Series(now))
-    standings = ["1", "2", "3", "4", *STANDINGS[4:], "absent"]
-    whole = pairs.reindex(index=standings, columns=standings, fill_value=0)
+    column = table[f"{scheme}_standing"].astype(str).tolist()
+    before, now = [*column[:count], "absent", "absent", "2", "outside"], [*column[count:], *"12"]
+    pairs = [*zip(before, [*now, "absent", "1"], strict=True)] if count else []
+    moves = [_move(*pair, again=not i % 4) for i, pair in enumerate(pairs)]
+    counts = Counter((*pair, kind) for pair, kind in zip(pairs, moves, strict=True))
+    moved = {key[:2] for key in counts}
+    names = (*STANDINGS, *BESIDE)
+    empty = {(a, b, ""): 0 for a in names for b in names if (a, b) not in moved}
     frame = pd.DataFrame(
-        [(a, b, whole.at[a, b]) for a in standings for b in standings],
-        columns=["standing_from", "standing_to", "schools_count"],
+        [(*key, number) for key, number in (empty | counts).items()],
+        columns=["standing_from", "standing_to", "move", "schools_count"],
     )
     frame = frame.assign(school_year_from=years[0], school_year_to=years[1], scheme=scheme)
     return chart_transitions(frame, **({"about": ABOUT} | how))
+
+
+def every_move(**how: Any) -> Chart:
+    """From every standing to every one."""
+    names = (*STANDINGS, *BESIDE)
+    pairs = [(a, b, _move(a, b, again=False), 9) for a in names for b in names]
+    columns = ["standing_from", "standing_to", "move", "schools_count"]
+    years = {"school_year_from": "2023-2024", "school_year_to": "2024-2025"}
+    frame = pd.DataFrame(pairs, columns=columns).assign(scheme="kdclgd", **years)
+    return chart_transitions(frame, **({"about": ABOUT} | how))
+
+
+def _move(before: str, now: str, *, again: bool) -> str:
+    if "absent" in (before, now):
+        return "entered" if before == "absent" else "left"
+    if before == now:
+        return "renewed" if again and now.isdigit() else "unchanged"
+    if before.isdigit():
+        return ("raised" if before < now else "lowered") if now.isdigit() else "expired"
+    kinds = {"outside": "reopened", "expired": "renewed"}
+    return kinds.get(before, "first_recognised" if now.isdigit() else "other")
 
 
 COLUMNS = ("school_code", "unit", "education_level", "classes", "pupils", "kdclgd_level")
@@ -116,14 +143,14 @@ def completeness(
     return chart_completeness(frame, **({"about": ABOUT} | how))
 
 
-CHANGES = {"new": 9, "upgraded": 2, "expired": -3, "withdrawn": 0, "merged_away": -1}
+CHANGES = {"first_recognised": 9, "upgraded": 2, "expired": -3, "withdrawn": 0, "merged_away": -1}
 
 
 def bridge(
     start: int = 25, changes: Mapping[str, int] = CHANGES, scheme: str = "kdclgd", **how: Any
 ) -> Chart:
     """From the start through the changes to an end that adds up."""
-    steps = {"start": start, **changes, "boundary": 0, "end": start + sum(changes.values())}
+    steps = {"start": start, "boundary": 0, **changes, "end": start + sum(changes.values())}
     frame = pd.DataFrame({"step": [*steps], "schools_count": [*steps.values()]})
     years = {"school_year_from": "2023-2024", "school_year_to": "2024-2025"}
     frame = frame.assign(scheme=scheme, level="any", by="", group="all", **years)
@@ -196,14 +223,27 @@ def path(
     past = compared(schools(count, years=years, levels=levels), "education_level")
     now = past[(past.school_year == "2024-2025") & (past.target_id == target_id)]
     parts = [
-        now.assign(scenario=name, as_of=pd.Timestamp(2025 + later, 5, 31))
-        .assign(schools_count=now.schools_count * (10 - less * later) // 10)
-        .assign(position="below" if less else "above", schools_needed=less * later)
+        judged(now.assign(schools_count=now.schools_count * (10 - less * later) // 10)).assign(
+            scenario=name, as_of=pd.Timestamp(2025 + later, 5, 31)
+        )
         for name, less in (("none", 3), ("past_rate", 1), ("all_renew", 0))
         for later in (1, 2, 3)
     ]
     frame = pd.concat(parts).assign(renewed_count=5, ended_count=9)
     return chart_path(frame, past=past, target_id=target_id, **({"about": ABOUT} | how))
+
+
+def judged(rows: pd.DataFrame) -> pd.DataFrame:
+    """The same rows with what follows from their counts, of which all is clear."""
+    (target,) = [part for part in PARTS if part.id == rows["target_id"].iloc[0]]
+    rows = compare_counts(rows, target)
+    verdict = rows["position"].map({"below": "not_met", "within": "met", "above": "met"})
+    verdict = verdict.fillna(rows["position"]).mask(~rows["attainable"], "not_attainable")
+    percent = 100 * rows["schools_count"] / rows["schools_total"]
+    return rows.assign(
+        verdict=verdict, needed_least=rows["schools_needed"], percent_low=percent,
+        percent_high=percent,
+    )  # fmt: skip
 
 
 FRAMES: dict[str, Callable[..., Chart]] = {

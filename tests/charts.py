@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
@@ -39,6 +40,13 @@ PARTS = tuple(
     ]
 )
 
+# Words that say a target is reached or missed, or how many schools are lacking.
+CONCLUDES = re.compile(
+    r"đạt chỉ tiêu|chưa đạt|dưới chỉ tiêu|trên khoảng|trong khoảng|làm tròn|đều đạt|thiếu \d"
+    r"|vừa khoảng|reached|not met|below the|above the|within the range|fits the|\d schools? short",
+    re.IGNORECASE,
+)
+
 # Per group: (KĐCLGD, CQG, number of schools). 38 schools, 34 of them with a KĐCLGD level.
 Office = Mapping[str, Sequence[tuple[Any, Any, int]]]
 PLAUSIBLE: Office = {
@@ -49,16 +57,15 @@ PLAUSIBLE: Office = {
 }
 
 
-def office(groups: Office, by: str = "education_level") -> pd.DataFrame:
-    """The schools of an office as they stand on the day."""
-    return held(
-        *(
-            school(**{by: group}, kdclgd=kdclgd, cqg=cqg)
-            for group, kinds in groups.items()
-            for kdclgd, cqg, count in kinds
-            for _ in range(count)
-        )
+def office(groups: Office, by: str = "education_level", **day: Any) -> pd.DataFrame:
+    """The schools of an office as they stand on the day, named T0, T1, ..."""
+    rows = (
+        school(**{by: group}, kdclgd=kdclgd, cqg=cqg)
+        for group, kinds in groups.items()
+        for kdclgd, cqg, count in kinds
+        for _ in range(count)
     )
+    return held(*(row | {"school_name": f"T{i}"} for i, row in enumerate(rows)), **day)
 
 
 def compared(schools: pd.DataFrame, by: str | None = None) -> pd.DataFrame:

@@ -19,6 +19,8 @@ settings.register_profile(
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],
 )
+# A search that tries thousands of cases, for who wants to be sure.
+settings.register_profile("by_hand", deadline=None, max_examples=2500)
 settings.load_profile("suite")
 
 

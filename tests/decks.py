@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from analysis.chart import Chart, chart_gaps, chart_levels, chart_targets
 from analysis.measure import measure_levels
+from analysis.reference import About
 from tests.charts import ABOUT, PLAUSIBLE, Office, compared, office
 
 BEFORE = replace(ABOUT, school_year="2023-2024")
@@ -25,10 +26,10 @@ EARLIER: Office = {
 }
 
 
-def charts(groups: Office = PLAUSIBLE, lang: str = "vi") -> dict[str, Chart]:
+def charts(groups: Office = PLAUSIBLE, lang: str = "vi", about: About = ABOUT) -> dict[str, Chart]:
     """The charts of one year."""
     schools = office(groups)
-    how: dict[str, Any] = {"about": ABOUT, "lang": lang}
+    how: dict[str, Any] = {"about": about, "lang": lang}
     gaps = compared(schools, "education_level")
     return {
         "kdclgd": chart_levels(

@@ -27,6 +27,7 @@ _SCHOOL: dict[str, Any] = {
     "pupils": None,
     "classes_two_sessions": None,
     "pupils_two_sessions": None,
+    "doubts": "",
     "source_file": "a.xlsx",
     "source_sheet": "1",
     "source_row": 1,
@@ -37,21 +38,18 @@ _TYPES = {
     "externally_evaluated": "boolean",
     **dict.fromkeys(["classes", "pupils", "classes_two_sessions", "pupils_two_sessions"], "Int64"),
     **{f"{s}_level": "Int8" for s in SCHEMES},
-    **{f"{s}_withdrawn": "bool" for s in SCHEMES},
     **{f"{s}_{day}": "datetime64[us]" for s in SCHEMES for day in ("date", "expiry")},
 }
 
 
 def school(**facts: Any) -> dict[str, Any]:
-    """One school. `kdclgd` and `cqg` take a level or a result: kdclgd=2, cqg="not_reached"."""
+    """One school. `kdclgd` and `cqg` take a level or a result: kdclgd=2, cqg="not_reached"; None:
+    no list of the year has a column for the scheme."""
     row = dict(_SCHOOL)
     for scheme in SCHEMES:
-        said = facts.pop(scheme, "unknown")
+        said = facts.pop(scheme, "not_stated")
         row |= {f"{scheme}_{name}": value for name, value in _CERTIFICATE.items()}
         row[f"{scheme}_result"] = "recognised" if isinstance(said, int) else said
-        if said == "withdrawn":
-            row[f"{scheme}_result"] = "not_reached"
-        row[f"{scheme}_withdrawn"] = said == "withdrawn"
         row[f"{scheme}_level"] = said if isinstance(said, int) else None
         if facts.get(f"{scheme}_date"):
             row[f"{scheme}_date_precision"] = "day"

@@ -35,7 +35,8 @@ def returned(*paths: Path, lang: str = "vi", **more: Any) -> list[Path]:
 
 
 def faults(cleaned: Cleaned) -> list[tuple[str, str]]:
-    return sorted((f.cell, f.rule) for f in cleaned.findings if f.outcome == "set_aside")
+    outcomes = ("set_aside", "doubt")
+    return sorted((f.cell, f.rule) for f in cleaned.findings if f.outcome in outcomes)
 
 
 def listed(path: Path, name: str = LIST) -> list[list[Any]]:

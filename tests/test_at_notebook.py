@@ -6,6 +6,7 @@ import doctest
 import importlib
 import pkgutil
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,14 @@ from IPython.core.interactiveshell import InteractiveShell
 
 import analysis
 from analysis import SuiteError, compare_to_targets, load_year, measure_levels, show_table
+from analysis.notebook.choices import Choices, chosen
 from analysis.notebook.copies import write_copies
 from analysis.notebook.display import table_html
 from analysis.notebook_runner import suite
 from analysis.notebook_runner.parameters import declared
-from analysis.reference import say
+from analysis.reference import read_reference, say
 from analysis.school_year import SchoolYear
+from tests.frames import held, school
 
 ROOT = Path(__file__).parents[1]
 YEAR = "2024-2025"
@@ -90,11 +93,35 @@ def test_what_is_chosen_is_said_and_what_came_in_stays_whole(year: SchoolYear) -
     assert twice.choices == part.choices and len(twice.schools) == len(part.schools)
 
 
-def test_rows_set_aside_follow_the_choice(year: SchoolYear) -> None:
-    assert len(year.kept_out) == 2
-    for level in ("MN", "TH", "THCS"):
-        kept = year.narrow(education_level=level).kept_out
-        assert set(kept["education_level"]) <= {level, ""}
+def test_what_may_belong_to_the_part_chosen_stays_and_is_unclear() -> None:
+    """A school whose ward is in doubt, and a row of which nobody knows whose it is."""
+    rows = held(
+        school(school_id="own", unit="Xã A"),
+        school(school_id="other", unit="Xã B"),
+        school(school_id="blank", unit=""),
+        school(school_id="doubt", unit="Xã B", doubts="kdclgd_level unit"),
+        school(school_id="closed", unit="", in_scope=False),
+        school(school_id="aside", unit="", in_scope=None),
+        school(school_id="aside elsewhere", unit="Xã B", in_scope=None),
+    )
+    part = chosen(rows, Choices(unit="Xã A")).set_index("school_id")["in_scope"]
+    known = part.dropna().to_dict()
+    assert known == {"own": True, "closed": False}
+    assert [*part.index[part.isna()]] == ["blank", "doubt", "aside"]
+    assert len(chosen(rows, Choices())) == len(rows)
+
+
+def test_a_part_with_rows_set_aside_says_what_that_leaves_open() -> None:
+    aside = school(school_name="", unit="", in_scope=None, cqg="not_stated")
+    rows = held(*[school(unit="Xã A", cqg=1)] * 9, school(unit="Xã B", cqg=1), aside)
+    targets = read_reference(ROOT).targets("huong-tra-2022-2025")
+    cqg = replace(targets, parts=targets.parts[-1:])
+    compared = compare_to_targets(chosen(rows, Choices(unit="Xã A")), cqg)
+    assert compared[["schools_count", "schools_total", "base_unclear_count"]].values.tolist() == [
+        [9, 9, 1]
+    ]
+    assert compared.percent_low.tolist() == [90.0] and compared.percent_high.tolist() == [100.0]
+    assert compared.verdict.tolist() == ["met"]
 
 
 def test_an_error_is_short_and_tells_all_when_asked(shell: Any, capsys: Any) -> None:
@@ -125,13 +152,14 @@ def test_known_tables_are_shown_in_words_and_others_as_they_are(
 
 def test_a_school_year_is_seen_at_a_glance(year: SchoolYear) -> None:
     html = year._repr_html_()
-    assert "100 hàng = 49 nhận + 2 để riêng + 49 bỏ qua" in html
-    assert "32/35 trường (91,4%)" in html and "32/36 trường (88,9%)" in html
+    assert "100 hàng = 51 của trường + 0 để riêng + 49 bỏ qua" in html
+    assert "33/37 trường (89,2%)" in html and "34/38 trường (89,5%)" in html
+    assert "đủ điều kiện đánh giá ngoài" in html and "tất cả các trường" in html
     assert say("synthetic", "vi") in html
-    named = SchoolYear(**{**vars(year), "school_year": "<b>"})
+    named = replace(year, school_year="<b>")
     assert "<b>" not in named._repr_html_() and "&lt;b&gt;" in named._repr_html_()
     english = load_year(YEAR, home=ROOT, lang="en")
-    assert "32 of 36 schools (88.9%)" in english._repr_html_()
+    assert "34 of 38 schools (89.5%)" in english._repr_html_()
     assert repr(english).startswith("School year 2024-2025")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import subprocess
 import sys
@@ -13,16 +14,26 @@ import matplotlib as mpl
 import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from analysis.chart import Chart, chart_gaps, chart_levels, chart_targets
 from analysis.chart.numbers import in_order
-from analysis.chart.style import Paint, ink_on, standing_paint
+from analysis.chart.style import Paint, colour, ink_on, standing_paint
 from analysis.measure import measure_levels
 from analysis.reference import SCHEMES, SuiteError
-from tests.charts import ABOUT, PLAUSIBLE, Office, compared, crowded, office, texts
+from tests.charts import (
+    ABOUT,
+    CONCLUDES,
+    PLAUSIBLE,
+    Office,
+    compared,
+    crowded,
+    office,
+    texts,
+)
+from tests.frames import held, school
 
 ODD_NAMES = [
     "Xã $x^2$ và $y$",
@@ -34,18 +45,29 @@ ODD_NAMES = [
 _ALL = [
     *[(4, 2, 1), (3, 2, 2), (2, 1, 5), (1, "not_reached", 2)],
     *[("level_unknown", "level_unknown", 1), ("not_reached", "not_reached", 1)],
-    *[("not_evaluated", "not_evaluated", 2), ("unknown", "unknown", 1)],
+    *[("not_evaluated", "not_evaluated", 2), ("in_doubt", "in_doubt", 1)],
+]
+_EVERY = [
+    *_ALL,
+    *[("pending", "expired", 1), ("expired", "withdrawn", 1), ("withdrawn", "pending", 1)],
+    *[("not_stated", "not_stated", 2)],
+]
+OTHERS = [
+    *("level_unknown", "pending", "expired", "withdrawn", "not_reached", "not_evaluated"),
+    *("not_stated", "in_doubt"),
 ]
 LEVELS = ["MN", "TH", "THCS", "TH&THCS", "THPT", "THCS&THPT", "TH&THCS&THPT", "GDTX"]
 SHAPES: dict[str, Office] = {
     "plausible": PLAUSIBLE,
     "eight groups": dict.fromkeys(LEVELS, _ALL),
+    "every standing": dict.fromkeys(LEVELS[:4], _EVERY),
     "one group": {"MN": [(2, 1, 3)]},
     "all at one level": {"MN": [(1, 1, 5)], "TH": [(1, 1, 9)]},
-    "none": {"MN": [("not_evaluated", "not_evaluated", 5)], "TH": [("unknown", "unknown", 1)]},
+    "none": {"MN": [("not_evaluated", "not_evaluated", 5)], "TH": [("expired", "pending", 1)]},
+    "nothing clear": {"MN": [("not_stated", "in_doubt", 5)], "TH": [("in_doubt", "not_stated", 1)]},
     "large": {
         "MN": [(3, 2, 2), (2, 1, 150), (1, 1, 40), ("not_reached", "not_reached", 1)],
-        "TH": [(4, 2, 1), (2, 1, 190), ("level_unknown", 1, 1), ("unknown", "unknown", 1)],
+        "TH": [(4, 2, 1), (2, 1, 190), ("level_unknown", 1, 1), ("in_doubt", "in_doubt", 1)],
     },
 }
 LONG = replace(
@@ -142,16 +164,16 @@ def test_segments_add_up_and_the_highest_level_comes_first() -> None:
 
 
 def test_order_of_standings() -> None:
-    known = ["unknown", "1", "expired", "4", "level_unknown", "2", "not_reached", "not_evaluated"]
-    rest = ["level_unknown", "expired", "not_reached", "not_evaluated", "unknown"]
-    assert in_order(known) == ["4", "2", "1", *rest]
+    assert in_order(["in_doubt", "1", "not_stated", "4", *OTHERS[:6], "2"]) == [
+        *("4", "2", "1"),
+        *OTHERS,
+    ]
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_no_two_standings_differ_by_hue_alone(scheme: str) -> None:
     names = {"kdclgd": "1234", "cqg": "12"}[scheme]
-    others = ["level_unknown", "expired", "not_reached", "not_evaluated", "unknown"]
-    paints = [standing_paint(scheme, name) for name in (*names, *others)]
+    paints = [standing_paint(scheme, name) for name in (*names, *OTHERS)]
     for i, a in enumerate(paints):
         assert _contrast(a.fill, ink_on(a.fill)) >= 4.5
         for b in paints[i + 1 :]:
@@ -198,27 +220,64 @@ def test_headlines_of_levels() -> None:
     def headline(groups: Office, lang: str = "vi", **how: Any) -> str:
         return chart_levels(levels(groups, **how), about=ABOUT, lang=lang).headline
 
+    eligible = "trường đủ điều kiện đánh giá ngoài"
     assert headline(PLAUSIBLE) == (
-        "34/38 trường (89,5%) đạt KĐCLGD từ cấp độ 1 trở lên; "
+        f"34/38 {eligible} (89,5%) đạt KĐCLGD từ cấp độ 1 trở lên; "
         "4 trường còn lại: 3 mầm non, 1 TH&THCS"
     )
-    assert headline(PLAUSIBLE, "en").startswith("34/38 schools (89.5%) are accredited")
-    assert headline({"MN": [(1, 1, 2)]}) == "Cả 2 trường đều đạt KĐCLGD từ cấp độ 1 trở lên (2/2)"
-    assert headline(SHAPES["none"]) == "Chưa có trường nào đạt KĐCLGD từ cấp độ 1 trở lên (0/6)"
-    one: Office = {"MN": [(1, 1, 2)], "TH": [("unknown", 1, 1)]}
+    assert headline(PLAUSIBLE, base="all").startswith("34/38 trường (89,5%) đạt KĐCLGD")
+    assert headline(PLAUSIBLE, base="evaluated").startswith("34/35 trường đã đánh giá ngoài (")
+    assert headline(PLAUSIBLE, "en").startswith(
+        "34/38 schools eligible for external evaluation (89.5%) are accredited"
+    )
+    reached = "đạt KĐCLGD từ cấp độ 1 trở lên"
+    assert headline({"MN": [(1, 1, 2)]}) == f"Cả 2 {eligible} đều {reached} (2/2)"
+    assert headline(SHAPES["none"]) == f"Trong 6 {eligible}, chưa có trường nào {reached} (0/6)"
+    one: Office = {"MN": [(1, 1, 2)], "TH": [("expired", 1, 1)]}
     assert headline(one).endswith("; còn lại: 1 tiểu học")
-    tied: Office = {level: [(1, 1, 1), ("unknown", 1, 1)] for level in LEVELS[:4]}
-    assert headline(tied) == "4/8 trường (50,0%) đạt KĐCLGD từ cấp độ 1 trở lên"
-    most: Office = {**tied, "GDTX": [("unknown", 1, 2)]}
+    tied: Office = {level: [(1, 1, 1), ("pending", 1, 1)] for level in LEVELS[:4]}
+    assert headline(tied) == f"4/8 {eligible} (50,0%) {reached}"
+    most: Office = {**tied, "GDTX": [("withdrawn", 1, 2)]}
     assert headline(most).endswith("; trong 6 trường còn lại, nhiều nhất: 2 GDTX")
     assert "còn lại" not in headline(PLAUSIBLE, by=None)
+
+
+def test_headlines_of_levels_where_something_is_unclear() -> None:
+    def headline(groups: Office) -> str:
+        return chart_levels(levels(groups, scheme="cqg"), about=ABOUT).headline
+
+    reached = "đạt chuẩn quốc gia từ mức độ 1 trở lên"
+    assert headline(SHAPES["nothing clear"]) == f"0/6 trường (0%) {reached}; 6 trường chưa rõ"
+    some: Office = {"MN": [(1, 1, 3), (1, "in_doubt", 1)], "TH": [(1, "expired", 2)]}
+    assert headline(some) == (
+        f"3/6 trường (50,0%) {reached}; 1 trường chưa rõ; 2 trường còn lại: 2 tiểu học"
+    )
+    shown = " ".join(texts(chart_levels(levels(some, scheme="cqg"), about=ABOUT)))
+    assert "Còn 1 trường chưa rõ, nên tỷ lệ chung từ 50,0% đến 66,7%." in shown
+    tied: Office = {name: [(1, 1, 1), (1, "expired", 1)] for name in LEVELS[:4]}
+    most: Office = {**tied, "THPT": [(1, "expired", 2)], "TH&THCS&THPT": [(1, "not_stated", 2)]}
+    assert "nhiều nhất" not in headline(most), "the two that are unclear could be as many"
+
+
+def test_of_a_row_that_is_set_aside_nobody_says_all_or_none() -> None:
+    """It may be a further school, with or without a level."""
+    aside = school(school_name="", cqg="not_stated", in_scope=None)
+    for cqg, words in ((1, "3/3 trường (100%)"), ("expired", "0/3 trường (0%)")):
+        clear = [school(cqg=cqg)] * 3
+        table = measure_levels(held(*clear, aside), scheme="cqg", by="education_level")
+        chart = chart_levels(table, about=ABOUT)
+        assert chart.headline.startswith(words)
+        assert "Còn 1 trường chưa rõ" in chart.remark
+        certain = measure_levels(held(*clear), scheme="cqg", by="education_level")
+        assert words not in chart_levels(certain, about=ABOUT).headline
 
 
 def test_headline_without_a_total_or_without_schools_says_what_is_shown() -> None:
     table = levels()
     no_total = chart_levels(table[table.group != "all"], about=ABOUT)
     assert no_total.headline == "Các trường theo kết quả KĐCLGD"
-    empty = table.assign(schools_count=0, schools_total=0, reached_count=0)
+    none = {f"reached_percent_{end}": float("nan") for end in ("low", "high")}
+    empty = table.assign(schools_count=0, schools_total=0, reached_count=0, **none)
     chart = chart_levels(empty, about=ABOUT)
     assert chart.headline == "Các trường theo kết quả KĐCLGD"
     assert texts(chart).count("không có trường") == 5
@@ -228,7 +287,8 @@ def test_headline_without_a_total_or_without_schools_says_what_is_shown() -> Non
 def test_nothing_is_claimed_of_groups_that_were_filtered_away() -> None:
     table = levels()
     chart = chart_levels(table[table.group.isin(["TH", "TH&THCS", "all"])], about=ABOUT)
-    assert chart.headline == "34/38 trường (89,5%) đạt KĐCLGD từ cấp độ 1 trở lên"
+    words = "34/38 trường đủ điều kiện đánh giá ngoài (89,5%) đạt KĐCLGD từ cấp độ 1 trở lên"
+    assert chart.headline == words
     gaps = compared(office(PLAUSIBLE), "education_level")
     some = chart_gaps(gaps[gaps.group.isin(["TH", "all"])], about=ABOUT, target_id="Q")
     assert some.headline == "CQG mức độ 1, 2: khoảng cách đến chỉ tiêu ≥ 89,5%"
@@ -236,7 +296,8 @@ def test_nothing_is_claimed_of_groups_that_were_filtered_away() -> None:
 
 def test_another_level_can_be_asked_for() -> None:
     chart = chart_levels(levels(), about=ABOUT, level=2)
-    assert chart.headline.startswith("31/38 trường (81,6%) đạt KĐCLGD từ cấp độ 2 trở lên")
+    words = "31/38 trường đủ điều kiện đánh giá ngoài (81,6%) đạt KĐCLGD từ cấp độ 2 trở lên"
+    assert chart.headline.startswith(words)
     assert "31/38 (81,6%)" in texts(chart)
 
 
@@ -252,12 +313,46 @@ def test_headlines_of_targets() -> None:
     above: Office = {"MN": [(3, 2, 3), (2, 1, 35)]}
     expected = "Cả 4 chỉ tiêu về trường học đều đạt; trên khoảng: KĐCLGD cấp độ 2"
     assert headline(above) == expected
-    one: Office = {"MN": [(3, 2, 3), (2, 1, 33), (1, "unknown", 1), ("unknown", 1, 1)]}
+    one: Office = {"MN": [(3, 2, 3), (2, 1, 33), (1, "expired", 1), ("expired", 1, 1)]}
     assert headline(one) == "KĐCLGD từ cấp độ 1 chưa đạt chỉ tiêu: 37/38 (97,4%), thiếu 1 trường"
 
 
+def test_headlines_of_targets_where_something_is_unclear() -> None:
+    def headline(groups: Office, lang: str = "vi") -> str:
+        return chart_targets(compared(office(groups)), about=ABOUT, lang=lang).headline
+
+    good = [(3, 2, 3), (2, 1, 33), (1, 1, 1)]
+    assert headline({"MN": [*good, ("not_stated", 1, 1)]}) == (
+        "Chưa kết luận được 1 trong 4 chỉ tiêu vì còn trường chưa rõ: KĐCLGD từ cấp độ 1"
+    )
+    assert headline({"MN": [*good, ("in_doubt", "expired", 6)]}, "en") == (
+        "2 of 4 targets are open, as schools are unclear: Level 1 up, Level 2; "
+        "below the target: CQG level 1, 2"
+    )
+    every = chart_targets(compared(office({"MN": [*good, (2, "in_doubt", 1)]})), about=ABOUT)
+    assert every.headline == "Cả 4 chỉ tiêu về trường học đều đạt", "whatever turns out"
+    assert "rõ ra thế nào thì các kết luận vẫn vậy" in every.remark
+    assert "đạt chỉ tiêu" in texts(every), "not within, not by rounding: only reached"
+
+
+def test_after_the_last_day_everything_is_for_reference() -> None:
+    later = dt.date(2026, 5, 31)
+    about = replace(ABOUT, as_of=later)
+    for groups in (PLAUSIBLE, SHAPES["all at one level"], SHAPES["nothing clear"]):
+        late = compared(office(groups, as_of=later), "education_level")
+        for lang, word in (("vi", "tham khảo"), ("en", "for reference")):
+            how: Any = {"about": about, "lang": lang}
+            charts = [chart_targets(late, **how)]
+            charts += [chart_gaps(late, target_id=part, **how) for part in ["K1", "K2", "K3", "Q"]]
+            for chart in charts:
+                shown = " ".join(texts(chart))
+                assert word in chart.headline and word in chart.alt and word in shown
+                said = f"{chart.headline} {chart.alt} {shown}"
+                assert not re.search(CONCLUDES, said), re.search(CONCLUDES, said)
+
+
 def test_rounding_that_decides_is_said() -> None:
-    groups: Office = {"MN": [(2, 1, 34), (2, "unknown", 4)]}
+    groups: Office = {"MN": [(2, 1, 34), (2, "expired", 4)]}
     table = compared(office(groups), "education_level")
     shown = texts(chart_gaps(table, about=ABOUT, target_id="Q"))
     assert "đạt khi làm tròn" in shown and "34/38 (89,5%)" in shown
@@ -287,14 +382,57 @@ def test_headlines_of_gaps() -> None:
     assert (
         headline({"MN": [(2, 1, 3)]}) == "CQG mức độ 1, 2: không cấp học nào dưới chỉ tiêu ≥ 89,5%"
     )
-    one: Office = {"MN": [(2, 1, 3)], "TH": [(2, 1, 1), (2, "unknown", 1)]}
+    one: Office = {"MN": [(2, 1, 3)], "TH": [(2, 1, 1), (2, "expired", 1)]}
     expected = "CQG mức độ 1, 2: chỉ tiểu học dưới chỉ tiêu ≥ 89,5%: 1/2 (50,0%), thiếu 1 trường"
     assert headline(one) == expected
-    tied: Office = {level: [("unknown", "unknown", 1)] for level in LEVELS[:3]}
+    tied: Office = {level: [("expired", "expired", 1)] for level in LEVELS[:3]}
     listed = "CQG mức độ 1, 2: 3 cấp học dưới chỉ tiêu ≥ 89,5%: mầm non, tiểu học, THCS"
     assert headline(tied) == listed
-    many: Office = {level: [("unknown", "unknown", 1)] for level in LEVELS[:7]}
+    many: Office = {level: [("expired", "expired", 1)] for level in LEVELS[:7]}
     assert headline(many) == "CQG mức độ 1, 2: 7 trong 7 cấp học dưới chỉ tiêu ≥ 89,5%"
+    beside: Office = {"MN": [(2, 1, 7), (3, 1, 4)], "THCS": [(1, 1, 9)]}
+    assert headline(beside, "K3") == (
+        "KĐCLGD cấp độ 3: không số trường nào vừa khoảng ở mầm non, THCS"
+    )
+    fits: Office = {"TH": [(2, 1, 15)], "THCS": [(1, 1, 9)]}
+    assert headline(fits, "K3") == (
+        "KĐCLGD cấp độ 3: tiểu học dưới chỉ tiêu 5–8%; không số trường nào vừa khoảng ở THCS"
+    ), "not only: the other has none either"
+
+
+def test_headlines_of_gaps_where_something_is_unclear() -> None:
+    def headline(groups: Office, part: str = "Q") -> str:
+        table = compared(office(groups), "education_level")
+        return chart_gaps(table, about=ABOUT, target_id=part).headline
+
+    one: Office = {"MN": [(2, 1, 3)], "TH": [(2, 1, 1), (2, "in_doubt", 1)]}
+    assert headline(one) == "CQG mức độ 1, 2: chưa kết luận được ở tiểu học"
+    both: Office = {**one, "THCS": [(2, 1, 1), (2, "expired", 3)]}
+    assert headline(both) == (
+        "CQG mức độ 1, 2: chưa kết luận được ở tiểu học; THCS dưới chỉ tiêu ≥ 89,5%"
+    )
+    ranged: Office = {"MN": [(2, 1, 1), (2, "expired", 1), (2, "in_doubt", 2)]}
+    assert headline(ranged) == (
+        "CQG mức độ 1, 2: chỉ mầm non dưới chỉ tiêu ≥ 89,5%: 1/4 (25,0%; chưa rõ 2), "
+        "thiếu 1 đến 3 trường"
+    )
+    most: Office = {**ranged, "TH": [(2, 1, 2), (2, "expired", 4)]}
+    assert headline(most).endswith("; tiểu học thiếu nhiều nhất: 4 trường (2/6)")
+    tied: Office = {**ranged, "TH": [(2, 1, 2), (2, "expired", 3)]}
+    assert headline(tied).endswith(": mầm non, tiểu học"), "both may lack three"
+
+
+def test_what_is_open_is_drawn_pale_and_named() -> None:
+    groups: Office = {"MN": [(2, 1, 3), (2, "expired", 1)], "TH": [(2, 1, 1), (2, "in_doubt", 1)]}
+    table = compared(office(groups), "education_level")
+    chart = chart_gaps(table, about=ABOUT, target_id="Q")
+    bars = [p for p in chart.axes[0].patches if isinstance(p, Rectangle)]
+    fills = [to_hex(bar.get_facecolor()).upper() for bar in bars]
+    assert fills == [colour("bar.below"), colour("bar.silent"), colour("bar.below")]
+    shown = texts(chart)
+    assert shown.count("chưa kết luận được") == 1 and "1/2 (50,0%; chưa rõ 1)" in shown
+    assert not any("thiếu" in text and "1/2" in text for text in shown)
+    assert "Dưới chỉ tiêu" in shown, "one of them is"
 
 
 def test_alt_text_has_the_numbers_and_is_not_the_headline() -> None:
@@ -335,7 +473,7 @@ def test_what_cannot_be_drawn_is_refused_with_a_reason() -> None:
     next_year = replace(ABOUT, school_year="2025-2026")
     refused: list[tuple[str, Any]] = [
         ("chart_no_rows", lambda: chart_levels(table, about=next_year)),
-        ("chart_no_rows", lambda: chart_levels(table.iloc[:0], about=ABOUT)),
+        ("chart_no_rows", lambda: chart_gaps(gaps, about=next_year, target_id="Q")),
         ("chart_missing_columns", lambda: chart_levels(pd.DataFrame(), about=ABOUT)),
         ("chart_missing_columns", lambda: chart_targets(table, about=ABOUT)),
         ("chart_mixed", lambda: chart_levels(two, about=ABOUT)),

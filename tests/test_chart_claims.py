@@ -26,6 +26,11 @@ from tests.chart_frames import (
 from tests.charts import ABOUT, texts
 
 
+def ends(low: float, high: float | None = None) -> dict[str, float]:
+    """From where to where the share of a table of levels can be."""
+    return {"reached_percent_low": low, "reached_percent_high": low if high is None else high}
+
+
 def redrawn(kind: str, table: pd.DataFrame, **how: Any) -> str:
     """The headline over another table."""
     drawn: str = getattr(charts, f"chart_{kind}")(table, about=ABOUT, **how).headline
@@ -34,11 +39,35 @@ def redrawn(kind: str, table: pd.DataFrame, **how: Any) -> str:
 
 def test_bridge_tells_start_end_and_the_one_largest_change() -> None:
     up = "Số trường có chứng nhận KĐCLGD còn hiệu lực tăng từ 25 lên 32"
-    assert bridge().headline == f"{up}; thay đổi lớn nhất: công nhận mới (+9)"
-    assert bridge(25, {"new": 9, "expired": -9}).headline.endswith("25 ở cả hai năm học")
+    assert bridge().headline == f"{up}; thay đổi lớn nhất: công nhận lần đầu (+9)"
+    assert bridge(25, {"renewed": 9, "expired": -9}).headline.endswith("25 ở cả hai năm học")
     assert "giảm từ 25 xuống 20" in bridge(25, {"expired": -5}).headline
-    tied = bridge(25, {"new": 9, "expired": -2, "upgraded": 9}).headline
+    tied = bridge(25, {"renewed": 9, "expired": -2, "first_recognised": 9}).headline
     assert "lớn nhất" not in tied
+
+
+@pytest.mark.parametrize(
+    ("changes", "way"),
+    [
+        ({"unclear_before": 2}, "25 năm trước, 27 năm nay; còn 2 trường chưa rõ"),
+        ({"unclear_before": 2, "renewed": 1}, "tăng từ 25 lên 28"),  # at least one more
+        ({"unclear_now": -2}, "25 năm trước, 23 năm nay; còn 2 trường chưa rõ"),
+        ({"unclear_now": -2, "expired": -1}, "giảm từ 25 xuống 22"),
+        ({"unclear_now": -2, "renewed": 3}, "tăng từ 25 lên 26"),
+        ({"unclear_now": -2, "renewed": 2}, "25 năm trước, 25 năm nay; còn 2 trường chưa rõ"),
+        ({"unclear_before": 1, "unclear_now": -1}, "còn 2 trường chưa rõ ở một trong hai năm"),
+    ],
+)
+def test_a_rise_that_depends_on_what_is_unclear_is_not_told(
+    changes: dict[str, int], way: str
+) -> None:
+    assert way in bridge(25, changes).headline
+
+
+def test_a_bridge_shows_the_steps_that_occur() -> None:
+    shown = texts(bridge(25, {"renewed": 2, "withdrawn": 0, "set_aside": -1}))
+    assert {"Công nhận lại", "Chưa đối chiếu được"} <= {*shown}
+    assert not {"Thu hồi, không còn được ghi", "Đổi địa bàn"} & {*shown}
 
 
 def test_a_bridge_that_does_not_add_up_is_refused() -> None:
@@ -73,31 +102,76 @@ def test_expiries_name_the_fullest_quarter_only_if_it_is_one_alone() -> None:
     counts = table[table.quarter != ""].groupby("quarter").schools_count.sum()
     expected = f"vào quý III/2026: {counts['2026-Q3']}/{counts.sum()} trường"
     assert redrawn("expiries", table).endswith(expected)
-    assert "Không có chứng nhận" in expiries(0).headline
     assert "Chưa rõ ngày hết hạn: 3 trường" in " ".join(" ".join(texts(expiries())).split())
 
 
 def test_transitions_count_each_school_once() -> None:
     chart = transitions()
-    numbers = chart.table.set_index(["standing_from", "standing_to"]).schools_count
-    levels = ["1", "2", "3", "4"]
-    up = sum(numbers[a, b] for a in levels for b in levels if a < b)
-    up += sum(numbers[a, b] for a in ("not_reached", "not_evaluated", "expired") for b in levels)
-    same = sum(numbers[a, a] for a in {a for a, _ in numbers.index})
-    assert f"{up}/{numbers.sum()} trường nâng cấp độ" in chart.headline
-    assert f"{same}/{numbers.sum()} giữ nguyên" in chart.headline
+    kinds = chart.table.groupby("move").schools_count.sum()
+    now = chart.table[~chart.table.standing_to.isin(["outside", "set_aside", "absent"])]
+    total = now.schools_count.sum()
+    assert total == 38 + 3 and kinds.sum() == total + 1
+    assert chart.headline == (
+        f"KĐCLGD: {kinds['first_recognised']}/{total} trường được công nhận lần đầu, "
+        f"{kinds['raised']} nâng cấp độ, {kinds['renewed']} công nhận lại"
+    )
     new = chart.table.assign(standing_from="absent").drop_duplicates("standing_to")
     assert redrawn("transitions", new.assign(schools_count=3)).startswith("KĐCLGD: kết quả của")
 
 
+def moved(*rows: tuple[str, str, str, int]) -> pd.DataFrame:
+    columns = ["standing_from", "standing_to", "move", "schools_count"]
+    years = {"school_year_from": "2023-2024", "school_year_to": "2024-2025"}
+    return pd.DataFrame(rows, columns=columns).assign(scheme="kdclgd", **years)
+
+
+def test_transitions_name_each_kind_apart() -> None:
+    table = moved(
+        ("2", "2", "unchanged", 26),
+        ("not_reached", "1", "first_recognised", 3),
+        ("1", "2", "raised", 2),
+        ("2", "2", "renewed", 3),
+        ("expired", "2", "renewed", 1),
+        ("2", "expired", "expired", 1),
+        ("2", "in_doubt", "became_unclear", 2),
+        ("1", "absent", "left", 1),
+    )
+    assert redrawn("transitions", table) == (
+        "KĐCLGD: 3/38 trường được công nhận lần đầu, 2 nâng cấp độ, 4 công nhận lại, 1 hết hạn, "
+        "2 chưa rõ kết quả"
+    )
+    assert redrawn("transitions", table, lang="en") == (
+        "KĐCLGD: 3/38 schools recognised for the first time, 2 raised to a higher level, "
+        "4 renewed, 1 expired, 2 unclear now"
+    )
+    late = moved(("2", "2", "unchanged", 30), ("not_reached", "1", "entered_late", 2))
+    told = redrawn("transitions", late)
+    assert told == "KĐCLGD: 2/32 trường có quyết định cũ, nay mới ghi"
+    still = moved(("2", "2", "unchanged", 30))
+    assert redrawn("transitions", still) == "KĐCLGD: 30/30 trường giữ nguyên kết quả"
+
+
+def test_a_school_on_the_list_is_not_called_not_on_the_list() -> None:
+    rows = [("outside", "1", "reopened", 1), ("set_aside", "1", "set_aside", 1)]
+    chart = charts.chart_transitions(moved(*rows, ("1", "1", "unchanged", 9)), about=ABOUT)
+    shown = " ".join(texts(chart)).replace("\n", " ")
+    assert "Không thuộc diện tính" in shown and "Chưa đối chiếu được" in shown
+    assert "Không có trong danh sách" not in shown
+
+
 def test_units_say_where_the_schools_to_do_are() -> None:
-    head = "8 trong 38 trường chưa đạt KĐCLGD từ cấp độ 1 trở lên, ở 7 trong 9 đơn vị"
+    eligible = "trường đủ điều kiện đánh giá ngoài"
+    head = f"8 trong 38 {eligible} chưa đạt KĐCLGD từ cấp độ 1 trở lên, ở 7 trong 9 đơn vị"
     assert units().headline == f"{head}; nhiều nhất: Phường Tứ Hạ (2/5)"
     table = both_schemes(schools(), "unit")
     some = table[table.group.isin(["Phường Tứ Hạ", "all"])]
     assert redrawn("units", some) == "Kết quả KĐCLGD theo đơn vị", "wards were filtered away"
-    done = table.assign(reached_count=table.schools_total)
-    assert redrawn("units", done).startswith("Ở cả 9 đơn vị, mọi trường đều đạt")
+    done = table.assign(reached_count=table.schools_total, **ends(100))
+    assert redrawn("units", done).startswith(f"Ở cả 9 đơn vị, mọi {eligible} đều đạt")
+    aside = done.assign(**ends(90, 100), base_unclear_count=1)
+    assert redrawn("units", aside) == "Kết quả KĐCLGD theo đơn vị", "a row set aside may lack it"
+    unclear = redrawn("units", table.assign(base_unclear_count=1))
+    assert unclear == head, "whose it is decides where there are most"
 
 
 def test_completeness_names_the_emptiest_column_only_if_it_is_one_alone() -> None:
@@ -112,9 +186,17 @@ def test_change_tells_the_way_and_the_largest_rise() -> None:
     assert "tăng từ 14/38 (36,8%) lên 30/38 (78,9%); tăng nhiều nhất: tiểu học" in change().headline
     table = change().table
     first = table.school_year == YEARS[0]
-    fell = table.assign(reached_count=table.schools_total.where(first, 0))
+    share = pd.Series(100.0, table.index).where(first, 0)
+    low_high = dict.fromkeys(ends(0), share)
+    fell = table.assign(reached_count=table.schools_total.where(first, 0), **low_high)
     assert "giảm từ 38/38 (100%) xuống 0/38 (0%)" in redrawn("change", fell)
-    assert "không đổi, 0/38 (0%)" in redrawn("change", table.assign(reached_count=0))
+    same = table.assign(reached_count=0, **ends(0))
+    assert "không đổi, 0/38 (0%)" in redrawn("change", same)
+    open_ = redrawn("change", table.assign(**ends(10, 90), reached_unclear_count=3))
+    assert "từ 14/38 (36,8%; chưa rõ 3) đến 30/38 (78,9%; chưa rõ 3)" in open_
+    assert "tăng" not in open_, "which way it went depends on what is unclear"
+    aside = redrawn("change", table.assign(base_unclear_count=1))
+    assert "tăng từ" in aside and "nhiều nhất" not in aside, "whose it is is not known"
 
 
 def test_progress_counts_what_rose_and_what_is_not_reached() -> None:
@@ -123,21 +205,46 @@ def test_progress_counts_what_rose_and_what_is_not_reached() -> None:
     assert progress(years=YEARS[-1:]).headline == "Hiện nay so với chỉ tiêu"
     one = progress(target_id="Q").headline
     assert one == "CQG mức độ 1, 2 tăng từ 11/38 (28,9%) lên 26/38 (68,4%): thiếu 8 trường"
+    table = progress().table
+    rose = "4 trong 4 tỷ lệ tăng so với năm học 2020-2021"
+    assert redrawn("progress", table.assign(verdict="met")) == f"{rose}; mọi chỉ tiêu đều đạt"
+    assert redrawn("progress", table.assign(verdict="open")) == rose
+    late = table.assign(verdict="reference")
+    tail = "; chỉ để tham khảo, vì chỉ tiêu đã qua ngày cuối"
+    assert redrawn("progress", late) == f"{rose}{tail}"
+    now = late[late.school_year == "2024-2025"]
+    assert redrawn("progress", now) == f"Hiện nay so với chỉ tiêu{tail}"
+    unclear = table.assign(percent_low=0.0, percent_high=100.0, unclear_count=38)
+    assert "tăng" not in redrawn("progress", unclear)
 
 
 def test_path_says_what_renewal_decides() -> None:
     table = path().table
-    ends = {name: table.scenario == name for name in ("none", "all_renew")}
+    ways = {name: table.scenario == name for name in ("none", "all_renew")}
 
     def headline(none: str, whole: str) -> str:
-        position = table.position.mask(ends["none"], none).mask(ends["all_renew"], whole)
-        return redrawn("path", table.assign(position=position))
+        verdict = table.verdict.mask(ways["none"], none).mask(ways["all_renew"], whole)
+        return redrawn("path", table.assign(verdict=verdict))
 
-    assert "không công nhận lại còn 2/38 (5,3%), dưới chỉ tiêu" in headline("below", "within")
-    assert "công nhận lại hết vẫn dưới chỉ tiêu, 26/38 (68,4%)" in headline("below", "below")
-    assert "dù không trường nào công nhận lại" in headline("within", "within")
+    falls = headline("not_met", "met")
+    assert "không công nhận lại còn 2/38 (5,3%), dưới chỉ tiêu" in falls
+    assert falls.endswith("công nhận lại hết 26/38 (68,4%), đạt khi làm tròn")
+    assert "công nhận lại hết vẫn dưới chỉ tiêu, 26/38 (68,4%)" in headline("not_met", "not_met")
+    assert "dù không trường nào công nhận lại" in headline("met", "met")
+    both = "không công nhận lại còn 2/38 (5,3%); công nhận lại hết 26/38 (68,4%)"
+    for verdict, words in (
+        ("open", "chưa kết luận được"),
+        ("reference", "tham khảo"),
+        ("not_attainable", "không số trường nào vừa khoảng"),
+    ):
+        said = headline(verdict, verdict)
+        assert said == f"CQG mức độ 1, 2 đến 31/05/2028, {words}: {both}"
+    assert "chưa kết luận được" in headline("not_met", "open")
     no_total = table[table.group != "all"]
-    assert redrawn("path", no_total) == "CQG mức độ 1, 2: đường đến chỉ tiêu ≥ 89,5%"
+    plain = "CQG mức độ 1, 2: đường đến chỉ tiêu ≥ 89,5%"
+    assert redrawn("path", no_total) == plain
+    ended = redrawn("path", no_total.assign(verdict="reference"))
+    assert ended == f"{plain}; chỉ để tham khảo, vì chỉ tiêu đã qua ngày cuối"
 
 
 def test_wanted_group_level_and_measure_are_checked() -> None:

@@ -21,6 +21,7 @@ from analysis.chart.path_facts import PATHS
 from analysis.chart.sessions_facts import SESSIONS
 from analysis.chart.style import palette
 from analysis.chart.transitions_facts import TRANSITIONS
+from analysis.measure import STEPS
 from analysis.reference import SuiteError
 from tests.chart_frames import (
     FRAMES,
@@ -28,6 +29,7 @@ from tests.chart_frames import (
     bridge,
     change,
     completeness,
+    every_move,
     expiries,
     path,
     progress,
@@ -71,21 +73,22 @@ EXTREMES: dict[str, Callable[..., Chart]] = {
     "transitions: one school": partial(transitions, 1),
     "transitions: 600 schools": partial(transitions, 600, about=LONG),
     "transitions: CQG": partial(transitions, 38, "cqg"),
+    "transitions: every standing": every_move,
     "completeness: nothing": partial(completeness, 0),
     "completeness: one year": partial(completeness, 600, years=YEARS[-1:]),
     "completeness: 36 columns": partial(
         completeness, 600, [f"{c}_{i}" for i, c in enumerate(COLUMNS)], about=LONG
     ),
-    "bridge: no school": partial(bridge, 0, {"new": 0, "expired": 0}),
-    "bridge: all expire": partial(bridge, 600, {"new": 0, "expired": -600}, about=LONG),
-    "bridge: one of 600": partial(bridge, 600, {"new": 1, "upgraded": 0}),
+    "bridge: no school": partial(bridge, 0, {"renewed": 0, "expired": 0}),
+    "bridge: all expire": partial(bridge, 600, {"renewed": 0, "expired": -600}, about=LONG),
+    "bridge: one of 600": partial(bridge, 600, {"first_recognised": 1, "upgraded": 0}),
+    "bridge: ten steps": partial(bridge, 60, dict.fromkeys(STEPS[-11:-1], -2), about=LONG),
     "bridge: CQG": partial(bridge, scheme="cqg"),
     "sessions: nothing": partial(sessions, size=0),
     "sessions: eight levels": partial(sessions, ALL_LEVELS, 1234, measure="pupils", about=LONG),
     "sessions: long names": partial(sessions, LONG_WARDS[:5], 9, by="unit"),
     "sessions: one measure": partial(sessions, ALL_LEVELS, measure="pupils"),
     "expiries: one quarter": partial(expiries, 1),
-    "expiries: none": partial(expiries, 0),
     "expiries: seven years": partial(expiries, 28, times=40, about=LONG),
     "expiries: unknown level": partial(expiries, levels=(None, 1, 2, 3, 4)),
     "progress: one school": partial(progress, 1),
@@ -220,7 +223,6 @@ def test_too_many_groups_are_refused_with_a_way_on() -> None:
         ("chart_too_many_groups", lambda: path(80, levels=[f"X{i}" for i in range(12)])),
         ("chart_too_many_groups", lambda: sessions(FORTY, by="unit")),
         ("chart_no_room", lambda: sessions(("MN",), 10**14, preset="half")),
-        ("chart_one_year", lambda: change(years=YEARS[-1:])),
     ]
     for key, draw in refused:
         with pytest.raises(SuiteError) as caught:

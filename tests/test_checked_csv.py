@@ -13,7 +13,7 @@ from analysis.clean.dates import Day
 from analysis.cli import main
 from analysis.export.safe_text import not_a_formula, printable
 from analysis.jobs.checked_csv import _as_written, _written
-from analysis.jobs.counted_lines import GAPS, LEVELS
+from analysis.jobs.counted import GAPS, LEVELS
 from analysis.raw import Coded, read_raw
 from analysis.reference import read_reference
 from tests.workbooks import save, school
@@ -37,27 +37,61 @@ def test_every_accepted_row_stands_there_with_its_clean_values(tmp_path: Path) -
     check(folder, tmp_path)
     cleaned = clean_schools(read_raw(folder, rules), rules, school_year=YEAR)
     found, rows = lines(tmp_path / "schools.csv"), cleaned.rows
-    assert len(found) == len(rows) == 36
+    assert len(found) == len(rows) == 38
     sources = rows.sources()
-    names = [name for name in found[0] if name not in sources]
+    told = ["scope_reason", "kdclgd_standing", "cqg_standing", "doubts"]
+    assert [*found[0]][-4:] == told
+    names = [name for name in found[0] if name not in (*sources, *told)]
     assert {"school_code", "education_level", "kdclgd_level", "cqg_date"} < set(names)
+    schools = cleaned.schools
     for i, line in enumerate(found):
         assert [line[n] for n in sources] == [str(sources[n][i]) for n in sources]
         for name in names:
             value = rows.column(name)[i]
             value = value.date if isinstance(value, Day) else value
             assert line[name] == ("" if value is None else not_a_formula(str(value)))
+        assert [line["scope_reason"], line["doubts"]] == [
+            *schools.loc[i, ["scope_reason", "doubts"]]
+        ]
+
+
+def test_whoever_counts_the_schools_by_hand_finds_the_levels(tmp_path: Path) -> None:
+    """Those in scope (and, for CQG, no continuing education centre) with a level as standing."""
+    check(ROOT / "data" / "raw" / YEAR, tmp_path)
+    schools, levels = lines(tmp_path / "schools.csv"), lines(tmp_path / "levels.csv")
+    counted = [s for s in schools if not s["scope_reason"] and s["education_level"] != "GDTX"]
+    for group in ("MN", "TH", "all"):
+        own = [s for s in counted if group in ("all", s["education_level"])]
+        some = [line for line in levels if line["scheme"] == "cqg" and line["group"] == group]
+        for line in some:
+            assert line["schools_total"] == str(len(own))
+            there = sum(s["cqg_standing"] == line["standing"] for s in own)
+            assert line["schools_count"] == str(there)
 
 
 def test_faults_levels_and_gaps_stand_beside(tmp_path: Path) -> None:
     check(ROOT / "data" / "raw" / YEAR, tmp_path)
-    faults = lines(tmp_path / "set_aside.csv")
-    assert [f["cell"] for f in faults] == ["P14", "L19"]
-    assert all("Hãy" in f["message"] for f in faults)
+    doubts = lines(tmp_path / "doubts.csv")
+    assert [(f["cell"], f["column"]) for f in doubts] == [
+        ("P14", "pupils"),
+        ("L19", "kdclgd_level"),
+    ]
+    assert all("Hãy" in f["message"] for f in doubts)
+    assert lines(tmp_path / "set_aside.csv") == []
     levels, gaps = lines(tmp_path / "levels.csv"), lines(tmp_path / "gaps.csv")
     assert list(levels[0]) == LEVELS and list(gaps[0]) == GAPS
     (all_schools,) = [g for g in gaps if g["target_id"] == "Q" and g["group"] == "all"]
-    assert (all_schools["schools_count"], all_schools["schools_total"]) == ("32", "36")
+    assert (all_schools["schools_count"], all_schools["schools_total"]) == ("34", "38")
+    assert (all_schools["verdict"], all_schools["unclear_count"]) == ("met", "0")
+
+
+def test_rows_set_aside_stand_in_a_table_of_their_own(tmp_path: Path) -> None:
+    rows = [school(1), school(2, code=None, name=None, pupils=-1)]
+    check(save(tmp_path / "a.xlsx", rows), tmp_path / "out", "2025-2026")
+    aside = [(f["source_row"], f["rule"]) for f in lines(tmp_path / "out" / "set_aside.csv")]
+    assert aside == [("3", "school_not_identified"), ("3", "count_negative")]
+    assert [s["source_row"] for s in lines(tmp_path / "out" / "schools.csv")] == ["2"]
+    assert lines(tmp_path / "out" / "doubts.csv") == []
 
 
 def test_names_stay_text(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def found(result: Cleaned, outcome: str) -> list[tuple[str, str]]:
 def test_clean_rows_give_no_finding_but_the_header(tmp_path: Path) -> None:
     result = cleaned(tmp_path, school(1), school(2))
     assert [f.rule for f in result.findings] == ["row_header"]
-    assert len(result.schools) == 2 and not result.schools_set_aside
+    assert len(result.schools) == 2 and not result.rows_set_aside and not result.doubtful
 
 
 def test_the_frame_of_schools(tmp_path: Path) -> None:
@@ -52,47 +52,79 @@ NO_KDCLGD = {"kdclgd": None, "kdclgd_decision": None, "kdclgd_date": None}
 
 
 @pytest.mark.parametrize(
-    ("changes", "fault", "cell"),
+    ("changes", "fault", "cell", "column"),
     [
-        ({"code": None}, "school_code_missing", "B2"),
-        ({"name": None}, "school_name_missing", "C2"),
-        ({"level": None}, "education_level_missing", "E2"),
-        ({"level": "Khác"}, "word_unknown", "E2"),
-        ({"ownership": "???"}, "word_unknown", "F2"),
-        ({"kdclgd": 6}, "level_range", "G2"),
-        ({"kdclgd": None}, "certificate_without_level", "G2"),
-        ({"kdclgd": "Chưa đạt"}, "certificate_contradicts", "G2"),
-        ({"kdclgd_decision": None}, "certificate_incomplete", "H2"),
-        ({"cqg_date": None}, "certificate_incomplete", "L2"),
-        ({"cqg": "Đạt"}, "level_not_stated", "J2"),
-        ({"cqg_date": "31/02/2024"}, "date_impossible", "L2"),
-        ({"pupils": -1}, "count_negative", "N2"),
+        ({"code": None}, "school_code_missing", "B2", "school_code"),
+        ({"name": None}, "school_name_missing", "C2", "school_name"),
+        ({"level": None}, "education_level_missing", "E2", "education_level"),
+        ({"level": "Khác"}, "word_unknown", "E2", "education_level"),
+        ({"ownership": "???"}, "word_unknown", "F2", "ownership"),
+        ({"kdclgd": 6}, "level_range", "G2", "kdclgd_level"),
+        ({"kdclgd": None}, "certificate_without_level", "G2", "kdclgd_level"),
+        ({"kdclgd": "Chưa đạt"}, "certificate_contradicts", "G2", "kdclgd_level"),
+        ({"kdclgd_decision": None}, "certificate_incomplete", "H2", "kdclgd_decision"),
+        ({"cqg_date": None}, "certificate_incomplete", "L2", "cqg_date"),
+        ({"cqg": "Đạt"}, "level_not_stated", "J2", "cqg_level"),
+        ({"cqg_date": "31/02/2024"}, "date_impossible", "L2", "cqg_date"),
+        ({"pupils": -1}, "count_negative", "N2", "pupils"),
     ],
 )
-def test_a_fault_sets_the_row_aside_and_names_its_cell(
-    tmp_path: Path, changes: dict[str, Any], fault: str, cell: str
+def test_a_fault_is_a_doubt_of_its_cell_and_of_no_other(
+    tmp_path: Path, changes: dict[str, Any], fault: str, cell: str, column: str
 ) -> None:
     result = cleaned(tmp_path, school(1, **changes), school(2))
-    assert found(result, "set_aside") == [(fault, cell)]
-    assert list(result.schools["school_code"]) == ["46480002"]
+    assert found(result, "doubt") == [(fault, cell)] and not found(result, "set_aside")
+    assert list(result.schools["doubts"]) == [column, ""]
+    sound = cleaned(tmp_path, school(1), school(2)).values
+    assert result.values[column][0] is None
+    assert result.values.drop(columns=column).equals(sound.drop(columns=column))
 
 
-def test_every_fault_of_a_row_is_named(tmp_path: Path) -> None:
+def test_every_fault_of_a_school_is_named(tmp_path: Path) -> None:
     result = cleaned(tmp_path, school(1, kdclgd=7, pupils="nhiều", code="x"))
     rules = {"level_range", "count_words", "code_form"}
-    assert {rule for rule, _ in found(result, "set_aside")} == rules
-    assert result.schools_set_aside == 1
+    assert {rule for rule, _ in found(result, "doubt")} == rules
+    assert result.doubtful == 3 and len(result.schools) == 1
 
 
-def test_blank_is_unknown_and_words_are_states(tmp_path: Path) -> None:
+def test_every_fault_of_a_row_set_aside_is_named(tmp_path: Path) -> None:
+    """Why it is set aside comes first; whoever mends it mends the rest in the same go."""
+    result = cleaned(tmp_path, school(1, kdclgd=7, pupils="nhiều", code="x", name=None))
+    rules = ["school_not_identified", "code_form", "level_range", "count_words"]
+    assert [rule for rule, _ in found(result, "set_aside")] == rules
+    assert not found(result, "doubt") and not len(result.schools)
+    assert (result.rows_set_aside, result.doubtful) == (1, 0)
+
+
+def test_what_is_in_doubt_was_not_repaired(tmp_path: Path) -> None:
+    result = cleaned(tmp_path, school(1, kdclgd="Chưa  đạt", code="n/a"), school(2, kdclgd="CĐ 2"))
+    faults = [("school_code_missing", "B2"), ("certificate_contradicts", "G2")]
+    assert found(result, "doubt") == faults
+    assert found(result, "repaired") == [("level_spelling", "G3")]
+
+
+def test_blank_is_not_stated_and_words_are_states(tmp_path: Path) -> None:
     result = cleaned(
         tmp_path,
         school(1, **NO_CQG),
         school(2, **(NO_CQG | {"cqg": "Chưa đạt"})),
         school(3, **(NO_CQG | {"cqg": "Chưa ĐGN"})),
+        school(4, **(NO_CQG | {"cqg": "Đang đề nghị"})),
     )
-    assert list(result.schools["cqg_result"]) == ["unknown", "not_reached", "not_evaluated"]
+    said = ["not_stated", "not_reached", "not_evaluated", "pending"]
+    assert list(result.schools["cqg_result"]) == said
     assert result.schools["cqg_level"].isna().all()
+
+
+def test_a_decision_that_cannot_be_read_beside_a_blank_level_leaves_the_level_in_doubt(
+    tmp_path: Path,
+) -> None:
+    """Some decision there is: a blank that means "none" would say the opposite."""
+    odd = {"cqg_decision": "725", "cqg_date": None}
+    result = cleaned(tmp_path, school(1, cqg=None, **odd), school(2, cqg="Chưa đạt", **odd))
+    faults = [("decision_form", "K2"), ("decision_form", "K3"), ("certificate_without_level", "J2")]
+    assert found(result, "doubt") == faults
+    assert list(result.schools["cqg_result"]) == ["in_doubt", "not_reached"]
 
 
 def test_before_the_circulars_of_2018_a_school_could_be_recognised_without_level(
@@ -101,8 +133,8 @@ def test_before_the_circulars_of_2018_a_school_could_be_recognised_without_level
     old = {"cqg": "Đạt chuẩn quốc gia", "cqg_date": dt.datetime(2018, 10, 9)}
     late = {"cqg": "Đạt chuẩn quốc gia", "cqg_date": dt.datetime(2018, 10, 10)}
     result = cleaned(tmp_path, school(1, **old), school(2, **late))
-    assert list(result.schools["cqg_result"]) == ["level_unknown"]
-    assert found(result, "set_aside") == [("level_not_stated", "J3")]
+    assert list(result.schools["cqg_result"]) == ["level_unknown", "in_doubt"]
+    assert found(result, "doubt") == [("level_not_stated", "J3")]
 
 
 @pytest.mark.parametrize(
@@ -129,6 +161,11 @@ def test_cqg_above_its_kdclgd_is_a_warning_that_names_both_cells(tmp_path: Path)
         ("cqg_needs_kdclgd", "J3", "G3"),
     ]
     assert len(result.schools) == 3
+
+
+def test_a_kdclgd_level_that_cannot_be_read_proves_nothing_about_cqg(tmp_path: Path) -> None:
+    result = cleaned(tmp_path, school(1, kdclgd=9), school(2, **NO_KDCLGD))
+    assert found(result, "warning") == [("cqg_needs_kdclgd", "J3")]
 
 
 def test_an_unusual_issuer_is_a_warning(tmp_path: Path) -> None:
@@ -163,18 +200,26 @@ def test_one_name_in_two_writings_under_two_codes_is_remarked(tmp_path: Path) ->
     assert found(result, "warning") == [("name_twice", "C3")]
 
 
-def test_contradicting_rows_are_all_set_aside(tmp_path: Path) -> None:
+def test_rows_of_one_school_that_contradict_each_other_are_one_school(tmp_path: Path) -> None:
     result = cleaned(tmp_path, school(1), school(1, pupils=99), school(2))
-    assert found(result, "set_aside") == [("duplicate_differs", "B2"), ("duplicate_differs", "B3")]
-    assert list(result.schools["school_code"]) == ["46480002"]
+    assert found(result, "doubt") == [("values_contradict", "N2")]
+    assert list(result.schools["school_code"]) == ["46480001", "46480002"]
+    assert result.schools["pupils"].isna().tolist() == [True, False]
+    (told,) = result.ledger.to_dict("records")
+    assert (told["accepted"], told["schools"], told["doubts"]) == (3, 2, 1)
 
 
 def test_copies_and_contradictions_between_files(tmp_path: Path) -> None:
     save(tmp_path / "a.xlsx", [school(1), school(2)])
     save(tmp_path / "b.xlsx", [school(1), school(2, kdclgd=3)])
     result = clean(tmp_path)
-    assert list(result.schools["school_code"]) == ["46480001"]
-    assert Counter(f.rule for f in result.findings)["duplicate_differs"] == 2
+    assert list(result.schools["school_code"]) == ["46480001", "46480002"]
+    assert list(result.schools["kdclgd_result"]) == ["recognised", "in_doubt"]
+    assert found(result, "doubt") == [("values_contradict", "G3")]
+    (told,) = [f for f in result.findings if f.outcome == "doubt"]
+    assert "b.xlsx" in told.text() and "(ô G3)" in told.text()
+    assert found(result, "ignored") == [("row_header", ""), ("row_header", ""),
+                                        ("duplicate_same", "B2")]  # fmt: skip
 
 
 def test_a_school_that_was_not_evaluated_has_no_level(tmp_path: Path) -> None:
@@ -207,9 +252,34 @@ def test_a_mark_under_a_level_is_the_level(tmp_path: Path) -> None:
     none[9:11] = [None, None]
     rows = [marked(1, None, "x", None), marked(2, None, "x", "X"), none]
     result = clean(save(tmp_path / "a.xlsx", rows, MARKED))
-    assert list(result.schools["kdclgd_result"]) == ["recognised", "not_reached"]
-    assert list(result.values["kdclgd_level"]) == [2, None]
-    assert found(result, "set_aside") == [("marks_several", "I3")]
+    assert list(result.schools["kdclgd_result"]) == ["recognised", "in_doubt", "not_reached"]
+    assert list(result.values["kdclgd_level"]) == [2, None, None]
+    assert found(result, "doubt") == [("marks_several", "I3")]
+
+
+def test_what_was_read_can_be_cleaned_again(tmp_path: Path) -> None:
+    """`check` does so when somebody says what blanks mean."""
+    rows = [marked(1, None, "x", None), marked(2, None, "x", "X")]
+    raw = read_raw(save(tmp_path / "a.xlsx", rows, MARKED), RULES)
+    one, other = (clean_schools(raw, RULES, school_year=YEAR) for _ in range(2))
+    assert one.schools.equals(other.schools) and one.issues().equals(other.issues())
+
+
+@pytest.mark.parametrize(
+    ("marks", "fault", "cell"),
+    [
+        ((None, "x", "?"), "word_unknown", "I2"),
+        ((None, None, None), "certificate_without_level", "G2"),
+    ],
+)
+def test_marks_that_tell_no_level(
+    tmp_path: Path, marks: tuple[str | None, ...], fault: str, cell: str
+) -> None:
+    result = clean(
+        save(tmp_path / "a.xlsx", [marked(1, *marks), marked(2, None, "x", None)], MARKED)
+    )
+    assert found(result, "doubt") == [(fault, cell)]
+    assert list(result.schools["kdclgd_result"]) == ["in_doubt", "recognised"]
 
 
 def test_marks_under_a_merged_scheme(tmp_path: Path) -> None:
@@ -250,13 +320,14 @@ def test_a_total_over_an_unread_count_is_not_compared(tmp_path: Path) -> None:
 
 def test_rows_with_nothing_but_a_number_are_no_schools(tmp_path: Path) -> None:
     result = cleaned(tmp_path, school(1), [2], [3])
-    assert not result.schools_set_aside
+    assert not result.rows_set_aside and len(result.schools) == 1
     assert [f.rule for f in result.findings] == ["row_header", *["row_numbered_blank"] * 2]
 
 
 def test_a_school_at_the_end_without_its_code_is_not_taken_for_a_note(tmp_path: Path) -> None:
     result = cleaned(tmp_path, school(1), [2, None, "Trường Tiểu học B", "Phường Tứ Hạ"])
-    assert found(result, "set_aside")[0] == ("school_code_missing", "B3")
+    assert found(result, "doubt")[0] == ("school_code_missing", "B3")
+    assert list(result.schools["school_name"]) == ["Trường Tiểu học Số 1", "Trường Tiểu học B"]
 
 
 def test_a_zero_for_none_is_no_repair(tmp_path: Path) -> None:
@@ -314,11 +385,20 @@ ROW = st.one_of(
 )
 @given(st.lists(ROW, max_size=12))
 def test_rows_are_conserved(tmp_path: Path, rows: list[list[Any]]) -> None:
-    """In any workbook each row that holds a value has exactly one fate."""
+    """In any workbook each row that holds a value has exactly one fate, and schools are counted
+    once each."""
     path = save(tmp_path / "a.xlsx", rows)
     raw = read_raw(path, RULES)
     result = clean_schools(raw, RULES, school_year=YEAR)
-    accepted = {("accepted", r) for r in result.values["source_row"]}
+    kept = [r for part in (result.rows, result.retold) for r in part.sources()["source_row"]]
+    accepted = {("accepted", r) for r in kept}
+    assert len(kept) == result.ledger["accepted"].sum() == len(accepted)
+    assert len(result.schools) == result.ledger["schools"].sum()
+    assert not result.schools["school_id"].duplicated().any()
+    doubted = {f.row for f in result.findings if f.outcome == "doubt"}
+    assert doubted <= set(kept)
+    assert result.ledger["doubts"].sum() == result.doubtful
+    assert set(result.keys(result.retold)) <= set(result.schools["school_id"])
     others = {(f.outcome, f.row) for f in result.findings if f.outcome in ("set_aside", "ignored")}
     fates = Counter(row for _, row in accepted | others)
     holding = [
@@ -338,4 +418,7 @@ def test_a_text_row_wider_than_its_heading_is_set_aside(tmp_path: Path) -> None:
     result = clean(tmp_path / "a.csv")
     assert found(result, "set_aside") == [("row_ragged", "A3")]
     assert list(result.schools["school_code"]) == ["46480001", "46480003"]
-    assert not found(result, "repaired")
+    assert not found(result, "repaired") and not found(result, "doubt")
+    (row,) = result.kept_out.to_dict("records")
+    assert (row["school_name"], row["unit"], row["education_level"]) == ("", "", "")
+    assert {"unit", "education_level", "ownership"} <= set(row["doubts"].split())

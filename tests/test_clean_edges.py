@@ -131,7 +131,7 @@ def test_a_word_for_a_blank_among_levels_is_told(tmp_path: Path) -> None:
     blank = {"kdclgd": "n/a", "kdclgd_decision": None, "kdclgd_date": None}
     result = cleaned(save(tmp_path / "a.xlsx", [school(1, **blank)]))
     assert told(result, "repaired") == [("blank_word", "G2", "n/a")]
-    assert list(result.schools["kdclgd_result"]) == ["unknown"]
+    assert list(result.schools["kdclgd_result"]) == ["not_stated"]
 
 
 def test_two_tables_on_one_sheet_are_one_account(tmp_path: Path) -> None:
@@ -145,6 +145,8 @@ def test_two_tables_on_one_sheet_are_one_account(tmp_path: Path) -> None:
             "accepted": 4,
             "set_aside": 0,
             "ignored": 2,
+            "schools": 4,
+            "doubts": 0,
         }
     ]
 
@@ -193,7 +195,7 @@ def test_a_faulty_cell_in_an_old_font_is_shown_as_it_was_typed(tmp_path: Path) -
     rows = [school(n, name=f"Tr\xadêng {name}") for n, name in enumerate(names, 1)]
     rows.append(school(4, name="Tr\xadêng TiÓu häc Hång", ownership="Tr\xadêng kh¸c"))
     result = cleaned(save(tmp_path / "a.xlsx", rows))
-    assert told(result, "set_aside") == [("word_unknown", "F5", "Tr\xadêng kh¸c")]
+    assert told(result, "doubt") == [("word_unknown", "F5", "Tr\xadêng kh¸c")]
     assert {cell for _, cell, _ in told(result, "repaired")} == {"C2", "C3", "C4", "C5"}
 
 
@@ -228,13 +230,14 @@ def test_a_year_alone_tells_no_day_of_expiry(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "rule"), [("Mã trường", "duplicate_same"), ("", "duplicate_differs")]
+    ("key", "rule", "count"), [("Mã trường", "duplicate_same", 1), ("", "name_twice_unplaced", 2)]
 )
 def test_two_lists_that_share_a_name_and_a_level_only_prove_no_copy(
-    tmp_path: Path, key: str, rule: str
+    tmp_path: Path, key: str, rule: str, count: int
 ) -> None:
     for scheme in ("KĐCLGD - Cấp độ", "CQG - Mức độ"):
         head = [key] * bool(key) + ["STT", "Tên trường", scheme]
         row = ["46480001"] * bool(key) + [1, "Trường TH Hoa", 1]
         save(tmp_path / f"{scheme[:3]}.xlsx", [row], head)
-    assert rule in {f.rule for f in cleaned(tmp_path).findings}
+    result = cleaned(tmp_path)
+    assert rule in {f.rule for f in result.findings} and len(result.schools) == count

@@ -84,6 +84,8 @@ def test_the_export_of_the_ministry_has_codes_of_its_own() -> None:
         ("Hết hạn", "expired"),
         ("Thu hồi", "withdrawn"),
         ("Đạt", "unknown_level"),
+        ("đang đề nghị", "pending"),
+        ("Chờ quyết định", "pending"),
     ],
 )
 def test_levels(cell: Any, word: str) -> None:
@@ -98,7 +100,7 @@ def test_levels(cell: Any, word: str) -> None:
         (-1, "kdclgd", "level_range"),
         ("Cấp độ -2", "kdclgd", "level_range"),
         ("1-2", "cqg", "level_range"),
-        ("đang đề nghị", "kdclgd", "level_words"),
+        ("có lẽ đạt", "kdclgd", "level_words"),
         (1.5, "kdclgd", "level_wrong_kind"),
         (dt.datetime(2021, 2, 1), "kdclgd", "level_wrong_kind"),
         (LogicalCell(True), "cqg", "cell_logical"),

@@ -71,7 +71,13 @@ def test_the_frame_has_the_types_it_promises(tmp_path: Path) -> None:
     assert {types[f"{scheme}_level"] for scheme in ("kdclgd", "cqg")} == {"Int8"}
     days = {types[f"{s}_{day}"] for s in ("kdclgd", "cqg") for day in ("date", "expiry")}
     assert days == {"datetime64[s]"}
-    assert {types[name] for name in ("in_scope", "kdclgd_withdrawn", "cqg_withdrawn")} == {"bool"}
+    assert types["in_scope"] == "bool"
+    texts = {types[name] for name in ("doubts", "kdclgd_result", "cqg_result")}
+    assert texts == {types["school_id"]} == {"str"}
+    _, other = cleaned("export", tmp_path)
+    aside = {str(name): str(kind) for name, kind in other.kept_out.dtypes.items()}
+    same = set(aside.items()) - {("in_scope", "boolean")}
+    assert same == {(n, str(k)) for n, k in other.schools.dtypes.items()} - {("in_scope", "bool")}
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
@@ -118,8 +124,8 @@ def test_each_row_of_a_table_has_its_position_among_the_accepted(tmp_path: Path)
     _, result = cleaned("named", tmp_path)
     rows = result.rows
     assert [list(places) for places in rows.positions()] == [
-        [0, 1, -1, 2, -1, -1, 3, -1, 4, -1],
-        [5, 6],
+        [0, 1, 2, 3, 4, 5, 6, -1, 7, -1],
+        [8, 9],
     ]
     for at in range(len(rows)):
         table, i = rows.place(at)

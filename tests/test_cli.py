@@ -48,18 +48,23 @@ def test_a_clean_workbook(tmp_path: Path) -> None:
 
 
 def test_faults_repairs_and_ignored_rows(tmp_path: Path) -> None:
-    rows = [school(1, kdclgd=9, pupils="x"), school(2, kdclgd="II"), ["Cộng"]]
+    nobody = {"code": None, "name": None}
+    rows = [school(1, kdclgd=9, pupils="x"), school(2, kdclgd="II"), ["Cộng"], school(3, **nobody)]
     _, answer = check(tmp_path, save(tmp_path / "a.xlsx", rows))
-    assert [(q["row"], q["cell"], q["value"]) for q in answer["quarantined"]] == [
-        (2, "G2", "9"),
-        (2, "N2", "x"),
+    assert [(d["row"], d["cell"], d["value"], d["concerns"]) for d in answer["doubts"]] == [
+        (2, "G2", "9", ["kdclgd"]),
+        (2, "N2", "x", ["sessions"]),
     ]
+    assert [(q["row"], q["cell"], q["value"]) for q in answer["quarantined"]] == [(5, "C5", None)]
     assert answer["repairs"] == [
         {"file": "a.xlsx", "sheet": "Sheet", "cell": "G3", "raw": "II", "clean": "2",
          "rule": "level_spelling"}
     ]  # fmt: skip
     assert [i["row"] for i in answer["ignored"]] == [1, 4]
-    assert [a["row"] for a in answer["accepted"]] == [3]
+    assert [(a["row"], a["school"]) for a in answer["accepted"]] == [
+        (2, "46480001"),
+        (3, "46480002"),
+    ]
 
 
 def no_header(path: Path) -> None:
@@ -121,10 +126,67 @@ def test_a_lock_file_is_skipped(tmp_path: Path) -> None:
     assert code == 0 and answer["status"] == "skip"
 
 
-def test_strict_ends_with_1_when_rows_are_set_aside(tmp_path: Path) -> None:
-    path = save(tmp_path / "a.xlsx", [school(1, kdclgd=9), school(2)])
+@pytest.mark.parametrize("fault", [{"kdclgd": 9}, {"code": None, "name": None}])
+def test_strict_ends_with_1_when_cells_are_in_doubt_or_rows_set_aside(
+    tmp_path: Path, fault: dict[str, Any]
+) -> None:
+    path = save(tmp_path / "a.xlsx", [school(1, **fault), school(2)])
     assert check(tmp_path, path)[0] == 0
     assert check(tmp_path, path, more=("--strict",))[0] == 1
+    assert check(tmp_path, save(path, [school(2)]), more=("--strict",))[0] == 0
+
+
+NONE: dict[str, Any] = {"cqg": "Chưa đạt", "cqg_decision": None, "cqg_date": None}
+TARGETS = Path(__file__).parents[1] / "data" / "targets" / "huong-tra-2022-2025.toml"
+
+
+def test_figures_and_verdicts_for_machines(tmp_path: Path) -> None:
+    """CQG 5 of 8, one in doubt; the target asks for 89,5%, which 8 of 8 reach."""
+    rows = [school(n) for n in range(1, 6)] + [school(n, **NONE) for n in (6, 7)]
+    rows.append(school(8, cqg_date="31/02/2024"))
+    path = save(tmp_path / "a.xlsx", rows)
+    code, answer = check(tmp_path, path, more=("--targets", str(TARGETS)))
+    assert code == 0
+    assert answer["figures"] == [
+        {"scheme": scheme, "base": base, "group": group, "k": k, "unclear": unclear, "n": 8}
+        for scheme, base, k, unclear in (("kdclgd", "eligible", 8, 0), ("cqg", "all", 5, 1))
+        for group in ("TH", "all")
+    ]
+    verdicts = {(v["target"], v["group"]): v for v in answer["verdicts"]}
+    assert {v["target_set"] for v in verdicts.values()} == {"huong-tra-2022-2025"}
+    assert verdicts["Q", "all"]["verdict"] == "reference", "31/05/2026 is past the last day"
+    told = verdicts["Q", "all"]
+    assert (told["k"], told["unclear"], told["n"], told["needed"]) == (5, 1, 8, [2, 3])
+
+
+@pytest.mark.parametrize(
+    ("held", "none", "blank", "verdict"),
+    [
+        (8, 0, 1, "open"),  # 88,9% or 100%
+        (8, 1, 1, "open"),  # 80% or 90%
+        (8, 2, 1, "not_met"),  # 81,8% at best
+        (19, 0, 1, "met"),  # 95% at worst
+    ],
+)
+def test_in_time_it_is_a_verdict_where_every_completion_agrees(
+    tmp_path: Path, held: int, none: int, blank: int, verdict: str
+) -> None:
+    """89,5% is asked for."""
+    said: list[dict[str, Any]] = [{}] * held + [NONE] * none + [NONE | {"cqg": None}] * blank
+    path = save(tmp_path / "a.xlsx", [school(n, **more) for n, more in enumerate(said, 1)])
+    out, period = tmp_path / "a.json", ["--as-of", "2025-05-31", "--school-year", "2024-2025"]
+    assert main(["check", str(path), "--targets", str(TARGETS), "--json", str(out), *period]) == 0
+    told = json.loads(out.read_text(encoding="utf-8"))["verdicts"]
+    assert {v["verdict"] for v in told if v["target"] == "Q"} == {verdict}
+
+
+def test_without_a_target_set_there_is_no_verdict(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    out, path = tmp_path / "a.json", save(tmp_path / "a.xlsx", [school(1)])
+    given = ["check", str(path), "--json", str(out), "--home", str(tmp_path), *PERIOD]
+    assert main(given) == 0
+    answer = json.loads(out.read_text(encoding="utf-8"))
+    assert answer["figures"] and answer["verdicts"] == []
 
 
 def test_exports_from_the_accepted_rows(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import tomllib
 from dataclasses import replace
 from fractions import Fraction
@@ -20,6 +21,7 @@ from analysis.compare import (
     compare_to_targets,
     recompute_published,
 )
+from analysis.compare.targets import compare_counts
 from analysis.reference import SuiteError, Target, TargetSet, read_reference
 from tests.frames import held, school
 
@@ -28,7 +30,9 @@ COLUMNS = [
     *("school_year", "target_id", "label_vi", "label_en"),
     *("scheme", "level", "reading", "base", "by", "group"),
     *("target_from", "target_to", "decimals", "schools_count", "schools_total", "schools_percent"),
-    *("position", "gap_points", "schools_needed", "attainable", "schools_over", "for_reference"),
+    *("unclear_count", "base_unclear_count", "percent_low", "percent_high", "verdict"),
+    *("position", "gap_points", "needed_least", "schools_needed", "attainable", "schools_over"),
+    *("for_reference", "undecided"),
 ]
 
 
@@ -59,7 +63,8 @@ def target_set(*parts: Target, targets: tuple[Any, ...] = ()) -> TargetSet:
 
 def compared(count: int, total: int, part: Target = Q) -> pd.Series:
     """`count` of `total` schools at the target's level."""
-    rows = [school(**{part.scheme: part.level})] * count + [school()] * (total - count)
+    rows = [school(**{part.scheme: part.level})] * count
+    rows += [school(**{part.scheme: "not_reached"})] * (total - count)
     return compare_to_targets(held(*rows), target_set(part)).iloc[0]
 
 
@@ -68,6 +73,10 @@ def test_34_of_38_meets_89_5_and_33_lacks_one() -> None:
     assert (met.position, met.gap_points, met.schools_needed) == ("within", 0, 0)
     assert met.schools_percent == 3400 / 38  # 89,47: it is the printed figure that is met
     assert (short.position, short.schools_needed) == ("below", 1)
+    assert [row.verdict for row in (met, short, more)] == ["met", "not_met", "met"]
+    assert (short.percent_low, short.percent_high) == (short.schools_percent,) * 2
+    assert (short.unclear_count, short.base_unclear_count, short.needed_least) == (0, 0, 1)
+    assert short.undecided == ()
     assert short.gap_points == pytest.approx(3300 / 38 - 89.5, abs=1e-12)
     assert more.position == "within"
 
@@ -82,8 +91,9 @@ def test_5_to_8_percent_of_nine_schools_cannot_be(
     assert not row.attainable
     assert (row.position, row.schools_over) == (position, over)
     assert row.gap_points == pytest.approx(gap, abs=1e-12)
-    # Below, no number of schools helps; above, none is needed.
-    assert pd.isna(row.schools_needed) if count == 0 else row.schools_needed == 0
+    # No number of schools helps, be it below or above.
+    assert row.verdict == "not_attainable"
+    assert pd.isna(row.needed_least) and pd.isna(row.schools_needed)
 
 
 @pytest.mark.parametrize(
@@ -163,10 +173,61 @@ def test_groups_years_and_parts_come_in_their_order() -> None:
     missing = ["schools_percent", "gap_points", "schools_needed", "schools_over"]
     assert absent[missing].isna().all(axis=None)
     assert not absent.attainable.any()
+    assert set(absent.verdict) == {"no_schools"} and absent.needed_least.isna().all()
+    assert absent[["percent_low", "percent_high"]].isna().all(axis=None)
+
+
+def test_a_row_says_which_target_it_is_about() -> None:
+    rows = [school(kdclgd=2, cqg=1), school(kdclgd="not_reached")]
+    table = held(*rows, school(in_scope=None, kdclgd="in_doubt", cqg="in_doubt"))
+    for by in (None, "unit"):
+        found = compare_to_targets(table, target_set(Q, K2), by=by)
+        assert set(found.by) == {by or ""}
+        for part in (Q, K2):
+            own = found[found.target_id == part.id]
+            for name in ("label_vi", "label_en", "scheme", "level", "reading", "base", "decimals"):
+                assert set(own[name]) == {getattr(part, name)}
+            corridor = {*zip(own.target_from, own.target_to, strict=True)}
+            assert corridor == {(part.from_percent, part.to_percent)}
+        types = {name: str(dtype) for name, dtype in found.dtypes.items()}
+        assert [name for name in types if types[name] == "Float64"] == [
+            *("schools_percent", "percent_low", "percent_high", "gap_points")
+        ]
+        assert [name for name in types if types[name] == "Int64"] == [
+            *("needed_least", "schools_needed", "schools_over")
+        ]
+        assert {types[f"{n}_count"] for n in ("schools", "unclear", "base_unclear")} == {"int64"}
+        assert types["group"] == types["verdict"] == types["position"] == "str"
+        assert types["attainable"] == types["for_reference"] == "bool"
+
+
+def test_counts_alone_against_a_target() -> None:
+    counts = [(33, 38), (34, 38), (38, 38), (0, 0)]
+    rows = pd.DataFrame(counts, columns=["schools_count", "schools_total"])
+    found = compare_counts(rows, Q)
+    assert found.schools_needed.fillna(-1).tolist() == [1, 0, 0, -1]
+    assert found.schools_over.fillna(-1).tolist() == [0, 0, 0, -1]
+    assert found.gap_points.isna().tolist() == [False, False, False, True]
+    # Below 5-8% of 9 schools no further one helps; above none is needed.
+    few = pd.DataFrame([(0, 9), (1, 9), (1, 14), (0, 14)], columns=rows.columns)
+    assert compare_counts(few, K3).schools_needed.fillna(-1).tolist() == [-1, 0, 0, 1]
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_rows_are_marked_by_the_day_of_their_year(late: bool) -> None:
+    day = RESOLUTION.last_day + dt.timedelta(days=late)
+    days = {"2024-2025": pd.Timestamp(2025, 5, 31), "2025-2026": pd.Timestamp(day)}
+    table = held(*[school(school_year=year) for year in days], as_of=days)
+    found = compare_to_targets(table, RESOLUTION).groupby("school_year")["for_reference"]
+    assert found.unique().map(list).to_dict() == {"2024-2025": [False], "2025-2026": [late]}
 
 
 def test_a_set_without_parts_about_schools_gives_no_rows() -> None:
-    assert compare_to_targets(held(school()), target_set()).columns.tolist() == COLUMNS
+    empty = compare_to_targets(held(school()), target_set())
+    assert empty.columns.tolist() == COLUMNS
+    # What is asked for by a flag is still a table.
+    for flag in ("attainable", "for_reference"):
+        assert empty[empty[flag]].columns.tolist() == COLUMNS
 
 
 @pytest.mark.parametrize(
@@ -216,7 +277,7 @@ def test_attainable_counts_equal_brute_force(total: int, part: Target) -> None:
 @settings(max_examples=150)
 @given(st.data(), st.integers(1, 40), corridors(), st.sampled_from(["exact", "at_least"]))
 def test_gaps_equal_brute_force(data: Any, total: int, part: Target, reading: str) -> None:
-    said = st.sampled_from(["unknown", "level_unknown", 1, 2, 3])
+    said = st.sampled_from(["not_reached", "level_unknown", 1, 2, 3])
     schools = data.draw(st.lists(said, min_size=total, max_size=total))
     level = data.draw(st.integers(1, 4))
     part = target(part.from_percent, part.to_percent, part.decimals, level=level, reading=reading)
@@ -236,7 +297,8 @@ def test_gaps_equal_brute_force(data: Any, total: int, part: Target, reading: st
         assert row.schools_over == 0
     elif row.position == "above":
         assert row.gap_points == float(share - Fraction(str(part.to_percent))) > 0
-        assert row.schools_needed == 0 < row.schools_over
+        assert row.schools_needed == 0 if good else pd.isna(row.schools_needed)
+        assert row.schools_over > 0
         # So many fewer and the share is no longer above, one more and it still is.
         over = int(row.schools_over)
         assert compared(count - over, total, part).position != "above"

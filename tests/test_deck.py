@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +16,13 @@ from matplotlib.figure import Figure
 from pptx import Presentation
 from pptx.util import Emu
 
+from analysis.chart import chart_gaps, chart_progress, chart_targets
 from analysis.chart.style import colour
 from analysis.export import Slide, export_deck
 from analysis.export.deck.kinds import KINDS, native_of
 from analysis.export.deck.native import Native
 from analysis.reference import SuiteError
-from tests.charts import ABOUT
+from tests.charts import ABOUT, PLAUSIBLE, Office, compared, office
 from tests.decks import EARLIER, boxes, charts, members, plotted, sheet_of
 
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -103,6 +106,80 @@ def test_the_same_charts_give_the_same_bytes_and_no_clock(tmp_path: Path) -> Non
         assert not re.search(rb"20[12]\d-\d\d-\d\dT", part), name
 
 
+LATE = replace(ABOUT, as_of=dt.date(2026, 5, 31))
+
+
+@pytest.mark.parametrize(("lang", "word"), [("vi", "tham khảo"), ("en", "for reference")])
+def test_slides_on_targets_that_have_ended_say_so_and_conclude_nothing(
+    lang: str, word: str, tmp_path: Path
+) -> None:
+    late = office(PLAUSIBLE, as_of=LATE.as_of)
+    gaps = compared(late, "education_level")
+    two = pd.concat([gaps.assign(school_year="2023-2024"), gaps])
+    how: dict[str, Any] = {"about": LATE, "lang": lang}
+    drawn = {
+        "targets": chart_targets(compared(late), **how),
+        "gaps": chart_gaps(gaps, target_id="K2", **how),
+        "progress": chart_progress(two, target_id="Q", **how),
+    }
+    drawn["picture"] = chart_gaps(gaps, target_id="K1", **how)
+    drawn["picture"].kind = "no_such_kind"  # a slide with the picture, and one with its table
+    deck = Presentation(str(export_deck(drawn, tmp_path / "d.pptx", about=LATE, lang=lang).path))
+    assert len(deck.slides) == 6
+    for slide in [*deck.slides][1:]:
+        notes = slide.notes_slide.notes_text_frame.text
+        alt = " ".join(slide._element.xpath(".//p:cNvPr/@descr"))
+        for said in (slide.shapes.title.text_frame.text, alt, notes):
+            assert word in said
+            assert not re.search(r"đạt chỉ tiêu|chưa đạt|thiếu \d|\d schools? short|reached", said)
+    bars = boxes(deck)["acc:gaps"].chart
+    assert {series.name for series in bars.plots[0].series} == {
+        {"vi": "Tham khảo hoặc chưa kết luận được (điểm phần trăm)"}.get(
+            lang, "For reference, or open (percentage points)"
+        )
+    }
+    assert all(word in category for category in bars.plots[0].categories)
+
+
+def test_what_is_open_has_a_bar_and_words_of_its_own(tmp_path: Path) -> None:
+    groups: Office = {"MN": [(2, 1, 3), (2, "expired", 1)], "TH": [(2, 1, 1), (2, "in_doubt", 1)]}
+    gaps = compared(office(groups), "education_level")
+    named = boxes(
+        Presentation(
+            str(
+                export_deck(
+                    {"gaps": chart_gaps(gaps, target_id="Q", about=ABOUT)}, tmp_path / "d.pptx"
+                ).path
+            )
+        )
+    )
+    chart = named["acc:gaps"].chart
+    values = plotted(chart)
+    assert [v is None for v in values["Dưới chỉ tiêu (điểm phần trăm)"]] == [False, True, False]
+    (silent,) = [v for name, v in values.items() if name.startswith("Tham khảo")]
+    assert silent == [None, pytest.approx(-39.5), None]
+    assert "1/2 (50,0%; chưa rõ 1); chưa kết luận được" in chart.plots[0].categories[1]
+    assert "chưa kết luận được ở tiểu học" in named["acc:gaps:title"].text_frame.text
+    levels = native_of(charts(groups)["cqg"])
+    assert levels is not None and levels.categories[1] == "Tiểu học\n1/2 (50,0%; chưa rõ 1)"
+
+
+def test_a_deck_of_one_ward_says_so_on_every_slide(tmp_path: Path) -> None:
+    ward = replace(ABOUT, part_vi="Phường Tứ Hạ", part_en="Phường Tứ Hạ")
+    drawn = charts(about=ward)
+    named = boxes(Presentation(str(export_deck(drawn, tmp_path / "d.pptx", about=ward).path)))
+    assert "Phường Tứ Hạ" in named["acc:deck.cover:subtitle"].text_frame.text
+    for name in drawn:
+        assert named[f"acc:{name}:title"].text_frame.text.startswith("Phường Tứ Hạ: ")
+        assert "Phường Tứ Hạ" in named[f"acc:{name}:subtitle"].text_frame.text
+        assert "Phường Tứ Hạ: " in named[f"acc:{name}:notes"].text_frame.text
+        frame = named[f"acc:{name}"]
+        assert frame._element.xpath(".//p:cNvPr/@descr")[0].startswith("Phường Tứ Hạ: ")
+        words = " ".join(frame.chart.plots[0].categories)
+        assert "Toàn ngành" not in words
+        assert "Phường Tứ Hạ" in words or name == "targets"
+
+
 def test_english_decks_are_english_throughout(tmp_path: Path) -> None:
     path = export_deck(charts(lang="en"), tmp_path / "d.pptx", about=ABOUT, lang="en").path
     named = boxes(Presentation(str(path)))
@@ -158,8 +235,9 @@ _OTHERS: dict[str, dict[str, list[Any]]] = {
         "schools_count": [1, 2, 0, 3],
     },
     "bridge": {
-        "group": ["all"] * 4, "step": ["start", "new", "expired", "end"],
-        "schools_count": [10, 3, -2, 11],
+        "group": ["all"] * 6,
+        "step": ["start", "first_recognised", "renewed", "expired", "set_aside", "end"],
+        "schools_count": [10, 3, 0, -2, 0, 11],
     },
     "sessions": {
         "by": ["education_level"] * 2, "group": ["TH", "all"], "measure": ["classes"] * 2,

@@ -55,26 +55,27 @@ def test_an_earlier_state_gives_way_to_the_later_one(
     assert told.facts["other_row"] == new and f"hàng {new}" in told.text()
 
 
+KDCLGD = ["G2", "H2", "I2"]
+
+
 @pytest.mark.parametrize(
-    "other",
+    ("other", "cells"),
     [
-        OLD | {"kdclgd_date": SIGNED},
-        OLD | {"kdclgd": 3},
-        OLD | {"pupils": 344},
-        OLD | {"name": "Trường Tiểu học Khác"},
-        {"kdclgd": 1},
-        {"kdclgd_date": EARLIER},
-        OLD | {"kdclgd_decision": "12/QĐ-SGDĐT", "kdclgd": 1},
-        OLD | {"cqg_date": EARLIER, "cqg_decision": "7/QĐ-UBND"},
-        {"kdclgd": "Chưa ĐGN", "kdclgd_decision": None, "kdclgd_date": None},
-        BLANK | {"pupils": 344},
-        {"kdclgd": "Thu hồi", "kdclgd_decision": None, "kdclgd_date": None},
+        (OLD | {"kdclgd_date": SIGNED}, ["G2", "H2"]),
+        (OLD | {"kdclgd": 3}, KDCLGD),
+        (OLD | {"pupils": 344}, [*KDCLGD, "N2"]),
+        ({"kdclgd": 1}, ["G2"]),
+        ({"kdclgd_date": EARLIER}, ["I2"]),
+        (OLD | {"kdclgd_decision": school(1)[7]}, ["G2", "I2"]),
+        (OLD | {"cqg_date": EARLIER, "cqg_decision": "7/QĐ-UBND"}, [*KDCLGD, "K2", "L2"]),
+        ({"kdclgd": "Chưa ĐGN", "kdclgd_decision": None, "kdclgd_date": None}, KDCLGD),
+        (BLANK | {"pupils": 344}, [*KDCLGD, "N2"]),
+        ({"kdclgd": "Thu hồi", "kdclgd_decision": None, "kdclgd_date": None}, KDCLGD),
     ],
     ids=[
         "same date",
         "higher level on the older date",
         "other pupils",
-        "other name",
         "same date and number, other level",
         "older, same number and level",
         "older, same number",
@@ -84,13 +85,78 @@ def test_an_earlier_state_gives_way_to_the_later_one(
         "withdrawn",
     ],
 )
-def test_everything_else_is_a_contradiction(tmp_path: Path, other: dict[str, Any]) -> None:
-    same_number = school(1)[7]
-    if other.get("kdclgd_decision") == "12/QĐ-SGDĐT":
-        other = other | {"kdclgd_decision": same_number}
-    result = cleaned(tmp_path, school(1, **other), school(1), school(2))
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["as it is", "the other way round"])
+def test_everything_else_is_a_contradiction(
+    tmp_path: Path, other: dict[str, Any], cells: list[str], order: tuple[int, int]
+) -> None:
+    """One school; what its rows say differently is in doubt, whichever comes first."""
+    rows = [school(1, **other), school(1)]
+    result = cleaned(tmp_path, *(rows[i] for i in order), school(2))
+    told = [f for f in result.findings if f.outcome == "doubt"]
+    assert {f.rule for f in told} == {"values_contradict"}
+    assert sorted(f.cell for f in told) == cells
+    assert [f.facts["other_cell"] for f in told] == [f"{f.cell[0]}3" for f in told]
+    assert list(result.schools["school_code"]) == ["46480001", "46480002"]
+    assert list(result.schools["kdclgd_result"]) == ["in_doubt", "recognised"]
+    assert not found(result, "set_aside")
+
+
+@pytest.mark.parametrize("name", ["Trường Tiểu học Khác", "Trường THCS Số 1"])
+def test_one_code_with_two_names_is_nobody_knows_whose(tmp_path: Path, name: str) -> None:
+    result = cleaned(tmp_path, school(1, name=name), school(1), school(2))
     assert found(result, "set_aside") == [("duplicate_differs", 2), ("duplicate_differs", 3)]
     assert list(result.schools["school_code"]) == ["46480002"]
+
+
+@pytest.mark.parametrize("name", ["TH Số 1", "TRƯỜNG TIỂU HỌC SỐ 1", "Trường Số 1", None])
+def test_one_code_with_one_name_in_other_writing_is_one_school(
+    tmp_path: Path, name: str | None
+) -> None:
+    result = cleaned(tmp_path, school(1, name=name, pupils=1), school(1), school(2))
+    assert list(result.schools["school_code"]) == ["46480001", "46480002"]
+    doubts = [f.cell for f in result.findings if f.rule == "values_contradict"]
+    stands = result.schools["source_row"][0]
+    assert doubts == [f"N{stands}"]
+    assert result.schools["school_name"].ne("").all(), "the row that has a name stands for both"
+    assert result.keys(result.retold) == ["46480001"]
+
+
+def test_a_cell_that_cannot_be_read_is_no_blank_that_was_filled_later(tmp_path: Path) -> None:
+    """A blank gives way to a certificate; what nobody can read may be a later one."""
+    unread = BLANK | {"kdclgd": "tốt"}
+    result = cleaned(tmp_path, school(1, **unread), school(1))
+    assert found(result, "ignored") == []
+    assert list(result.schools["kdclgd_result"]) == ["in_doubt"]
+    same = cleaned(tmp_path, school(1, **unread), school(1, **unread))
+    assert found(same, "ignored") == [("duplicate_same", 3)]
+    assert found(same, "doubt") == [("level_words", 2)]
+
+
+def test_a_row_without_its_code_belongs_to_the_only_school_of_its_name(tmp_path: Path) -> None:
+    result = cleaned(tmp_path, school(1, code=None, pupils=9), school(1), school(2))
+    assert list(result.schools["school_id"]) == ["46480001", "46480002"]
+    assert found(result, "doubt") == [("school_code_missing", 2), ("values_contradict", 3)]
+    assert result.keys(result.retold) == ["46480001"]
+
+
+def test_a_row_without_its_code_belongs_to_nobody_knows_which_of_several(tmp_path: Path) -> None:
+    twin = school(2, name=school(1)[2])
+    result = cleaned(tmp_path, school(1, code=None), school(1), twin)
+    assert found(result, "set_aside") == [("school_which_of_several", 2)]
+    assert list(result.schools["school_id"]) == ["46480001", "46480002"]
+    (warned,) = [f for f in result.findings if f.rule == "name_twice"]
+    assert (warned.row, warned.facts["other_row"]) == (4, 3)
+
+
+def test_two_schools_that_only_their_rows_tell_apart_are_two(tmp_path: Path) -> None:
+    drop = {HEADINGS.index("Mã trường"), HEADINGS.index("Xã/phường")}
+    table = [HEADINGS, school(1), school(1, pupils=9)]
+    head, *rows = [[c for i, c in enumerate(row) if i not in drop] for row in table]
+    raw = read_raw(save(tmp_path / "a.xlsx", rows, head), RULES)
+    result = clean_schools(raw, RULES, school_year="2025-2026")
+    assert len(set(result.schools["school_id"])) == 2
+    assert found(result, "warning") == [("name_twice_unplaced", 3)]
+    assert not result.doubtful and not found(result, "set_aside")
 
 
 def test_of_three_states_the_last_is_kept_and_a_copy_of_it_too_is_left_out(tmp_path: Path) -> None:
@@ -106,14 +172,17 @@ def test_a_renewal_of_each_scheme_is_no_chain(tmp_path: Path) -> None:
     """Three rows none of which comes after both others: nobody can say which holds."""
     cqg = {"cqg_date": EARLIER, "cqg_decision": "7/QĐ-UBND"}
     result = cleaned(tmp_path, school(1, **OLD), school(1, **cqg), school(1, **OLD, **cqg))
-    assert [rule for rule, _ in found(result, "set_aside")] == ["duplicate_differs"] * 3
+    assert len(result.schools) == 1 and not found(result, "ignored")
+    states = result.schools[["kdclgd_result", "cqg_result"]].iloc[0].tolist()
+    assert states == ["in_doubt", "in_doubt"]
 
 
 def test_columns_only_one_table_has_prove_no_earlier_state(tmp_path: Path) -> None:
     save(tmp_path / "a.xlsx", [school(1)])
     save(tmp_path / "b.xlsx", [school(1, **OLD)[:-1]], HEADINGS[:-1])
     result = clean_schools(read_raw(tmp_path, RULES), RULES, school_year="2025-2026")
-    assert found(result, "set_aside") == [("duplicate_differs", 2)] * 2
+    assert found(result, "doubt") == [("values_contradict", 2)] * 3
+    assert list(result.schools["source_file"]) == ["a.xlsx"]
 
 
 @pytest.mark.parametrize(
@@ -133,14 +202,16 @@ def test_less_than_a_whole_certificate_proves_no_earlier_state(
     rows = [[*r[:at], *r[at + 1 :]] for r in (school(1, **before), school(1))]
     path = save(tmp_path / "a.xlsx", rows, [*HEADINGS[:at], *HEADINGS[at + 1 :]])
     result = clean_schools(read_raw(path, RULES), RULES, school_year="2025-2026")
-    assert found(result, "set_aside") == [("duplicate_differs", 2), ("duplicate_differs", 3)]
+    assert {rule for rule, _ in found(result, "doubt")} == {"values_contradict"}
+    assert len(result.schools) == 1 and not found(result, "ignored")
 
 
 @pytest.mark.parametrize("says", ["Thu hồi", "Hết hạn", "Chưa ĐGN"])
 def test_a_blank_gives_way_to_no_other_word(tmp_path: Path, says: str) -> None:
     said = {"kdclgd": says, "kdclgd_decision": None, "kdclgd_date": None}
     result = cleaned(tmp_path, school(1, **BLANK), school(1, **said))
-    assert found(result, "set_aside") == [("duplicate_differs", 2), ("duplicate_differs", 3)]
+    assert found(result, "doubt") == [("values_contradict", 2)]
+    assert list(result.schools["kdclgd_result"]) == ["in_doubt"]
 
 
 def test_a_blank_gives_way_to_a_stated_none(tmp_path: Path) -> None:
@@ -150,41 +221,47 @@ def test_a_blank_gives_way_to_a_stated_none(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "kept"),
-    [("Ngoài công lập", "Tư thục", 1), ("Dân lập", "Ngoài công lập", 1), ("Tư thục", "Dân lập", 0)],
+    ("one", "other", "doubts"),
+    [
+        ("Ngoài công lập", "Tư thục", ""),
+        ("Dân lập", "Ngoài công lập", ""),
+        ("Tư thục", "Dân lập", "ownership"),
+    ],
 )
 def test_the_general_word_for_ownership_takes_in_the_particular_one(
-    tmp_path: Path, one: str, other: str, kept: int
+    tmp_path: Path, one: str, other: str, doubts: str
 ) -> None:
     result = cleaned(tmp_path, school(1, ownership=one), school(1, ownership=other))
-    assert len(result.schools) == kept
+    assert list(result.schools["doubts"]) == [doubts]
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "kept"),
+    ("one", "other", "doubts"),
     [
-        ("Ngoài công lập", "Dân lập", 1),
-        ("Dân lập", "Ngoài công lập", 1),
-        ("Tư thục", "Tư thục", 1),
-        ("Tư thục", "Dân lập", 0),
-        ("Công lập", "Ngoài công lập", 0),
+        ("Ngoài công lập", "Dân lập", ""),
+        ("Dân lập", "Ngoài công lập", ""),
+        ("Tư thục", "Tư thục", ""),
+        ("Tư thục", "Dân lập", "ownership"),
+        ("Công lập", "Ngoài công lập", "ownership"),
     ],
 )
 def test_so_it_does_in_a_list_with_fewer_columns(
-    tmp_path: Path, one: str, other: str, kept: int
+    tmp_path: Path, one: str, other: str, doubts: str
 ) -> None:
     save(tmp_path / "a.xlsx", [school(1, ownership=one)])
     save(tmp_path / "b.xlsx", [school(1, ownership=other)[:-1]], HEADINGS[:-1])
     result = clean_schools(read_raw(tmp_path, RULES), RULES, school_year="2025-2026")
-    assert list(result.schools["source_file"]) == ["a.xlsx"] * kept
+    assert list(result.schools["source_file"]) == ["a.xlsx"]
+    assert list(result.schools["doubts"]) == [doubts]
 
 
 @pytest.mark.parametrize(
-    ("name", "accepted"), [("Trường Tiểu học Hoa", 0), ("Trung tâm GDNN-GDTX Hoa", 1)]
+    ("name", "level"), [("Trường Tiểu học Hoa", ""), ("Trung tâm GDNN-GDTX Hoa", "GDTX")]
 )
-def test_a_school_is_no_centre(tmp_path: Path, name: str, accepted: int) -> None:
+def test_a_school_is_no_centre(tmp_path: Path, name: str, level: str) -> None:
+    """Whether the level or the name is the slip nobody can tell."""
     row = school(1, name=name, level="GDTX")
     result = cleaned(tmp_path, row, school(2))
-    assert len(result.schools) == 1 + accepted
-    wanted = [] if accepted else [("centre_named_school", 2)]
-    assert found(result, "set_aside") == wanted
+    assert list(result.schools["education_level"]) == [level, "TH"]
+    wanted = [] if level else [("centre_named_school", 2)]
+    assert found(result, "doubt") == wanted

@@ -59,22 +59,30 @@ def test_level_distribution(held: pd.DataFrame, scheme: str, base: str) -> None:
     keys = ["school_year", "group", "standing"]
     found = measure_levels(held, scheme=scheme, by="education_level", base=base)
     wanted = truth("distribution").query("scheme == @scheme and base == @base")
-    columns = [*keys, "schools_count", "schools_total"]
+    columns = [*keys, "schools_count", "schools_total", "unclear_count"]
     assert found[columns].astype(str).values.tolist() == wanted[columns].values.tolist()
+    for name in ("percent", "percent_low", "percent_high"):
+        same_numbers(found[f"schools_{name}"], wanted[name])
+
+
+def same_numbers(found: pd.Series, wanted: pd.Series) -> None:
+    numbers = pd.to_numeric(wanted).tolist()
+    assert found.astype(float).tolist() == pytest.approx(numbers, abs=1e-6, nan_ok=True)
 
 
 def test_targets(held: pd.DataFrame) -> None:
     found = compare_to_targets(held, TARGETS, by="education_level")
     wanted = truth("targets")
-    same = ["school_year", "group", "position", "schools_needed"]
+    same = ["school_year", "group", "unclear_count", "verdict", "position"]
+    same += ["needed_least", "schools_needed"]
     pairs = [("target_id", "part"), ("schools_count", "count"), ("schools_total", "total")]
     for column, name in [*zip(same, same, strict=True), *pairs]:
         texts = found[column].astype("string").fillna("").tolist()
         assert texts == wanted[name].tolist(), column
     assert found.attainable.astype(str).str.lower().tolist() == wanted.attainable.tolist()
-    for column, name in {"schools_percent": "percent", "gap_points": "gap_points"}.items():
-        numbers = found[column].round(6).astype(float)
-        assert numbers.tolist() == pytest.approx(pd.to_numeric(wanted[name]).tolist(), nan_ok=True)
+    same_numbers(found["schools_percent"], wanted["percent"])
+    for name in ("percent_low", "percent_high", "gap_points"):
+        same_numbers(found[name], wanted[name])
 
 
 def test_office_indicators_are_judged() -> None:

@@ -67,6 +67,18 @@ def test_5_to_8_percent_has_no_solution_for_few_schools() -> None:
     assert unattainable_totals(PARTS["K3"], up_to=22) == [(1, 12), (21, 22)]
     assert unattainable_totals(PARTS["K2"]) == [(1, 4)]  # 4 of 5 is 80%
     assert unattainable_totals(PARTS["Q"]) == []
+    half = replace(PARTS["Q"], from_percent=50, to_percent=50)
+    assert unattainable_totals(half) == [(n, n) for n in range(1, 60, 2)]
+
+
+def test_numbers_have_their_types_also_where_some_are_missing() -> None:
+    found = feasible({"MN": 9, "all": 38}, "K1", "K3")
+    for name in ("lowest", "highest", "under", "over"):
+        types = [str(found[f"{name}_{kind}"].dtype) for kind in ("count", "percent")]
+        assert types == ["Int64", "Float64"]
+    ends = ["alone_lowest", "alone_highest", "lowest", "highest"]
+    for total in (9, 38):
+        assert {str(coherent(total)[name].dtype) for name in ends} == {"Int64"}
 
 
 def test_totals_may_come_from_a_comparison() -> None:
@@ -162,6 +174,42 @@ def test_each_base_has_its_own_number_of_schools() -> None:
     assert found.loc[("K2 at_least, K3 exact", "K2"), "schools_total"] == 36
     assert found.loc[("K2 at_least, K3 exact", "K2"), "conflict"] == ("K2", "Q", "law")
     assert found.loc[("K2 exact, K3 exact", "law"), "coherent"]
+
+
+def test_every_fact_of_a_combination_stands_in_its_rows() -> None:
+    rows = [school(eligible=True, cqg=1, kdclgd=2)] * 36 + [school(eligible=False)] * 2
+    table = compare_to_targets(held(*rows), RESOLUTION)
+    found = check_coherence(RESOLUTION, RULES, table)
+    pd.testing.assert_frame_equal(found, coherent({"all": 38, "eligible": 36}))
+    first = found[found.combination == 1].to_dict("records")
+    assert {row["readings"] for row in first} == {"K2 exact, K3 exact"}
+    assert {(row["in_force"], row["coherent"], row["conflict"]) for row in first} == {
+        (True, True, ())
+    }
+    assert sorted(set(found.combination)) == [1, 2, 3, 4]
+    facts = ["target_id", "scheme", "level", "reading", "schools_total", "alone_lowest"]
+    facts += ["alone_highest", "lowest", "highest", "narrowed"]
+    assert [[row[name] for name in facts] for row in first] == [
+        ["K1", "kdclgd", 1, "at_least", 36, 36, 36, 36, 36, False],
+        ["K2", "kdclgd", 2, "exact", 36, 29, 32, 29, 32, False],
+        ["K3", "kdclgd", 3, "exact", 36, 2, 2, 2, 2, False],
+        ["Q", "cqg", 1, "at_least", 38, 34, 38, 34, 36, True],
+        ["law", "kdclgd", 2, "at_least", 36, 31, 36, 34, 36, True],
+    ]
+    labels = [[row[f"label_{lang}"] for lang in ("vi", "en")] for row in first[:-1]]
+    assert labels == [[part.label_vi, part.label_en] for part in RESOLUTION.parts]
+
+
+def test_by_itself_each_number_is_free_of_the_others() -> None:
+    # No number of 9 schools is 5-8%: K3 asks for none, and the law leaves what the rest leaves.
+    band = coherent(9, of(PARTS["K2"], replace(PARTS["K3"], scheme="cqg", level=1)))
+    alone = band.set_index("target_id")[["alone_lowest", "alone_highest"]]
+    assert alone.loc[["K3"]].isna().all(axis=None)
+    assert alone.loc["law"].to_numpy().tolist() == [[8, 9], [8, 9], [8, 8], [8, 8]]
+    assert not band.coherent.any()
+    # Only 30 of 38 schools can hold KĐCLGD at all.
+    law = coherent({"all": 38, "eligible": 30}, of(replace(PARTS["Q"], from_percent=50)))
+    assert ends(law[law.target_id == "law"].iloc[0]) == (0, 30, 19, 30, True)
 
 
 def test_the_law_is_the_one_of_the_last_day() -> None:

@@ -47,7 +47,9 @@ def test_the_longest_words_that_are_a_level_are_the_level(
     assert list(cleaned(tmp_path, name).schools["education_level"]) == [level]
 
 
-def test_a_name_that_begins_with_no_level_is_set_aside(tmp_path: Path) -> None:
+def test_of_a_name_that_begins_with_no_level_the_level_is_in_doubt(tmp_path: Path) -> None:
     result = cleaned(tmp_path, "Trường Hoa Tiểu học", "Trường", "Hoa Tiểu học", "Trường 1", "THX")
-    found = [(f.rule, f.cell) for f in result.findings.of("set_aside")]
-    assert found == [("education_level_missing", f"C{row}") for row in range(2, 7)]
+    found = [(f.rule, f.cell, f.column) for f in result.findings.of("doubt")]
+    column = "education_level"
+    assert found == [("education_level_missing", f"C{row}", column) for row in range(2, 7)]
+    assert list(result.schools["doubts"]) == [column] * 5

@@ -10,13 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.measure import BASES, GROUPINGS, measure_levels, vietnamese_key
-from analysis.reference import SuiteError
+from analysis.reference import SCHEMES, SuiteError
 from tests.frames import held, school, schools
 
-KDCLGD = ["unknown", "not_evaluated", "not_reached", "expired", "level_unknown", *"1234"]
+WITHOUT = ["in_doubt", "not_stated", "not_evaluated", "pending", "not_reached", "withdrawn"]
+WITHOUT += ["expired", "level_unknown"]
+KDCLGD = [*WITHOUT, *"1234"]
 COLUMNS = [
     *("school_year", "scheme", "base", "by", "group", "standing"),
-    *("schools_count", "schools_total", "schools_percent", "reached_count", "reached_percent"),
+    *("schools_count", "schools_total", "schools_percent", "unclear_count", "base_unclear_count"),
+    *("schools_percent_low", "schools_percent_high", "reached_count", "reached_percent"),
+    *("reached_unclear_count", "reached_percent_low", "reached_percent_high"),
 ]
 OLD = {"kdclgd_date": "2010-01-01"}
 
@@ -26,8 +30,8 @@ def counts(table: pd.DataFrame, group: str = "all", column: str = "schools_count
 
 
 def eight(**facts: Any) -> pd.DataFrame:
-    """Eight schools: one at each standing but level 4 and 'level 1', two at level 2."""
-    said = ["unknown", "not_evaluated", "not_reached", "level_unknown", 2, 2, 3]
+    """Eight schools: one not stated, one at some other standings, two at level 2."""
+    said = ["not_stated", "not_evaluated", "not_reached", "level_unknown", 2, 2, 3]
     rows = [school(kdclgd=s, **facts) for s in said]
     return held(*rows, school(kdclgd=2, **OLD, **facts))
 
@@ -37,20 +41,36 @@ def test_exact_and_reached_by_hand() -> None:
     assert table.columns.tolist() == COLUMNS
     assert table.standing.tolist() == KDCLGD
     assert table.standing.cat.ordered
-    assert counts(table) == [1, 1, 1, 1, 1, 0, 2, 1, 0]
-    # Level 1 or higher: two at 2, one at 3, and the one whose level is not stated.
-    assert counts(table, column="reached_count") == [-1, -1, -1, -1, -1, 4, 3, 1, 0]
-    assert counts(table, column="schools_percent") == [12.5] * 5 + [0, 25, 12.5, 0]
-    assert counts(table, column="reached_percent") == [-1] * 5 + [50, 37.5, 12.5, 0]
+    assert counts(table) == [0, 1, 1, 0, 1, 0, 1, 1, 0, 2, 1, 0]
+    # Level 1 or higher: two at 2, one at 3, and the one whose level is not known.
+    assert counts(table, column="reached_count") == [-1] * 8 + [4, 3, 1, 0]
+    shares = [0, 12.5, 12.5, 0, 12.5, 0, 12.5, 12.5, 0, 25, 12.5, 0]
+    assert counts(table, column="schools_percent") == shares
+    assert counts(table, column="reached_percent") == [-1] * 8 + [50, 37.5, 12.5, 0]
     assert set(table.schools_total) == {8}
     assert set(table.by) == {""}
+    # The one that is not stated may stand anywhere else.
+    assert counts(table, column="unclear_count") == [0, 0] + [1] * 10
+    assert counts(table, column="reached_unclear_count") == [-1] * 8 + [1] * 4
+    assert counts(table, column="schools_percent_low") == shares
+    higher = [share + 12.5 for share in shares]
+    assert counts(table, column="schools_percent_high") == [*shares[:2], *higher[2:]]
+    assert counts(table, column="reached_percent_high") == [-1] * 8 + [62.5, 50, 25, 12.5]
+    assert set(table.base_unclear_count) == {0}
 
 
 def test_cqg_has_two_levels() -> None:
     table = measure_levels(held(school(cqg=1), school(cqg=2), school(cqg=2)), scheme="cqg")
-    assert table.standing.tolist() == KDCLGD[:7]
-    assert counts(table) == [0, 0, 0, 0, 0, 1, 2]
-    assert counts(table, column="reached_count")[5:] == [3, 2]
+    assert table.standing.tolist() == [*WITHOUT, "1", "2"]
+    assert counts(table) == [0] * 8 + [1, 2]
+    assert counts(table, column="reached_count")[8:] == [3, 2]
+
+
+def test_each_scheme_has_its_usual_base() -> None:
+    table = held(school(kdclgd=1, cqg=1), school(kdclgd=1, cqg=1, eligible=False))
+    bases = {s: measure_levels(table, scheme=s)[["base", "schools_total"]] for s in SCHEMES}
+    told = {scheme: {*map(tuple, rows.to_numpy().tolist())} for scheme, rows in bases.items()}
+    assert told == {"kdclgd": {("eligible", 1)}, "cqg": {("all", 2)}}
 
 
 def test_schools_out_of_scope_are_in_no_denominator() -> None:
@@ -62,7 +82,7 @@ def test_schools_out_of_scope_are_in_no_denominator() -> None:
 def test_base_eligible_leaves_out_only_the_stated_ineligible() -> None:
     table = held(*[school(kdclgd=1, eligible=e) for e in (True, True, False, None)])
     eligible = measure_levels(table, scheme="kdclgd", base="eligible")
-    assert counts(eligible) == [0, 0, 0, 0, 0, 3, 0, 0, 0]
+    assert counts(eligible) == [0] * 8 + [3, 0, 0, 0]
     assert set(eligible.schools_total) == {3}
 
 
@@ -70,17 +90,34 @@ def test_base_evaluated_where_the_column_is_stated() -> None:
     stated = [(True, "not_reached"), (True, 1), (False, "not_evaluated"), (None, 1)]
     table = held(*[school(kdclgd=k, externally_evaluated=e) for e, k in stated])
     evaluated = measure_levels(table, scheme="kdclgd", base="evaluated")
-    assert counts(evaluated) == [0, 0, 1, 0, 0, 1, 0, 0, 0]
+    assert counts(evaluated) == [0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0]
+    # Of the one that says nothing it cannot be told whether it belongs: 1 of 2, or 2 of 3.
+    assert set(evaluated.base_unclear_count) == {1}
+    assert counts(evaluated, column="reached_percent_low")[8] == 50
+    assert counts(evaluated, column="reached_percent_high")[8] == pytest.approx(200 / 3)
 
 
 def test_base_evaluated_where_a_year_does_not_state_it() -> None:
-    said = ["unknown", "not_evaluated", "not_reached", "level_unknown", 1]
+    said = ["not_stated", "not_evaluated", "not_reached", "level_unknown", 1, "pending"]
     silent = [school(school_year="2023-2024", kdclgd=s) for s in said]
     stating = [school(kdclgd=1, externally_evaluated=e) for e in (True, None)]
     days = {"2023-2024": pd.Timestamp(2024, 5, 31), "2024-2025": pd.Timestamp(2025, 5, 31)}
     table = held(*silent, *stating, as_of=days)
     evaluated = measure_levels(table, scheme="kdclgd", base="evaluated")
     assert evaluated.groupby("school_year").schools_total.first().tolist() == [3, 1]
+    assert evaluated.groupby("school_year").base_unclear_count.first().tolist() == [1, 1]
+
+
+def test_who_was_evaluated_is_what_a_year_says_of_any_school_in_scope() -> None:
+    """Neither a school out of scope nor a row set aside says that a year states it."""
+    silent = [school(kdclgd=1), school(kdclgd="not_evaluated")]
+    for other in (False, None):
+        beside = school(in_scope=other, externally_evaluated=True)
+        found = measure_levels(held(*silent, beside), scheme="kdclgd", base="evaluated")
+        assert set(found.schools_total) == {1}
+    closed_perhaps = school(kdclgd=1, externally_evaluated=False, doubts="operating_status")
+    found = measure_levels(held(*silent, closed_perhaps), scheme="kdclgd", base="evaluated")
+    assert set(found.schools_total) == {0} and set(found.base_unclear_count) == {2}
 
 
 def test_groups_come_in_their_order_with_the_total_last() -> None:
@@ -130,7 +167,19 @@ def test_a_group_of_one_year_stands_in_every_year_and_groups_outside_scope_in_no
     empty = found[(found.school_year == "2024-2025") & (found.group == "MN")]
     assert empty.standing.tolist() == KDCLGD
     assert empty.schools_percent.isna().all()
-    assert empty.reached_count.fillna(-1).tolist() == [-1] * 5 + [0] * 4
+    assert empty.reached_count.fillna(-1).tolist() == [-1] * 8 + [0] * 4
+
+
+def test_a_year_that_does_not_state_a_scheme_has_no_row_and_no_group() -> None:
+    days = {"2023-2024": pd.Timestamp(2024, 5, 31), "2024-2025": pd.Timestamp(2025, 5, 31)}
+    table = held(
+        school(school_year="2023-2024", education_level="MN", kdclgd=None, cqg=1),
+        school(school_year="2024-2025", education_level="TH", kdclgd=1),
+        as_of=days,
+    )
+    found = measure_levels(table, scheme="kdclgd", by="education_level")
+    assert set(found.school_year) == {"2024-2025"} and set(found.group) == {"TH", "all"}
+    assert set(measure_levels(table, scheme="cqg").school_year) == {*days}
 
 
 def test_a_group_without_a_school_in_the_base_keeps_its_rows() -> None:
@@ -141,7 +190,8 @@ def test_a_group_without_a_school_in_the_base_keeps_its_rows() -> None:
 
 
 def test_no_schools_is_an_empty_table() -> None:
-    assert measure_levels(held(), scheme="kdclgd", by="unit").columns.tolist() == COLUMNS
+    empty = measure_levels(held(), scheme="kdclgd", by="unit")
+    assert empty.columns.tolist() == COLUMNS and empty.empty
     table = measure_levels(held(school(in_scope=False)), scheme="kdclgd", by="unit")
     assert table.group.unique().tolist() == ["all"]
     assert table.schools_percent.isna().all()
@@ -168,7 +218,7 @@ def test_schools_that_were_not_judged_are_an_error() -> None:
         measure_levels(schools(school()), scheme="kdclgd")
 
 
-SAID = st.sampled_from(["unknown", "not_evaluated", "not_reached", "level_unknown", 1, 2, 3, 4])
+SAID = st.sampled_from([*WITHOUT, 1, 2, 3, 4])
 MAYBE = st.sampled_from([True, False, None])
 SCHOOL = st.builds(
     school,
@@ -227,7 +277,7 @@ def test_counts_equal_a_plain_count(rows: list[dict[str, Any]], base: str) -> No
         plain = 0
         for place, said in enumerate(rows):
             judged = table.iloc[place]
-            result = judged.kdclgd_state not in ("unknown", "not_evaluated")
+            result = judged.kdclgd_state not in WITHOUT[:4]
             silent = said["school_year"] not in stating
             in_base = {
                 "all": True,

@@ -65,32 +65,57 @@ PLACES: dict[str, dict[str, Any]] = {
     "B": {"education_level": "THCS", "ownership": "NCL", "unit": "Xã Dương"},
     "C": {"education_level": "MN", "ownership": ""},
     "D": {"education_level": "GDTX", "unit": ""},
-    "F": {"ownership": "NCL", "unit": "Xã Dương", "school_name": "Trường D"},
+    "F": {
+        "ownership": "NCL",
+        "unit": "Xã Dương",
+        "school_name": "Trường D",
+        "school_code": "46480006",
+    },
     "H": {"education_level": "THPT"},
 }
+IN_DOUBT: dict[str, Any] = {"in_scope": None, "kdclgd": "in_doubt", "cqg": "in_doubt"}
+# Schools of which something is in doubt, and rows set aside: of these more may belong or not.
+UNCLEAR = [
+    school(school_year="2022-2023", kdclgd="in_doubt", kdclgd_level=2, doubts="kdclgd_date"),
+    school(school_year="2022-2023", kdclgd=3, cqg="pending", doubts="eligible unit", unit=""),
+    school(school_year="2023-2024", kdclgd=1, doubts="operating_status"),
+    school(school_year="2024-2025", kdclgd=4, doubts="education_level", education_level=""),
+    school(school_year="2024-2025", kdclgd=2, doubts="externally_evaluated", ownership="NCL"),
+    school(school_year="2022-2023", education_level="MN", unit="Xã Dương", **IN_DOUBT),
+    school(school_year="2022-2023", education_level="MN", unit="", ownership="", **IN_DOUBT),
+    school(school_year="2024-2025", education_level="", unit="", ownership="", **IN_DOUBT),
+    school(school_year="2024-2025", ownership="NCL", eligible=False, **IN_DOUBT),
+]
+# Rows set aside: year, code, and where they belong; the last is known to be the row of F.
 SET_ASIDE = [
     ("2022-2023", "1", "MN", "Xã Dương", "CL"),
     ("2022-2023", "1", "MN", "", ""),
     ("2024-2025", "", "", "", ""),
-    ("2024-2025", "", "TH", "Phường Tứ Hạ", "NCL"),
+    ("2024-2025", "46480006", "TH", "Phường Tứ Hạ", "NCL"),
 ]
 
 
-def stood() -> pd.DataFrame:
-    """All schools in all years."""
+def stood(*more: dict[str, Any]) -> pd.DataFrame:
+    """All schools in all years, and the rows set aside."""
     rows = [
         school(**({"school_id": name, "school_year": year} | PLACES.get(name, {}) | facts))
         for name, history in HISTORIES.items()
         for year, facts in zip(YEARS, history, strict=True)
         if facts is not None
     ]
-    return held(*rows, as_of=DAYS)
+    rows += [set_aside(number, *row) for number, row in enumerate(SET_ASIDE, 20)]
+    return held(*rows, *more, as_of=DAYS).astype({"in_scope": "boolean"})
 
 
-def kept_out() -> pd.DataFrame:
-    """The rows set aside."""
-    columns = ["school_year", "school_code", "education_level", "unit", "ownership"]
-    return pd.DataFrame(SET_ASIDE, columns=columns)
+def set_aside(number: int, school_year: str, school_code: str, *groups: str) -> dict[str, Any]:
+    told = dict(zip(("education_level", "unit", "ownership"), groups, strict=True))
+    facts: dict[str, Any] = {
+        "doubts": " ".join(name for name, value in told.items() if not value),
+        **told,
+    }
+    facts |= {"school_year": school_year, "school_code": school_code, "source_row": number}
+    unclear = {"in_scope": None, "kdclgd": "in_doubt", "cqg": "in_doubt"}
+    return school(school_id=f"a.xlsx|1|{number}", **facts, **unclear)
 
 
 def some(measure: Callable[..., pd.DataFrame], *given: Any, **options: Any) -> pd.DataFrame:
@@ -101,7 +126,7 @@ def some(measure: Callable[..., pd.DataFrame], *given: Any, **options: Any) -> p
 
 def tables(schools: pd.DataFrame) -> dict[str, Callable[[], pd.DataFrame]]:
     """Every measure; of the largest the rows in which something is counted."""
-    out = kept_out()
+    unclear = stood(*UNCLEAR)
     found: dict[str, Callable[[], pd.DataFrame]] = {
         "completeness": lambda: measure_completeness(schools)
     }
@@ -113,10 +138,10 @@ def tables(schools: pd.DataFrame) -> dict[str, Callable[[], pd.DataFrame]]:
         found[f"{scheme}_transitions"] = partial(some, measure_transitions, schools, **of)
         found[f"{scheme}_list"] = partial(list_expiries, schools, **of, rules=RULES)
         for base in BASES:
-            found[f"{scheme}_levels_{base}"] = partial(measure_levels, schools, **of, base=base)
+            found[f"{scheme}_levels_{base}"] = partial(measure_levels, unclear, **of, base=base)
     for by in GROUPINGS:
         of = {"scheme": "kdclgd", "by": by}
-        found[f"levels_{by}"] = partial(measure_levels, schools, **of, kept_out=out)
+        found[f"levels_{by}"] = partial(measure_levels, unclear, **of)
         found[f"expiries_{by}"] = partial(some, measure_expiries, schools, **of)
         of = {"scheme": "cqg", "by": by}
         found[f"bridge_{by}"] = partial(some, measure_bridge, schools, **of)
@@ -139,14 +164,17 @@ ONE_OR_MORE: list[tuple[Callable[..., pd.DataFrame], dict[str, Any], dict[str, s
     (measure_sessions, {},
      {"group": TEXT, "two_sessions_count": "Int64", "whole_count": "Int64",
       "two_sessions_percent": SHARE, "schools_stated": COUNT, "schools_total": COUNT}),
-    (measure_levels, {"scheme": "cqg", "kept_out": kept_out()},
+    (measure_levels, {"scheme": "cqg"},
      {"school_year": TEXT, "group": TEXT, "standing": "category", "schools_count": COUNT,
-      "schools_total": COUNT, "schools_percent": SHARE, "reached_count": "Int64",
-      "reached_percent": SHARE, "set_aside_count": "Int64", "reached_percent_low": SHARE}),
+      "schools_total": COUNT, "schools_percent": SHARE, "unclear_count": COUNT,
+      "base_unclear_count": COUNT, "schools_percent_low": SHARE, "reached_count": "Int64",
+      "reached_percent": SHARE, "reached_unclear_count": "Int64", "reached_percent_low": SHARE,
+      "reached_percent_high": SHARE}),
     (measure_expiries, {"scheme": "cqg"},
      {"level": "Int8", "schools_count": COUNT, "quarter_from": "datetime64[us]"}),
     (measure_transitions, {"scheme": "cqg"},
-     {"standing_from": "category", "standing_to": "category", "schools_count": COUNT}),
+     {"standing_from": "category", "standing_to": "category", "move": TEXT,
+      "schools_count": COUNT}),
     (list_expiries, {"scheme": "cqg", "rules": RULES},
      {"level": "Int8", "expires": "datetime64[us]", "alert_from": "datetime64[us]",
       "renewal_due": "datetime64[us]", "stage": TEXT, "quarter": TEXT}),

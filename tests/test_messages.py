@@ -35,6 +35,8 @@ FACTS: dict[str, object] = {
     "other_file": "truong_tieu_hoc.xlsx",
     "other_sheet": "Tiểu học",
     "other_row": 9,
+    "other_cell": "G9",
+    "other_value": "Cấp độ 2",
     "encoding": "cp1258",
     "listed": "3, 4",
     "rows": 65536,

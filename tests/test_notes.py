@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -22,7 +23,7 @@ from analysis.clean import count_repairs, list_remarks
 from analysis.compare import compare_groups, compare_indicators, compare_to_targets
 from analysis.measure import measure_levels
 from analysis.raw import Remark
-from analysis.reference import SuiteError, read_reference
+from analysis.reference import SCHEMES, SuiteError, read_reference
 from tests.frames import held, school
 
 REFERENCE = read_reference()
@@ -30,24 +31,31 @@ TARGETS = REFERENCE.targets("huong-tra-2022-2025")
 ABOUT = REFERENCE.about("2024-2025")
 
 
-def year(**outcomes: int) -> Any:
+def year(schemes: Sequence[str] = SCHEMES, **outcomes: int) -> Any:
     """A school year of two sheets with so many issues of each outcome."""
     ledger = pd.DataFrame(
-        [["a.xlsx", "1", 20, 15, 2, 3], ["b.xlsx", "1", 1000, 990, 1, 9]],
-        columns=["source_file", "source_sheet", "rows_in", "accepted", "set_aside", "ignored"],
+        [["a.xlsx", "1", 20, 15, 2, 3, 5], ["b.xlsx", "1", 1000, 990, 1, 9, 0]],
+        columns=[
+            *("source_file", "source_sheet", "rows_in", "accepted", "set_aside", "ignored"),
+            "doubts",
+        ],
     )
     issues = pd.DataFrame({"outcome": [o for o, n in outcomes.items() for _ in range(n)]})
     schools = held(school(), school(in_scope=False, scope_reason="closed"))
-    return SimpleNamespace(schools=schools, ledger=ledger, issues=issues, about=ABOUT)
+    facts = {"about": ABOUT, "schemes": schemes}
+    return SimpleNamespace(schools=schools, ledger=ledger, issues=issues, **facts)
 
 
 def test_the_account_of_the_rows_is_told() -> None:
     told = str(tell_data(year(repaired=4, warning=2)))
     assert "năm học 2024-2025, số liệu đến ngày 31/05/2025" in told
-    assert "Đọc 2 tệp có 1.020 hàng: 1.005 hàng được nhận, 3 hàng để riêng, 12 hàng bỏ qua" in told
-    assert "Số ô được sửa theo quy tắc: 4; số điều cần người xem lại: 2." in told
+    assert "Đọc 2 tệp có 1.020 hàng: 1.005 hàng của trường, 3 hàng để riêng, 12 hàng bỏ" in told
+    assert "nghi vấn: 5; số ô được sửa theo quy tắc: 4; số điều cần người xem lại: 2." in told
     assert "2 trường, trong đó 1 trường thuộc phạm vi tính" in told
-    assert "1,020 rows: 1,005 accepted" in str(tell_data(year(), lang="en"))
+    assert "1,020 rows: 1,005 of schools" in str(tell_data(year(), lang="en"))
+    assert "không danh sách nào" not in told
+    silent = tell_data(year(schemes=["cqg"])).lines
+    assert "KĐCLGD: không danh sách nào của năm học 2024-2025 có cột, nên không tính gì." in silent
 
 
 @pytest.mark.parametrize(
@@ -98,11 +106,14 @@ def test_the_spread_is_between_the_lowest_and_the_highest_group() -> None:
     )
     row = spread.loc["Q"]
     assert (row.groups_count, row.groups_below, row.schools_needed) == (3, 2, 3)
+    assert (row.groups_open, row.groups_not_attainable, row.needed_least) == (0, 0, 3)
     assert (row.lowest_groups, row.lowest_percent) == (("THCS",), 0)
     assert (row.highest_groups, row.highest_percent) == (("TH",), 100)
     assert row.spread_points == 100
-    # One of four at exactly level 3 is above 5-8%, and no number of four is within.
-    assert pd.isna(spread.loc["K3"].schools_needed)
+    # Of four, of one and of two schools no number is 5-8%.
+    band = spread.loc["K3"]
+    assert (band.groups_below, band.groups_not_attainable) == (0, 3)
+    assert pd.isna(band.schools_needed) and pd.isna(band.needed_least)
 
 
 def test_the_spread_is_told_for_the_most_and_the_least_uneven_target() -> None:
@@ -118,7 +129,7 @@ def test_the_spread_is_told_for_the_most_and_the_least_uneven_target() -> None:
 
 
 def test_groups_need_a_comparison() -> None:
-    with pytest.raises(SuiteError, match="target_id, position"):
+    with pytest.raises(SuiteError, match="target_id, verdict"):
         compare_groups(measure_levels(held(school()), scheme="cqg", by="unit"))
 
 

@@ -51,16 +51,26 @@ def test_the_reading_in_force_comes_first_then_what_another_would_say() -> None:
     rows = [school(kdclgd=2)] * 29 + [school(kdclgd=3)] * 4 + [school(kdclgd=1)] * 5
     told = readings(*rows)
     assert "có 1 trong 4 chỉ tiêu mà kết luận tùy thuộc cách hiểu" in told
-    assert "KĐCLGD cấp độ 2 (80–90%): 29/38 (76,3%), chưa tới chỉ tiêu" in told
-    assert told.index("đúng cấp độ 2") < told.index("33/38 (86,8%), trong khoảng chỉ tiêu")
+    assert "KĐCLGD cấp độ 2 (80–90%): 29/38 (76,3%), chưa đạt chỉ tiêu" in told
+    assert told.index("đúng cấp độ 2") < told.index("33/38 (86,8%), đạt chỉ tiêu")
     english = readings(*rows, lang="en")
-    assert "29/38 (76.3%), below the target" in english and "1 of 4 targets" in english
+    assert "29/38 (76.3%), not met" in english and "1 of 4 targets" in english
+
+
+def test_what_is_open_in_every_reading_is_no_verdict_that_stays() -> None:
+    told = readings(*SEED, *[school(kdclgd=2, cqg="not_stated")] * 4)
+    assert "giữ nguyên kết luận" not in told
+    assert told.endswith("chưa kết luận được vì còn trường chưa rõ: CQG mức độ 1, 2.")
 
 
 def test_after_the_last_day_it_is_said_to_be_for_reference() -> None:
     about = replace(ABOUT, as_of=dt.date(2026, 5, 31))
     assert "chỉ để tham khảo" in readings(*SEED, about=about, as_of=dt.date(2026, 5, 31))
     assert "tham khảo" not in readings(*SEED)
+    rows = [school(kdclgd=2)] * 29 + [school(kdclgd=3)] * 4 + [school(kdclgd=1)] * 5
+    told = readings(*rows, about=about, as_of=dt.date(2026, 5, 31))
+    assert "29/38 (76,3%) (tính trường đạt đúng cấp độ 2" in told and "33/38 (86,8%)" in told
+    assert "đạt chỉ tiêu" not in told and "tùy thuộc" not in told
 
 
 def test_a_year_there_is_not_is_refused() -> None:
@@ -119,7 +129,7 @@ def test_the_scenarios_of_the_last_day_are_told() -> None:
     rows = [
         *[school(school_id=f"A{i}", school_year="2023-2024", **past) for i in range(2)],
         *[school(school_id=f"B{i}", **now) for i in range(4)],
-        school(school_id="A0", cqg=2),
+        school(school_id="A0", cqg=2, cqg_expiry=pd.Timestamp(2029, 12, 1)),
         school(school_id="A1", cqg="expired"),
     ]
     told = outlook(*rows, target_id="Q")
@@ -133,11 +143,20 @@ def test_the_scenarios_of_the_last_day_are_told() -> None:
 
 
 def test_without_renewals_or_days_that_is_told() -> None:
-    told = outlook(school(cqg=1), target_id="Q")
+    dated = school(cqg=1, cqg_expiry=pd.Timestamp(2029, 12, 1))
+    told = outlook(dated, target_id="Q")
     assert "chưa có tỷ lệ công nhận lại" in told
-    assert outlook(school(cqg=1), until=dt.date(2025, 6, 1)) == (
+    assert outlook(dated, until=dt.date(2025, 6, 1)) == (
         "Chưa có ngày chốt số liệu nào trong thời gian được hỏi."
     )
+
+
+def test_an_end_nobody_knows_is_told_with_the_share() -> None:
+    dated = school(cqg=1, cqg_expiry=pd.Timestamp(2029, 12, 1))
+    told = outlook(dated, dated, school(cqg=1), target_id="Q")
+    assert "còn 2/3 (66,7%; chưa rõ 1)" in told and "thì là 3/3 (100%)" in told
+    part = replace(ABOUT, part_vi="Phường Tứ Hạ")
+    assert outlook(dated, target_id="Q", about=part).startswith("Phường Tứ Hạ: CQG mức độ 1, 2")
 
 
 def smallest(*rows: dict[str, Any], lang: str = "vi") -> str:

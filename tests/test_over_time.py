@@ -17,6 +17,7 @@ from analysis.measure import (
     measure_transitions,
 )
 from analysis.reference import SuiteError, read_rules
+from analysis.status import STATES
 from tests.frames import held, school
 
 RULES = read_rules()
@@ -73,9 +74,11 @@ def test_sessions_are_summed_over_the_schools_that_state_both() -> None:
 
 
 def test_where_nobody_states_sessions_there_is_no_number() -> None:
-    row = measure_sessions(held(taught(10, None)), by=None).iloc[0]
+    assert measure_sessions(held(taught(10, None)), by=None).empty
+    groups = [taught(10, None, education_level="MN"), taught(8, 6, education_level="TH")]
+    row = measure_sessions(held(*groups)).iloc[0]
     assert row[["two_sessions_count", "whole_count", "two_sessions_percent"]].isna().all()
-    assert (row.schools_stated, row.schools_total, row.group, row.by) == (0, 1, "all", "")
+    assert (row.schools_stated, row.schools_total, row.group) == (0, 1, "MN")
     empty = measure_sessions(held(taught(0, 0)), by=None).iloc[0]
     assert (empty.two_sessions_count, empty.whole_count) == (0, 0)
     assert pd.isna(empty.two_sessions_percent)
@@ -116,15 +119,30 @@ def test_transitions_count_every_school_once_per_pair() -> None:
     assert moved.schools_count.to_dict() == {
         ("not_reached", "absent"): 1,
         ("1", "2"): 1,
-        ("1", "absent"): 1,
+        ("1", "outside"): 1,
         ("absent", "1"): 1,
     }
-    names = ["unknown", "not_evaluated", "not_reached", "expired", "level_unknown", "1", "2"]
-    assert found.standing_from.cat.categories.tolist() == [*names, "absent"]
-    assert len(found) == 64
+    assert moved["move"].tolist() == ["left", "raised", "other", "entered"]
+    names = [*STATES[:-1], "1", "2", "outside", "set_aside", "absent"]
+    for column in ("standing_from", "standing_to"):
+        assert found[column].cat.categories.tolist() == names and found[column].cat.ordered
+    assert len(found) == len(names) ** 2
     assert set(found.school_year_from) == {"2023-2024"}
     assert set(found.school_year_to) == {"2024-2025"}
     assert set(found.scheme) == {"cqg"}
+
+
+def test_each_kind_of_move_within_a_cell_has_its_row() -> None:
+    signed = {"A": "2022-01-15", "B": "2024-11-20"}
+    rows = [
+        school(school_id=name, school_year=year, cqg=1, cqg_date=day(on))
+        for name, later in signed.items()
+        for year, on in (("2023-2024", "2022-01-15"), ("2024-2025", later))
+    ]
+    found = measure_transitions(held(*rows, as_of=DAYS), scheme="cqg")
+    cell = found[found.standing_from.eq("1") & found.standing_to.eq("1")]
+    assert cell[["move", "schools_count"]].to_numpy().tolist() == [["renewed", 1], ["unchanged", 1]]
+    assert found[found.schools_count.eq(0)]["move"].eq("").all()
 
 
 def test_only_years_that_follow_each_other_are_paired() -> None:
@@ -164,11 +182,11 @@ def test_completeness_asks_each_column_of_those_it_can_be_asked_of() -> None:
     assert counts["eligible"] == (2, 4)
     assert counts["externally_evaluated"] == (0, 4)
     assert counts["kdclgd_result"] == (4, 4)
+    assert counts["cqg_result"] == (0, 4), "blank, so not stated"
     assert counts["kdclgd_level"] == (1, 3)
     assert counts["kdclgd_decision"] == (1, 3)
     assert counts["kdclgd_date"] == (1, 3)
     assert counts["kdclgd_expiry"] == (0, 3)
-    assert counts["cqg_result"] == (0, 4)
     assert counts["classes"] == (2, 4)  # a stated zero is stated
     assert "cqg_level" not in counts  # nobody has one to state
     assert found.stated_percent["unit"] == 75
@@ -184,6 +202,21 @@ def test_completeness_is_told_year_by_year() -> None:
     assert found.school_year.tolist() == sorted(found.school_year)
     pupils = found[found.column == "pupils"].set_index("school_year").stated_percent
     assert pupils.to_dict() == {"2023-2024": 0, "2024-2025": 100}
+
+
+def test_completeness_asks_nothing_of_a_scheme_the_year_has_no_column_for() -> None:
+    table = held(
+        school(school_year="2023-2024", kdclgd=None, cqg="in_doubt"),
+        school(school_year="2024-2025", kdclgd="pending", cqg="withdrawn"),
+        as_of=DAYS,
+    )
+    found = measure_completeness(table)
+    stated = found[found["column"].isin(["kdclgd_result", "cqg_result"])]
+    assert stated[["school_year", "column", "stated_count", "rows_count"]].to_numpy().tolist() == [
+        ["2023-2024", "cqg_result", 0, 1],
+        ["2024-2025", "kdclgd_result", 1, 1],
+        ["2024-2025", "cqg_result", 1, 1],
+    ]
 
 
 # --- ends of certificates ------------------------------------------------------------------------
@@ -302,7 +335,18 @@ def test_renewals_are_those_that_ended_and_hold_one_again() -> None:
         *pair("B", ending, {"cqg": "level_unknown"}),
         *pair("C", ending, ending),
         *pair("D", ending, {"cqg": "not_reached"}),
-        *pair("E", ending, {"cqg": "unknown"}),
+        *pair("E", ending, {"cqg": "not_stated"}),
+        *pair("M", ending, {"cqg": "in_doubt"}),
+        *pair("N", ending, {"cqg": "withdrawn"}),
+        *pair("O", ending, {"cqg": "pending"}),
+        *pair("P", ending | {"school_code": "46480001"}, None),
+        school(
+            school_id="a|1|9",
+            school_year="2024-2025",
+            school_code="46480001",
+            in_scope=None,
+            cqg="in_doubt",
+        ),
         *pair("F", ending, None),
         *pair("G", ending, new | {"in_scope": False}),
         *pair("H", {"cqg": 1, "cqg_expiry": day("2025-05-31")}, new),  # in force on the second day
@@ -317,10 +361,10 @@ def test_renewals_are_those_that_ended_and_hold_one_again() -> None:
             "school_year_from": "2023-2024",
             "school_year_to": "2024-2025",
             "scheme": "cqg",
-            "ended_count": 9,
+            "ended_count": 13,
             "renewed_count": 4,
-            "not_renewed_count": 2,
-            "unknown_count": 1,
+            "not_renewed_count": 4,
+            "unknown_count": 3,
             "absent_count": 2,
         }
     ]

@@ -13,7 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.compare import compare_readings, compare_to_targets, compare_unevenness
+from analysis.compare import (
+    compare_groups,
+    compare_readings,
+    compare_to_targets,
+    compare_unevenness,
+)
 from analysis.reference import SuiteError, read_reference
 from tests.frames import held, school
 
@@ -171,13 +176,48 @@ def test_level_groups_are_not_apart() -> None:
     assert set(found.highest_groups) == {("MN", "TH")}
 
 
+def test_without_groups_nothing_is_apart() -> None:
+    found = compare_unevenness(compare_to_targets(held(*SEED), RESOLUTION))
+    told = found[["behind_points", "schools_behind", "one_school", "highest_groups"]]
+    assert told.to_numpy().tolist() == [[0, 0, True, ()]] * 4
+
+
+def test_every_target_is_compared_in_its_own_order() -> None:
+    rows = [school(education_level="MN", kdclgd=2, cqg=1)] * 2
+    rows += [school(education_level="TH", kdclgd=2, cqg="not_reached")]
+    rows += [school(education_level="THCS", kdclgd=1, cqg=1)] * 2
+    parts = tuple(sorted(RESOLUTION.parts, key=lambda part: part.id, reverse=True))[::3]
+    compared = compare_to_targets(
+        held(*rows), replace(RESOLUTION, parts=parts), by="education_level"
+    )
+    found = compare_unevenness(compared)
+    keys = ["target_id", "group", "behind_points", "schools_behind", "one_school"]
+    assert found[keys].to_numpy().tolist() == [
+        *(["Q", "MN", 0, 0, True], ["Q", "TH", 100, 1, True], ["Q", "THCS", 0, 0, True]),
+        ["Q", "all", 100, 1, True],
+        *(["K1", "MN", 0, 0, True], ["K1", "TH", 0, 0, True], ["K1", "THCS", 0, 0, True]),
+        ["K1", "all", 0, 0, True],
+    ]
+    assert found.highest_groups[0] == ("MN", "THCS")
+    assert found.highest_groups[4] == ("MN", "TH", "THCS")
+    assert found.index.tolist() == [*range(8)]
+    assert found.label_vi.tolist() == [part.label_vi for part in parts for _ in range(4)]
+    two = uneven({"MN": (1, 3), "TH": (3, 3)})
+    assert two.schools_behind.to_dict() == {"MN": 2, "TH": 0, "all": 2}
+    assert two.one_school.to_dict() == {"MN": False, "TH": True, "all": False}
+    spread = compare_groups(compared)
+    assert spread.target_id.tolist() == ["Q", "K1"]
+    for lang in ("vi", "en"):
+        assert spread[f"label_{lang}"].tolist() == [part.label(lang) for part in parts]
+
+
 def test_one_target_is_one_reading() -> None:
     several = compare_readings(held(*SEED), RESOLUTION, by="education_level")
     with pytest.raises(SuiteError, match="nhiều cách đọc"):
         compare_unevenness(several)
     assert len(compare_unevenness(several[several.in_force])) == 8
-    with pytest.raises(SuiteError, match="schools_total"):
-        compare_unevenness(several.drop(columns="schools_total"))
+    with pytest.raises(SuiteError, match="schools_count, schools_total"):
+        compare_unevenness(several.drop(columns=["schools_count", "schools_total"]))
 
 
 GROUP = st.integers(1, 20).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))

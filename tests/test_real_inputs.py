@@ -4,6 +4,9 @@ where they are absent."""
 from __future__ import annotations
 
 import json
+import re
+import shutil
+from base64 import b64decode
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -11,13 +14,14 @@ from typing import Any
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
+from PIL import Image
 
 from analysis.cli import main
 from analysis.compare import compare_to_targets
 from analysis.measure import measure_levels
 from analysis.raw import read_raw
 from analysis.reference import fold, read_reference
-from analysis.status import status_on
+from analysis.school_year import held_on
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 pytestmark = pytest.mark.skipif(
@@ -33,7 +37,7 @@ def held() -> pd.DataFrame:
 
     raw = read_raw(THAI_NGUYEN, REFERENCE.rules)
     cleaned = clean_schools(raw, REFERENCE.rules, school_year="2024-2025")
-    return status_on(cleaned.schools, REFERENCE.rules.as_of("2024-2025"), REFERENCE.rules)
+    return held_on(cleaned, REFERENCE.rules.as_of("2024-2025"), REFERENCE)
 
 
 LEVELS = {"45": "MN", "1": "TH", "2": "THCS", "3": "THPT", "12": "TH&THCS", "6": "GDTX"}
@@ -76,7 +80,9 @@ def test_cqg_by_education_level_equals_the_hand_count(held: pd.DataFrame) -> Non
 def test_the_gap_to_the_target_of_cqg(held: pd.DataFrame) -> None:
     targets = REFERENCE.targets("huong-tra-2022-2025")
     gaps = compare_to_targets(held, targets, by="education_level")
-    row = gaps[(gaps["target_id"] == "Q") & (gaps["group"] == "all")].iloc[0]
+    assert set(gaps["target_id"]) == {"Q"}, "of KĐCLGD nothing is stated"
+    row = gaps[gaps["group"] == "all"].iloc[0]
+    assert row["verdict"] == "not_met"
     assert row["gap_points"] == pytest.approx(100 * 158 / 180 - 89.5)
     assert row["schools_needed"] == 4, "161/180 is 89,4%, 162/180 is 90,0%"
 
@@ -86,6 +92,85 @@ def test_each_row_has_one_fate_and_closed_schools_say_why(held: pd.DataFrame) ->
     reasons = held["scope_reason"].value_counts().to_dict()
     assert reasons == {"": 182, "independent_group": 10, "closed": 5, "merged": 1}
     assert (held["cqg_level"].isna() == ~held["cqg_result"].eq("recognised")).all()
+
+
+# -- the export has no column for KĐCLGD: nothing is said of it but that it is not stated
+OF_KDCLGD = re.compile(r"kdclgd|KĐCLGD|kiểm định|accredit", re.IGNORECASE)
+NOT_STATED = {
+    "vi": "KĐCLGD: không danh sách nào của năm học 2024-2025 có cột, nên không tính gì.",
+    "en": "Accreditation (KĐCLGD): no list of school year 2024-2025 has a column for it, so nothing"
+    " is counted.",
+}
+
+
+def texts(path: Path) -> list[str]:
+    """What a file says, text by text: lines, cells, what a picture says of itself."""
+    if path.suffix == ".xlsx":
+        book = load_workbook(path)
+        cells = (c.value for s in book for row in s.iter_rows() for c in row)
+        return [*book.sheetnames, *(str(value) for value in cells if value is not None)]
+    if path.suffix == ".png":
+        with Image.open(path) as picture:
+            return [str(value) for value in picture.info.values()]
+    if path.suffix in (".html", ".svg"):
+        text = path.read_text(encoding="utf-8")
+        pictures = re.findall(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)", text)
+        inside = [b64decode(picture).decode() for picture in pictures]
+        return [part for page in (text, *inside) for part in re.split("[<>]", page)]
+    return path.read_text(encoding="utf-8-sig").splitlines()
+
+
+def said_of_kdclgd(folder: Path) -> dict[str, list[str]]:
+    """File by file the texts that speak of KĐCLGD."""
+    found = {
+        p.relative_to(folder).as_posix(): [t.strip() for t in texts(p) if OF_KDCLGD.search(t)]
+        for p in sorted(folder.rglob("*"))
+        if p.is_file()
+    }
+    return {name: told for name, told in found.items() if told}
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_check_says_nothing_of_kdclgd_but_that_it_is_not_stated(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str
+) -> None:
+    given = ["check", str(THAI_NGUYEN), "--school-year", "2024-2025", "--lang", lang]
+    places = {"--json": "a.json", "--csv": "csv", "--out": "out"}
+    for option, name in places.items():
+        given += [option, str(tmp_path / "made" / name)]
+    assert main(given) == 0
+    screen = [line for line in capsys.readouterr().out.splitlines() if OF_KDCLGD.search(line)]
+    (told,) = [line for line in screen if str(tmp_path) not in line]
+    assert told.startswith(("KĐCLGD: không", "Accreditation (KĐCLGD): no list"))
+    assert not any(OF_KDCLGD.search(Path(line).name) for line in screen if line != told)
+    assert said_of_kdclgd(tmp_path / "made") == {
+        "out/bang_so_lieu.xlsx": [NOT_STATED[lang]],
+        "out/bao_cao.html": [NOT_STATED[lang]],
+    }
+    answer = json.loads((tmp_path / "made" / "a.json").read_text(encoding="utf-8"))
+    assert {f["scheme"] for f in answer["figures"]} == {"cqg"}
+    assert {v["target"] for v in answer["verdicts"]} == {"Q"}
+
+
+def test_years_says_nothing_of_kdclgd_but_that_it_is_not_stated(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home, own = tmp_path / "home", Path(__file__).parents[1] / "data"
+    raw = home / "data" / "raw" / "2024-2025"
+    raw.mkdir(parents=True)
+    shutil.copy(THAI_NGUYEN, raw / "truong.xlsx")
+    shutil.copy(own / "office.toml", home / "data")
+    for name in ("years/2024-2025.toml", "targets/huong-tra-2022-2025.toml"):
+        (home / "data" / name).parent.mkdir()
+        shutil.copy(own / name, home / "data" / name)
+    assert main(["years", "--home", str(home), "--out", str(tmp_path / "out")]) == 0
+    screen = [line for line in capsys.readouterr().out.splitlines() if OF_KDCLGD.search(line)]
+    assert [line.strip() for line in screen] == [
+        "KĐCLGD: không danh sách nào của năm học này có cột, nên không tính gì."
+    ]
+    assert said_of_kdclgd(tmp_path / "out") == {}
+    levels = pd.read_csv(tmp_path / "out" / "levels.csv")
+    assert set(levels["scheme"]) == {"cqg"} and len(levels)
 
 
 def answer(tmp_path: Path, name: str) -> dict[str, Any]:

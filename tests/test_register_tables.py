@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from analysis.export.shown import show_table
-from analysis.measure import STEPS, measure_bridge
+from analysis.measure import BESIDE, MOVES, STEPS, measure_bridge, measure_transitions
 from analysis.reference import read_rules, say
-from analysis.status import list_certificates, reconcile, status_from_register
+from analysis.status import STATES, list_certificates, reconcile, status_from_register
 from analysis.status.reconciling import KINDS
 from tests.frames import held, school, schools
 
@@ -20,8 +20,27 @@ ROWS = [school(school_id="A", school_year=year, cqg=i + 1) for i, year in enumer
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_every_code_has_its_word(lang: str) -> None:
-    for key in [*(f"step_{s}" for s in STEPS), *(f"reconcile_{k}" for k in KINDS)]:
-        assert say(key, lang)
+    words = {
+        "step": STEPS,
+        "reconcile": KINDS,
+        "standing": (*STATES[:-1], *BESIDE),
+    }
+    for prefix, codes in words.items():
+        told = [say(f"{prefix}_{code}", lang) for code in codes]
+        assert len({*told}) == len(told)
+    moves = show_table(pd.DataFrame({"move": MOVES}), lang=lang)
+    assert not {cell for (cell,) in moves.rows} & {*MOVES}
+    assert len({*moves.rows}) == len(MOVES)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_moves_in_words(lang: str) -> None:
+    table = show_table(measure_transitions(held(*ROWS, as_of=DAYS), scheme="cqg"), lang=lang)
+    assert table.headings[-2] == {"vi": "Diễn biến", "en": "What became of it"}[lang]
+    told = [row[-4:] for row in table.rows if row[-1] != "0"]
+    level = {"vi": "Mức độ", "en": "Level"}[lang]
+    raised = {"vi": "Nâng cấp độ (mức độ)", "en": "Raised"}[lang]
+    assert told == [(f"{level} 1", f"{level} 2", raised, "1")]
 
 
 def test_a_bridge_in_words() -> None:
@@ -38,7 +57,7 @@ def test_a_disagreement_in_words() -> None:
     by_register = status_from_register(none, table, day, rules)
     shown = show_table(reconcile(held(ROWS[0], as_of=day), by_register), lang="en")
     row = dict(zip(shown.headings, shown.rows[0], strict=True))
-    assert row["By the roster"] == "Level 1" and row["By the register"] == "Unknown"
+    assert row["By the roster"] == "Level 1" and row["By the register"] == "Not stated"
     assert row["Disagreement"] == "In force by the roster, the register has none"
 
 

@@ -30,7 +30,7 @@ from tests.returning import (
 )
 from tests.workbooks import HEADINGS, SIGNED, save, school
 
-# The rule and what is changed in a faultless row so that it sets the row aside.
+# The rule and what is changed in a faultless row so that a cell of it is in doubt.
 KINDS: list[tuple[str, dict[str, Any]]] = [
     ("cell_failed", {"pupils": "#N/A"}),
     ("cell_logical", {"pupils": True}),
@@ -43,7 +43,7 @@ KINDS: list[tuple[str, dict[str, Any]]] = [
     ("education_level_missing", {"level": None}),
     ("level_wrong_kind", {"kdclgd": SIGNED}),
     ("level_range", {"kdclgd": 6}),
-    ("level_words", {"kdclgd": "đang đề nghị"}),
+    ("level_words", {"kdclgd": "có lẽ đạt"}),
     ("level_not_stated", {"cqg": "Đạt"}),
     ("certificate_incomplete", {"kdclgd_decision": None}),
     ("certificate_without_level", {"kdclgd": None}),
@@ -113,12 +113,39 @@ def test_the_list_says_where_what_why_and_what_to_write(tmp_path: Path) -> None:
     book = load_workbook(back)
     top = [book[LIST].cell(row, 1).value for row in range(1, 6)]
     assert top[0] == "Những chỗ cần sửa trong tệp a.xlsx"
-    assert top[1] == "2 lỗi ở 2 hàng, các hàng này chưa được tính; 1 chỗ cần xem lại."
+    assert top[1] == (
+        "2 lỗi ở 2 hàng; 1 chỗ cần xem lại."
+        " Trường có ô cần sửa vẫn được tính ở mọi số liệu không cần ô đó."
+    )
     assert "gửi về Phòng GD&ĐT" in top[3]
     assert book.active.title == LIST and book[LIST]["D8"].hyperlink.location == "'Sheet'!G2"
     assert book["Sheet"]["J4"].fill.patternType == "gray125"
     note = book["Sheet"]["B3"].comment.text
     assert note == "Mã trường: thiếu mã trường.\nHãy ghi mã trường gồm 8 chữ số."
+
+
+def test_it_says_which_rows_are_not_counted(tmp_path: Path) -> None:
+    nobody = {"code": None, "name": None}
+    rows = [school(1, **nobody, pupils=-1), school(2, **nobody), school(3)]
+    (back,) = returned(save(tmp_path / "a.xlsx", rows), lang="en")
+    name = "To be mended"
+    assert load_workbook(back)[name]["A2"].value == (
+        "3 faults in 2 rows; 0 places to look at again. 2 rows are not counted yet."
+    )
+    assert [row[3] for row in listed(back, name)] == ["C2", "N2", "C3"]
+    (both,) = returned(save(tmp_path / "b.xlsx", [*rows, school(4, pupils=-1)]))
+    told = load_workbook(both)[LIST]["A2"].value
+    assert "2 hàng chưa được tính" in told and "vẫn được tính" in told
+
+
+def test_a_contradiction_names_the_other_cell(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.xlsx", [school(1), school(1, pupils=9), school(2)])
+    (back,) = returned(path)
+    ((_, what, _, cell, value, cause, remedy),) = listed(back)
+    assert (what, cell, value) == ("Sửa", "N2", "345")
+    assert "hàng 3 (ô N3)" in cause and "“9”" in cause and remedy.startswith("Hãy giữ")
+    _, again = read(mended(back, lambda *_: 9))
+    assert not faults(again) and list(again.schools["pupils"]) == [9, 345]
 
 
 def test_the_list_in_english(tmp_path: Path) -> None:
@@ -212,7 +239,8 @@ def test_hostile_texts_stay_texts(tmp_path: Path) -> None:
 
 
 def test_many_faults_are_all_listed_and_marked_the_first_are_noted(tmp_path: Path) -> None:
-    rows = [school(1, code=f"{n:08d}", pupils=-n) for n in range(1, MOST_NOTES + 11)]
+    numbers = range(1, MOST_NOTES + 11)
+    rows = [school(n, code=f"{n:08d}", pupils=-n) for n in numbers]
     (back,) = returned(save(tmp_path / "a.xlsx", rows))
     book = load_workbook(back)
     cells = [row[13] for row in book["Sheet"].iter_rows(min_row=2)]
@@ -226,7 +254,7 @@ def test_a_fault_of_a_whole_row_marks_its_first_cell(tmp_path: Path) -> None:
     fault = Finding("set_aside", "a.xlsx", "Sheet", 2, "", "", "", "", "duplicate_differs",
                     {"other_file": "b", "other_sheet": "c", "other_row": 3})  # fmt: skip
     (back,) = return_workbooks({"a.xlsx": path}, [fault], tmp_path / "back")
-    assert load_workbook(back)["Sheet"]["A2"].comment.text.startswith("Trùng trường với b")
+    assert load_workbook(back)["Sheet"]["A2"].comment.text.startswith("Cùng mã với b")
 
 
 def test_cause_and_remedy_are_parted_before_values_come_in() -> None:

@@ -41,7 +41,7 @@ def test_everything_is_there_and_as_the_manifest_says(home: Path) -> None:
     assert pages <= files
     assert {"bang_so_lieu.xlsx", "trinh_chieu.pptx", "bao_cao.html"} <= files
     assert {"so-voi-chi-tieu.png", "so-voi-chi-tieu.svg", "so-voi-chi-tieu.csv"} <= files
-    assert manifest["counts"]["set_aside"] == 2 and manifest["synthetic"] is True
+    assert manifest["counts"]["set_aside"] == 0 and manifest["synthetic"] is True
 
 
 def test_a_run_with_nothing_changed_says_so_and_makes_nothing(

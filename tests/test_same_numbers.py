@@ -15,6 +15,7 @@ from analysis.chart import chart_levels, tell_levels
 from analysis.export import export_deck, export_tables, save_chart, show_table
 from analysis.export.report import export_report
 from analysis.measure import measure_levels
+from analysis.reference import say
 from tests.charts import ABOUT, PLAUSIBLE, office
 from tests.decks import boxes, plotted, sheet_of
 
@@ -39,7 +40,10 @@ def said(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return {
         "csv": pd.read_csv(table),
         "chart": named["acc:a"].chart,
-        "sheet": [[c.value for c in row] for row in book["1. a"].iter_rows()],
+        "sheet": [
+            dict(zip(levels, row, strict=True))
+            for row in book["1. a"].iter_rows(min_row=4, values_only=True)
+        ],
         "texts": {
             "headline": chart.headline,
             "title of the picture": described["Title"],
@@ -60,7 +64,7 @@ def said(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 def test_the_share_reads_the_same_in_every_text(said: Any) -> None:
     sign = {"vi": ",", "en": "."}[said["lang"]]
-    pattern = re.compile(rf"{REACHED}/{TOTAL}(?: \w+)? \((\d+){re.escape(sign)}(\d)%\)")
+    pattern = re.compile(rf"{REACHED}/{TOTAL}(?: [^(]+)? \((\d+){re.escape(sign)}(\d)%\)")
     for name, text in said["texts"].items():
         found = pattern.search(text)
         assert found is not None and found.groups() == ("89", "5"), name
@@ -72,11 +76,23 @@ def test_the_share_is_the_same_in_every_table(said: Any) -> None:
     assert (row.reached_count, row.schools_total) == (REACHED, TOTAL)
     assert row.reached_percent == pytest.approx(100 * REACHED / TOTAL)
     assert sheet_of(said["chart"])[-1][-2:] == [REACHED, TOTAL]
-    assert any(
-        [line[9], line[7]] == [REACHED, TOTAL] and line[10] == pytest.approx(row.reached_percent)
-        for line in said["sheet"]
-        if isinstance(line[7], int)
-    )
+    (line,) = _in_sheet(said, "Cấp độ 1", "Level 1")
+    assert [line["reached_count"], line["schools_total"]] == [REACHED, TOTAL]
+    assert line["reached_percent"] == pytest.approx(row.reached_percent)
+
+
+def _in_sheet(said: Any, vi: str, en: str) -> list[dict[str, Any]]:
+    """The lines of the workbook about a standing of all schools."""
+    standing, group = {"vi": (vi, "Toàn ngành"), "en": (en, "All schools")}[said["lang"]]
+    return [r for r in said["sheet"] if (r["standing"], r["group"]) == (standing, group)]
+
+
+def test_the_base_travels_with_the_share(said: Any) -> None:
+    base = say("base_eligible", said["lang"])
+    noun = {"vi": base.removeprefix("các "), "en": base}[said["lang"]]
+    for name in ("headline", "title of the picture", "title of the slide", "alt text", "alt file"):
+        assert noun in said["texts"][name], name
+    assert {line["base"] for line in said["sheet"] if line["group"]} == {base}
 
 
 def test_the_exact_level_is_the_same_in_every_table(said: Any) -> None:
@@ -86,5 +102,6 @@ def test_the_exact_level_is_the_same_in_every_table(said: Any) -> None:
     assert row.schools_count == LEVEL_2 == plotted(said["chart"])[name][-1]
     assert sheet_of(said["chart"])[-1][sheet_of(said["chart"])[0].index(name)] == LEVEL_2
     assert said["shown"][2] == {"vi": "28 (73,7%)", "en": "28 (73.7%)"}[said["lang"]]
-    whole = [line for line in said["sheet"] if line[5] == name][-1]
-    assert whole[6] == LEVEL_2 and whole[8] == pytest.approx(row.schools_percent)
+    (whole,) = _in_sheet(said, "Cấp độ 2", "Level 2")
+    assert whole["schools_count"] == LEVEL_2
+    assert whole["schools_percent"] == pytest.approx(row.schools_percent)

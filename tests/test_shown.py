@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from html import unescape
 
 import pandas as pd
@@ -12,7 +13,7 @@ import pytest
 from analysis.compare import compare_groups, compare_indicators, compare_to_targets
 from analysis.export.shown import ShownTable, show_table
 from analysis.measure import measure_levels
-from analysis.reference import read_reference
+from analysis.reference import TargetSet, read_reference
 from tests.frames import held, school
 
 TARGETS = read_reference().targets("huong-tra-2022-2025")
@@ -67,9 +68,30 @@ def test_a_comparison_shows_what_is_wanted_and_how_far_it_is() -> None:
     assert rows[0]["Khoảng chỉ tiêu"] == "≥ 89,5%"
     assert [row["Khoảng cách (điểm phần trăm)"] for row in rows] == ["0,0", "−22,8", "−3,8"]
     assert [row["Số trường còn thiếu"] for row in rows] == ["0", "1", "1"]
+    assert [row["Kết luận"] for row in rows] == [
+        *("đạt chỉ tiêu", "chưa đạt chỉ tiêu", "chưa đạt chỉ tiêu"),
+    ]
     whole = show_table(compare_to_targets(SCHOOLS, TARGETS))
     assert "Nhóm" not in whole.headings  # one group only
     assert not any(whole.totals)
+
+
+def test_a_comparison_says_what_is_unclear_and_how_many_schools_that_leaves_open() -> None:
+    some = [*[school(cqg=1)] * 6, school(cqg="expired"), *[school(cqg="in_doubt")] * 2]
+    (row,) = cells(show_table(compare_to_targets(held(*some), of("Q"))))
+    assert (row["Chưa rõ (trường trong n)"], row["Số trường còn thiếu"]) == ("2", "1–3")
+    open_ = [*[school(cqg=1)] * 6, school(cqg="not_stated")]
+    (row,) = cells(show_table(compare_to_targets(held(*open_), of("Q"))))
+    assert (row["Kết luận"], row["Số trường còn thiếu"]) == ("chưa kết luận được", "–")
+    later = held(*some, as_of=dt.date(2026, 5, 31))
+    (row,) = cells(show_table(compare_to_targets(later, of("Q"))))
+    assert row["Kết luận"] == "tham khảo, chỉ tiêu đã qua ngày cuối"
+    assert row["Số trường còn thiếu"] == "–"
+
+
+def of(part: str) -> TargetSet:
+    """One part of the targets."""
+    return replace(TARGETS, parts=tuple(p for p in TARGETS.parts if p.id == part))
 
 
 def test_a_number_that_does_not_exist_is_a_dash() -> None:

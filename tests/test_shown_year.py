@@ -13,6 +13,7 @@ from analysis.compare import find_smallest_set
 from analysis.reference import SuiteError
 from analysis.register import Register, load_register
 from analysis.shown_year import ShownYear, show_year
+from tests.charts import CONCLUDES
 
 ROOT = Path(__file__).parents[1]
 
@@ -45,7 +46,10 @@ def test_every_chart_of_the_notebooks_is_shown(shown: ShownYear) -> None:
 def test_the_list_names_each_chart_with_its_finding(shown: ShownYear) -> None:
     findings = dict(zip(shown.listed["name"], shown.listed["headline"], strict=True))
     assert findings == {name: chart.headline for name, chart in shown.charts.items()}
-    assert findings["kdclgd-theo-cap-hoc"].startswith("32/35 trường (91,4%)")
+    assert findings["kdclgd-theo-cap-hoc"].startswith(
+        "33/37 trường đủ điều kiện đánh giá ngoài (89,2%)"
+    )
+    assert findings["cqg-theo-cap-hoc"].startswith("34/38 trường (89,5%)")
 
 
 def test_charts_are_chosen_by_name_in_the_order_asked_for(shown: ShownYear) -> None:
@@ -88,5 +92,17 @@ def test_a_deadline_that_has_passed_is_said_to_have_passed() -> None:
     rules = year.reference.rules
     found = find_smallest_set(year.schools, year.targets, rules=rules)
     told = str(tell_smallest_set(found, about=year.about))
-    assert "thời hạn 31/12/2025 đã qua, còn thiếu 1 trường" in told
-    assert "còn kịp" not in told
+    assert told == (
+        "Ngày 31/05/2026 đã qua thời hạn của chỉ tiêu, nên các số này chỉ để tham khảo."
+    )
+
+
+def test_after_the_last_day_every_chart_and_sentence_on_targets_says_so() -> None:
+    for lang, word in (("vi", "tham khảo"), ("en", "for reference")):
+        late = show_year(load_register("2025-2026", home=ROOT, lang=lang), lang=lang)
+        on_targets = [one for one in late if "target_id" in one.chart.table]
+        assert len(on_targets) == 7
+        for one in on_targets:
+            for said in (one.chart.headline, one.chart.alt, str(one.told)):
+                assert word in said, (one.name, said)
+                assert not re.search(CONCLUDES, said), (one.name, said)

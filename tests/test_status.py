@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.reference import SuiteError, read_rules
-from analysis.status import STATES, status_on
+from analysis.status import STATES, UNCLEAR, status_on
 from tests.frames import held, school, schools
 
 RULES = read_rules()
@@ -74,51 +74,57 @@ def test_the_anniversary_itself_is_a_rule_of_the_data() -> None:
 
 @pytest.mark.parametrize(
     ("day", "expected"),
-    [("2020-03-09", "unknown"), ("2020-03-10", "in_force"), ("2020-03-11", "in_force")],
+    [("2020-03-09", "not_stated"), ("2020-03-10", "in_force"), ("2020-03-11", "in_force")],
 )
 def test_a_later_certificate_says_nothing_of_an_earlier_day(day: str, expected: str) -> None:
     row = on(day, kdclgd=2, kdclgd_date="2020-03-10")
     assert row.kdclgd_state == expected
-    assert row.kdclgd_signed_later == (expected == "unknown")
-    assert pd.isna(row.kdclgd_level_held) == (expected == "unknown")
+    assert row.kdclgd_signed_later == (expected == "not_stated")
+    assert pd.isna(row.kdclgd_level_held) == (expected == "not_stated")
+    assert row.kdclgd_level == 2
 
 
 @pytest.mark.parametrize(
-    ("precision", "day", "expected", "uncertain"),
+    ("precision", "day", "expected"),
     [
-        ("year", "2025-01-01", "in_force", False),  # signed 01/01/2020 at the earliest
-        ("year", "2025-01-02", "in_force", True),
-        ("year", "2025-12-31", "in_force", True),  # signed 31/12/2020 at the latest
-        ("year", "2026-01-01", "expired", False),
-        ("month", "2025-02-01", "in_force", False),  # signed 01/02/2020 at the earliest
-        ("month", "2025-02-02", "in_force", True),
-        ("month", "2025-02-28", "in_force", True),  # signed 29/02/2020 at the latest
-        ("month", "2025-03-01", "expired", False),
+        ("year", "2025-01-01", "in_force"),  # signed 01/01/2020 at the earliest
+        ("year", "2025-01-02", "in_doubt"),
+        ("year", "2025-12-31", "in_doubt"),  # signed 31/12/2020 at the latest
+        ("year", "2026-01-01", "expired"),
+        ("month", "2025-02-01", "in_force"),  # signed 01/02/2020 at the earliest
+        ("month", "2025-02-02", "in_doubt"),
+        ("month", "2025-02-28", "in_doubt"),  # signed 29/02/2020 at the latest
+        ("month", "2025-03-01", "expired"),
     ],
 )
-def test_rough_dates_expire_in_a_range(
-    precision: str, day: str, expected: str, uncertain: bool
-) -> None:
+def test_rough_dates_expire_in_a_range(precision: str, day: str, expected: str) -> None:
     # The day stored beside a rough date means nothing: here it is neither first nor last.
     facts = {"kdclgd_date": "2020-02-17", "kdclgd_date_precision": precision}
     row = on(day, kdclgd=2, **facts)
-    assert (row.kdclgd_state, row.kdclgd_expiry_uncertain) == (expected, uncertain)
-    assert not row.kdclgd_signing_uncertain
+    assert row.kdclgd_state == expected
+    assert pd.isna(row.kdclgd_level_held) == (expected == "in_doubt")
+    assert row.kdclgd_level == 2, "at this level in force, or at none"
 
 
 @pytest.mark.parametrize(
-    ("day", "expected", "uncertain"),
+    ("day", "expected"),
     [
-        ("2019-12-31", "unknown", False),
-        ("2020-01-01", "in_force", True),
-        ("2020-12-30", "in_force", True),
-        ("2020-12-31", "in_force", False),
+        ("2019-12-31", "not_stated"),
+        ("2020-01-01", "in_doubt"),
+        ("2020-12-30", "in_doubt"),
+        ("2020-12-31", "in_force"),
     ],
 )
-def test_rough_dates_begin_in_a_range(day: str, expected: str, uncertain: bool) -> None:
+def test_rough_dates_begin_in_a_range(day: str, expected: str) -> None:
     row = on(day, kdclgd=2, kdclgd_date="2020-07-01", kdclgd_date_precision="year")
-    assert (row.kdclgd_state, row.kdclgd_signing_uncertain) == (expected, uncertain)
-    assert row.kdclgd_signed_later == (expected == "unknown")
+    assert row.kdclgd_state == expected
+    assert row.kdclgd_signed_later == (expected == "not_stated")
+
+
+def test_a_printed_expiry_leaves_no_doubt_about_the_end() -> None:
+    facts = {"kdclgd_date": "2020-02-17", "kdclgd_date_precision": "year"}
+    assert state("2025-05-31", **facts, kdclgd_expiry="2025-05-31") == "in_force"
+    assert state("2025-06-01", **facts, kdclgd_expiry="2025-05-31") == "expired"
 
 
 def test_without_any_date_the_source_is_believed_and_it_shows() -> None:
@@ -129,7 +135,9 @@ def test_without_any_date_the_source_is_believed_and_it_shows() -> None:
     assert not row.kdclgd_expiry_derived
 
 
-@pytest.mark.parametrize("result", ["unknown", "not_evaluated", "not_reached"])
+@pytest.mark.parametrize(
+    "result", ["in_doubt", "not_stated", "not_evaluated", "pending", "not_reached", "withdrawn"]
+)
 def test_without_a_certificate_dates_mean_nothing(result: str) -> None:
     row = on("2025-05-31", kdclgd=result, kdclgd_date="2010-01-01")
     assert (row.kdclgd_state, row.kdclgd_standing) == (result, result)
@@ -151,15 +159,30 @@ def test_a_source_that_says_expired_is_believed() -> None:
 
 
 def test_level_held_is_zero_missing_or_the_level() -> None:
-    said = ["unknown", "not_evaluated", "not_reached", "level_unknown", 1, 4]
+    said = [
+        *("in_doubt", "not_stated", "not_evaluated", "pending", "not_reached", "withdrawn"),
+        *("level_unknown", 1, 4),
+    ]
     table = held(*[school(kdclgd=s) for s in said], school(kdclgd=2, kdclgd_date="2001-01-01"))
     assert table.kdclgd_level_held.dtype == "Int8"
-    assert table.kdclgd_level_held.fillna(-1).tolist() == [-1, 0, 0, -1, 1, 4, 0]
+    assert table.kdclgd_level_held.fillna(-1).tolist() == [-1, -1, 0, 0, 0, 0, -1, 1, 4, 0]
+
+
+def test_a_year_without_a_column_for_a_scheme_says_nothing_of_it() -> None:
+    table = held(school(kdclgd=None, cqg=1), school(kdclgd=None, cqg="not_reached"))
+    told = table[["kdclgd_result", "kdclgd_state", "kdclgd_standing", "kdclgd_level_held"]]
+    assert told.isna().all(axis=None), "no zero, and not what a blank cell says"
+    assert table.cqg_state.tolist() == ["in_force", "not_reached"]
+    assert "not_reached" in table.kdclgd_standing.cat.categories
 
 
 def test_standings_are_ordered_and_end_at_the_highest_level_of_the_scheme() -> None:
     table = held(school(kdclgd=4, cqg=2))
-    below = ["unknown", "not_evaluated", "not_reached", "expired", "level_unknown"]
+    below = [
+        *("in_doubt", "not_stated", "not_evaluated", "pending", "not_reached", "withdrawn"),
+        *("expired", "level_unknown"),
+    ]
+    assert below == list(STATES[:-1]) and list(UNCLEAR) == below[:2]
     assert table.kdclgd_standing.cat.categories.tolist() == [*below, "1", "2", "3", "4"]
     assert table.cqg_standing.cat.categories.tolist() == [*below, "1", "2"]
     assert table.cqg_standing.cat.ordered
@@ -191,7 +214,6 @@ def test_a_year_without_a_day_is_an_error() -> None:
     ("facts", "word"),
     [
         ({"kdclgd_result": "đạt"}, "đạt"),
-        ({"kdclgd_result": None}, "kdclgd_result"),
         ({"cqg": 3}, "cqg_level"),
         ({"kdclgd": 5}, "5"),
     ],
@@ -203,7 +225,7 @@ def test_words_and_levels_that_are_not_ours_are_errors(facts: dict[str, Any], wo
 
 def test_all_words_that_are_not_ours_are_named() -> None:
     with pytest.raises(SuiteError, match="chưa, đạt"):
-        held(*[school(kdclgd_result=word) for word in ("đạt", "chưa", "unknown")])
+        held(*[school(kdclgd_result=word) for word in ("đạt", "chưa", "not_stated")])
 
 
 def test_the_schools_given_are_not_touched() -> None:
@@ -230,7 +252,8 @@ def test_one_state_and_its_dates_agree(signed: dt.date, as_of: dt.date, precisio
     if row.kdclgd_state == "expired":
         assert row.kdclgd_expires < pd.Timestamp(as_of)
     if precision == "day":
-        assert not (row.kdclgd_expiry_uncertain or row.kdclgd_signing_uncertain)
+        assert row.kdclgd_state != "in_doubt"
+    assert row.kdclgd_signed_later == (row.kdclgd_state == "not_stated")
 
 
 @given(signed=DAYS, later=st.integers(0, 4000))
@@ -239,7 +262,7 @@ def test_certain_states_do_not_depend_on_the_day_that_is_not_stated(
 ) -> None:
     as_of = signed + dt.timedelta(later)
     rough = on(str(as_of), kdclgd=2, kdclgd_date=signed, kdclgd_date_precision="year")
-    if not (rough.kdclgd_expiry_uncertain or rough.kdclgd_signing_uncertain):
+    if rough.kdclgd_state not in UNCLEAR:
         assert state(str(as_of), kdclgd_date=signed) == rough.kdclgd_state
 
 

@@ -6,7 +6,6 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 
 from analysis.compare import compare_to_targets
@@ -104,18 +103,18 @@ def test_there_may_be_targets_of_levels_only(read: Any) -> None:
 def test_a_target_of_one_level_counts_the_schools_of_that_level(read: Any) -> None:
     table = held(
         *[school(education_level="MN", cqg=1, unit="A")] * 3,
-        *[school(education_level="MN", unit="B")] * 2,
+        *[school(education_level="MN", cqg="not_reached", unit="B")] * 2,
         *[school(education_level="TH", cqg=1, unit="A")] * 7,
         school(education_level="THCS", cqg=1),
         school(education_level="TH&THCS", cqg=2),
     )
     targets = read(HEAD + PART + LEVELS)
     found = compare_to_targets(table, targets).set_index("target_id")
-    counts = found[["schools_count", "schools_total", "schools_needed", "position"]]
-    assert counts.to_numpy().tolist() == [
-        [12, 14, 1, "below"],  # 85,7% is shown as 86%
-        [3, 5, 1, "below"],
-        [2, 2, 0, "above"],  # no whole number of 2 schools is 95 to 99%
+    counts = found[["schools_count", "schools_total", "schools_needed", "position", "verdict"]]
+    assert counts.fillna(-1).to_numpy().tolist() == [
+        [12, 14, 1, "below", "not_met"],  # 85,7% is shown as 86%
+        [3, 5, 1, "below", "not_met"],
+        [2, 2, -1, "above", "not_attainable"],  # no whole number of 2 schools is 95 to 99%
     ]
     by_unit = compare_to_targets(table, targets, by="unit")
     preschools = by_unit[by_unit.target_id == "Q-MN"].set_index("group")
@@ -124,18 +123,21 @@ def test_a_target_of_one_level_counts_the_schools_of_that_level(read: Any) -> No
 
 
 def test_rows_set_aside_move_the_targets_of_their_level_only(read: Any) -> None:
-    kept = ["school_year", "school_code", "education_level", "unit", "ownership"]
-    rows = [("2024-2025", f"4648000{i}", level, "", "") for i, level in enumerate(["MN", "TH", ""])]
-    kept_out = pd.DataFrame(rows, columns=kept)
-    table = held(school(education_level="MN", cqg=1), school(education_level="TH", cqg=1))
-    found = compare_to_targets(table, read(HEAD + PART + LEVELS), kept_out=kept_out)
-    counts = found.set_index("target_id").set_aside_count.to_dict()
+    aside: dict[str, Any] = {"in_scope": None, "cqg": "in_doubt"}
+    rows = [school(education_level=level, **aside) for level in ("MN", "TH", "")]
+    known = [school(education_level=level, cqg=1) for level in ("MN", "TH")]
+    found = compare_to_targets(held(*known, *rows), read(HEAD + PART + LEVELS))
+    counts = found.set_index("target_id").base_unclear_count.to_dict()
     assert counts == {"Q": 3, "Q-MN": 2, "Q-THCS": 1}
+    # 2 of 2 to 2 of 5; 1 of 1 to 1 of 3; and of no school, or of one that nobody knows.
+    assert found.verdict.tolist() == ["open", "open", "open"]
+    assert found.percent_low.tolist() == [40, pytest.approx(100 / 3), 0]
 
 
 def test_a_level_without_schools_is_said_to_have_none(read: Any) -> None:
     found = compare_to_targets(held(school(education_level="TH")), read(HEAD + PART + LEVELS))
     assert found.position.tolist() == ["below", "no_schools", "no_schools"]
+    assert found.verdict.tolist() == ["open", "no_schools", "no_schools"]
 
 
 @pytest.mark.parametrize(

@@ -9,16 +9,17 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from analysis.clean import name_key
 from analysis.measure import measure_levels
 from analysis.reference import Directory, Units, fold, read_reference
 from analysis.status import match_schools, restate_units, suggest_matches
-from analysis.status.matching import name_key
 from tests.frames import held, school, schools
 from tests.lineage import directory
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = read_reference(ROOT)
 RULES = REFERENCE.rules
+DAY_2021 = dt.date(2021, 5, 31)
 
 
 def restated(unit: str, as_of: str, day: str, **facts: Any) -> pd.Series:
@@ -50,6 +51,14 @@ def test_a_unit_of_another_day(unit: str, as_of: str, day: str, expected: str, h
     assert (row["unit"], row["unit_by"], row["unit_reported"]) == (expected, how, unit)
     assert row["in_scope"] == (how != "left")
     assert row["scope_reason"] == ("other_territory" if how == "left" else "")
+
+
+@pytest.mark.parametrize(("unit", "left"), [("Xã Hương Vinh", True), ("Xã Bình Điền", False)])
+def test_a_row_set_aside_stays_unclear_unless_its_unit_left(unit: str, left: bool) -> None:
+    table = held(school(unit=unit, in_scope=None), school(unit="Xã Bình Điền"), as_of=DAY_2021)
+    rows = table.astype({"in_scope": "boolean"})
+    found = restate_units(rows, REFERENCE.units, day=dt.date(2026, 5, 31))
+    assert found["in_scope"].tolist() == [False if left else pd.NA, True]
 
 
 def test_the_directory_says_where_a_school_of_a_divided_unit_lies() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -15,9 +16,22 @@ from analysis.compare.outlook.scenarios import SCENARIOS, compare_scenarios
 from analysis.export.tables import export_csv
 from analysis.jobs.published_numbers import Line, Place, find_number, published_table
 from analysis.jobs.run import measured_tables
-from analysis.jobs.traced import counted_schools, ending_schools, source_cells, stating_schools
+from analysis.jobs.trace_tellers import _in_both_years
+from analysis.jobs.traced import (
+    counted_schools,
+    ending_schools,
+    source_cells,
+    stating_schools,
+    unsure_members,
+)
 from analysis.jobs.traced_changes import changed_schools, moved_schools, schools_in_scenario
-from analysis.measure import measure_bridge, measure_expiries, measure_sessions, measure_transitions
+from analysis.measure import (
+    measure_bridge,
+    measure_expiries,
+    measure_levels,
+    measure_sessions,
+    measure_transitions,
+)
 from analysis.reference import SuiteError
 from analysis.register import Register, load_register
 from analysis.school_year import SchoolYear, load_year
@@ -61,6 +75,34 @@ def test_every_count_is_that_many_schools(home: Path, year: SchoolYear, name: st
     assert len(lines) > 10
 
 
+@pytest.mark.parametrize("name", [*TRACED, "khoang_cach_theo_cap_hoc"])
+def test_what_is_unclear_leads_to_its_schools(home: Path, year: SchoolYear, name: str) -> None:
+    unclear = 0
+    for line in table(home, name):
+        for column in ("unclear_count", "reached_unclear_count"):
+            if line.get(column):
+                schools, _ = counted_schools(Place(line, column), year.schools)
+                assert len(schools) == int(line[column])
+                unclear += len(schools)
+        assert len(unsure_members(Place(line, "base_unclear_count"), year)) == int(
+            line["base_unclear_count"]
+        )
+    assert unclear or name.startswith("cqg")
+
+
+def test_rows_set_aside_are_led_back_to(year: SchoolYear) -> None:
+    aside = year.held.iloc[:1].assign(in_scope=pd.array([None], "boolean"), school_id="x")
+    held = pd.concat([year.held, aside], ignore_index=True)
+    with_row = replace(year, held=held)
+    levels = measure_levels(held, scheme="cqg", by="unit")
+    for record in levels.astype("str").to_dict("records"):
+        row = {str(name): text for name, text in record.items()}
+        found = unsure_members(Place(row, "base_unclear_count"), with_row)
+        assert len(found) == int(row["base_unclear_count"])
+        own = row["group"] in ("all", year.held["unit"].iloc[0])
+        assert [*found["school_id"]] == (["x"] if own else [])
+
+
 @pytest.fixture(scope="module")
 def register() -> Register:
     return load_register(YEAR)
@@ -74,9 +116,23 @@ def lines_of(table: pd.DataFrame, folder: Path) -> list[Line]:
 
 
 def test_every_move_is_that_many_schools(register: Register, tmp_path: Path) -> None:
-    lines = lines_of(measure_transitions(register.held, scheme="cqg"), tmp_path)
+    table = measure_transitions(register.held, scheme="cqg")
+    some = pd.concat([table[table["schools_count"] != 0], table[:2]])
+    lines = lines_of(some, tmp_path)
     ids = [len(set(moved_schools(line, register)["school_id"])) for line in lines]
     assert ids == [int(line["schools_count"]) for line in lines] and sum(ids) > 100
+    assert {line["move"] for line in lines} >= {"renewed", "first_recognised", "set_aside", ""}
+
+
+def test_of_a_school_that_may_be_on_the_list_nothing_else_is_said(register: Register) -> None:
+    """“TH Hàng” of 2023-2024 has no code: it may be “Tiểu học Hàng Tre”, which seems missing."""
+    years = {"school_year_from": "2023-2024", "school_year_to": YEAR}
+    line = {**years, "scheme": "cqg", "standing_from": "set_aside", "standing_to": "1"}
+    (school_id,) = moved_schools(line, register)["school_id"]
+    assert school_id == "HT-TH-06"
+    first, second = _in_both_years(school_id, line, register, "vi")
+    assert "chưa rõ hàng nào trong danh sách năm này là của trường" in first
+    assert "Hàng Tre (Mức độ 1)" in second
 
 
 @pytest.mark.parametrize("by", ["education_level", None])
@@ -124,8 +180,8 @@ def test_numbers_about_several_years_are_told_with_both(
     export_csv(scenarios, folder / "trien-vong.csv")
     for figure, number, told in [
         ("chuyen", "1", "2024-2025 46480910 Trường Mầm non Hoa Nắng (Cấp độ 2)"),
-        ("cau", "4", "2023-2024 46480915 TH Số 1 Đồng Lúa (Hết hạn)"),
-        ("trien-vong", "28", "Hết hạn trước ngày đó: 4 trường, trong đó kịch bản này coi 0"),
+        ("cau", "1", "2023-2024 46480915 TH Số 1 Đồng Lúa (Hết hạn)"),
+        ("trien-vong", "30", "Hết hạn trước ngày đó: 4 trường, trong đó kịch bản này coi 0"),
     ]:
         assert main(["trace", figure, number, "--year", YEAR, "--home", str(home)]) == 0
         assert told in capsys.readouterr().out
@@ -146,29 +202,29 @@ def test_the_cells_are_those_of_the_workbook(year: SchoolYear) -> None:
     assert cells == {"kdclgd_level": ("L11", sheet["L11"].value)}
 
 
-@pytest.mark.parametrize("number", ["91,4", "91,4%", "91.43", "32", "32/35", "91"])
+@pytest.mark.parametrize("number", ["89,2", "89,2%", "89.19", "33", "33/37", "89"])
 def test_a_number_is_found_as_it_is_printed(home: Path, number: str) -> None:
     found = find_number(table(home, "so_voi_chi_tieu"), number)
     assert "K1" in {p.line["target_id"] for p in found}
 
 
-@pytest.mark.parametrize("number", ["-8,6", "−8,6", "−8.6%"])
+@pytest.mark.parametrize("number", ["-10,8", "−10,8", "−10.8%"])
 def test_a_minus_is_typed_or_copied(
     home: Path, number: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     call = ["trace", "so_voi_chi_tieu", number, "--year", YEAR, "--home", str(home)]
     assert main(call) == 0
-    assert "3 trường" in capsys.readouterr().out
+    assert "33 trong 37 trường" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
     ("figure", "number", "told"),
     [
-        ("so_voi_chi_tieu.csv", "32", "46480901"),
+        ("so_voi_chi_tieu.csv", "33", "46480901"),
         ("so_voi_chi_tieu", "2", "46480931"),
         ("chi_tieu_co_quan", "92,9", "D7 “39”"),
         ("so_kiem_dem", "26", "truong_mam_non_2024-2025.xlsx"),
-        ("hang_de_rieng", "-402", "P14 “-402”"),
+        ("o_nghi_van", "-402", "P14 “-402”"),
     ],
 )
 def test_the_answer_names_file_sheet_and_cell(

@@ -36,20 +36,22 @@ ROWS: Rows = [
 
 
 def accepted(*inputs: Path) -> list[tuple[Any, ...]]:
-    """The clean values of the accepted schools, in the order of their codes."""
+    """The clean values of the schools, and what is in doubt, in the order of their codes."""
     raw = read_raw(inputs, RULES)
     assert not raw.errors, [e.text() for e in raw.errors]
     cleaned = clean_schools(raw, RULES, school_year="2025-2026")
     columns = ["school_code", "school_name", "unit", "education_level", "ownership"]
     columns += ["kdclgd_level", "kdclgd_decision", "kdclgd_date", "cqg_level", "cqg_decision"]
     columns += ["cqg_date", "classes", "pupils"]
-    return sorted(tuple(map(str, row)) for row in cleaned.values[columns].to_numpy())
+    values = cleaned.values[columns].assign(doubts=list(cleaned.schools["doubts"]))
+    return sorted(tuple(map(str, row)) for row in values.to_numpy())
 
 
 @pytest.fixture(scope="module")
 def truth(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Any, ...]]:
     rows = accepted(save(tmp_path_factory.mktemp("twins") / "a.xlsx", ROWS))
-    assert [row[0] for row in rows] == [f"46480{n:03d}" for n in range(1, 6)]
+    assert [row[0] for row in rows] == [f"46480{n:03d}" for n in range(1, 8)]
+    assert [row[-1] for row in rows] == [*[""] * 5, "kdclgd_level", "cqg_date"]
     return rows
 
 

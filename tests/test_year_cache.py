@@ -60,7 +60,7 @@ def test_what_is_kept_is_the_same(home: Path, readings: list[Path], name: str) -
     first, second = load_year(name, home=home), load_year(name, home=home)
     assert len(readings) == 1
     assert same(first.raw, second.raw)
-    for table in ("schools", "issues", "ledger", "indicators", "kept_out"):
+    for table in ("held", "schools", "issues", "ledger", "indicators"):
         pd.testing.assert_frame_equal(getattr(first, table), getattr(second, table))
 
 

@@ -17,6 +17,7 @@ from analysis.chart.foremost import foremost_groups
 from analysis.chart.gaps import chart_gaps
 from analysis.chart.levels import chart_levels
 from analysis.chart.notes import tell_chart, tell_data, tell_groups, tell_indicators, tell_period
+from analysis.chart.nothing import NothingToDraw
 from analysis.chart.outlook_sentences import tell_outlook, tell_smallest_set
 from analysis.chart.path import chart_path
 from analysis.chart.progress import chart_progress
@@ -29,6 +30,7 @@ from analysis.chart.units import chart_units
 
 __all__ = [
     "Chart",
+    "NothingToDraw",
     "Sentences",
     "chart_bridge",
     "chart_change",

@@ -16,6 +16,7 @@ from analysis.chart.bridge_facts import (
 from analysis.chart.figure import Chart
 from analysis.chart.frame import framed
 from analysis.chart.lettering import width_of
+from analysis.chart.nothing import or_nothing
 from analysis.chart.plot import Plot, whole_values
 from analysis.chart.reading import check_language
 from analysis.chart.rows import Name, place_rows
@@ -25,6 +26,7 @@ from analysis.chart.words import TOTAL
 from analysis.reference import About, decimal
 
 
+@or_nothing
 def chart_bridge(
     bridge: pd.DataFrame,
     *,
@@ -70,7 +72,7 @@ def _draw(sheet: Sheet, room: Box, facts: Bridge, lang: str) -> None:
 
 
 def _bar(plot: Plot, box: Box, step: Step) -> Box:
-    """The bar of a step; where nothing changed a stroke keeps its place."""
+    """The bar of a step; where there is no school a stroke keeps its place."""
     half = min(0.32 * box.height, 1.5 * plot.sheet.preset.label)
     low, high = sorted((step.before, step.after))
     top, bottom = box.middle - half, box.middle + half

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from analysis.chart.reading import Shape, check_values, chosen, only, text
 from analysis.chart.words import TOTAL, group_in_text, place, scheme_short, signed
+from analysis.measure import STEPS
 from analysis.reference import About, SuiteError, decimal, say
 
-# The order of the steps is that of the table; the first and the last are whole numbers of schools.
+# The first and the last step are whole numbers of schools, what lies between are changes.
 START, END = "start", "end"
 # Schools in force at whatever level.
 ANY = "any"
-STEPS = (START, "new", "upgraded", "expired", "withdrawn", "merged_away", "boundary", "other", END)
+# Steps of schools of which it was, or is, not known how they stand.
+_UNCLEAR = ("unclear_before", "unclear_now")
 BRIDGE = Shape(
     "measure_bridge",
     (
@@ -45,7 +48,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Bridge:
-    """The steps of one group."""
+    """The steps of one group that changed its number."""
 
     scheme: str
     level: str
@@ -57,7 +60,8 @@ class Bridge:
 
 
 def read_bridge(table: pd.DataFrame, school_year: str, level: str, group: str) -> Bridge:
-    """One level and group of the pair of school years that ends in the one of the chart."""
+    """One level and group of the pair of school years that ends in the one of the chart: its steps,
+    of those in between the ones that changed the number."""
     rows = BRIDGE.of_year(table, school_year, "school_year_to")
     rows = chosen(chosen(rows, "level", level), "group", group)
     check_values(rows, "step", STEPS)
@@ -65,7 +69,7 @@ def read_bridge(table: pd.DataFrame, school_year: str, level: str, group: str) -
     counts = dict(zip(rows["step"].map(text), map(int, rows["schools_count"]), strict=True))
     steps, schools = [Step(START, 0, counts.get(START, 0))], counts.get(START, 0)
     for name in STEPS[1:-1]:
-        if name in counts and (name != "other" or counts[name]):
+        if counts.get(name):
             steps.append(Step(name, schools, schools + counts[name]))
             schools += counts[name]
     if schools != counts.get(END, 0):
@@ -93,10 +97,9 @@ def about_bridge(facts: Bridge, about: About, lang: str) -> dict[str, str]:
     named = facts.group != TOTAL
     group = group_in_text(facts.by, facts.group, lang)
     told = {"group": say("bridge_group", lang, group=group) if named else ""}
-    shown = [s for s in facts.steps if s.whole or s.change]
     items = (
         say("bridge_alt_item", lang, step=step_name(s, facts, lang), count=amount(s, lang))
-        for s in shown
+        for s in facts.steps
     )
     first, second = facts.years
     return {
@@ -113,15 +116,26 @@ def _held(facts: Bridge, lang: str) -> str:
     return say(f"bridge_held_{kind}", lang, scheme=scheme, rank=rank, level=facts.level)
 
 
+def _way(start: int, end: int, unclear: Mapping[str, int]) -> str:
+    """Whether the number rose or fell, whatever turns out of the schools that were unclear, or are;
+    "open" where it depends on them."""
+    if end > start + unclear.get("unclear_before", 0):
+        return "up"
+    if end + unclear.get("unclear_now", 0) < start:
+        return "down"
+    return "open" if unclear else "same"
+
+
 def _headline(facts: Bridge, words: dict[str, str], lang: str) -> str:
     """From how many to how many, and the largest change if it is one alone."""
     start, end = facts.steps[0].after, facts.steps[-1].after
     changes = sorted((s for s in facts.steps if not s.whole), key=lambda s: -abs(s.change))
-    if not start and not end and not any(s.change for s in changes):
+    if not start and not end and not changes:
         return say("bridge_headline_plain", lang, **words)
-    way = "up" if end > start else "down" if end < start else "same"
-    counts = {"start": decimal(start, 0, lang), "end": decimal(end, 0, lang)}
-    said = say(f"bridge_headline_{way}", lang, **counts, **words)
+    unclear = {name: abs(s.change) for s in changes for name in _UNCLEAR if s.name == name}
+    counts = {"start": start, "end": end, "unclear": sum(unclear.values())}
+    told = {name: decimal(count, 0, lang) for name, count in counts.items()}
+    said = say(f"bridge_headline_{_way(start, end, unclear)}", lang, **told, **words)
     sizes = [abs(s.change) for s in changes] + [0]
     if sizes[0] == 0 or sizes[0] == sizes[1]:
         return said

@@ -12,8 +12,10 @@ from analysis.chart.figure import Chart
 from analysis.chart.frame import framed
 from analysis.chart.lettering import PITCH, apart, width_of, wrap
 from analysis.chart.marks import Mark, draw_marks
+from analysis.chart.nothing import or_nothing
 from analysis.chart.plot import Plot
 from analysis.chart.reading import check_language
+from analysis.chart.scope import total_of
 from analysis.chart.sheet import Align, Box, Sheet
 from analysis.chart.style import colour
 from analysis.chart.words import TOTAL, group_name, share
@@ -23,6 +25,7 @@ from analysis.reference import About, say
 _LEAST_SPAN = 20.0
 
 
+@or_nothing
 def chart_change(
     levels: pd.DataFrame,
     *,
@@ -37,7 +40,7 @@ def chart_change(
 
     Up to nine lines. Groups without schools in one of the years are named below the picture.
     """
-    facts = read_change(levels, about.school_year, since, level)
+    facts = read_change(levels, about.school_year, since, level, total_of(about, levels, lang))
     words = about_change(facts, about, check_language(lang))
     chart = Chart(preset, **words, table=facts.table, about=about, lang=lang, kind="change")
     chart.asked["level"] = level
@@ -100,7 +103,9 @@ class _Ends:
     def __init__(self, sheet: Sheet, facts: Change, lang: str, most: float) -> None:
         self.sheet, self.facts, self.size = sheet, facts, sheet.preset.least
         self.before = [share(slope.before, lang) for slope in facts.slopes]
-        names = (group_name(facts.levels.by, s.group, lang) for s in facts.slopes)
+        names = (
+            group_name(facts.levels.by, s.group, lang, facts.levels.part) for s in facts.slopes
+        )
         labels = (
             say("change_label", lang, group=name, share=share(slope.now, lang))
             for name, slope in zip(names, facts.slopes, strict=True)

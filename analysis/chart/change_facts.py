@@ -6,9 +6,18 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.chart.figure import sentence
+from analysis.chart.findings import of_base
 from analysis.chart.numbers import LEVELS, Amount, Levels, read_levels
-from analysis.chart.reading import year_before
-from analysis.chart.words import TOTAL, group_in_text, group_name, place, share, share_short
+from analysis.chart.reading import NothingStated, year_before
+from analysis.chart.words import (
+    TOTAL,
+    group_in_text,
+    group_name,
+    place,
+    share_short,
+    share_told,
+)
 from analysis.reference import About, SuiteError, say
 
 # More lines than these cross too often to be followed; eight kinds of school and the total.
@@ -41,18 +50,29 @@ class Change:
     table: pd.DataFrame
 
     @property
+    def clear(self) -> bool:
+        """Whether nothing is unclear in either year."""
+        doubtful = any(slope.before.unclear or slope.now.unclear for slope in self.slopes)
+        return not doubtful and not self.table["base_unclear_count"].any()
+
+    @property
     def total(self) -> Slope | None:
         """All schools together, if the table has them."""
         return next((slope for slope in self.slopes if slope.group == TOTAL), None)
 
 
-def read_change(table: pd.DataFrame, school_year: str, since: str | None, level: int) -> Change:
+def read_change(
+    table: pd.DataFrame, school_year: str, since: str | None, level: int, part: str = ""
+) -> Change:
     """Two school years of a `measure_levels` table."""
-    first = year_before(LEVELS.rows(table)["school_year"], school_year, since)
+    rows = LEVELS.rows(table)
+    if rows.empty:
+        raise NothingStated(school_year, rows.attrs.get("scheme", ""))
+    first = year_before(rows["school_year"], school_year, since)
     if not first:
-        raise SuiteError("chart_one_year", school_year=school_year)
-    now = read_levels(table, school_year, level)
-    before = read_levels(table, first, level)
+        raise NothingStated(school_year, key="nothing_one_year")
+    now = read_levels(table, school_year, level, part)
+    before = read_levels(table, first, level, part)
     was = {row.group: row.reached for row in before.rows}
     none = Amount(0, 0)
     slopes = [Slope(row.group, was.get(row.group, none), row.reached) for row in now.rows]
@@ -73,9 +93,9 @@ def about_change(facts: Change, about: About, lang: str) -> dict[str, str]:
         say(
             "change_alt_item",
             lang,
-            group=group_name(levels.by, slope.group, lang),
-            before=share(slope.before, lang),
-            now=share(slope.now, lang),
+            group=group_name(levels.by, slope.group, lang, levels.part),
+            before=share_told(slope.before, lang),
+            now=share_told(slope.now, lang),
         )
         for slope in ordered
     )
@@ -94,13 +114,16 @@ def _headline(facts: Change, words: dict[str, str], lang: str) -> str:
     total = facts.total
     if total is None:
         return say("change_headline_plain", lang, **words)
-    way = "rose" if total.change > 0 else "fell" if total.change < 0 else "same"
-    shares = {"before": share(total.before, lang), "now": share(total.now, lang)}
-    start = say(f"change_headline_{way}", lang, reached=words["reached"], **shares)
+    way = total.before.way_to(total.now)
+    shares = {"before": share_told(total.before, lang), "now": share_told(total.now, lang)}
+    reached = f"{of_base(facts.levels, lang)} {words['reached']}"
+    start = sentence(say(f"change_headline_{way or 'unclear'}", lang, reached=reached, **shares))
     groups = sorted((s for s in facts.slopes if s.group != TOTAL), key=lambda s: -s.change)
     if len(groups) < 2 or groups[0].change <= max(0, groups[1].change) or way != "rose":
         return start
     most = groups[0]
+    if not facts.clear:
+        return start
     group = group_in_text(facts.levels.by, most.group, lang)
     shares = {"before": share_short(most.before, lang), "now": share_short(most.now, lang)}
     return start + say("change_headline_most", lang, group=group, **shares)

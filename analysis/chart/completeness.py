@@ -18,6 +18,7 @@ from analysis.chart.figure import Chart
 from analysis.chart.frame import framed
 from analysis.chart.grid import Head, Row, headings_fit
 from analysis.chart.legend import Legend
+from analysis.chart.nothing import or_nothing
 from analysis.chart.numbers import Amount
 from analysis.chart.reading import check_language
 from analysis.chart.rows import Name
@@ -27,6 +28,7 @@ from analysis.chart.words import share_short
 from analysis.reference import About, decimal, say
 
 
+@or_nothing
 def chart_completeness(
     completeness: pd.DataFrame, *, about: About, lang: str = "vi", preset: str = "slide"
 ) -> Chart:

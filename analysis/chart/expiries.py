@@ -19,6 +19,7 @@ from analysis.chart.figure import Chart
 from analysis.chart.frame import framed
 from analysis.chart.legend import Legend
 from analysis.chart.lettering import width_of
+from analysis.chart.nothing import or_nothing
 from analysis.chart.reading import check_language
 from analysis.chart.sheet import Box, Sheet
 from analysis.chart.style import colour, ink_on, standing_paint
@@ -29,6 +30,7 @@ from analysis.reference import About, decimal, read_rules, rule_on, say, term_en
 _MARKS = ("lead", "alert")
 
 
+@or_nothing
 def chart_expiries(
     expiries: pd.DataFrame,
     *,
@@ -54,11 +56,7 @@ def chart_expiries(
 
 
 def _draw(sheet: Sheet, room: Box, facts: Expiries, as_of: dt.date, lang: str) -> None:
-    size, least = sheet.preset.label, sheet.preset.least
-    if not facts.quarters:
-        words = say("no_schools", lang)
-        sheet.write((room.left + room.right) / 2, room.middle, words, size=size, align="center")
-        return
+    least = sheet.preset.least
     entries = [
         (standing_name(facts.scheme, s, lang), standing_paint(facts.scheme, s))
         for s in facts.levels

@@ -10,7 +10,7 @@ from typing import cast
 import pandas as pd
 
 from analysis.chart.numbers import in_order
-from analysis.chart.reading import Shape, chosen, only
+from analysis.chart.reading import NothingStated, Shape, chosen, only
 from analysis.chart.words import TOTAL, group_in_text, place, scheme_short, schools
 from analysis.reference import About, decimal, say
 
@@ -67,6 +67,8 @@ class Expiries:
 def read_expiries(table: pd.DataFrame, school_year: str, group: str) -> Expiries:
     """One group of one school year."""
     rows = chosen(EXPIRIES.of_year(table, school_year), "group", group)
+    if rows["quarter_from"].isna().all():
+        raise NothingStated(school_year, only(rows, "scheme"), "nothing_no_end")
     levels = rows["level"].map(lambda level: "level_unknown" if pd.isna(level) else str(int(level)))
     starts = pd.to_datetime(rows["quarter_from"]).dt.to_period("Q")
     counts = rows["schools_count"].astype("int64").groupby([starts, levels]).sum()

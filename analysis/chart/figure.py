@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from analysis.chart.scope import said_before, total_of, variant_of
 from analysis.chart.style import Preset, house_style, preset_of
 from analysis.reference import About, say, tidy
 
@@ -53,6 +54,8 @@ class Chart(Figure):
         with house_style():
             super().__init__(figsize=size, dpi=self.preset.dpi)
         FigureCanvasAgg(self)
+        if scope := said_before(about, table, lang):
+            headline, alt = f"{scope}: {headline}", f"{scope}: {alt}"
         if about.synthetic:
             alt = f"{alt} {sentence(say('synthetic', lang))}."
         self.headline, self.subtitle, self.alt = map(one_line, (headline, subtitle, alt))
@@ -62,6 +65,17 @@ class Chart(Figure):
         self.table, self.about, self.lang = table.reset_index(drop=True), about, lang
         self._png = b""
         _show_as_drawn()
+
+    @property
+    def part(self) -> str:
+        """What all its schools together are called where they are not all of the office."""
+        return total_of(self.about, self.table, self.lang)
+
+    @property
+    def variant(self) -> list[str]:
+        """What the name of its file says beside the question: the part of the schools, and another
+        reading or base than the usual one: ["phuong-huong-tra", "evaluated"]."""
+        return variant_of(self.about, self.table)
 
     def draw(self, renderer: Any) -> None:
         """Draw in the house style, whatever the settings of the session are."""

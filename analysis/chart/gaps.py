@@ -7,18 +7,21 @@ import pandas as pd
 from analysis.chart.figure import Chart
 from analysis.chart.findings import about_gaps
 from analysis.chart.frame import framed
-from analysis.chart.kept_out import gaps_remark
 from analysis.chart.lettering import Line, fits, width_of, wrap
+from analysis.chart.nothing import or_nothing
 from analysis.chart.numbers import TargetRow, read_gaps
 from analysis.chart.plot import Plot, round_values
 from analysis.chart.reading import check_language
 from analysis.chart.rows import Name, place_rows
+from analysis.chart.scope import total_of
 from analysis.chart.sheet import Box, Sheet
 from analysis.chart.style import Paint, colour
+from analysis.chart.unclear import gaps_remark
 from analysis.chart.words import TOTAL, corridor, gap, group_name, label_lines, share
 from analysis.reference import About, points, say
 
 
+@or_nothing
 def chart_gaps(
     comparison: pd.DataFrame,
     *,
@@ -34,14 +37,14 @@ def chart_gaps(
     where the table has one target only.
 
     >>> year = load_year("2024-2025")
-    >>> gaps = compare_to_targets(year.schools, year.targets, by="education_level")
+    >>> gaps = compare_to_targets(year.held, year.targets, by="education_level")
     >>> chart_gaps(gaps, about=year.about, target_id="Q", lang="en").headline
     'CQG level 1 or 2: 2 education levels are below the target ≥ 89.5%: ...'
     """
-    year = about.school_year
-    rows, table = read_gaps(comparison, year, target_id, check_language(lang))
+    part = total_of(about, comparison, check_language(lang))
+    rows, table = read_gaps(comparison, about.school_year, target_id, lang, part)
     words = about_gaps(rows, about, lang)
-    remark = gaps_remark(table, lang)
+    remark = gaps_remark(rows, lang)
     chart = Chart(preset, **words, table=table, about=about, lang=lang, remark=remark, kind="gaps")
     with framed(chart) as (sheet, room):
         _draw(sheet, room, rows, lang)
@@ -62,7 +65,7 @@ def _draw(sheet: Sheet, room: Box, rows: list[TargetRow], lang: str) -> None:
     plot = Plot(sheet, place, -end, end)
     ticks = [-value for value in reversed(values[1:])] + values
     plot.ticks([ticks, [-end, 0, end]], lambda value: points(value, places, lang))
-    _sides(plot, room.top, rows[0], lang)
+    _sides(plot, room.top, rows, lang)
     for row, box in zip(rows, boxes, strict=True):
         _bar(plot, box, row)
     _write_labels(plot, boxes, rows, lang)
@@ -70,19 +73,21 @@ def _draw(sheet: Sheet, room: Box, rows: list[TargetRow], lang: str) -> None:
 
 
 def _name(row: TargetRow, lang: str) -> Name:
-    name = group_name(row.by, row.group, lang)
+    name = group_name(row.by, row.group, lang, row.part)
     text = say("group_with_n", lang, group=name, total=row.amount.total)
     return Name(text, bold=row.group == TOTAL)
 
 
-def _sides(plot: Plot, top: float, row: TargetRow, lang: str) -> None:
+def _sides(plot: Plot, top: float, rows: list[TargetRow], lang: str) -> None:
     """Where the line stands, and what left and right of it mean if there is room to say so."""
+    row = rows[0]
     sheet, size, ink = plot.sheet, plot.sheet.preset.least, colour("ink.quiet")
     middle, y = plot.x(0), top + 0.6 * plot.sheet.preset.label
     words = say("targets_band", lang, corridor=corridor(row, lang))
     half = width_of(words, size, bold=True) / 2 + size
     sheet.write(middle, y, words, size=size, bold=True, align="center", level="digits")
-    left, right = say("gaps_below", lang), say("gaps_above", lang)
+    way = "" if any(row.concluded for row in rows) else "_silent"
+    left, right = say(f"gaps_below{way}", lang), say(f"gaps_above{way}", lang)
     if max(width_of(side, size) for side in (left, right)) > plot.box.width / 2 - half:
         return
     sheet.write(middle - half, y, left, size=size, ink=ink, align="right", level="digits")
@@ -91,14 +96,20 @@ def _sides(plot: Plot, top: float, row: TargetRow, lang: str) -> None:
 
 
 def _bar(plot: Plot, box: Box, row: TargetRow) -> None:
+    """The distance as it is counted, pale where nothing can be concluded from it."""
     size = plot.sheet.preset.label
     half = min(0.28 * box.height, 1.2 * size)
     if row.position in ("below", "above"):
-        paint = Paint(colour(f"bar.{row.position}"))
         start, end = min(0.0, row.gap), max(0.0, row.gap)
-        plot.bar(start, end, box.middle - half, box.middle + half, paint)
+        plot.bar(start, end, box.middle - half, box.middle + half, side_paint(row.side))
     elif row.position == "within":
-        plot.ring(0, box.middle, 0.62 * size)
+        ink = colour("bar.measure" if row.concluded else "ink.rule")
+        plot.ring(0, box.middle, 0.62 * size, ink)
+
+
+def side_paint(side: str) -> Paint:
+    """The paint of a bar below or above the corridor, or of one that says nothing of it."""
+    return Paint(colour(f"bar.{side}"), colour("ink.rule") if side == "silent" else "")
 
 
 def _write_labels(plot: Plot, boxes: list[Box], rows: list[TargetRow], lang: str) -> None:

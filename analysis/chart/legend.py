@@ -25,7 +25,7 @@ class Legend:
         for words, sign in entries:
             width = (_length(sign) + 0.4) * self.size + width_of(words, self.size)
             if x > room.left and x + width > room.right:
-                x, y = room.left, y + 1.25 * self._line
+                x, y = room.left, y + 1.1 * self._line
             self.places.append((x, y, words, sign))
             x += width + 1.2 * self.size
         self.right, self._last = x, y

@@ -16,7 +16,8 @@ from analysis.chart.style import families
 # digit to the baseline, in letter sizes. Both fonts fit, also where Vietnamese stacks two marks.
 PITCH, ASCENT, HALF_CAPITAL = 1.27, 0.97, 0.355
 _LARGE = 64
-_BREAKS = re.compile(r" (?!\(?\d)")
+# A number stays with what is before it; after a ; or : with what follows.
+_BREAKS = re.compile(r"(?<=[;:]) |(?<![;:] \d)(?<![;:] \d\d)(?<![;:] \d\d\d) (?!\(?\d)")
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def fits(block: Sequence[Line], width: float, height: float) -> bool:
 
 
 def wrap(text: str, width: float, size: float, bold: bool = False) -> str:
-    """The text in lines not wider than `width`; a number stays with what is before it.
+    """The text in lines not wider than `width`; numbers stay with the words they belong to.
 
     A word that is too long is broken.
     """
@@ -84,9 +85,11 @@ def wrap(text: str, width: float, size: float, bold: bool = False) -> str:
 
 
 def wrap_at_sign(text: str, width: float, size: float, bold: bool = False) -> str:
-    """The text on one line, or broken once after a ; or : if it fits then; else ""."""
-    halves = [text.split(sign, 1) for sign in ("; ", ": ") if sign in text]
-    pairs = (f"{text[: len(first) + 1]}\n{second}" for first, second in halves)
+    """The text on one line, or broken once after a ; or : if it fits then; else "". What stands in
+    brackets is not broken."""
+    ends = [found.end() for sign in ("; ", ": ") for found in re.finditer(sign, text)]
+    open_ = (end for end in ends if text.count("(", 0, end) == text.count(")", 0, end))
+    pairs = (f"{text[: end - 1]}\n{text[end:]}" for end in open_)
     tried = (lines for lines in (text, *pairs) if width_of(lines, size, bold) <= width)
     return next(tried, "")
 

@@ -7,20 +7,23 @@ import pandas as pd
 from analysis.chart.figure import Chart
 from analysis.chart.findings import about_levels
 from analysis.chart.frame import framed
-from analysis.chart.kept_out import levels_remark
 from analysis.chart.legend import Legend
 from analysis.chart.lettering import width_of
+from analysis.chart.nothing import or_nothing
 from analysis.chart.numbers import LevelRow, Levels, in_order, read_levels
 from analysis.chart.plot import SHARES, Plot
 from analysis.chart.reading import check_language
 from analysis.chart.rows import Name, place_rows
+from analysis.chart.scope import total_of
 from analysis.chart.sheet import Box, Sheet
 from analysis.chart.stack import Stack, room_for_numbers
 from analysis.chart.style import colour, standing_paint
+from analysis.chart.unclear import levels_remark
 from analysis.chart.words import TOTAL, group_name, share, standing_name
 from analysis.reference import About, percent, say
 
 
+@or_nothing
 def chart_levels(
     levels: pd.DataFrame,
     *,
@@ -35,13 +38,13 @@ def chart_levels(
     `level` or higher. Of several school years the one of `about` is drawn.
 
     >>> year = load_year("2024-2025")
-    >>> levels = measure_levels(year.schools, scheme="cqg", by="education_level")
+    >>> levels = measure_levels(year.held, scheme="cqg", by="education_level")
     >>> chart_levels(levels, about=year.about).headline
-    '32/36 trường (88,9%) đạt chuẩn quốc gia từ mức độ 1 trở lên...'
+    '34/38 trường (89,5%) đạt chuẩn quốc gia từ mức độ 1 trở lên...'
     """
-    facts = read_levels(levels, about.school_year, level)
+    facts = read_levels(levels, about.school_year, level, total_of(about, levels, lang))
     words = about_levels(facts, about, check_language(lang))
-    remark = levels_remark(facts.table, level, lang)
+    remark = levels_remark(facts, lang)
     chart = Chart(
         preset, **words, table=facts.table, about=about, lang=lang, remark=remark, kind="levels"
     )
@@ -101,6 +104,6 @@ def _order(facts: Levels) -> list[str]:
 
 
 def _name(row: LevelRow, facts: Levels, lang: str) -> Name:
-    name = group_name(facts.by, row.group, lang)
+    name = group_name(facts.by, row.group, lang, facts.part)
     text = say("group_with_n", lang, group=name, total=row.reached.total)
     return Name(text, bold=row.group == TOTAL)

@@ -8,10 +8,10 @@ from typing import Any, Protocol
 import pandas as pd
 
 from analysis.chart.figure import Chart
-from analysis.chart.reading import check_language
+from analysis.chart.reading import NothingStated, check_language
 from analysis.chart.sentences import Sentences
 from analysis.chart.words import day, group_in_text
-from analysis.reference import About, TargetSet, decimal, percent, say
+from analysis.reference import SCHEMES, About, TargetSet, decimal, percent, say
 
 
 class YearTables(Protocol):
@@ -25,22 +25,27 @@ class YearTables(Protocol):
     def issues(self) -> pd.DataFrame: ...
     @property
     def about(self) -> About: ...
+    @property
+    def schemes(self) -> list[str]: ...
 
 
 def tell_data(year: YearTables, *, lang: str = "vi") -> Sentences:
     """How many rows came in and what became of them; how many schools they are."""
     check_language(lang)
     ledger, schools = year.ledger, year.schools
-    rows = {c: int(ledger[c].sum()) for c in ("rows_in", "accepted", "set_aside", "ignored")}
+    fates = ("rows_in", "accepted", "set_aside", "ignored", "doubts")
+    rows = {c: int(ledger[c].sum()) for c in fates}
     outcomes = year.issues["outcome"].value_counts()
     found = {c: int(outcomes.get(c, 0)) for c in ("repaired", "warning")}
     counts = {"schools": len(schools), "in_scope": int(schools["in_scope"].sum())}
     lines = [
         say("data_told_place", lang, office=year.about.office(lang), **_when(year.about)),
         say("data_told_rows", lang, files=ledger["source_file"].nunique(), **_whole(rows, lang)),
-        say("data_told_cells", lang, **_whole(found, lang)),
+        say("data_told_cells", lang, **_whole({"doubts": rows["doubts"], **found}, lang)),
         say("data_told_schools", lang, **_whole(counts, lang)),
     ]
+    for scheme in (s for s in SCHEMES if s not in year.schemes):
+        lines.append(NothingStated(year.about.school_year, scheme).told(lang))
     scope = year.about.note(lang)
     return Sentences((*lines, f"{scope}.") if scope else tuple(lines))
 
@@ -50,7 +55,7 @@ def tell_period(targets: TargetSet, *, about: About, lang: str = "vi") -> Senten
     check_language(lang)
     facts = {"title": targets.title(lang), "deadline": day(targets.deadline), **_when(about)}
     lines = [say("period_told", lang, document=targets.document, **facts)]
-    if about.as_of > targets.deadline:
+    if about.as_of > targets.last_day:
         lines.append(say("period_told_after", lang, **facts))
     elif about.school_year < targets.period[0]:
         lines.append(say("period_told_before", lang, first=targets.period[0], **facts))
@@ -74,7 +79,7 @@ def tell_indicators(indicators: pd.DataFrame, *, about: About, lang: str = "vi")
 def tell_chart(chart: Chart) -> Sentences:
     """What a chart shows: its finding, then its numbers as they are told to who cannot see it."""
     end = "" if chart.headline.endswith((".", "!", "?")) else "."
-    return Sentences((f"{chart.headline}{end}", chart.alt))
+    return Sentences(tuple(filter(None, (f"{chart.headline}{end}", chart.alt))))
 
 
 def tell_groups(spread: pd.DataFrame, *, about: About, lang: str = "vi") -> Sentences:

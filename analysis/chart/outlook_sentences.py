@@ -6,18 +6,26 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.chart.reading import check_language
+from analysis.chart.path_facts import nothing_ahead
+from analysis.chart.reading import NothingStated, check_language
 from analysis.chart.reading_sentences import Row, corridor_of, share_of, whole_office
-from analysis.chart.sentences import Sentences
+from analysis.chart.sentences import Sentences, scoped
 from analysis.chart.words import TOTAL, day, schools
 from analysis.reference import About, say
 
 
 def tell_outlook(
-    scenarios: pd.DataFrame, *, lang: str = "vi", target_id: str | None = None
+    scenarios: pd.DataFrame,
+    *,
+    about: About | None = None,
+    lang: str = "vi",
+    target_id: str | None = None,
 ) -> Sentences:
-    """Where a target would stand on the last day of `compare_scenarios` in each scenario."""
+    """Where a target would stand on the last day of `compare_scenarios` in each scenario; `about`:
+    of which schools, where these are not all."""
     check_language(lang)
+    if nothing := nothing_ahead(scenarios, scenarios.attrs.get("school_year", ""), target_id):
+        return Sentences((nothing.told(lang),))
     rows = scenarios[scenarios["group"].astype(str) == TOTAL]
     wanted = target_id or (rows["target_id"].iloc[0] if len(rows) else "")
     rows = rows[rows["target_id"] == wanted]
@@ -37,13 +45,20 @@ def tell_outlook(
         seen = {"renewed": past["renewed_count"], "ended": past["ended_count"]}
         lines.append(say("outlook_told_past", lang, share=share_of(past, lang), **seen))
     reference = [say("told_for_reference", lang, date=date)] if none["for_reference"] else []
-    return Sentences((*lines, say("outlook_told_assumed", lang), *reference))
+    lines += [say("outlook_told_assumed", lang), *reference]
+    return scoped(about, rows, lang, *lines) if about else Sentences(tuple(lines))
 
 
 def tell_smallest_set(found: pd.DataFrame, *, about: About, lang: str = "vi") -> Sentences:
     """How many schools each target lacks and how many could still make it; from
     `find_smallest_set`."""
+    check_language(lang)
+    if found.empty:
+        return Sentences((NothingStated(about.school_year).told(lang),))
     rows = whole_office(found, about.school_year, lang).to_dict("records")
+    if all(row["for_reference"] for row in rows):
+        said = say("told_for_reference", lang, date=day(about.as_of))
+        return scoped(about, found, lang, said)
     lines = [_set_told(row, about, lang) for row in rows if row["outcome"] not in ("met", "above")]
     if not lines:
         lines = [say("smallest_told_met", lang)]
@@ -51,7 +66,7 @@ def tell_smallest_set(found: pd.DataFrame, *, about: About, lang: str = "vi") ->
     if renewals:
         facts = {"schools": schools(len(renewals), lang), "deadline": day(rows[0]["deadline"])}
         lines.append(say("smallest_told_renewals", lang, **facts))
-    return Sentences((*lines, say("smallest_told_no_verdict", lang)))
+    return scoped(about, found, lang, *lines, say("smallest_told_no_verdict", lang))
 
 
 def _set_told(row: Row, about: About, lang: str) -> str:

@@ -57,11 +57,11 @@ class Panels:
         full = [self._title(panel) for panel in panels]
         if max(width_of(title, self.least, bold=True) for title in full) <= self.width:
             return full
-        names = (group_name(by, panel.group, self.lang) for panel in panels)
+        names = (group_name(by, panel.group, self.lang, self.facts.target.part) for panel in panels)
         return [wrap(name, self.width, self.least, bold=True) for name in names]
 
     def _title(self, panel: Panel) -> str:
-        name = group_name(self.facts.target.by, panel.group, self.lang)
+        name = group_name(self.facts.target.by, panel.group, self.lang, self.facts.target.part)
         total = decimal(panel.total, 0, self.lang)
         return say("path_panel", self.lang, group=name, total=total)
 

@@ -8,6 +8,7 @@ from analysis.chart.figure import Chart
 from analysis.chart.frame import framed
 from analysis.chart.legend import Legend
 from analysis.chart.marks import Mark
+from analysis.chart.nothing import or_nothing
 from analysis.chart.panels import Panels, scenario_mark
 from analysis.chart.path_facts import (
     Path,
@@ -22,6 +23,7 @@ from analysis.chart.words import corridor
 from analysis.reference import About, say
 
 
+@or_nothing
 def chart_path(
     scenarios: pd.DataFrame,
     *,

@@ -9,8 +9,17 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.chart.numbers import COMPARISON, Amount, TargetRow, target_row
-from analysis.chart.reading import Shape, check_values, chosen, text
-from analysis.chart.words import TOTAL, corridor, day, group_in_text, place, share
+from analysis.chart.reading import NothingStated, Shape, check_values, chosen, text
+from analysis.chart.scope import total_of
+from analysis.chart.words import (
+    TOTAL,
+    corridor,
+    day,
+    group_in_text,
+    place,
+    share_told,
+    standing_of,
+)
 from analysis.reference import About, SuiteError, decimal, say
 
 SCENARIOS = ("none", "past_rate", "all_renew")
@@ -19,7 +28,8 @@ PATHS = Shape(
     (
         *("scenario", "as_of", "target_id", "scheme", "level", "reading", "base", "by", "group"),
         *("target_from", "target_to", "decimals", "schools_count", "schools_total", "position"),
-        *("gap_points", "schools_needed"),
+        *("gap_points", "schools_needed", "needed_least", "verdict"),
+        *("unclear_count", "base_unclear_count", "percent_low", "percent_high"),
     ),
 )
 # More panels than these are too small to be read.
@@ -75,15 +85,16 @@ def read_path(
     table: pd.DataFrame, past: pd.DataFrame | None, about: About, target_id: str | None, lang: str
 ) -> Path:
     """One target; the years of `past` up to the one of the chart."""
+    if nothing := nothing_ahead(table, about.school_year, target_id):
+        raise nothing
     rows = chosen(PATHS.rows(table), "target_id", target_id)
-    if rows.empty:
-        raise SuiteError("chart_no_rows", school_year=about.school_year)
     check_values(rows, "scenario", SCENARIOS)
     records = rows.to_dict("records")
-    target = target_row(records[0], lang)
+    part = total_of(about, table, lang)
+    target = target_row(records[0], lang, part)
     points: dict[str, dict[str, list[Point]]] = {}
     for record in sorted(records, key=lambda record: record["as_of"]):
-        row = target_row(record, lang)
+        row = target_row(record, lang, part)
         time = _time(pd.Timestamp(record["as_of"]).date(), about)
         points.setdefault(row.group, {}).setdefault(text(record["scenario"]), []).append(
             Point(time, row)
@@ -98,6 +109,21 @@ def read_path(
     )
     until = pd.Timestamp(rows["as_of"].max()).date()
     return Path(target, until, tuple(panels), _seen(rows), rows)
+
+
+def nothing_ahead(
+    table: pd.DataFrame, school_year: str, target_id: str | None
+) -> NothingStated | None:
+    """Why a table of `compare_scenarios` says nothing of a target, or of any; None if it does."""
+    no_end, silent = table.attrs.get("no_end", {}), table.attrs.get("not_stated", ())
+    if target_id in silent:
+        return NothingStated(school_year)
+    if target_id in no_end or (table.empty and no_end):
+        scheme = no_end.get(target_id, next(iter(no_end.values())))
+        return NothingStated(school_year, scheme, "nothing_no_end")
+    if table.empty:
+        return NothingStated(school_year, key="" if silent else "outlook_told_nothing")
+    return None
 
 
 def _time(date: dt.date, about: About) -> float:
@@ -115,7 +141,8 @@ def _past(
     """Per group the years so far in which it has schools."""
     if table is None:
         return {}
-    rows = chosen(COMPARISON.rows(table), "target_id", target_id)
+    rows = COMPARISON.rows(table)
+    rows = rows[rows["target_id"].eq(target_id)]
     rows = rows[rows["school_year"].astype(str) <= about.school_year]
     found: dict[str, list[Point]] = {}
     for record in rows.sort_values("school_year", kind="stable").to_dict("records"):
@@ -159,14 +186,14 @@ def about_path(facts: Path, about: About, lang: str) -> dict[str, str]:
             "path_alt_item",
             lang,
             scenario=_lower(say(f"scenario_{name}", lang)),
-            share=share(last.scenarios[name][-1].row.amount, lang),
+            share=_told(last.scenarios[name][-1].row, lang),
         )
         for name in facts.scenarios
         if name in last.scenarios
     )
     told = {
         "kind": say(f"kind_{target.by}", lang),
-        "group": group_in_text(target.by, last.group, lang),
+        "group": group_in_text(target.by, last.group, lang, target.part),
         "list": "; ".join(items),
     }
     counted = say(f"asked_{target.scheme}_{target.reading}", lang, level=target.level)
@@ -179,20 +206,32 @@ def about_path(facts: Path, about: About, lang: str) -> dict[str, str]:
     }
 
 
+def _told(row: TargetRow, lang: str) -> str:
+    """A share and what can be said of it: "30/37 (81,1%), chưa rõ 2, thiếu 2 đến 4 trường"."""
+    return f"{share_told(row.amount, lang)}, {standing_of(row, lang)}"
+
+
 def _lower(words: str) -> str:
     return words[:1].lower() + words[1:]
 
 
 def _headline(last: Panel, words: dict[str, str], lang: str) -> str:
-    """What renewal decides for all schools together: whether the target is missed at the end."""
+    """What renewal decides for all schools together: whether the target is missed at the end. Only
+    shares, where the verdicts are open or for reference."""
     ends = {name: points[-1].row for name, points in last.scenarios.items()}
     none, whole = ends.get("none"), ends.get("all_renew")
     if last.group != TOTAL or not none or not whole or not none.amount.total:
-        return say("path_headline_plain", lang, **words)
-    shares = {"none": share(none.amount, lang), "all": share(whole.amount, lang)}
-    if none.position != "below":
+        ended = any(row.verdict == "reference" for row in ends.values())
+        tail = say("reference_tail", lang) if ended else ""
+        return say("path_headline_plain", lang, **words) + tail
+    shares = {"none": share_told(none.amount, lang), "all": share_told(whole.amount, lang)}
+    verdicts = {none.verdict, whole.verdict}
+    if none.verdict == "met":
         return say("path_headline_holds", lang, **shares, **words)
-    if whole.position == "below":
+    if whole.verdict == "not_met":
         return say("path_headline_short", lang, **shares, **words)
-    off = say(f"position_{whole.position}", lang)
-    return say("path_headline_falls", lang, off=off, **shares, **words)
+    if none.verdict == "not_met" and whole.verdict == "met":
+        off = standing_of(whole, lang)
+        return say("path_headline_falls", lang, off=off, **shares, **words)
+    silent = next((v for v in ("reference", "not_attainable") if verdicts == {v}), "open")
+    return say("path_headline_silent", lang, off=say(f"off_{silent}", lang), **shares, **words)

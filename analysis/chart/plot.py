@@ -138,7 +138,7 @@ class Plot:
         patch.set_clip_on(False)
         self.axes.add_artist(patch)
 
-    def ring(self, value: float, y: float, size: float) -> None:
+    def ring(self, value: float, y: float, size: float, ink: str) -> None:
         """A ring at a value: nothing to go."""
         self.axes.plot(
             [value],
@@ -146,7 +146,7 @@ class Plot:
             marker="o",
             markersize=size,
             markerfacecolor=colour("ink.paper"),
-            markeredgecolor=colour("bar.measure"),
+            markeredgecolor=ink,
             markeredgewidth=0.22 * size,
             clip_on=False,
             zorder=5,
@@ -181,6 +181,13 @@ def _falling(box: Box, step: float) -> Segments:
     return [[(-x, y) for x, y in line] for line in _rising(mirrored, step)]
 
 
+def _lying(box: Box, step: float) -> Segments:
+    """Lines from side to side."""
+    rows = max(int(box.height // step), 1)
+    top = box.top + (box.height - (rows - 1) * step) / 2
+    return [[(box.left, top + i * step), (box.right, top + i * step)] for i in range(rows)]
+
+
 def _dots(box: Box, step: float) -> Segments:
     """Short dashes in a grid, every second row shifted by half a step."""
     dash, rows = step / 5, int(box.height // step)
@@ -196,5 +203,6 @@ def _dots(box: Box, step: float) -> Segments:
 _PATTERNS: dict[str, Callable[[Box, float], Segments]] = {
     "rising": _rising,
     "falling": _falling,
+    "lying": _lying,
     "dots": _dots,
 }

@@ -9,6 +9,7 @@ from analysis.chart.frame import framed
 from analysis.chart.legend import Legend
 from analysis.chart.lettering import Line, block_height, width_of, wrap
 from analysis.chart.marks import Mark, draw_marks
+from analysis.chart.nothing import or_nothing
 from analysis.chart.plot import SHARES, Plot
 from analysis.chart.progress_facts import (
     Progress,
@@ -19,12 +20,14 @@ from analysis.chart.progress_facts import (
 )
 from analysis.chart.reading import check_language
 from analysis.chart.rows import Name, place_rows
+from analysis.chart.scope import total_of
 from analysis.chart.sheet import Box, Sheet
 from analysis.chart.style import Paint, colour
 from analysis.chart.words import TOTAL, corridor, share, share_short, standing_of
 from analysis.reference import About, percent, say
 
 
+@or_nothing
 def chart_progress(
     comparison: pd.DataFrame,
     *,
@@ -41,7 +44,9 @@ def chart_progress(
     One row per target part, for all schools together; with a `target_id` one row per group.
     """
     year = about.school_year
-    facts = read_progress(comparison, year, since, target_id, check_language(lang))
+    facts = read_progress(
+        comparison, year, since, target_id, lang, total_of(about, comparison, check_language(lang))
+    )
     words = about_progress(facts, about, lang)
     chart = Chart(preset, **words, table=facts.table, about=about, lang=lang, kind="progress")
     with framed(chart) as (sheet, room):

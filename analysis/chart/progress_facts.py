@@ -6,14 +6,22 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.chart.numbers import COMPARISON, Amount, TargetRow, read_gaps, read_targets
+from analysis.chart.numbers import (
+    COMPARISON,
+    Amount,
+    TargetRow,
+    of_target,
+    read_gaps,
+    read_targets,
+)
 from analysis.chart.reading import year_before
 from analysis.chart.words import (
     TOTAL,
     corridor,
     group_name,
     place,
-    share,
+    share_bare,
+    share_told,
     standing_of,
 )
 from analysis.reference import About, say
@@ -30,11 +38,8 @@ class ProgressRow:
 
     @property
     def way(self) -> str:
-        """rose, fell, same; "" where there is nothing to compare."""
-        if self.before is None or not self.before.total or not self.now.amount.total:
-            return ""
-        before, now = self.before.percent, self.now.amount.percent
-        return "rose" if now > before else "fell" if now < before else "same"
+        """rose, fell, same; "" where there is nothing to compare, or where that is unclear."""
+        return "" if self.before is None else self.before.way_to(self.now.amount)
 
 
 @dataclass(frozen=True)
@@ -48,25 +53,33 @@ class Progress:
 
 
 def read_progress(
-    table: pd.DataFrame, school_year: str, since: str | None, target_id: str | None, lang: str
+    table: pd.DataFrame,
+    school_year: str,
+    since: str | None,
+    target_id: str | None,
+    lang: str,
+    part: str = "",
 ) -> Progress:
     """This year beside the first one; without a target asked for, all targets of all schools."""
-    first = year_before(COMPARISON.rows(table)["school_year"], school_year, since)
+    if target_id is not None:
+        table = of_target(table, target_id, school_year)
+    COMPARISON.of_year(table, school_year)
+    first = year_before(table["school_year"], school_year, since)
     years = {}
     for year in filter(None, (first, school_year)):
         if target_id is None:
-            years[year] = read_targets(table, year, lang)
+            years[year] = read_targets(table, year, lang, part)
         else:
-            years[year] = read_gaps(table, year, target_id, lang)
+            years[year] = read_gaps(table, year, target_id, lang, part)
     before = {(r.target_id, r.group): r.amount for r in years[first][0]} if first else {}
     now = years[school_year][0]
-    rows = tuple(ProgressRow(row, before.get((row.target_id, row.group))) for row in now)
-    return Progress(target_id is None, first, rows, pd.concat([t for _, t in years.values()]))
+    found = tuple(ProgressRow(row, before.get((row.target_id, row.group))) for row in now)
+    return Progress(target_id is None, first, found, pd.concat([t for _, t in years.values()]))
 
 
 def row_name(row: TargetRow, facts: Progress, lang: str) -> str:
     """The label of the target, or the name of the group."""
-    return row.label if facts.by_target else group_name(row.by, row.group, lang)
+    return row.label if facts.by_target else group_name(row.by, row.group, lang, row.part)
 
 
 def about_progress(facts: Progress, about: About, lang: str) -> dict[str, str]:
@@ -77,8 +90,8 @@ def about_progress(facts: Progress, about: About, lang: str) -> dict[str, str]:
             "progress_alt_item",
             lang,
             label=row_name(row.now, facts, lang),
-            before=share(row.before or Amount(0, 0), lang),
-            now=share(row.now.amount, lang),
+            before=share_bare(row.before or Amount(0, 0), lang),
+            now=f"{share_told(row.now.amount, lang)}, {standing_of(row.now, lang)}",
         )
         for row in rows
     )
@@ -104,18 +117,28 @@ def _subtitle(facts: Progress, about: About, first: str, lang: str) -> str:
 
 def _headline(facts: Progress, lang: str) -> str:
     """The way of all schools together for one target, or how many of the targets rose."""
+    total = [row for row in facts.rows if row.now.group == TOTAL and row.before]
+    if facts.first and not facts.by_target and total and total[0].now.amount.total:
+        return _told(total[0], lang)
+    ended = any(row.now.verdict == "reference" for row in facts.rows)
+    return _counted(facts, lang) + (say("reference_tail", lang) if ended else "")
+
+
+def _counted(facts: Progress, lang: str) -> str:
+    """How many of the targets rose, and are not reached."""
     if not facts.first:
         return say("progress_headline_now", lang)
     compared = [row for row in facts.rows if row.way]
-    total = [row for row in compared if row.now.group == TOTAL]
-    if not facts.by_target and total:
-        return _told(total[0], lang)
     if not compared or not facts.by_target or len(compared) < len(facts.rows):
         return say("progress_headline_plain", lang, first=facts.first)
-    below = sum(row.now.position == "below" for row in compared)
-    rose = sum(row.way == "rose" for row in compared)
-    key = "progress_headline_count" if below else "progress_headline_count_all"
-    return say(key, lang, rose=rose, total=len(compared), below=below, first=facts.first)
+    verdicts = [row.now.verdict for row in compared]
+    counts = {"rose": sum(row.way == "rose" for row in compared), "total": len(compared)}
+    key = "progress_headline_only"
+    if all(verdict == "met" for verdict in verdicts):
+        key = "progress_headline_count_all"
+    elif all(row.now.concluded for row in compared):
+        key = "progress_headline_count"
+    return say(key, lang, below=verdicts.count("not_met"), first=facts.first, **counts)
 
 
 def _told(row: ProgressRow, lang: str) -> str:
@@ -123,7 +146,7 @@ def _told(row: ProgressRow, lang: str) -> str:
         f"progress_headline_{row.way}",
         lang,
         label=row.now.label,
-        before=share(row.before or Amount(0, 0), lang),
-        now=share(row.now.amount, lang),
+        before=share_told(row.before or Amount(0, 0), lang),
+        now=share_told(row.now.amount, lang),
         off=standing_of(row.now, lang),
     )

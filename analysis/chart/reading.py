@@ -8,9 +8,24 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.reference import SuiteError
+from analysis.reference import SuiteError, say
 
 _LANGUAGES = ("vi", "en")
+
+
+class NothingStated(Exception):
+    """The lists of the year say nothing of what the chart is about; `scheme`, where that is known.
+    No fault: there is one sentence to say."""
+
+    def __init__(self, school_year: str, scheme: str = "", key: str = "") -> None:
+        super().__init__(school_year)
+        self.school_year, self.scheme = school_year, scheme
+        self.key = key or ("nothing_stated_scheme" if scheme else "nothing_stated")
+
+    def told(self, lang: str) -> str:
+        """The sentence."""
+        scheme = say(f"scheme_{self.scheme}", lang) if self.scheme else ""
+        return say(self.key, lang, school_year=self.school_year, scheme=scheme)
 
 
 @dataclass(frozen=True)
@@ -31,12 +46,20 @@ class Shape:
     def of_year(
         self, table: pd.DataFrame, school_year: str, column: str = "school_year"
     ) -> pd.DataFrame:
-        """The rows of one school year; having none of them is an error."""
+        """The rows of one school year. NothingStated where the table was made from this year and
+        has none of it; an error where it was not."""
         rows = self.rows(table)
-        rows = rows[rows[column].astype(str) == school_year]
-        if rows.empty:
-            raise SuiteError("chart_no_rows", school_year=school_year)
-        return rows
+        found = rows[rows[column].astype(str) == school_year]
+        if len(found):
+            return found
+        scheme = rows.attrs.get("scheme", "")
+        if school_year in rows.attrs.get("none_in_force", ()):
+            raise NothingStated(school_year, scheme, "nothing_in_force")
+        if school_year in rows.attrs.get("unpaired", ()):
+            raise NothingStated(school_year, scheme, "nothing_before")
+        if rows.empty or school_year in rows.attrs.get("school_years", ()):
+            raise NothingStated(school_year, scheme)
+        raise SuiteError("chart_no_rows", school_year=school_year)
 
 
 def check_language(lang: str) -> str:

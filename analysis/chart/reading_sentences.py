@@ -8,45 +8,54 @@ from typing import Any
 import pandas as pd
 
 from analysis.chart.numbers import Amount
-from analysis.chart.reading import check_language
-from analysis.chart.sentences import Sentences
-from analysis.chart.words import TOTAL, day, schools, share
+from analysis.chart.reading import NothingStated, check_language
+from analysis.chart.sentences import Sentences, scoped
+from analysis.chart.words import TOTAL, day, schools, share_told
 from analysis.reference import About, SuiteError, corridor, decimal, percent, read_rules, say
 
 Row = Mapping[Any, Any]
 
 
 def tell_readings(readings: pd.DataFrame, *, about: About, lang: str = "vi") -> Sentences:
-    """Whether a verdict depends on how the targets are read, from `compare_readings`."""
+    """Whether a verdict depends on how the targets are read, from `compare_readings`; after their
+    last day there is none, and only shares are told."""
+    check_language(lang)
+    if readings.empty:
+        return Sentences((NothingStated(about.school_year).told(lang),))
     rows = whole_office(readings, about.school_year, lang)
     told = rows[rows["shown"]]
     parts = [*told["target_id"].unique()]
     open_parts = [*told.loc[told["verdict_depends"], "target_id"].unique()]
-    key = "readings_told_depends" if open_parts else "readings_told_same"
+    silent = told[(told["verdict"] == "open") & ~told["target_id"].isin(open_parts)]
     facts = {"date": day(about.as_of), "count": len(open_parts), "total": len(parts)}
-    lines = [say(key, lang, **facts)]
-    lines += [_open_reading(told[told["target_id"] == part], lang) for part in open_parts]
+    key = "readings_told_same" if silent.empty else "readings_told_open"
     if told["for_reference"].any():
-        lines.append(say("told_for_reference", lang, date=day(about.as_of)))
-    return Sentences(tuple(lines))
+        key = "told_for_reference"
+    elif open_parts:
+        key = "readings_told_depends"
+    facts["list"] = ", ".join(silent[f"label_{lang}"].unique())
+    lines = [say(key, lang, **facts)]
+    lines += [_differing(told[told["target_id"] == part], lang) for part in open_parts]
+    return scoped(about, told, lang, *lines)
 
 
-def _open_reading(rows: pd.DataFrame, lang: str) -> str:
+def _differing(rows: pd.DataFrame, lang: str) -> str:
     """One target: the reading in force, then one reading for each other verdict."""
     ordered = rows.sort_values("in_force", ascending=False, kind="stable")
-    kinds = ordered.drop_duplicates("position").to_dict("records")
-    items = [_reading(row, lang) for row in kinds if row["position"] != "no_schools"]
+    kinds = ordered.drop_duplicates(["verdict", "position"]).to_dict("records")
+    items = [_reading(row, lang) for row in kinds if row["verdict"] != "no_schools"]
     first = kinds[0]
     facts = {"label": first[f"label_{lang}"], "corridor": corridor_of(first, lang)}
     return say("readings_told_item", lang, first=items[0], others="; ".join(items[1:]), **facts)
 
 
 def _reading(row: Row, lang: str) -> str:
+    silent = "_silent" if row["for_reference"] else ""
     return say(
-        "readings_told_reading",
+        f"readings_told_reading{silent}",
         lang,
         share=share_of(row, lang),
-        position=say(f"position_{row['position']}", lang),
+        position=say(f"verdict_{row['verdict']}", lang),
         reading=_read_as(row, lang),
         base=say(f"base_{row['base']}", lang),
     )
@@ -63,6 +72,8 @@ def tell_feasibility(
     """How many schools each corridor means, where none does, and whether the targets fit one
     another: from `check_feasibility` and `check_coherence`."""
     check_language(lang)
+    if feasibility.empty:
+        return Sentences(())
     rows = feasibility.to_dict("records")
     whole = [r for r in rows if r["group"] == TOTAL and r["attainable"]]
     none = [r for r in rows if not r["attainable"]]
@@ -159,8 +170,9 @@ def whole_office(table: pd.DataFrame, school_year: str, lang: str) -> pd.DataFra
 
 
 def share_of(row: Row, lang: str) -> str:
-    """Count, total and percentage of a row: "34/38 (89,5%)"."""
-    return share(Amount(int(row["schools_count"]), int(row["schools_total"])), lang)
+    """Count, total and percentage of a row, with what is unclear: "34/38 (89,5%; chưa rõ 2)"."""
+    counts = (int(row[name]) for name in ("schools_count", "schools_total", "unclear_count"))
+    return share_told(Amount(*counts), lang)
 
 
 def corridor_of(row: Row, lang: str) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from analysis.chart.lettering import Line, block_height, width_of, wrap
+from analysis.chart.lettering import PITCH, Line, block_height, width_of, wrap
 from analysis.chart.sheet import Box, Sheet
 from analysis.chart.style import colour
 from analysis.reference import SuiteError
 
 # How far the total is set apart, and how high a row may be, as shares of a row and of a letter.
-_APART, _TALLEST, _LOWEST = 0.35, 7.0, 1.3
+_APART, _TALLEST, _LOWEST = 0.35, 7.0, PITCH
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.chart.findings import all_groups, gap_item, reached, rest_items, target_item
-from analysis.chart.kept_out import gaps_remark, levels_remark, targets_remark
+from analysis.chart.findings import (
+    all_groups,
+    gap_item,
+    of_base,
+    reached,
+    rest_items,
+    target_item,
+)
 from analysis.chart.numbers import (
     Amount,
     Levels,
@@ -18,7 +24,9 @@ from analysis.chart.numbers import (
     read_levels,
     read_targets,
 )
-from analysis.chart.reading import check_language
+from analysis.chart.reading import NothingStated, check_language
+from analysis.chart.scope import said_before, total_of
+from analysis.chart.unclear import gaps_remark, levels_remark, targets_remark
 from analysis.chart.words import (
     TOTAL,
     corridor,
@@ -26,11 +34,16 @@ from analysis.chart.words import (
     group_name,
     parts,
     share,
+    share_told,
     standing_name,
     standing_of,
 )
 from analysis.reference import About, say
 
+# Verdicts in the order they are told.
+_TOLD = ("reference", "not_met", "open", "not_attainable", "met", "no_schools")
+# Those that come with a number of schools lacking, or above the range.
+_WITH_SCHOOLS = ("not_met", "above")
 # Signs that Markdown, HTML, mathematics or automatic links would take for more than they are; and
 # at the start of a line those of lists.
 _MARKUP = re.compile(
@@ -64,30 +77,36 @@ def tell_levels(
     """How many schools hold the level or a higher one, which levels, and where the others are.
 
     >>> year = load_year("2024-2025")
-    >>> levels = measure_levels(year.schools, scheme="cqg", by="education_level")
+    >>> levels = measure_levels(year.held, scheme="cqg", by="education_level")
     >>> print(tell_levels(levels, about=year.about, lang="en").lines[0])
-    On 31/05/2025, 32/36 schools (88.9%) are at national standard level 1 or higher.
+    On 31/05/2025, 34/38 schools (89.5%) are at national standard level 1 or higher.
     """
-    facts = read_levels(levels, about.school_year, level)
-    total = facts.total
     check_language(lang)
+    try:
+        facts = read_levels(levels, about.school_year, level, total_of(about, levels, lang))
+    except NothingStated as nothing:
+        return Sentences((nothing.told(lang),))
+    total = facts.total
     if total is None or not total.reached.total:
         return _nothing(about, lang)
     amount = total.reached
-    return Sentences(
-        (
-            say(
-                "levels_told",
-                lang,
-                date=day(about.as_of),
-                reached=reached(facts, lang),
-                **parts(amount, lang),
-            ),
-            say("levels_told_exact", lang, list=_standings(facts, lang)),
-            *_others(facts, amount.rest, lang),
-            *_sentence(levels_remark(facts.table, level, lang)),
-        )
+    told = {"reached": reached(facts, lang), "of": of_base(facts, lang), **parts(amount, lang)}
+    return scoped(
+        about,
+        levels,
+        lang,
+        say("levels_told", lang, date=day(about.as_of), **told),
+        say("levels_told_exact", lang, list=_standings(facts, lang)),
+        *_others(facts, amount.rest, lang),
+        *_sentence(levels_remark(facts, lang)),
     )
+
+
+def scoped(about: About, table: pd.DataFrame, lang: str, *lines: str) -> Sentences:
+    """Sentences on a table that say of which part of the schools they are, and how targets are
+    read, where that is not the usual."""
+    scope = said_before(about, table, lang)
+    return Sentences((f"{scope}: {lines[0]}", *lines[1:]) if scope and lines else lines)
 
 
 def _standings(facts: Levels, lang: str) -> str:
@@ -116,29 +135,30 @@ def _others(facts: Levels, rest: int, lang: str) -> list[str]:
 
 
 def tell_targets(comparison: pd.DataFrame, *, about: About, lang: str = "vi") -> Sentences:
-    """Which targets are reached, which are not, and how many schools are lacking."""
-    rows, table = read_targets(comparison, about.school_year, check_language(lang))
-    at = {
-        p: [r for r in rows if r.position == p] for p in ("below", "above", "within", "no_schools")
-    }
-    counted = len(rows) - len(at["no_schools"])
-    lines = []
-    if counted:
-        done = counted - len(at["below"])
-        facts = {"date": day(about.as_of), "reached": done, "total": len(rows)}
-        lines.append(say("targets_told", lang, below=len(at["below"]), **facts))
-    for position, item in (
-        ("below", "targets_told_item"),
-        ("within", "targets_told_item_plain"),
-        ("above", "targets_told_item"),
-    ):
-        if at[position]:
-            items = "; ".join(target_item(item, row, lang) for row in at[position])
-            lines.append(say(f"targets_told_{position}", lang, list=items))
-    if at["no_schools"]:
-        names = "; ".join(row.label for row in at["no_schools"])
-        lines.append(say("targets_told_none", lang, list=names))
-    return Sentences((*lines, *_sentence(targets_remark(table, lang))))
+    """Which targets are reached, which are not, and how many schools are lacking; where nothing can
+    be concluded, which schools it hangs on."""
+    check_language(lang)
+    try:
+        rows, _ = read_targets(
+            comparison, about.school_year, lang, total_of(about, comparison, lang)
+        )
+    except NothingStated as nothing:
+        return Sentences((nothing.told(lang),))
+    of = {v: [r for r in rows if r.verdict == v] for v in _TOLD}
+    facts = {"date": day(about.as_of), "total": len(rows)}
+    if of["reference"]:
+        lines = [say("targets_told_reference", lang, **facts)]
+    else:
+        counts = [say(f"targets_count_{v}", lang, count=len(s)) for v, s in of.items() if s]
+        lines = [say("targets_told", lang, counts=", ".join(counts), **facts)]
+    above = [row for row in of["met"] if row.above]
+    listed = of | {"met": [row for row in of["met"] if row not in above], "above": above}
+    for key, some in listed.items():
+        if some:
+            item = "targets_told_item" if key in _WITH_SCHOOLS else "targets_told_item_plain"
+            items = "; ".join(target_item(item, row, lang) for row in some)
+            lines.append(say(f"targets_told_{key}_list", lang, list=items))
+    return scoped(about, comparison, lang, *lines, *_sentence(targets_remark(rows, lang)))
 
 
 def _sentence(remark: str) -> list[str]:
@@ -151,25 +171,35 @@ def tell_gaps(
     """Where all schools together stand, and which groups are below or above the corridor.
 
     >>> year = load_year("2024-2025")
-    >>> gaps = compare_to_targets(year.schools, year.targets, by="education_level")
+    >>> gaps = compare_to_targets(year.held, year.targets, by="education_level")
     >>> print(tell_gaps(gaps, about=year.about, target_id="Q", lang="en").lines[0])
-    CQG level 1 or 2 on 31/05/2025: All schools 32/36 (88.9%) against ...
+    CQG level 1 or 2 on 31/05/2025: All schools 34/38 (89.5%) against ...
     """
-    rows, table = read_gaps(comparison, about.school_year, target_id, check_language(lang))
+    check_language(lang)
+    try:
+        part = total_of(about, comparison, lang)
+        rows, _ = read_gaps(comparison, about.school_year, target_id, lang, part)
+    except NothingStated as nothing:
+        return Sentences((nothing.told(lang),))
     groups = [row for row in rows if row.group != TOTAL]
     if not any(row.amount.total for row in rows):
         return _nothing(about, lang)
     lines = [_whole(row, about, lang) for row in rows if row.group == TOTAL]
-    below = [gap_item("gaps_item_points", r, lang) for r in groups if r.position == "below"]
-    above = [gap_item("gaps_item_points", r, lang) for r in groups if r.position == "above"]
-    if below:
-        lines.append(say("gaps_told_below", lang, list="; ".join(below)))
-    elif groups and all_groups(rows):
+    of = {
+        "open": [r for r in groups if r.verdict == "open"],
+        "below": [r for r in groups if r.verdict == "not_met"],
+        "unattainable": [r for r in groups if r.verdict == "not_attainable"],
+        "above": [r for r in groups if r.above],
+        "reference": [r for r in groups if r.verdict == "reference"],
+    }
+    for key, some in of.items():
+        if some:
+            items = "; ".join(gap_item("gaps_item_points", r, lang) for r in some)
+            lines.append(say(f"gaps_told_{key}", lang, list=items))
+    if groups and all_groups(rows) and all(r.verdict in ("met", "no_schools") for r in groups):
         facts = {"kind": say(f"kind_{rows[0].by}", lang), "corridor": corridor(rows[0], lang)}
         lines.append(say("gaps_told_below_none", lang, **facts))
-    if above:
-        lines.append(say("gaps_told_above", lang, list="; ".join(above)))
-    return Sentences((*lines, *_sentence(gaps_remark(table, lang))))
+    return scoped(about, comparison, lang, *lines, *_sentence(gaps_remark(rows, lang)))
 
 
 def _whole(row: TargetRow, about: About, lang: str) -> str:
@@ -178,8 +208,8 @@ def _whole(row: TargetRow, about: About, lang: str) -> str:
         lang,
         label=row.label,
         date=day(about.as_of),
-        group=group_name(row.by, row.group, lang),
-        share=share(row.amount, lang),
+        group=group_name(row.by, row.group, lang, row.part),
+        share=share_told(row.amount, lang),
         corridor=corridor(row, lang),
         off=standing_of(row, lang),
     )

@@ -8,10 +8,12 @@ from analysis.chart.figure import Chart
 from analysis.chart.frame import framed
 from analysis.chart.legend import Legend
 from analysis.chart.lettering import width_of
+from analysis.chart.nothing import or_nothing
 from analysis.chart.numbers import Amount
 from analysis.chart.plot import SHARES, Plot
 from analysis.chart.reading import check_language
 from analysis.chart.rows import Name, place_rows
+from analysis.chart.scope import total_of
 from analysis.chart.sessions_facts import (
     SessionRow,
     Sessions,
@@ -26,6 +28,7 @@ from analysis.reference import About, decimal, percent, say
 _PAINTS = {"classes": "bar.measure", "pupils": "bar.second"}
 
 
+@or_nothing
 def chart_sessions(
     sessions: pd.DataFrame,
     *,
@@ -40,7 +43,7 @@ def chart_sessions(
     Columns: school_year, by, group, measure, two_sessions_count, whole_count, schools_stated,
     schools_total. Both measures are drawn, or the `measure` asked for ("classes", "pupils").
     """
-    facts = read_sessions(sessions, about.school_year, measure)
+    facts = read_sessions(sessions, about.school_year, measure, total_of(about, sessions, lang))
     words = about_sessions(facts, about, check_language(lang))
     chart = Chart(preset, **words, table=facts.table, about=about, lang=lang, kind="sessions")
     with framed(chart) as (sheet, room):
@@ -77,7 +80,7 @@ def _name(row: SessionRow, facts: Sessions, lang: str) -> Name:
     stated = max(row.stated.values(), key=lambda amount: amount.count)
     counts = {"stated": decimal(stated.count, 0, lang), "total": decimal(stated.total, 0, lang)}
     under = say("sessions_stated", lang, **counts)
-    return Name(group_name(facts.by, row.group, lang), under, bold=row.group == TOTAL)
+    return Name(group_name(facts.by, row.group, lang, facts.part), under, bold=row.group == TOTAL)
 
 
 def _labels(sheet: Sheet, body: Box, facts: Sessions, row: SessionRow, lang: str) -> list[str]:

@@ -41,6 +41,7 @@ class Sessions:
     measures: tuple[str, ...]
     rows: tuple[SessionRow, ...]
     table: pd.DataFrame
+    part: str = ""
 
     @property
     def total(self) -> SessionRow | None:
@@ -48,7 +49,9 @@ class Sessions:
         return next((row for row in self.rows if row.group == TOTAL), None)
 
 
-def read_sessions(table: pd.DataFrame, school_year: str, measure: str | None) -> Sessions:
+def read_sessions(
+    table: pd.DataFrame, school_year: str, measure: str | None, part: str = ""
+) -> Sessions:
     """The groups of one school year; one measure, or those there are."""
     rows = SESSIONS.of_year(table, school_year)
     check_values(rows, "measure", MEASURES)
@@ -60,7 +63,7 @@ def read_sessions(table: pd.DataFrame, school_year: str, measure: str | None) ->
     groups = rows.groupby(rows["group"].map(text), sort=False)
     found = [_row(str(group), part, measures) for group, part in groups]
     found.sort(key=lambda row: row.group == TOTAL)
-    return Sessions(only(rows, "by"), measures, tuple(found), rows)
+    return Sessions(only(rows, "by"), measures, tuple(found), rows, part)
 
 
 def _row(group: str, rows: pd.DataFrame, measures: Sequence[str]) -> SessionRow:
@@ -94,7 +97,7 @@ def about_sessions(facts: Sessions, about: About, lang: str) -> dict[str, str]:
         say(
             "sessions_alt_item",
             lang,
-            group=group_name(facts.by, row.group, lang),
+            group=group_name(facts.by, row.group, lang, facts.part),
             amount=told(first, row.amounts[first], lang),
         )
         for row in ordered

@@ -7,18 +7,21 @@ import pandas as pd
 from analysis.chart.figure import Chart
 from analysis.chart.findings import about_targets
 from analysis.chart.frame import framed
-from analysis.chart.kept_out import targets_remark
 from analysis.chart.lettering import Line, fits, width_of, wrap
+from analysis.chart.nothing import or_nothing
 from analysis.chart.numbers import TargetRow, read_targets
 from analysis.chart.plot import SHARES, Plot
 from analysis.chart.reading import check_language
 from analysis.chart.rows import Name, place_rows
+from analysis.chart.scope import total_of
 from analysis.chart.sheet import Box, Sheet
 from analysis.chart.style import Paint, colour
+from analysis.chart.unclear import targets_remark
 from analysis.chart.words import asked, corridor, share, standing_of
 from analysis.reference import About, percent, say
 
 
+@or_nothing
 def chart_targets(
     comparison: pd.DataFrame, *, about: About, lang: str = "vi", preset: str = "slide"
 ) -> Chart:
@@ -27,9 +30,10 @@ def chart_targets(
     The pale band is the corridor the target asks for, the dark bar the share of schools. Of several
     school years the one of `about` is drawn.
     """
-    rows, table = read_targets(comparison, about.school_year, check_language(lang))
+    part = total_of(about, comparison, check_language(lang))
+    rows, table = read_targets(comparison, about.school_year, lang, part)
     words = about_targets(rows, about, lang)
-    remark = targets_remark(table, lang)
+    remark = targets_remark(rows, lang)
     chart = Chart(
         preset, **words, table=table, about=about, lang=lang, remark=remark, kind="targets"
     )

@@ -8,9 +8,10 @@ import pandas as pd
 
 from analysis.chart.figure import Chart
 from analysis.chart.frame import framed
-from analysis.chart.grid import Cell, Head, Row, draw_grid, headings_fit
+from analysis.chart.grid import Cell, Head, Row, draw_grid, headings_fit, rows_that_fit
 from analysis.chart.legend import Legend
 from analysis.chart.lettering import height_of, wrap
+from analysis.chart.nothing import or_nothing
 from analysis.chart.plot import Plot
 from analysis.chart.reading import check_language
 from analysis.chart.rows import Name
@@ -19,24 +20,26 @@ from analysis.chart.style import Paint, colour, palette
 from analysis.chart.transitions_facts import (
     Transitions,
     about_transitions,
-    move,
     read_transitions,
+    way,
 )
 from analysis.chart.words import standing_name
 from analysis.reference import About, decimal, say
 
-_CODES = "ABCDEFGHIJ"
-_MOVES = ("up", "down", "same", "other")
+_CODES = "ABCDEFGHIJKLMNOPQRST"
+_WAYS = ("up", "down", "same", "other")
 
 
+@or_nothing
 def chart_transitions(
     transitions: pd.DataFrame, *, about: About, lang: str = "vi", preset: str = "slide"
 ) -> Chart:
     """Draw a table of `measure_transitions`: one row per standing in the year before, one column
     per standing in the year of `about`, in each cell the schools that went this way.
 
-    Columns: school_year_from, school_year_to, scheme, standing_from, standing_to, schools_count.
-    Colour and pattern say what is a move up, down or none; the sums stand at the edges.
+    Columns: school_year_from, school_year_to, scheme, standing_from, standing_to, move,
+    schools_count. Colour and pattern say who stands higher or lower; the headline tells by the
+    moves what became of the schools; the sums stand at the edges.
     """
     facts = read_transitions(transitions, about.school_year)
     words = about_transitions(facts, about, check_language(lang))
@@ -47,18 +50,26 @@ def chart_transitions(
 
 
 def _draw(sheet: Sheet, room: Box, facts: Transitions, lang: str) -> None:
-    legend = Legend(sheet, room, _entries(facts, lang))
-    size = sheet.preset.label
-    body = Box(room.left, legend.bottom + 0.6 * size, room.right, room.bottom - 0.4 * size)
+    legend, body = _legend(sheet, room, facts, lang)
     head, coded = _head(facts, lang), False
     before, after = facts.standings
-    if not headings_fit(sheet, body, head):
+    if not headings_fit(sheet, body, head) or len(before) >= rows_that_fit(sheet, body, head):
+        for _ in range(2):  # with larger numbers the legend may take another line
+            facts = facts.folded(rows_that_fit(sheet, body, _coded_head(facts, lang)) - 1)
+            legend, body = _legend(sheet, room, facts, lang)
         before = after = facts.either
         head, coded = _coded_head(facts, lang), True
     rows = [_row(facts, standing, after, lang, coded=coded) for standing in before]
     plot = draw_grid(sheet, body, head, [*rows, _sums(facts, after, lang)], total_last=True)
     _corner(plot, body, say("transitions_rows", lang, school_year=facts.years[0]))
     legend.write(plot)
+
+
+def _legend(sheet: Sheet, room: Box, facts: Transitions, lang: str) -> tuple[Legend, Box]:
+    """The legend, and the room below it."""
+    legend, size = Legend(sheet, room, _entries(facts, lang)), sheet.preset.label
+    top = legend.bottom + 0.6 * size
+    return legend, Box(room.left, top, room.right, room.bottom - 0.4 * size)
 
 
 def _head(facts: Transitions, lang: str) -> Head:
@@ -91,14 +102,12 @@ def _corner(plot: Plot, body: Box, words: str) -> None:
 
 
 def _entries(facts: Transitions, lang: str) -> list[tuple[str, Paint]]:
-    """The four kinds of move with their sums; those that do not occur are left out."""
-    moves = facts.moves()
+    """The four ways with their sums; those that do not occur are left out."""
     entries = []
-    for name in _MOVES:
-        if moves[name]:
-            move_words = say(f"move_{name}", lang, rank=say(f"rank_{facts.scheme}", lang))
-            count = decimal(moves[name], 0, lang)
-            entries.append((say("move_entry", lang, move=move_words, count=count), _paint(name)))
+    for name, count in ((name, facts.ways()[name]) for name in _WAYS):
+        if count:
+            told = {"way": say(f"way_{name}", lang), "count": decimal(count, 0, lang)}
+            entries.append((say("way_entry", lang, **told), _paint(name)))
     return entries
 
 
@@ -109,7 +118,7 @@ def _paint(name: str) -> Paint:
 def _row(facts: Transitions, before: str, after: Sequence[str], lang: str, *, coded: bool) -> Row:
     counts = [facts.counts.get((before, standing), 0) for standing in after]
     cells = [
-        Cell(decimal(count, 0, lang), _paint(move(before, standing)), bold=True)
+        Cell(decimal(count, 0, lang), _paint(way(before, standing)), bold=True)
         if count
         else Cell("·")
         for standing, count in zip(after, counts, strict=True)

@@ -12,16 +12,20 @@ from analysis.chart.figure import Chart
 from analysis.chart.frame import framed
 from analysis.chart.grid import Cell, Head, Row
 from analysis.chart.legend import Legend
+from analysis.chart.nothing import or_nothing
 from analysis.chart.numbers import Amount
 from analysis.chart.reading import check_language
 from analysis.chart.rows import Name
+from analysis.chart.scope import total_of
 from analysis.chart.shades import shade_entries, share_cell
 from analysis.chart.sheet import Box, Sheet
+from analysis.chart.unclear import levels_remark
 from analysis.chart.units_facts import UnitRow, Units, about_units, read_units
 from analysis.chart.words import TOTAL, group_name, share_short
 from analysis.reference import About, say
 
 
+@or_nothing
 def chart_units(
     levels: pd.DataFrame,
     *,
@@ -38,9 +42,12 @@ def chart_units(
     holds, those with the fewest schools to do are added up in one row. Of several school years the
     one of `about` is drawn.
     """
-    facts = read_units(levels, about.school_year, level)
+    facts = read_units(levels, about.school_year, level, total_of(about, levels, lang))
     words = about_units(facts, about, check_language(lang))
-    chart = Chart(preset, **words, table=facts.table, about=about, lang=lang, kind="units")
+    remark = levels_remark(facts.first, lang)
+    chart = Chart(
+        preset, **words, table=facts.table, about=about, lang=lang, remark=remark, kind="units"
+    )
     with framed(chart) as (sheet, room):
         _draw(sheet, room, facts, lang)
     return chart
@@ -87,7 +94,10 @@ def _fitting(facts: Units, most: int, lang: str) -> list[tuple[Name, UnitRow]]:
         kept = {row.group for row in order[: max(most - 2, 1)]} | {TOTAL}
         others = [row for row in rows if row.group not in kept]
         rows = [row for row in rows if row.group in kept]
-    named = [(Name(group_name(by, row.group, lang), bold=row.group == TOTAL), row) for row in rows]
+    named = [
+        (Name(group_name(by, row.group, lang, facts.first.part), bold=row.group == TOTAL), row)
+        for row in rows
+    ]
     if others:
         words = say("units_others", lang, count=len(others), kinds=say(f"kinds_{by}", lang))
         at = len(named) - (rows[-1].group == TOTAL)

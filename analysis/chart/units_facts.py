@@ -7,9 +7,18 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.chart.findings import reached
+from analysis.chart.findings import of_base, reached
 from analysis.chart.numbers import LEVELS, Amount, LevelRow, Levels, read_levels
-from analysis.chart.words import TOTAL, day, group_in_text, group_name, place, scheme_short, share
+from analysis.chart.words import (
+    TOTAL,
+    day,
+    group_in_text,
+    group_name,
+    place,
+    scheme_short,
+    schools,
+    share_told,
+)
 from analysis.reference import SCHEMES, About, say
 
 # Units named one by one in the alt text, the total first.
@@ -36,7 +45,7 @@ class Units:
     table: pd.DataFrame
 
 
-def read_units(table: pd.DataFrame, school_year: str, level: int) -> Units:
+def read_units(table: pd.DataFrame, school_year: str, level: int, part: str = "") -> Units:
     """One or both schemes of `measure_levels`, laid below one another."""
     rows = LEVELS.of_year(table, school_year)
     schemes = [s for s in SCHEMES if s in set(rows["scheme"].astype(str))]
@@ -44,10 +53,10 @@ def read_units(table: pd.DataFrame, school_year: str, level: int) -> Units:
     for scheme in schemes:
         of_scheme = rows[rows["scheme"].astype(str) == scheme]
         for number in sorted({int(s) for s in of_scheme["standing"].astype(str) if s.isdigit()}):
-            facts = read_levels(of_scheme, school_year, number)
+            facts = read_levels(of_scheme, school_year, number, part)
             if number == 1 or any(row.reached.count for row in facts.rows):
                 found[scheme, number] = facts
-    first = read_levels(rows[rows["scheme"].astype(str) == schemes[0]], school_year, level)
+    first = read_levels(rows[rows["scheme"].astype(str) == schemes[0]], school_year, level, part)
     bases = tuple((s, found[s, 1].base) for s in schemes)
     return Units(first, tuple(found), bases, _side_by_side(first, list(found.values())), rows)
 
@@ -71,10 +80,10 @@ def about_units(facts: Units, about: About, lang: str) -> dict[str, str]:
     kinds = {"kind": say(f"kind_{first.by}", lang), "kinds": say(f"kinds_{first.by}", lang)}
 
     def name(row: LevelRow) -> str:
-        return group_name(first.by, row.group, lang)
+        return group_name(first.by, row.group, lang, first.part)
 
     items = [
-        say("alt_item", lang, group=name(r), share=share(r.reached, lang))
+        say("alt_item", lang, group=name(r), share=share_told(r.reached, lang))
         for r in _weakest_first(first)[:_MOST_IN_ALT]
     ]
     told = {"reached": reached(first, lang), "date": day(about.as_of), "list": "; ".join(items)}
@@ -107,11 +116,19 @@ def _headline(first: Levels, kinds: dict[str, str], lang: str) -> str:
     if not first.complete or not total.total:
         return say("units_headline_plain", lang, scheme=scheme_short(first.scheme), **kinds)
     facts = {"reached": reached(first, lang), "all": len(first.groups), "total": total.total}
+    facts |= {"of": of_base(first, lang)}
     left = [r for r in _weakest_first(first) if r.reached.rest and r.group != TOTAL]
+    unclear = ""
+    if total.unclear:
+        unclear = say("levels_unclear", lang, schools=schools(total.unclear, lang))
     if not left:
-        return say("units_headline_all", lang, **facts, **kinds)
+        key = "units_headline_all" if total.ends[0] == 100 else "units_headline_plain"
+        scheme = scheme_short(first.scheme)
+        return say(key, lang, scheme=scheme, **facts, **kinds) + unclear
     start = say("units_headline", lang, rest=total.rest, units=len(left), **facts, **kinds)
-    if len(left) > 1 and left[0].reached.rest == left[1].reached.rest:
+    start += unclear
+    tied = len(left) > 1 and left[0].reached.rest == left[1].reached.rest
+    if tied or not first.clear or len(first.groups) < 2:
         return start
     most = left[0]
     name = group_in_text(first.by, most.group, lang)

@@ -11,20 +11,21 @@ from analysis.reference import About, decimal, percent, points, say
 TOTAL = "all"
 
 
-def group_name(by: str, group: str, lang: str) -> str:
-    """A group as a heading: "Mầm non", "Toàn ngành", or the name of a ward as it is."""
+def group_name(by: str, group: str, lang: str, part: str = "") -> str:
+    """A group as a heading: "Mầm non", "Toàn ngành" (or the part of the schools that is looked at),
+    or the name of a ward as it is."""
     if group == TOTAL:
-        return say("group_all", lang)
+        return part or say("group_all", lang)
     if not group or group == "unknown":
         return say("group_unknown", lang)
     prefix = {"education_level": "level", "ownership": "ownership"}.get(by)
     return say(f"{prefix}_{group}", lang) if prefix else one_line(group)
 
 
-def group_in_text(by: str, group: str, lang: str) -> str:
+def group_in_text(by: str, group: str, lang: str, part: str = "") -> str:
     """A group inside a sentence: "mầm non"."""
-    name = group_name(by, group, lang)
-    shouted = name[:2].isupper() or by == "unit"
+    name = group_name(by, group, lang, part)
+    shouted = name[:2].isupper() or by == "unit" or bool(part and group == TOTAL)
     return name if shouted else name[:1].lower() + name[1:]
 
 
@@ -53,12 +54,25 @@ def share(amount: Amount, lang: str) -> str:
     return say("share", lang, **parts(amount, lang))
 
 
+def share_told(amount: Amount, lang: str) -> str:
+    """The same with what is unclear: "6/10 (60,0%; chưa rõ 4)"."""
+    if not amount.unclear:
+        return share(amount, lang)
+    return say("share_unclear", lang, unclear=amount.unclear, **parts(amount, lang))
+
+
 def share_short(amount: Amount, lang: str) -> str:
     """Count and total, where the picture shows the share: "11/12"; a dash for no schools."""
     if not amount.total:
         return say("cell_none", lang)
     count, total = (decimal(number, 0, lang) for number in (amount.count, amount.total))
     return say("cell_share", lang, count=count, total=total)
+
+
+def share_bare(amount: Amount, lang: str) -> str:
+    """The same with what is unclear: "6/10 (chưa rõ 4)"."""
+    short = share_short(amount, lang)
+    return say("share_bare", lang, share=short, unclear=amount.unclear) if amount.unclear else short
 
 
 def parts(amount: Amount, lang: str) -> dict[str, str]:
@@ -100,16 +114,24 @@ def gap(row: TargetRow, lang: str) -> str:
 
 
 def standing_of(row: TargetRow, lang: str) -> str:
-    """Where a rate stands, and how many schools that is: "thiếu 2 trường"."""
-    if row.position == "below":
-        if row.needed is None:
-            return say("off_unattainable", lang)
-        return say("off_below", lang, schools=schools(row.needed, lang))
-    if row.position == "above":
+    """What the verdict on a row lets one say: "thiếu 1 đến 3 trường", "chưa kết luận được"."""
+    if row.verdict == "not_met" and row.needed is not None:
+        return say("off_below", lang, schools=needed(row.needed, lang))
+    if row.verdict != "met":
+        return say(f"off_{row.verdict}", lang)
+    if row.above:
         return say("off_above", lang, schools=schools(row.over, lang))
-    if row.position == "within":
-        return say(f"{'off_within' if row.high < 100 else 'off_reached'}{_rounded(row)}", lang)
-    return say("position_no_schools", lang)
+    if not row.certain:  # within or above, whatever turns out: more cannot be said
+        return say("off_reached", lang)
+    return say(f"{'off_within' if row.high < 100 else 'off_reached'}{_rounded(row)}", lang)
+
+
+def needed(numbers: tuple[int, int], lang: str) -> str:
+    """How many schools are lacking: "2 trường", "1 đến 3 trường"."""
+    least, most = numbers
+    if least == most:
+        return schools(most, lang)
+    return say("schools_between", lang, least=least, most=most)
 
 
 def _rounded(row: TargetRow) -> str:
@@ -120,17 +142,17 @@ def _rounded(row: TargetRow) -> str:
 def distance(row: TargetRow, lang: str) -> str:
     """Points and schools to the corridor, in a sentence: "−12,5 điểm, thiếu 2 trường"."""
     off = standing_of(row, lang)
-    if row.position not in ("below", "above"):
+    if not row.is_off:
         return off
     return say("distance_in_text", lang, points=gap(row, lang), off=off)
 
 
 def label_lines(row: TargetRow, lang: str) -> tuple[str, str]:
     """The label of a gap: "−12,5 điểm; thiếu 2 trường", and below it the share in figures."""
-    off, amount = standing_of(row, lang), share(row.amount, lang)
-    if row.position not in ("below", "above"):
+    off, amount = standing_of(row, lang), share_told(row.amount, lang)
+    if not row.is_off:
         return off, amount
-    if row.position == "below" and row.needed is None:
+    if row.verdict == "not_attainable":
         return gap(row, lang), f"{off}; {amount}"
     return say("distance", lang, points=gap(row, lang), off=off), amount
 
@@ -143,8 +165,9 @@ def asked(row: TargetRow, lang: str) -> str:
 
 def place(about: About, lang: str) -> dict[str, str]:
     """Office, school year and date, as the subtitles take them."""
+    office = one_line(about.office(lang))
     return {
-        "office": one_line(about.office(lang)),
+        "office": f"{office}, {part}" if (part := one_line(about.part(lang))) else office,
         "school_year": about.school_year,
         "date": day(about.as_of),
     }

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from analysis.clean.cleaning import Cleaned, clean_schools, remark_texts
 from analysis.clean.findings import Finding, Repairs, show
+from analysis.clean.names import level_in_name, name_key
 from analysis.clean.plain import clean_indicators, published_counts
-from analysis.clean.rows import Rows, day_numbers, results, scope_reasons
+from analysis.clean.rows import (
+    Rows,
+    concerned_by,
+    day_numbers,
+    needed_by,
+    results,
+    scope_reasons,
+)
+from analysis.clean.schools import shown_columns
 from analysis.clean.summary import count_repairs, list_remarks
 from analysis.clean.values import is_ranked
 
@@ -16,13 +25,18 @@ __all__ = [
     "Rows",
     "clean_indicators",
     "clean_schools",
+    "concerned_by",
     "count_repairs",
     "day_numbers",
     "is_ranked",
+    "level_in_name",
     "list_remarks",
+    "name_key",
+    "needed_by",
     "published_counts",
     "remark_texts",
     "results",
     "scope_reasons",
     "show",
+    "shown_columns",
 ]

@@ -1,8 +1,9 @@
-"""What must hold between the cells of one row."""
+"""What must hold between the cells of one row, and whether the row tells which school it is."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import numpy as np
@@ -10,20 +11,21 @@ import numpy.typing as npt
 
 from analysis.clean.columns import CleanTable, places
 from analysis.clean.dates import Day
+from analysis.clean.names import level_in_name
 from analysis.clean.terms import check_terms
 from analysis.clean.values import is_ranked, issuer_known
 from analysis.raw import Coded, Flags, address
 from analysis.raw.grid import paired
-from analysis.reference import SCHEMES, Rules, bare, comparable, rules_on
+from analysis.reference import SCHEMES, Rules, comparable, rules_on
 
-_SCHOOL = bare("trường")
-_LONGEST = 11  # words: "Tiểu học, trung học cơ sở và trung học phổ thông"
+_BETWEEN_NAMES = re.compile(r"[\n;]+")
 
 
 def check_rows(cleaned: CleanTable, rules: Rules, as_of: dt.date) -> None:
-    """Run every check; faults bar the row, remarks are kept beside it."""
+    """Run every check: what contradicts itself is a doubt of its cell, remarks are kept beside the
+    row, and only a row without any identity is barred."""
     _check_width(cleaned)
-    _check_present(cleaned)
+    _check_identity(cleaned, rules)
     _check_education_level(cleaned, rules)
     for scheme in SCHEMES:
         if f"{scheme}_level" in cleaned.columns:
@@ -32,6 +34,7 @@ def check_rows(cleaned: CleanTable, rules: Rules, as_of: dt.date) -> None:
             check_terms(cleaned, scheme, as_of, rules)
     _check_parts(cleaned, rules)
     _check_cqg_against_kdclgd(cleaned, as_of, rules)
+    _doubt_misplaced(cleaned)
 
 
 def is_none(value: object) -> bool:
@@ -47,16 +50,40 @@ def _check_width(cleaned: CleanTable) -> None:
             cleaned.set_aside(i, "order", "row_ragged")
 
 
-def _check_present(cleaned: CleanTable) -> None:
-    for name in ("school_code", "school_name"):
-        if name in cleaned.columns:
-            _check_filled(cleaned, name)
+def _doubt_misplaced(cleaned: CleanTable) -> None:
+    """No value of such a row is believed: it may stand in the wrong column."""
+    misplaced = np.isin(cleaned.table.rows, [*cleaned.table.ragged])
+    for name in cleaned.columns if misplaced.any() else ():
+        cleaned.faulty[name] |= misplaced
+
+
+def _check_identity(cleaned: CleanTable, rules: Rules) -> None:
+    """A school is known by its code or by its name; a row with neither is nobody's, and one with
+    several of both is that of several schools."""
+    names = [name for name in ("school_code", "school_name") if name in cleaned.columns]
+    for i in places(cleaned.faults_in("school_code") & ~cleaned.barred):
+        if _is_several(cleaned, i, rules):
+            cleaned.set_aside(i, "school_code", "several_schools")
+    lacking = [cleaned.columns[name].where(is_none) for name in names]
+    for i in places(np.logical_and.reduce(lacking) & ~cleaned.barred):
+        cleaned.set_aside(i, names[-1], "school_not_identified")
+    for name in names:
+        _check_filled(cleaned, name)
+
+
+def _is_several(cleaned: CleanTable, i: int, rules: Rules) -> bool:
+    """Do several codes stand in one cell, and several names beside them?"""
+    table = cleaned.table
+    code = rules.code_pattern(table.header.codings.get("school_code", "")).pattern
+    told, names = (cleaned.raw(i, name) for name in ("school_code", "school_name"))
+    codes = set(re.findall(rf"(?<!\w)(?:{code})(?!\w)", told))
+    return len(codes) > 1 and len(_BETWEEN_NAMES.split(names.strip())) > 1
 
 
 def _check_filled(cleaned: CleanTable, name: str) -> None:
-    blank = cleaned.columns[name].where(is_none) & ~cleaned.faults_in(name)
+    blank = cleaned.columns[name].where(is_none) & ~cleaned.faults_in(name) & ~cleaned.barred
     for i in places(blank):
-        cleaned.set_aside(i, name, f"{name}_missing")
+        cleaned.doubt(i, name, f"{name}_missing")
 
 
 def _check_education_level(cleaned: CleanTable, rules: Rules) -> None:
@@ -67,11 +94,11 @@ def _check_education_level(cleaned: CleanTable, rules: Rules) -> None:
         _check_centres(cleaned, rules)
         return
     names = cleaned.column("school_name")
-    levels = [g or _level_in_name(n, rules) for g, n in zip(table.group_level, names, strict=True)]
-    cleaned.columns[name] = Coded.of(levels)
+    levels = [g or level_in_name(n, rules) for g, n in zip(table.group_level, names, strict=True)]
+    cleaned.columns[name] = Coded.of([level or None for level in levels])
     for i, level in enumerate(levels):
-        if not level:
-            cleaned.set_aside(i, "school_name", "education_level_missing")
+        if not level and not cleaned.barred[i]:
+            cleaned.doubt(i, name, "education_level_missing", at="school_name")
 
 
 def _check_centres(cleaned: CleanTable, rules: Rules) -> None:
@@ -79,53 +106,43 @@ def _check_centres(cleaned: CleanTable, rules: Rules) -> None:
     centres = rules.regulations["centres"]["education_levels"]
     names = cleaned.column("school_name")
     for i in places(cleaned.columns["education_level"].where(lambda level: level in centres)):
-        if _level_in_name(names[i], rules) not in ("", *centres):
-            cleaned.set_aside(i, "education_level", "centre_named_school", name=names[i])
-
-
-def _level_in_name(name: object, rules: Rules) -> str:
-    """The level a name begins with, the word "Trường" before it or not: the longest known words
-    win."""
-    words = str(name or "").split()
-    known = rules.spellings["education_level"]
-    first = 1 if words and bare(words[0]) == _SCHOOL else 0
-    for end in range(min(len(words), first + _LONGEST), first, -1):
-        key = bare(" ".join(words[first:end]))
-        if len(key) > 1 and key in known:
-            return known[key]
-    return ""
+        if level_in_name(names[i], rules) not in ("", *centres):
+            cleaned.doubt(i, "education_level", "centre_named_school", name=names[i])
 
 
 def _check_certificate(cleaned: CleanTable, scheme: str, rules: Rules) -> None:
     """A level, its decision number and its date belong together."""
     names = [f"{scheme}_{attribute}" for attribute in ("level", "decision", "date")]
     level, decision, date = map(cleaned.column, names)
-    readable = _readable(cleaned, scheme)
+    stated = ~(decision.where(is_none) & date.where(is_none))
+    read = ~_level_unread(cleaned, scheme)
     ranked, over = level.where(is_ranked), level.where(lambda v: v in ("expired", "withdrawn"))
     unranked = level.where(lambda v: v == "unknown_level")
-    stated = ~(decision.where(is_none) & date.where(is_none))
-    dated = date.where(lambda day: _before_levels(day, rules))
-    for i in places(readable & unranked & ~dated):
-        cleaned.set_aside(i, names[0], "level_not_stated")
+    dated = date.where(lambda day: _before_levels(day, rules)) | cleaned.faults_in(names[2])
+    for i in places(read & unranked & ~dated):
+        cleaned.doubt(i, names[0], "level_not_stated")
     for name, column in zip(names[1:], (decision, date), strict=True):
         if name in cleaned.columns and not _is_list(cleaned):
-            for i in places(readable & ranked & column.where(is_none)):
-                cleaned.set_aside(i, name, "certificate_incomplete", level=level[i])
-    for i in places(readable & stated & ~(ranked | over | unranked)):
-        rule = "certificate_without_level" if level[i] is None else "certificate_contradicts"
-        cleaned.set_aside(i, names[0], rule)
+            blank = column.where(is_none) & ~cleaned.faults_in(name)
+            for i in places(read & ranked & blank):
+                cleaned.doubt(i, name, "certificate_incomplete", level=level[i])
+    silent = level.where(is_none) | (names[0] not in cleaned.table.cells)  # or nothing is marked
+    for i in places(read & silent & ~ranked & (stated | cleaned.faults_in(*names[1:]))):
+        cleaned.doubt(i, names[0], "certificate_without_level")
+    for i in places(read & stated & ~(silent | ranked | over | unranked)):
+        cleaned.doubt(i, names[0], "certificate_contradicts")
 
 
-def _readable(cleaned: CleanTable, scheme: str) -> Flags:
-    """Rows in which every cell that tells of a certificate could be read."""
-    names = [n for n in cleaned.columns if n.startswith(f"{scheme}_mark_")]
-    return ~cleaned.faults_in(*names, *(f"{scheme}_{a}" for a in ("level", "decision", "date")))
+def _level_unread(cleaned: CleanTable, scheme: str) -> Flags:
+    """Rows in which the cells that tell the level cannot be read."""
+    marks = [name for name in cleaned.columns if name.startswith(f"{scheme}_mark_")]
+    return cleaned.faults_in(f"{scheme}_level", *marks)
 
 
 def _check_issuer(cleaned: CleanTable, scheme: str, rules: Rules) -> None:
     decision = cleaned.column(f"{scheme}_decision")
     unusual = decision.where(lambda number: number and not issuer_known(str(number), rules))
-    for i in places(unusual & _readable(cleaned, scheme)):
+    for i in places(unusual & ~cleaned.barred):
         cleaned.warn(i, f"{scheme}_decision", "issuer_unknown", clean=decision[i])
 
 
@@ -145,7 +162,7 @@ def _check_parts(cleaned: CleanTable, rules: Rules) -> None:
             less, more = cleaned.columns[part], cleaned.columns[whole]
             for i in places(_exceeds(less, more)):
                 heading = rules.columns[whole].heading
-                cleaned.set_aside(i, part, "part_exceeds", whole=heading, total=more[i])
+                cleaned.doubt(i, part, "part_exceeds", whole=heading, total=more[i])
 
 
 def _exceeds(part: Coded[object], whole: Coded[object]) -> Flags:
@@ -164,7 +181,7 @@ def _check_cqg_against_kdclgd(cleaned: CleanTable, as_of: dt.date, rules: Rules)
     days = [_days(cleaned, scheme, as_of) for scheme in ("cqg", "kdclgd")]
     asked = _asked_levels(cqg, days[0], rules)
     held = kdclgd.each(lambda level: int(level) if is_ranked(level) else 0, np.int64)
-    short = ~cleaned.barred & (held < asked)
+    short = ~(cleaned.barred | _level_unread(cleaned, "kdclgd")) & (held < asked)
     some = np.flatnonzero(short & (held > 0))
     both = paired(*(column.rows(some) for column in days))
     short[some] = both.where(lambda pair: comparable(*pair, rules))

@@ -1,11 +1,11 @@
-"""From tables to schools: every row accepted, set aside or ignored, and the account adds up."""
+"""From tables to schools: every row of a school, set aside or ignored, and the account adds up."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,13 +14,29 @@ import pandas as pd
 from analysis.clean.checks import check_rows
 from analysis.clean.columns import CleanTable, clean_columns
 from analysis.clean.duplicates import settle_duplicates
-from analysis.clean.findings import IGNORED, SET_ASIDE, WARNING, Finding, Findings
+from analysis.clean.findings import (
+    DOUBT,
+    IGNORED,
+    REPAIRED,
+    SET_ASIDE,
+    WARNING,
+    Finding,
+    Findings,
+    Part,
+    Repairs,
+)
 from analysis.clean.plain import INDICATORS, indicator_rows
-from analysis.clean.rows import Rows
-from analysis.clean.schools import accepted_values, kept_out_frame, schools_frame, shown_columns
+from analysis.clean.rows import Rows, blank_levels, fill_blanks
+from analysis.clean.schools import (
+    accepted_values,
+    school_keys,
+    schools_frame,
+    set_aside_frame,
+    shown_columns,
+)
 from analysis.clean.totals import check_totals
 from analysis.raw import Coded, Flags, Raw, Remark
-from analysis.reference import Rules, SuiteError, say
+from analysis.reference import SCHEMES, Rules, SuiteError, say
 
 ISSUE_COLUMNS = [
     "outcome",
@@ -34,26 +50,36 @@ ISSUE_COLUMNS = [
     "rule",
 ]
 LEDGER_COLUMNS = ["source_file", "source_sheet", "rows_in", "accepted", SET_ASIDE, IGNORED]
+LEDGER_COLUMNS += ["schools", "doubts"]
 
 
 @dataclass(frozen=True)
 class Cleaned:
     """What came of the rows.
 
-    `rows`: the accepted rows, and `barred` those set aside. `findings`: repairs, rows set aside
-    (one for each fault), ignored rows and warnings. `remarks`: what a person should look at in a
-    file as a whole. `account`: rows in = accepted + set aside + ignored, sheet by sheet.
+    `rows`: the rows of schools, one for each; `retold`: further rows of the same schools; `barred`:
+    rows of which nobody can tell which school they are. `findings`: repairs, doubts, rows set
+    aside, ignored rows and warnings. `remarks`: what a person should look at in a file as a whole.
+    `account`: rows in = accepted + set aside + ignored, sheet by sheet, and how many schools these
+    are. `blanks`: by scheme the schools whose level is blank where the list has a column for it.
     The tables are made when they are first asked for.
     """
 
     school_year: str
     rules: Rules
     rows: Rows
+    retold: Rows
     barred: Rows
     findings: Findings
     remarks: tuple[Remark, ...]
     account: tuple[Mapping[str, Any], ...]
     indicator_rows: Sequence[Sequence[Any]]
+    blanks: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def schemes(self) -> list[str]:
+        """The schemes the lists of the year have a column for."""
+        return [scheme for scheme in SCHEMES if self.rows.states(scheme)]
 
     @cached_property
     def indicators(self) -> pd.DataFrame:
@@ -77,12 +103,14 @@ class Cleaned:
 
     @cached_property
     def kept_out(self) -> pd.DataFrame:
-        """One row per row set aside, see `kept_out_frame`."""
-        return kept_out_frame(self.barred, self.school_year, self.rules)
+        """One row per row set aside, see `schools_frame`."""
+        return set_aside_frame(self.barred, self.school_year, self.rules)
 
     @cached_property
     def ledger(self) -> pd.DataFrame:
-        """One row per sheet: source_file, source_sheet, rows_in, accepted, set_aside, ignored."""
+        """One row per sheet: source_file, source_sheet, rows_in, accepted, set_aside, ignored (the
+        first is the sum of the other three), and of the accepted ones how many `schools` they are,
+        and how many cells of them are in doubt (`doubts`)."""
         return pd.DataFrame(self.account, columns=LEDGER_COLUMNS)
 
     def issues(self, lang: str = "vi") -> pd.DataFrame:
@@ -96,22 +124,48 @@ class Cleaned:
             self._issues[lang] = pd.DataFrame(records, columns=[*ISSUE_COLUMNS, "message"])
         return self._issues[lang]
 
+    def keys(self, rows: Rows) -> list[str]:
+        """The key of the school each row speaks of: its code, else its name and place. A row that
+        tells of a school once more has the key of the row that stands for it."""
+        own = school_keys(rows)
+        stands = {place: key for table in rows.tables for place, key in table.stands_for.items()}
+        if not stands:
+            return own
+        of_place = {}
+        for at, key in enumerate(school_keys(self.rows)):
+            table, i = self.rows.place(at)
+            of_place[id(table), i] = key
+        places = [rows.place(at) for at in range(len(rows))]
+        found = [stands.get((id(table), i)) for table, i in places]
+        return [of_place.get(f, k) if f else k for f, k in zip(found, own, strict=True)]
+
+    @property
+    def doubtful(self) -> int:
+        """How many cells of schools are in doubt."""
+        return self.findings.count(DOUBT)
+
     @cached_property
     def _issues(self) -> dict[str, pd.DataFrame]:
         return {}
 
     @property
-    def schools_set_aside(self) -> int:
-        """How many rows are kept out because of a fault."""
+    def rows_set_aside(self) -> int:
+        """How many rows are kept out because nobody can tell which school they are."""
         return sum(sheet[SET_ASIDE] for sheet in self.account)
 
 
 def clean_schools(
-    raw: Raw, rules: Rules, *, school_year: str, as_of: dt.date | None = None
+    raw: Raw,
+    rules: Rules,
+    *,
+    school_year: str,
+    as_of: dt.date | None = None,
+    blank: Mapping[str, str] | None = None,
 ) -> Cleaned:
     """Clean the rosters of one school year.
 
-    Dates after 31 August that ends the school year are slips. Raises SuiteError if the account of
+    Dates after 31 August that ends the school year are slips. `blank` says by scheme what a blank
+    level means, "not_stated" (if nothing is said) or "none". Raises SuiteError if the account of
     the rows does not add up, which would be a fault of this package.
     """
     day = as_of or rules.as_of(school_year)
@@ -121,20 +175,58 @@ def clean_schools(
     for cleaned in tables:
         check_rows(cleaned, rules, day)
         remarks += check_totals(cleaned, rules)
+        cleaned.blank_doubts()
     copies = settle_duplicates(tables, rules)
+    for cleaned in tables:
+        cleaned.blank_doubts()
     kept = [~(c.barred | copied) for c, copied in zip(tables, copies, strict=True)]
+    rows = Rows(tables, [k & ~t.retold for t, k in zip(tables, kept, strict=True)])
+    blanks = {scheme: blank_levels(rows, scheme) for scheme in SCHEMES}
+    for scheme, means in (blank or {}).items():
+        if means == "none":
+            fill_blanks(tables, scheme)
     indicators, faults = indicator_rows(raw, school_year)
-    findings = Findings([*_ignored(raw), *(n for t in tables for n in t.notes), *faults])
+    notes = [_settled(t, copied) for t, copied in zip(tables, copies, strict=True)]
+    findings = Findings([*_ignored(raw), *(n for some in notes for n in some), *faults])
     return Cleaned(
         school_year=school_year,
         rules=rules,
-        rows=Rows(tables, kept),
+        rows=rows,
+        retold=Rows(tables, [k & t.retold for t, k in zip(tables, kept, strict=True)]),
         barred=Rows(tables, [t.barred for t in tables]),
         findings=findings,
         remarks=tuple(remarks),
         account=tuple(_account(raw, tables, kept, findings)),
         indicator_rows=indicators,
+        blanks=blanks,
     )
+
+
+def _settled(cleaned: CleanTable, copied: Flags) -> Iterator[Part]:
+    """The notes on a table, now that the fate of each row is known.
+
+    A copy has no doubts of its own, nor has a row whose cells may stand in the wrong columns; what
+    else cannot be read of a row set aside is one more reason. A cell in doubt was not repaired.
+    """
+    at = {row: i for i, row in enumerate(cleaned.table.rows)}
+    single = [note for note in cleaned.notes if isinstance(note, Finding)]
+    barring = {(note.row, note.column) for note in single if note.outcome == SET_ASIDE}
+    more = []
+    for note in cleaned.notes:
+        if isinstance(note, Repairs):
+            if len(rows := note.rows[~cleaned.faults_in(note.column)[note.rows]]):
+                yield replace(note, rows=rows)
+        elif not isinstance(note, Finding) or note.outcome not in (DOUBT, REPAIRED):
+            yield note
+        elif note.outcome == REPAIRED:
+            if not cleaned.is_faulty(at[note.row], note.column):
+                yield note
+        elif not cleaned.barred[at[note.row]]:
+            if not copied[at[note.row]]:
+                yield note
+        elif note.row not in cleaned.table.ragged and (note.row, note.column) not in barring:
+            more.append(replace(note, outcome=SET_ASIDE))
+    yield from more
 
 
 def _ignored(raw: Raw) -> Iterator[Finding]:
@@ -147,8 +239,11 @@ def _account(
 ) -> Iterator[dict[str, Any]]:
     """Rows in = accepted + set aside + ignored, sheet by sheet."""
     accepted: Counter[tuple[str, str]] = Counter()
+    schools: Counter[tuple[str, str]] = Counter()
     for cleaned, rows in zip(tables, kept, strict=True):
         accepted[cleaned.table.file, cleaned.table.sheet] += int(rows.sum())
+        schools[cleaned.table.file, cleaned.table.sheet] += int((rows & ~cleaned.retold).sum())
+    doubts = Counter((f.file, f.sheet) for f in findings.of(DOUBT))
     set_aside, ignored = _rows(findings.of(SET_ASIDE)), _rows(findings.of(IGNORED))
     for table in raw.tables:
         if table.kind != "schools":
@@ -158,7 +253,8 @@ def _account(
         fates = accepted[place], set_aside[place], ignored[place]
         if rows_in != sum(fates):
             raise SuiteError("ledger_broken", file=place[0], sheet=place[1])
-        yield dict(zip(LEDGER_COLUMNS, (*place, rows_in, *fates), strict=True))
+        told = (*place, rows_in, *fates, schools[place], doubts[place])
+        yield dict(zip(LEDGER_COLUMNS, told, strict=True))
 
 
 def _rows(findings: Iterable[Finding]) -> Counter[tuple[str, str]]:

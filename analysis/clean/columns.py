@@ -12,6 +12,7 @@ import numpy as np
 
 from analysis.clean.dates import Bounds, read_date
 from analysis.clean.findings import (
+    DOUBT,
     REPAIRED,
     SET_ASIDE,
     WARNING,
@@ -19,6 +20,7 @@ from analysis.clean.findings import (
     Repairs,
     Warnings,
     finding,
+    show,
 )
 from analysis.clean.numbers import read_count
 from analysis.clean.sound import sound_cells
@@ -35,8 +37,8 @@ from analysis.clean.values import (
     read_unit,
     read_word,
 )
-from analysis.raw import Cell, Coded, Flags, Table
-from analysis.raw.grid import merged
+from analysis.raw import Cell, Coded, Flags, Table, address
+from analysis.raw.grid import blanked, merged
 from analysis.raw.letters.legacy import Converted
 from analysis.reference import SCHEMES, Column, Rules
 
@@ -49,25 +51,47 @@ _IS_TEXT = (".csv", ".tsv", ".txt")
 @dataclass(eq=False)
 class CleanTable:
     """The clean columns of a table, row by row beside its raw cells. In a column equal values have
-    one code, except order numbers and notes, which nobody compares."""
+    one code, except order numbers and notes, which nobody compares.
+
+    `barred`: rows set aside; `faulty`: by column the rows whose cell is in doubt; `retold`: rows of
+    a school that another row stands for.
+    """
 
     table: Table
     columns: dict[str, Coded[Any]]
     notes: list[Part] = field(default_factory=list)
     barred: Flags = field(init=False)
     faulty: dict[str, Flags] = field(init=False)
+    retold: Flags = field(init=False)
+    # (table, row) of a row that tells of a school once more -> (table, row) that stands for it.
+    stands_for: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.barred = self._no_row()
+        self.barred, self.retold = self._no_row(), self._no_row()
         self.faulty = defaultdict(self._no_row)
 
     def _no_row(self) -> Flags:
         return np.zeros(len(self.table.rows), np.bool_)
 
     def set_aside(self, index: int, column: str, rule: str, **facts: object) -> None:
-        """Bar a row, and say why."""
+        """Bar a row of which nobody can tell which school it is, and say why."""
         self.barred[index] = self.faulty[column][index] = True
         self.notes.append(finding(SET_ASIDE, self.table, index, column, rule, **facts))
+
+    def doubt(
+        self, index: int, column: str, rule: str, *, at: str | None = None, **facts: Any
+    ) -> None:
+        """Keep one value of a school out, and say why; the school counts wherever nothing needs
+        it. `at`: the column of the cell to look at, where it is another one."""
+        self.faulty[column][index] = True
+        note = finding(DOUBT, self.table, index, at or column, rule, **facts)
+        self.notes.append(replace(note, column=column))
+
+    def blank_doubts(self) -> None:
+        """Take every value that is in doubt out of its column."""
+        for name, rows in self.faulty.items():
+            if name in self.columns:
+                self.columns[name] = blanked(self.columns[name], rows)
 
     def warn(self, index: int, column: str, rule: str, **facts: object) -> None:
         """Say what a person should look at; the row counts all the same."""
@@ -79,6 +103,16 @@ class CleanTable:
         """The same for many rows; `facts` gives what is to be said of each."""
         self.notes.append(Warnings(self.table, column, rule, np.flatnonzero(rows), facts))
 
+    def cell(self, index: int, column: str) -> str:
+        """The address of the cell of a row in one of the table's columns."""
+        place = self.table.header.columns.get(column)
+        return "" if place is None else address(self.table.rows[index] - 1, place)
+
+    def raw(self, index: int, column: str) -> str:
+        """What stands in it."""
+        cells = self.table.cells.get(column)
+        return "" if cells is None else show(cells[index])
+
     def faults_in(self, *names: str) -> Flags:
         """Rows in which one of these columns has a fault already."""
         known = self._no_row()
@@ -86,6 +120,10 @@ class CleanTable:
             if name in self.faulty:
                 known |= self.faulty[name]
         return known
+
+    def is_faulty(self, index: int, column: str) -> bool:
+        """Is the value of a row in a column in doubt?"""
+        return column in self.faulty and bool(self.faulty[column][index])
 
     def column(self, name: str) -> Coded[Any]:
         """A clean column; all blank where the table does not have it."""
@@ -98,7 +136,9 @@ def places(rows: Flags) -> list[int]:
 
 
 def clean_columns(table: Table, rules: Rules, latest: dt.date) -> CleanTable:
-    """Read every distinct cell of a table by the kind of its column."""
+    """Read every distinct cell of a table by the kind of its column; what was read stays as it is,
+    to be cleaned anew."""
+    table = replace(table, header=replace(table.header, columns=dict(table.header.columns)))
     cleaned = CleanTable(table, {})
     for name in table.header.columns:
         column, cells = rules.columns[name], table.cells[name]
@@ -130,21 +170,23 @@ def _read(table: Table, column: Column, rules: Rules, latest: dt.date) -> dict[i
 
 def _level_of_marks(cleaned: CleanTable, scheme: str, rules: Rules) -> None:
     """Columns CĐ 1 | CĐ 2 | CĐ 3 with a mark in one of them give the level; two marks are a
-    fault, none says that no level is reached."""
+    doubt, none says that no level is reached."""
     marks = {n: f"{scheme}_mark_{n}" for n in rules.levels(scheme)}
     marks = {n: name for n, name in marks.items() if name in cleaned.columns}
-    level = f"{scheme}_level"
-    if not marks or level in cleaned.columns:
+    name = f"{scheme}_level"
+    if not marks or name in cleaned.columns:
         return
     levels: list[object] = []
+    unread = cleaned.faults_in(*marks.values())
     for i, answers in enumerate(zip(*(cleaned.columns[m] for m in marks.values()), strict=True)):
         reached = [n for n, answer in zip(marks, answers, strict=True) if answer == "yes"]
-        levels.append(str(reached[0]) if len(reached) == 1 else "not_reached")
+        level = str(reached[0]) if reached else "not_reached"
+        levels.append(None if len(reached) > 1 or unread[i] else level)
         if len(reached) > 1:
-            cleaned.set_aside(i, marks[reached[1]], "marks_several")
-    cleaned.columns[level] = Coded.of(levels)
+            cleaned.doubt(i, marks[reached[1]], "marks_several")
+    cleaned.columns[name] = Coded.of(levels)
     cleaned.table.header.columns.setdefault(
-        level, cleaned.table.header.columns[next(iter(marks.values()))]
+        name, cleaned.table.header.columns[next(iter(marks.values()))]
     )
 
 
@@ -156,11 +198,11 @@ def _complete_marks(cleaned: CleanTable, name: str) -> None:
 
 
 def _note(cleaned: CleanTable, name: str, values: Mapping[int, Value]) -> None:
-    """Log what was repaired in a column, and bar the rows whose cell nobody can read."""
+    """Log what was repaired in a column, and the cells nobody can read."""
     table, cells = cleaned.table, cleaned.table.cells[name]
     _note_converted(cleaned, name, values)
     for i in places(_rows_of(cells, {c for c, v in values.items() if v.fault})):
-        cleaned.set_aside(i, name, values[int(cells.codes[i])].fault)
+        cleaned.doubt(i, name, values[int(cells.codes[i])].fault)
     passes = _NO_REPAIR_IN_TEXT if table.file.casefold().endswith(_IS_TEXT) else set()
     repaired = {c for c, v in values.items() if v.rule and not v.fault and v.rule not in passes}
     rows = np.flatnonzero(_rows_of(cells, repaired))

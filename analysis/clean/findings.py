@@ -15,7 +15,13 @@ from analysis.raw.letters.legacy import Converted
 from analysis.reference import say
 
 _PLACE = ("file", "sheet", "row", "cell", "source_value", "clean_value")
-SET_ASIDE, REPAIRED, IGNORED, WARNING = "set_aside", "repaired", "ignored", "warning"
+SET_ASIDE, DOUBT, REPAIRED, IGNORED, WARNING = (
+    "set_aside",
+    "doubt",
+    "repaired",
+    "ignored",
+    "warning",
+)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,12 @@ from analysis.clean.columns import CleanTable
 from analysis.clean.dates import Day
 from analysis.clean.values import is_ranked
 from analysis.raw import Cell, Coded, Flags
-from analysis.raw.grid import joined, overlaid
-from analysis.reference import Rules, fold
+from analysis.raw.grid import joined, merged, overlaid
+from analysis.reference import SCHEMES, Rules, fold
 
-_RESULTS = {"unknown_level": "level_unknown", "withdrawn": "not_reached", None: "unknown"}
+# What schools are grouped by: where that is in doubt, every figure of a group is unclear.
+_GROUPED_BY = ("education_level", "unit", "ownership")
+_RESULTS = {"unknown_level": "level_unknown", None: "not_stated"}
 
 
 class Rows:
@@ -62,6 +65,25 @@ class Rows:
         cells = ((t.table.cells.get(name), rows) for t, rows in pairs)
         return [Coded.blank(len(rows)) if c is None else c.rows(rows) for c, rows in cells]
 
+    def in_doubt(self, columns: Collection[str]) -> Flags:
+        """The rows in which one of these columns is in doubt."""
+        pairs = zip(self.tables, self.places, strict=True)
+        parts = [table.faults_in(*columns)[rows] for table, rows in pairs]
+        return np.concatenate([np.zeros(0, np.bool_), *parts])
+
+    def doubts(self) -> list[str]:
+        """For each row the columns in doubt, by their names, with a space between them."""
+        found = [""] * len(self)
+        names = dict.fromkeys(name for table in self.tables for name in table.faulty)
+        for name in names:
+            for at in np.flatnonzero(self.in_doubt([name])).tolist():
+                found[at] = f"{found[at]} {name}".strip()
+        return found
+
+    def states(self, scheme: str) -> bool:
+        """Does any of the tables have a column for the levels of a scheme?"""
+        return any(f"{scheme}_level" in table.columns for table in self.tables)
+
     def text(self, name: str) -> list[str]:
         """A clean column as text, "" where nothing stands."""
         return list(self.column(name).map(lambda value: "" if value is None else str(value)))
@@ -90,9 +112,13 @@ def _named_outside(rows: Rows, rules: Rules) -> Coded[str]:
     patterns = [(k, p) for k in ("independent_group", "site") for p in map(fold, outside[k])]
     school = fold("trường ")
 
-    def reason(name: str | None) -> str:
+    @cache
+    def is_school(word: str) -> bool:
         # "Trường Mầm non Độc Lập" is a school of that name, not an independent group.
-        if not name or fold(name.partition(" ")[0]).startswith(school):
+        return fold(word).startswith(school)
+
+    def reason(name: str | None) -> str:
+        if not name or is_school(name.partition(" ")[0]):
             return ""
         folded = fold(name)
         return next((kind for kind, pattern in patterns if pattern in folded), "")
@@ -100,16 +126,62 @@ def _named_outside(rows: Rows, rules: Rules) -> Coded[str]:
     return rows.column("school_name").map(reason)
 
 
-def results(rows: Rows, scheme: str) -> Coded[str]:
-    """What each row says of a scheme, as one of our words. A blank is unknown; but a school that
-    was not evaluated cannot have been recognised."""
+def results(rows: Rows, scheme: str, rules: Rules) -> Coded[str]:
+    """What each row says of a scheme, as one of our words. A blank is not stated; but a school that
+    was not evaluated cannot have been recognised. Where a cell the scheme needs is in doubt, so is
+    the result."""
     said = rows.column(f"{scheme}_level").map(
         lambda word: "recognised" if is_ranked(word) else str(_RESULTS.get(word, word))
     )
     silent = rows.column(f"{scheme}_level").where(lambda word: word in (None, "not_reached"))
     never = silent & rows.column("externally_evaluated").where(lambda answer: answer == "no")
-    not_evaluated = Coded(np.zeros(len(said), np.int32), ["not_evaluated"])
-    return overlaid(said, not_evaluated, never)
+    told = overlaid(said, _alike("not_evaluated", len(said)), never)
+    return overlaid(told, _alike("in_doubt", len(said)), rows.in_doubt(needed_by(scheme, rules)))
+
+
+def blank_levels(rows: Rows, scheme: str) -> int:
+    """How many rows say nothing of a scheme in a column that is there for its levels."""
+    name, count = f"{scheme}_level", 0
+    for table, some in zip(rows.tables, rows.places, strict=True):
+        if name in table.columns:
+            blank = table.columns[name].where(lambda level: level is None)
+            never = table.column("externally_evaluated").where(lambda answer: answer == "no")
+            count += int((blank & ~never & ~table.faults_in(name))[some].sum())
+    return count
+
+
+def fill_blanks(tables: Sequence[CleanTable], scheme: str) -> None:
+    """Read a blank level as "none", as the office says; one that is in doubt stays so."""
+    name = f"{scheme}_level"
+    for table in tables:
+        if name in table.columns:
+            levels = table.columns[name]
+            blank = levels.where(lambda level: level is None) & ~table.faults_in(name)
+            filled = overlaid(levels, _alike("not_reached", len(levels)), blank)
+            table.columns[name] = merged(filled.codes, filled.values)
+
+
+def needed_by(figure: str, rules: Rules) -> list[str]:
+    """The columns a figure needs of each school: of a scheme, or of "sessions"."""
+    return list(rules.regulations["needed_by"][figure])
+
+
+def concerned_by(column: str, rules: Rules) -> list[str]:
+    """The figures a value in doubt of a column touches: what needs it, or hangs on it for who
+    belongs to a denominator or a group."""
+    regulations = rules.regulations
+    by_base = regulations["belongs_by"]
+    asked = {s: by_base[rules.default_base(s)] for s in SCHEMES}
+    needed = regulations["needed_by"]
+    return [
+        figure
+        for figure in needed
+        if column in (*needed[figure], *asked.get(figure, by_base["all"]), *_GROUPED_BY)
+    ]
+
+
+def _alike(word: str, count: int) -> Coded[str]:
+    return Coded(np.zeros(count, np.int32), [word])
 
 
 def day_numbers(days: Coded[Any]) -> npt.NDArray[np.datetime64]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from analysis.reference import SCHEMES, Column, Rules, fold
 _TEXTS = ("school_code", "school_name", "unit", "district", "province", "note")
 _IDENTITY = ("school_name", "unit", "district", "education_level")
 _SPELLED = ("education_level", "ownership")
+_GROUPS = ("education_level", "unit", "ownership")
 COUNTS = (
     "classes",
     "classes_two_sessions",
@@ -41,35 +42,59 @@ def schools_frame(rows: Rows, school_year: str, rules: Rules) -> pd.DataFrame:
     school_year, school_id, school_code, school_name, unit, district, province, note: text;
     education_level, ownership: codes; in_scope, scope_reason; eligible, externally_evaluated:
     boolean, missing where not stated; for s in kdclgd, cqg: s_result (recognised, level_unknown,
-    not_reached, not_evaluated, expired, unknown), s_withdrawn (the source says so; its result is
-    not_reached), s_level, s_decision, s_date, s_date_precision, s_expiry; counts of classes, pupils
-    and so on; source_file, source_sheet, source_row.
+    expired, withdrawn, not_reached, pending, not_evaluated, not_stated, in_doubt; missing where no
+    list of the year has a column for the scheme), s_level, s_decision, s_date, s_date_precision,
+    s_expiry; counts of classes, pupils and so on; `doubts`: the columns of which a value is in
+    doubt, with a space between them; source_file, source_sheet, source_row.
     """
-    frame: dict[str, Any] = {name: rows.text(name) for name in (*_TEXTS, "education_level")}
-    frame["ownership"] = _ownership(rows, rules)
+    frame: dict[str, Any] = {n: _words(rows.text(n)) for n in (*_TEXTS, "education_level")}
+    frame["ownership"] = _words(_ownership(rows, rules))
     reasons = scope_reasons(rows, rules)
-    frame |= {"in_scope": ~reasons.where(bool), "scope_reason": list(reasons)}
+    frame |= {"in_scope": ~reasons.where(bool), "scope_reason": _words(reasons)}
     for name in ("eligible", "externally_evaluated"):
         answers = rows.column(name).map(lambda v: None if v is None else v == "yes")
         frame[name] = pd.array(list(answers), dtype="boolean")
     for scheme in SCHEMES:
-        frame |= _certificate(rows, scheme)
+        frame |= _certificate(rows, scheme, rules)
     frame |= {name: pd.array(list(rows.column(name)), dtype="Int64") for name in COUNTS}
-    frame |= rows.sources()
-    schools = pd.DataFrame(frame)
+    file, sheet, row = rows.sources().values()
+    frame |= {"doubts": _words(rows.doubts())}
+    frame |= {"source_file": _words(file), "source_sheet": _words(sheet)}
+    schools = pd.DataFrame(frame | {"source_row": pd.array(row, dtype="int64")})
     schools.insert(0, "school_year", school_year)
-    schools.insert(1, "school_id", _ids(rows))
+    schools.insert(1, "school_id", _words(school_keys(rows)))
     return schools
 
 
-def kept_out_frame(barred: Rows, school_year: str, rules: Rules) -> pd.DataFrame:
-    """One row per row set aside: school_year, what could be read of school_code, unit,
-    education_level and ownership ("" where that is in doubt), source_file, source_sheet,
-    source_row."""
-    frame: dict[str, Any] = {n: barred.text(n) for n in ("school_code", "unit", "education_level")}
-    rows = pd.DataFrame(frame | {"ownership": _ownership(barred, rules)} | barred.sources())
-    rows.insert(0, "school_year", school_year)
-    return rows
+def _words(texts: Iterable[str | None]) -> Any:
+    """Texts as a column, of one type also where there are none."""
+    return pd.array([*texts], dtype="str")
+
+
+def set_aside_frame(barred: Rows, school_year: str, rules: Rules) -> pd.DataFrame:
+    """One row per row set aside, with the columns of `schools_frame`: what can be read of where it
+    belongs. Whether it is a (further) school is not known (`in_scope` missing), nor what it holds;
+    its place names it (`school_id`)."""
+    rows = schools_frame(barred, school_year, rules)
+    places = zip(rows["source_file"], rows["source_sheet"], rows["source_row"], strict=True)
+    facts = (rows[name] for name in ("doubts", *_GROUPS))
+    unsure = [_also_unsure(*row) for row in zip(*facts, strict=True)]
+    told: dict[str, Any] = {
+        "school_id": _words("|".join(map(str, place)) for place in places),
+        "in_scope": pd.array([None] * len(rows), dtype="boolean"),
+        "doubts": _words(unsure),
+    }
+    for scheme in SCHEMES:
+        stated = rows[f"{scheme}_result"].notna()
+        told[f"{scheme}_result"] = rows[f"{scheme}_result"].mask(stated, "in_doubt")
+        told[f"{scheme}_level"] = pd.array([None] * len(rows), dtype="Int8")
+    return rows.assign(**told)
+
+
+def _also_unsure(doubts: str, *groups: str) -> str:
+    """The columns in doubt, and the groups that a row set aside does not tell."""
+    silent = [name for name, value in zip(_GROUPS, groups, strict=True) if not value]
+    return " ".join(dict.fromkeys([*doubts.split(), *silent]))
 
 
 def _ownership(rows: Rows, rules: Rules) -> list[str]:
@@ -77,17 +102,17 @@ def _ownership(rows: Rows, rules: Rules) -> list[str]:
     return list(rows.column("ownership").map(lambda kind: counted_as.get(kind, "")))
 
 
-def _certificate(rows: Rows, scheme: str) -> dict[str, Any]:
+def _certificate(rows: Rows, scheme: str, rules: Rules) -> dict[str, Any]:
     levels, dates = rows.column(f"{scheme}_level"), rows.column(f"{scheme}_date")
+    said = list(results(rows, scheme, rules)) if rows.states(scheme) else [None] * len(rows)
     ranks = levels.map(lambda level: int(level) if is_ranked(level) else None)
     precisions = dates.map(lambda day: day.precision if isinstance(day, Day) else "")
     return {
-        f"{scheme}_result": list(results(rows, scheme)),
-        f"{scheme}_withdrawn": levels.where(lambda word: word == "withdrawn"),
+        f"{scheme}_result": _words(said),
         f"{scheme}_level": pd.array(list(ranks), dtype="Int8"),
-        f"{scheme}_decision": rows.text(f"{scheme}_decision"),
+        f"{scheme}_decision": _words(rows.text(f"{scheme}_decision")),
         f"{scheme}_date": _days(dates),
-        f"{scheme}_date_precision": list(precisions),
+        f"{scheme}_date_precision": _words(precisions),
         f"{scheme}_expiry": _days(rows.column(f"{scheme}_expiry")),
     }
 
@@ -96,13 +121,19 @@ def _days(days: Coded[Any]) -> Any:
     return pd.array(day_numbers(days).astype("datetime64[s]"))
 
 
-def _ids(rows: Rows) -> list[str]:
-    """The code; without one a key of name, place and level."""
+def school_keys(rows: Rows) -> list[str]:
+    """The code; without one a key of name, place and level, numbered where nothing else tells two
+    schools apart."""
     codes = rows.text("school_code")
     if all(codes):
         return codes
-    keys = zip(*(rows.text(n) for n in _IDENTITY), strict=True)
-    return [code or "|".join(map(fold, key)) for code, key in zip(codes, keys, strict=True)]
+    told = zip(*(rows.text(n) for n in _IDENTITY), strict=True)
+    keys = [code or "|".join(map(fold, key)) for code, key in zip(codes, told, strict=True)]
+    met: Counter[str] = Counter()
+    for at, key in enumerate(keys):
+        met[key] += 1
+        keys[at] = f"{key}|{met[key]}" if met[key] > 1 else key
+    return keys
 
 
 def accepted_values(rows: Rows, rules: Rules) -> pd.DataFrame:

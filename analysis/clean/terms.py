@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from operator import methodcaller
+from typing import Any
 
 from analysis.clean.columns import CleanTable, places
 from analysis.clean.dates import Day
@@ -15,7 +16,7 @@ from analysis.reference import Rules, last_day, validity_years
 
 _MONTH_OF_GRACE = dt.timedelta(days=31)  # some terms run from the day the decision takes effect
 
-Facts = dict[str, object]
+Facts = dict[str, Any]
 # By the attribute whose cell it is about and the message.
 Notes = dict[tuple[str, str], Facts]
 
@@ -32,11 +33,11 @@ def check_terms(cleaned: CleanTable, scheme: str, as_of: dt.date, rules: Rules) 
 def _tell(
     cleaned: CleanTable, name: str, rule: str, found: Coded[Facts | None], rules: Rules
 ) -> None:
-    """Set aside what cannot be, warn of the rest; only a level that is stated can have expired."""
+    """Doubt what cannot be, warn of the rest; only a level that is stated can have expired."""
     rows = found.where(lambda facts: facts is not None)
     if rule == "expiry_before_date":
         for i in places(rows):
-            cleaned.set_aside(i, name, rule, **(found[i] or {}))
+            cleaned.doubt(i, name, rule, **(found[i] or {}))
         return
     level = f"{name.partition('_')[0]}_level"
     shown: Facts = {"scheme": rules.columns[level].heading.partition(" - ")[0]}

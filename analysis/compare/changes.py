@@ -46,7 +46,7 @@ def compare_schools(
     >>> before, after = load_year("2023-2024"), load_year("2024-2025")
     >>> changes = compare_schools(before.schools, after.schools)
     >>> int(changes["change"].eq("level_kdclgd").sum())
-    5
+    6
     """
     pairs = _pairs(before, after)
     old = [before.loc[a] for a, _ in pairs]
@@ -100,6 +100,8 @@ def _changes_of(
         rows.append(_row("renamed", new, *names))
     for scheme in SCHEMES:
         standing = f"{scheme}_standing"
+        if standing not in old or standing not in new:
+            continue  # a year whose lists have no column for it
         if _text(old[standing]) != _text(new[standing]):
             rows.append(_row(f"level_{scheme}", new, _text(old[standing]), _text(new[standing])))
         elif _certificate(old, scheme) != _certificate(new, scheme):

@@ -11,7 +11,8 @@ import pandas as pd
 
 from analysis.compare.corridors import attainable_counts
 from analysis.compare.differences import ZERO, Limit, Room, between
-from analysis.compare.readings import READINGS
+from analysis.compare.feasibility import of_last_year
+from analysis.compare.targets import READINGS
 from analysis.reference import LANGUAGES, Rules, Target, TargetSet, cqg_asks, say
 
 LAW = "law"
@@ -28,7 +29,8 @@ def check_coherence(
     """Whether so many schools can meet all targets at once, in every reading they leave open.
 
     `totals` is the number of schools, the number by base ({"all": 38, "eligible": 36}), or a table
-    of `compare_to_targets` that says both. The law is that of the last day of the targets: CQG mức
+    of `compare_to_targets` that says both (of several years the last counts); of a scheme that is
+    not in it nothing is said. The law is that of the last day of the targets: CQG mức
     độ 1 asks for an evaluation result of Mức 2, mức độ 2 for Mức 3 (TT 17, 18, 19/2018). Taken here
     as KĐCLGD of that level, which is what the targets count: a single school may differ (the law
     asks for the result, not for the certificate), a whole plan should not rest on it.
@@ -47,11 +49,13 @@ def check_coherence(
 
     Parts about some education levels only are left out: they have totals of their own.
     """
-    parts = [part for part in target_set.parts if not part.education_levels]
+    stated = [*target_set.parts]
+    if isinstance(totals, pd.DataFrame):
+        totals = of_last_year(totals)
+        stated = [part for part in stated if part.id in {*totals["target_id"]}]
+    parts = [part for part in stated if not part.education_levels]
     sizes = _sizes(totals)
-    day = target_set.last_day
-    asked = {level: cqg_asks(day, level, rules) for level in rules.levels("cqg")}
-    asks = {level: result for level, result in asked.items() if result}
+    asks = _law(target_set, stated, rules)
     plans = [
         _Plan(tuple(zip(parts, readings, strict=True)), sizes, asks, rules)
         for readings in product(*map(_left_to_read, parts))
@@ -59,6 +63,15 @@ def check_coherence(
     rows = [{"combination": n} | row for n, p in enumerate(plans, start=1) for row in p.rows()]
     whole = ["alone_lowest", "alone_highest", "lowest", "highest"]
     return pd.DataFrame(rows, columns=_COLUMNS).astype(dict.fromkeys(whole, "Int64"))
+
+
+def _law(target_set: TargetSet, stated: list[Target], rules: Rules) -> dict[int, int]:
+    """The KĐCLGD level each CQG level asks for; nothing where only the year says nothing of it."""
+    silent = {part.scheme for part in target_set.parts} - {part.scheme for part in stated}
+    if "kdclgd" in silent:
+        return {}
+    asked = {level: cqg_asks(target_set.last_day, level, rules) for level in rules.levels("cqg")}
+    return {level: result for level, result in asked.items() if result}
 
 
 def _sizes(totals: int | Mapping[str, int] | pd.DataFrame) -> Mapping[str, int]:

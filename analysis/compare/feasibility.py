@@ -36,10 +36,11 @@ def check_feasibility(
 
     A part about some education levels has one row, for their schools together.
     """
+    known = of_last_year(totals) if isinstance(totals, pd.DataFrame) else totals
     rows = [
         _row(part, group, total)
         for part in target_set.parts
-        for group, total in _totals(part, totals).items()
+        for group, total in _totals(part, known).items()
         if total > 0
     ]
     counts = {column: "Int64" for column in _COLUMNS if column.endswith("_count")}
@@ -56,6 +57,12 @@ def unattainable_totals(target: Target, *, up_to: int = 60) -> list[tuple[int, i
     starts = [n for n in without if n - 1 not in without]
     ends = [n for n in without if n + 1 not in without]
     return [*zip(starts, ends, strict=True)]
+
+
+def of_last_year(comparison: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the newest year of a table of `compare_to_targets`."""
+    years = comparison["school_year"]
+    return comparison[years == years.max()]
 
 
 def _totals(part: Target, totals: Mapping[str, int] | pd.DataFrame) -> dict[str, int]:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from analysis.compare.targets import (
     COLUMNS,
-    at_level,
-    compare_counts,
+    READINGS,
     compare_to_targets,
-    limited,
-    marked_reference,
+    judged_rows,
+    no_rows,
 )
-from analysis.measure import BASES, measure_levels
-from analysis.reference import Target, TargetSet
+from analysis.compare.verdicts import NO_SCHOOLS, REFERENCE
+from analysis.measure import BASES, each_year, evaluated, members
+from analysis.reference import Target, TargetSet, read_rules
 
-READINGS = ("exact", "at_least")
 # "Given external evaluation": what the letter of the CQG target says, whatever the result was.
 ACTIVITY = "evaluated"
 
@@ -36,22 +36,25 @@ def compare_readings(
     - `in_force`: the reading and base of the target set;
     - `shown`: the words of the document leave this reading and base open (`readings_shown`,
       `bases_shown`). "From level 1" is never read as "exactly level 1";
-    - `verdict_depends`: among those shown the share is below the corridor in one and not in
-      another, or within in one and above in another; groups without schools say nothing.
+    - `verdict_depends`: among those shown the verdict of one is not that of another; groups without
+      schools say nothing. For reference, where there is no verdict, whether the share itself is
+      below the corridor in one and not in another; who tells it says "for reference".
 
     The readings of the CQG target (89,5% "được đánh giá ngoài để công nhận đạt CQG") are at_least
     on all (recognised of all, in force), evaluated on all (the activity), and at_least on evaluated
     (recognised of those evaluated, near 100% by its nature).
     """
     usual = compare_to_targets(held, replace(target_set, parts=_readings(target_set)), by=by)
-    activity = [_activity(held, part, by) for part in target_set.parts if _asks_activity(part)]
-    rows = pd.concat([usual, *(marked_reference(a, held, target_set) for a in activity)])
+    activity = [
+        _activity(held, part, target_set, by) for part in target_set.parts if _asks_activity(part)
+    ]
+    rows = pd.concat([usual, *(rows for rows in activity if len(rows))])
     rows = _in_order(rows, target_set)[COLUMNS]
     parts = {part.id: part for part in target_set.parts}
     keys = [*zip(rows["target_id"], rows["reading"], rows["base"], strict=True)]
     in_force = [(reading, base) == _in_force(parts[part]) for part, reading, base in keys]
     shown = [(reading, base) in _shown(parts[part]) for part, reading, base in keys]
-    rows = rows.assign(in_force=in_force, shown=shown)
+    rows = rows.assign(in_force=np.array(in_force, bool), shown=np.array(shown, bool))
     return rows.assign(verdict_depends=_depends(rows)).reset_index(drop=True)
 
 
@@ -75,32 +78,34 @@ def _asks_activity(part: Target) -> bool:
 def _shown(part: Target) -> set[tuple[str, str]]:
     """The readings and bases left open; whoever was evaluated is a share of all schools only."""
     usual = {(r, b) for r in part.readings_shown for b in part.bases_shown if r != ACTIVITY}
-    activity = {(ACTIVITY, "all")} if _asks_activity(part) else set()
-    return usual | activity | {_in_force(part)}
+    return usual | {(ACTIVITY, "all"), _in_force(part)}
 
 
-def _activity(held: pd.DataFrame, part: Target, by: str | None) -> pd.DataFrame:
+def _activity(
+    held: pd.DataFrame, part: Target, target_set: TargetSet, by: str | None
+) -> pd.DataFrame:
     """The schools given external evaluation, of all schools, against the corridor."""
-    schools = limited(held, part.education_levels)
-    everyone, evaluated = (
-        measure_levels(schools, scheme=part.scheme, by=by, base=base) for base in ("all", ACTIVITY)
-    )
-    rows = at_level(everyone, replace(part, reading="exact"))
-    count = evaluated.loc[rows.index, "schools_total"]
-    share = (100 * count / rows["schools_total"]).astype("Float64")
-    rows = rows.assign(schools_count=count, schools_percent=share.where(rows["schools_total"] > 0))
-    return compare_counts(rows, replace(part, reading=ACTIVITY, base="all"))
+    rules, only = read_rules(), part.education_levels
+    read_so = replace(part, reading=ACTIVITY, base="all")
+    rows = []
+    for year in each_year(held, part.scheme, by, only=only):
+        everyone = members(year.facts, part.scheme, "all", rules, only=only)
+        asked = evaluated(year.facts, part.scheme, rules)
+        rows.append(judged_rows(year, everyone, asked, read_so, target_set))
+    return pd.concat(rows) if rows else no_rows()
 
 
 def _in_order(rows: pd.DataFrame, target_set: TargetSet) -> pd.DataFrame:
     """By year, then as the document has its parts; the readings of a part stay in their order."""
     places = {part.id: place for place, part in enumerate(target_set.parts)}
     order = pd.DataFrame({"year": rows["school_year"], "part": rows["target_id"].map(places)})
-    order = order.reset_index(drop=True).sort_values(["year", "part"], kind="stable")
+    order = order.reset_index(drop=True).sort_values(["year", "part"])  # stable by several keys
     return rows.iloc[order.index]
 
 
 def _depends(rows: pd.DataFrame) -> pd.Series:
-    told = rows["position"].where(rows["shown"] & rows["position"].ne("no_schools"))
+    share = rows["position"].mask(rows["position"].eq("above"), "within")
+    told = rows["verdict"].mask(rows["verdict"].eq(REFERENCE), share)
+    told = told.where(rows["shown"] & told.ne(NO_SCHOOLS))
     groups = [rows[key] for key in ("school_year", "target_id", "group")]
     return told.groupby(groups).transform("nunique").gt(1)

@@ -1,8 +1,8 @@
-"""Shares of schools against the corridors of a target set, in points and in schools."""
+"""Shares of schools against the corridors of a target set: verdict, points and schools."""
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,21 +10,34 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.compare.corridors import Counts, corridor_edges, points_from
-from analysis.measure import BASES, check_choice, count_kept_out, measure_levels, share_bounds
-from analysis.reference import Rules, SuiteError, Target, TargetSet
+from analysis.compare.verdicts import find_verdicts
+from analysis.measure import (
+    ALL,
+    BASES,
+    Members,
+    Tally,
+    YearOf,
+    check_choice,
+    each_year,
+    holding,
+    members,
+    share_ends,
+    tally,
+)
+from analysis.reference import Rules, SuiteError, Target, TargetSet, read_rules
 
 Flags = npt.NDArray[np.bool_]
 
-# The columns of a measured table that hold what each reading counts.
-_READINGS = {"exact": "schools", "at_least": "reached"}
+READINGS = ("exact", "at_least")
 
 COLUMNS = [
     *("school_year", "target_id", "label_vi", "label_en"),
     *("scheme", "level", "reading", "base", "by", "group"),
     *("target_from", "target_to", "decimals", "schools_count", "schools_total", "schools_percent"),
-    *("position", "gap_points", "schools_needed", "attainable", "schools_over", "for_reference"),
+    *("unclear_count", "base_unclear_count", "percent_low", "percent_high", "verdict"),
+    *("position", "gap_points", "needed_least", "schools_needed", "attainable", "schools_over"),
+    *("for_reference", "undecided"),
 ]
-_BOUNDS = ["set_aside_count", "percent_low", "percent_high", "verdict_open"]
 
 
 def compare_to_targets(
@@ -32,54 +45,153 @@ def compare_to_targets(
     target_set: TargetSet,
     *,
     by: str | None = None,
-    kept_out: pd.DataFrame | None = None,
+    more: Mapping[str, int] | None = None,
 ) -> pd.DataFrame:
-    """Each measurable part of the targets against what `status_on` says holds.
+    """Each measurable part of the targets against what `status_on` says holds (`year.held`, so that
+    rows set aside are heard; or `year.schools`).
 
-    One row per school_year x part of a target x group ("all" last):
+    One row per school_year x part of a target x group ("all" last); none for a scheme that the
+    lists of a year have no column for:
 
     - `target_from`, `target_to`: the wanted corridor (0-100), printed with `decimals`;
     - `schools_count`, `schools_total`, `schools_percent`: at exactly the level, or at it and higher
       where `reading` is "at_least"; the base is the one of the target;
-    - `position`: below, within, above, or no_schools;
-    - `gap_points`: unrounded share minus nearest edge: negative below, 0 within, positive above;
-    - `attainable`: some whole number of the schools there are lies in the corridor;
-    - `schools_needed`: the smallest number of further schools that brings the share into it; 0
-      unless below, missing where no number does;
-    - `schools_over`: how many schools the count is above the corridor; 0 unless above;
-    - `for_reference`: judged after the last day the targets are for; no verdict then.
+    - `unclear_count`: schools of these whose standing is not stated or in doubt; and
+      `base_unclear_count`: schools, and rows set aside, of which it is unclear whether they belong;
+      `percent_low`, `percent_high`: from where to where the share can be, whatever turns out;
+    - `verdict`: met, not_met, not_attainable (no whole number of the schools lies in the corridor)
+      or no_schools, where that holds whatever turns out; else open; reference after the last day
+      the targets are for (`for_reference`): no verdict then;
+    - `needed_least`, `schools_needed`: the least and the greatest number of further schools that
+      bring the share into the corridor, missing where no number does; `undecided`: the schools and
+      rows they hang on, by name;
+    - `position` of the share itself: below, within, above, or no_schools; `gap_points`: unrounded
+      share minus nearest edge: negative below, 0 within, positive above; `attainable`: some whole
+      number of the schools lies in the corridor; `schools_over`: how many schools the count is
+      above it.
 
     A part that names education levels is about the schools of these only. Where a group has no
-    schools there is nothing to say: gap and schools are missing.
-
-    With `kept_out` (the rows set aside) also `set_aside_count`, how far they could move the share
-    (`percent_low`, `percent_high`), and `verdict_open`: they could change the position.
+    schools there is nothing to say: gap and schools are missing. `attrs["not_stated"]` names the
+    parts of which no year states anything, `attrs["school_years"]` the years. `more`: so many
+    further schools of each group are taken to count, whichever they are ("all": of all together).
 
     >>> year = load_year("2024-2025")
-    >>> compared = compare_to_targets(year.schools, year.targets).set_index("target_id")
-    >>> compared.loc["Q", ["schools_count", "schools_total", "position"]].map(str).tolist()
-    ['32', '36', 'below']
+    >>> compared = compare_to_targets(year.held, year.targets).set_index("target_id")
+    >>> compared.loc["Q", ["schools_count", "schools_total", "verdict"]].map(str).tolist()
+    ['34', '38', 'met']
     """
+    found = [(part.id, _part(held, part, target_set, by, more)) for part in target_set.parts]
+    parts = [part for _, part in found if len(part)]
+    rows = pd.concat(parts, ignore_index=True) if parts else no_rows()
+    rows = rows[COLUMNS].sort_values("school_year", kind="stable", ignore_index=True)
+    rows.attrs["not_stated"] = tuple(dict.fromkeys(name for name, part in found if part.empty))
+    rows.attrs["school_years"] = tuple(sorted({*held["school_year"]}))
+    return rows
 
-    @cache
-    def levels(scheme: str, base: str, education_levels: tuple[str, ...]) -> pd.DataFrame:
-        return measure_levels(limited(held, education_levels), scheme=scheme, by=by, base=base)
 
+def _part(
+    held: pd.DataFrame,
+    target: Target,
+    target_set: TargetSet,
+    by: str | None,
+    more: Mapping[str, int] | None,
+) -> pd.DataFrame:
+    """One part, year by year."""
+    rules = read_rules()
+    check_target(target, rules)
+    rank = rules.levels(target.scheme).index(target.level) + 1
     parts = []
-    for target in target_set.parts:
-        measured = levels(target.scheme, target.base, target.education_levels)
-        rows = compare_counts(at_level(measured, target), target)
-        parts.append(rows if kept_out is None else _with_bounds(rows, target, kept_out))
-    if not parts:
-        return pd.DataFrame(columns=COLUMNS)
-    rows = marked_reference(pd.concat(parts, ignore_index=True), held, target_set)
-    columns = COLUMNS if kept_out is None else [*COLUMNS, *_BOUNDS]
-    return rows[columns].sort_values("school_year", kind="stable", ignore_index=True)
+    for year in each_year(held, target.scheme, by, only=target.education_levels):
+        of = members(year.facts, target.scheme, target.base, rules, only=target.education_levels)
+        asked = holding(year.facts, target.scheme, rank, target.reading, rules)
+        parts.append(judged_rows(year, of, asked, target, target_set, more))
+    return pd.concat(parts, ignore_index=True) if parts else no_rows()
+
+
+def no_rows() -> pd.DataFrame:
+    """The columns of a comparison, where nothing is stated of any target."""
+    return pd.DataFrame(columns=COLUMNS).astype({"attainable": bool, "for_reference": bool})
+
+
+def judged_rows(
+    year: YearOf,
+    of: Members,
+    asked: tuple[Flags, Flags],
+    target: Target,
+    target_set: TargetSet,
+    more: Mapping[str, int] | None = None,
+) -> pd.DataFrame:
+    """The rows of one year: the members of the base, and which of them count or may."""
+    found = tally(year.groups, of, *asked)
+    by, groups = year.by, [*year.groups.names, ALL]
+    if not by:
+        found, groups = Tally(*(column[-1:] for column in found)), [ALL]
+    found = _with_more(found, [(more or {}).get(group, 0) for group in groups])
+    late = year.as_of > target_set.last_day
+    low, high = share_ends(found)
+    verdicts = find_verdicts(found, target, late=late)
+    missing = verdicts.needed_most < 0
+    counts = pd.DataFrame(
+        {
+            "school_year": year.school_year,
+            "scheme": target.scheme,
+            "base": target.base,
+            "by": by or "",
+            "group": pd.array(groups, dtype="str"),
+            "schools_count": found.schools,
+            "schools_total": found.total,
+            "schools_percent": _percent(found.schools, found.total),
+        }
+    )
+    return compare_counts(counts, target).assign(
+        unclear_count=found.unclear,
+        base_unclear_count=found.base_unclear,
+        percent_low=pd.arrays.FloatingArray(low, np.isnan(low)),
+        percent_high=pd.arrays.FloatingArray(high, np.isnan(high)),
+        verdict=pd.array(verdicts.verdict, dtype="str"),
+        needed_least=_whole(verdicts.needed_least, missing),
+        schools_needed=_whole(verdicts.needed_most, missing),
+        for_reference=late,
+        undecided=pd.Series(_undecided(year, of, asked[1], found), dtype=object),
+    )
+
+
+def _with_more(found: Tally, more: Sequence[int]) -> Tally:
+    """With some of the schools that do not count taken to count: first of those that belong for
+    certain."""
+    further = np.array(more, np.int64)
+    sure = np.minimum(further, found.no)
+    maybe = further - sure
+    return found._replace(
+        schools=found.schools + further,
+        yes=found.yes + sure,
+        no=found.no - sure,
+        more_yes=found.more_yes + maybe,
+        more_no=found.more_no - maybe,
+    )
+
+
+def _percent(part: Counts, whole: Counts) -> pd.arrays.FloatingArray:
+    return pd.arrays.FloatingArray(100 * part / np.maximum(whole, 1), whole == 0)
+
+
+def _undecided(year: YearOf, of: Members, either: Flags, found: Tally) -> list[tuple[str, ...]]:
+    """Group by group the schools that may count or not, and those that may belong or not."""
+    hanging = (of.counted & either) | of.unsure
+    groups = year.groups
+    anywhere = ~groups.certain & (of.counted | of.unsure)
+    names: list[tuple[str, ...]] = []
+    for place, some in enumerate((found.either + found.base_unclear).tolist()):
+        own = hanging
+        if len(found.total) > 1 and place < len(groups.names):
+            own = (hanging & groups.certain & (groups.place == place)) | anywhere
+        names.append(year.named(own) if some else ())
+    return names
 
 
 def check_target(target: Target, rules: Rules) -> None:
     """Stop at a reading, base or level there is not."""
-    check_choice("reading", target.reading, list(_READINGS))
+    check_choice("reading", target.reading, READINGS)
     check_choice("base", target.base, BASES)
     if target.level not in rules.levels(target.scheme):
         raise SuiteError("target_level", target=target.id, scheme=target.scheme, level=target.level)
@@ -91,44 +203,6 @@ def limited(held: pd.DataFrame, education_levels: tuple[str, ...]) -> pd.DataFra
         return held
     asked = held["education_level"].isin(education_levels)
     return held.assign(in_scope=held["in_scope"].astype("boolean").fillna(False) & asked)
-
-
-def marked_reference(rows: pd.DataFrame, held: pd.DataFrame, target_set: TargetSet) -> pd.DataFrame:
-    """With `for_reference`: the year is judged on a day after the last one of the targets."""
-    days = held.groupby("school_year")["as_of"].max()
-    late = set(days.index[days > pd.Timestamp(target_set.last_day)])
-    return rows.assign(for_reference=rows["school_year"].isin(late))
-
-
-def _with_bounds(rows: pd.DataFrame, target: Target, kept_out: pd.DataFrame) -> pd.DataFrame:
-    """What the rows set aside could change: all of them counted, none or all of them reaching."""
-    if target.education_levels:
-        kept_out = kept_out[kept_out["education_level"].isin([*target.education_levels, ""])]
-    missing = count_kept_out(rows, kept_out)
-    low, high = share_bounds(rows["schools_count"], rows["schools_total"], missing)
-    count = rows["schools_count"].to_numpy(dtype=np.int64)
-    more = missing.to_numpy(dtype=np.int64)
-    total = rows["schools_total"].to_numpy(dtype=np.int64) + more
-    lowest, highest = corridor_edges(total, target)
-    now = rows["position"].map({"below": -1, "within": 0, "above": 1}).fillna(2).to_numpy()
-    ends = [np.where(k < lowest, -1, np.where(k > highest, 1, 0)) for k in (count, count + more)]
-    is_open = (more > 0) & ((ends[0] != now) | (ends[1] != now))
-    return rows.assign(
-        set_aside_count=missing, percent_low=low, percent_high=high, verdict_open=is_open
-    )
-
-
-def at_level(levels: pd.DataFrame, target: Target) -> pd.DataFrame:
-    """The rows of a target's level, with the count and share its reading asks for."""
-    rows = levels[levels["standing"] == str(target.level)]
-    if rows.empty and not levels.empty:
-        raise SuiteError("target_level", target=target.id, scheme=target.scheme, level=target.level)
-    keys = rows[["school_year", "scheme", "base", "by", "group", "schools_total"]]
-    check_choice("reading", target.reading, list(_READINGS))
-    prefix = _READINGS[target.reading]
-    return keys.assign(
-        schools_count=rows[f"{prefix}_count"], schools_percent=rows[f"{prefix}_percent"]
-    )
 
 
 class Gap(NamedTuple):

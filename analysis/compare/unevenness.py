@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import ceil
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ _NEEDED = ["school_year", "target_id", "by", "group", "schools_count", "schools_
 _COLUMNS = [
     *("school_year", "target_id", "label_vi", "label_en", "by", "group"),
     *("schools_count", "schools_total", "schools_percent"),
+    *("unclear_count", "base_unclear_count", "percent_low", "percent_high", "verdict"),
     *("highest_groups", "behind_points", "points_per_school", "schools_behind", "one_school"),
 ]
 
@@ -24,7 +26,9 @@ def compare_unevenness(comparison: pd.DataFrame) -> pd.DataFrame:
     From a table of `compare_to_targets` (or `compare_readings`, filtered to one reading) with `by`.
     One row per school_year x target x group that has schools, "all" last:
 
-    - `schools_count`, `schools_total`, `schools_percent` (0-100): of the group;
+    - `schools_count`, `schools_total`, `schools_percent` (0-100): of the group, as they are stated;
+      `unclear_count`, `base_unclear_count`, `percent_low`, `percent_high`, `verdict` are those of
+      the table, and say how much of the difference is certain;
     - `highest_groups`: those with the highest share, as a tuple because several may be level;
     - `behind_points`: points below that share; in the row "all" the largest difference between two
       groups. Two shares are subtracted, never averaged;
@@ -47,26 +51,23 @@ def compare_unevenness(comparison: pd.DataFrame) -> pd.DataFrame:
 
 def _behind(rows: pd.DataFrame) -> pd.DataFrame:
     """One target in one year."""
-    counts = [*zip(map(int, rows["schools_count"]), map(int, rows["schools_total"]), strict=True)]
-    shares = [Fraction(count, total) for count, total in counts]
-    groups = [*rows["group"].astype(str)]
-    own = [share for share, group in zip(shares, groups, strict=True) if group != ALL]
-    highest, lowest = max(own, default=Fraction(0)), min(own, default=Fraction(0))
-    names = tuple(g for g, s in zip(groups, shares, strict=True) if s == highest and g != ALL)
-    needed = [-((count - highest * total) // 1) for count, total in counts]
-    lacking = {g: int(k) for g, k in zip(groups, needed, strict=True) if g != ALL}
+    told = rows[["group", "schools_count", "schools_total"]].itertuples(index=False)
+    counts = {str(group): (int(count), int(total)) for group, count, total in told}
+    shares = {group: Fraction(*pair) for group, pair in counts.items()}
+    own = {group: share for group, share in shares.items() if group != ALL}
+    highest, lowest = (end(own.values(), default=Fraction(0)) for end in (max, min))
+    names = tuple(group for group, share in own.items() if share == highest)
+    lacking = {g: ceil(highest * total - count) for g, (count, total) in counts.items() if g != ALL}
 
-    def told(group: str, share: Fraction) -> dict[str, Any]:
-        whole = group == ALL
-        schools = sum(lacking.values()) if whole else lacking[group]
-        most = max(lacking.values(), default=0) if whole else schools
+    def of(group: str) -> dict[str, Any]:
+        schools = [lacking[group]] if group != ALL else [*lacking.values()]
         return {
-            "behind_points": float(100 * (highest - (lowest if whole else share))),
-            "schools_behind": schools,
-            "one_school": most <= 1,
+            "behind_points": float(100 * (highest - (lowest if group == ALL else shares[group]))),
+            "schools_behind": sum(schools),
+            "one_school": max(schools, default=0) <= 1,
         }
 
-    found = pd.DataFrame([told(g, s) for g, s in zip(groups, shares, strict=True)], rows.index)
+    found = pd.DataFrame([of(group) for group in counts], rows.index)
     return rows.assign(
         highest_groups=pd.Series([names] * len(rows), index=rows.index, dtype=object),
         points_per_school=100 / rows["schools_total"],

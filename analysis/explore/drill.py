@@ -26,10 +26,9 @@ def list_schools(shown: View, group: str = "all") -> pd.DataFrame:
     >>> from analysis.explore import Asked, view
     >>> shown = view(load_year("2024-2025"), Asked(scheme="cqg"))
     >>> len(list_schools(shown, "THCS"))
-    8
+    9
     """
-    scheme = str(shown.table["scheme"].iloc[0])
-    held = shown.year.schools
+    scheme, held = shown.asked.scheme, shown.year.schools
     counted = held[in_denominator(held, scheme, shown.base)]
     if group != "all":
         named = counted[shown.asked.by]

@@ -38,8 +38,8 @@ class Explorer:
         self._controls: Controls | None = None
         self.seconds = 0.0
         self.year = self._year(school_year)
-        self.asked = Asked(**asked)
-        self.shown = view(self.year, self.asked, lang=lang)
+        self.shown = view(self.year, Asked(**asked), lang=lang)
+        self.asked = self.shown.asked
         self.group, self.school_name = "all", ""
         self.schools, self.cells = pd.DataFrame(), pd.DataFrame()
         self.pick_group("all")
@@ -57,7 +57,8 @@ class Explorer:
         key = (year.school_year, now)
         if key not in self._views:
             self._views[key] = view(year, now, lang=self.lang)
-        self.year, self.asked, self.shown = year, now, self._views[key]
+        self.year, self.shown = year, self._views[key]
+        self.asked = self.shown.asked
         self.pick_group("all")
         self.shown.chart.png()
         if self._controls is not None:
@@ -130,7 +131,7 @@ def explore_schools(
 
     >>> explorer = explore_schools("2024-2025", scheme="cqg")
     >>> len(explorer.pick_group("TH"))
-    14
+    15
     >>> explorer.pick_school(explorer.schools["school_id"].iloc[0])["cell"].iloc[0]
     'A11'
     """

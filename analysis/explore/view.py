@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -17,11 +18,10 @@ from analysis.chart import (
 )
 from analysis.compare import compare_to_targets
 from analysis.export.cells import count_and_share, in_word
-from analysis.measure import GROUPINGS, check_choice, measure_levels
-from analysis.reference import SCHEMES
+from analysis.measure import ALL, GROUPINGS, check_choice, measure_levels
+from analysis.reference import SCHEMES, percent, read_rules, say
 from analysis.school_year import SchoolYear
 
-USUAL_BASE = {"kdclgd": "eligible", "cqg": "all"}
 _MOST_GROUPS = 14
 _SCREEN = 96  # dots per inch: two thirds of a slide's, drawn in two thirds of the time
 
@@ -29,9 +29,10 @@ _SCREEN = 96  # dots per inch: two thirds of a slide's, drawn in two thirds of t
 @dataclass(frozen=True)
 class Asked:
     """One choice. `target_id` "" shows the levels of the scheme, else the gaps to that target;
-    "" for the others leaves them open (base and reading: the usual ones)."""
+    "" for the others leaves them open (scheme: that of the target, else the first the lists have a
+    column for; base and reading: the usual ones)."""
 
-    scheme: str = "kdclgd"
+    scheme: str = ""
     by: str = "education_level"
     target_id: str = ""
     education_level: str = ""
@@ -43,7 +44,9 @@ class Asked:
 
 @dataclass(frozen=True)
 class View:
-    """What is shown: the narrowed year, the measured table of every group, chart and sentences."""
+    """What is shown: the narrowed year, the measured table of every group, chart and sentences.
+
+    `asked` with the scheme that is shown, and its base."""
 
     year: SchoolYear
     asked: Asked
@@ -54,23 +57,34 @@ class View:
     @property
     def base(self) -> str:
         """The base of the table."""
+        if self.asked.base or self.table.empty:
+            return self.asked.base or read_rules().default_base(self.asked.scheme)
         return str(self.table["base"].iloc[0])
 
     def groups(self, lang: str) -> list[tuple[str, str]]:
         """(words, group) in order: "Tiểu học: 13/15 (86,7%)", the total last."""
-        rows, counted = self.table, "schools"
+        rows, counted, unclear = self.table, "schools", "unclear"
         if not self.asked.target_id:
             rows, counted = rows[rows["standing"].astype("str").eq("1")], "reached"
-        names = [in_word(g, ("group", "level", "ownership"), lang, "") for g in rows["group"]]
-        count, share = rows[f"{counted}_count"], rows[f"{counted}_percent"]
-        figures = zip(names, count, rows["schools_total"], share, rows["group"], strict=True)
-        return [(f"{name}: {_figure(k, n, p, lang)}", group) for name, k, n, p, group in figures]
+            unclear = "reached_unclear"
+        names = [_group_name(group, lang) for group in rows["group"]]
+        columns = [f"{counted}_count", "schools_total", f"{counted}_percent", f"{unclear}_count"]
+        numbers = zip(*(rows[column] for column in columns), strict=True)
+        figures = [_figure(k, n, p, u, lang) for k, n, p, u in numbers]
+        told = [f"{name}: {figure}" for name, figure in zip(names, figures, strict=True)]
+        return list(zip(told, rows["group"], strict=True)) or [(_group_name(ALL, lang), ALL)]
 
 
-def _figure(count: int, total: int, share: float, lang: str) -> str:
-    """ "13/15 (86,7%)"."""
-    shown = count_and_share(count, share, lang)
-    number, _, behind = shown.partition(" ")
+def _group_name(group: str, lang: str) -> str:
+    return in_word(group, ("group", "level", "ownership"), lang, "")
+
+
+def _figure(count: Any, total: Any, share: Any, unclear: Any, lang: str) -> str:
+    """ "13/15 (86,7%)", "12/15 (80,0%; chưa rõ 1)"."""
+    if unclear and not pd.isna(share):
+        facts = {"count": count, "total": total, "percent": percent(share, 1, lang)}
+        return say("share_unclear", lang, unclear=unclear, **facts)
+    number, _, behind = count_and_share(count, share, lang).partition(" ")
     return f"{number}/{total} {behind}".strip()
 
 
@@ -80,9 +94,9 @@ def view(year: SchoolYear, asked: Asked, *, lang: str = "vi") -> View:
     >>> from analysis import load_year
     >>> shown = view(load_year("2024-2025"), Asked(scheme="cqg", by="ownership"))
     >>> shown.groups("vi")[-1][0]
-    'Toàn ngành: 32/36 (88,9%)'
+    'Toàn ngành: 34/38 (89,5%)'
     """
-    check_choice("scheme", asked.scheme, SCHEMES)
+    asked = replace(asked, scheme=_scheme(year, asked))
     check_choice("by", asked.by, GROUPINGS)
     narrowed = year.narrow(
         education_level=asked.education_level,
@@ -97,11 +111,15 @@ def view(year: SchoolYear, asked: Asked, *, lang: str = "vi") -> View:
     return View(narrowed, asked, table, chart, told)
 
 
+def _scheme(year: SchoolYear, asked: Asked) -> str:
+    of_target = [part.scheme for part in year.targets.parts if part.id == asked.target_id]
+    scheme = next(iter([*of_target, asked.scheme or next(iter(year.schemes), SCHEMES[0])]))
+    check_choice("scheme", scheme, SCHEMES)
+    return scheme
+
+
 def _levels(year: SchoolYear, asked: Asked, lang: str) -> tuple[pd.DataFrame, Chart, Sentences]:
-    base = asked.base or USUAL_BASE[asked.scheme]
-    table = measure_levels(
-        year.schools, scheme=asked.scheme, by=asked.by, base=base, kept_out=year.kept_out
-    )
+    table = measure_levels(year.held, scheme=asked.scheme, by=asked.by, base=asked.base or None)
     chart = chart_levels(foremost_groups(table), about=year.about, lang=lang)
     return table, chart, tell_levels(table, about=year.about, lang=lang)
 
@@ -109,7 +127,7 @@ def _levels(year: SchoolYear, asked: Asked, lang: str) -> tuple[pd.DataFrame, Ch
 def _gaps(year: SchoolYear, asked: Asked, lang: str) -> tuple[pd.DataFrame, Chart, Sentences]:
     known = [part.id for part in year.targets.parts]
     check_choice("target_id", asked.target_id, known)
-    gaps = compare_to_targets(year.schools, year.targets, by=asked.by, kept_out=year.kept_out)
+    gaps = compare_to_targets(year.held, year.targets, by=asked.by)
     table = gaps[gaps["target_id"].eq(asked.target_id)].reset_index(drop=True)
     chart = chart_gaps(_farthest(table), about=year.about, lang=lang)
     return table, chart, tell_gaps(table, about=year.about, lang=lang)

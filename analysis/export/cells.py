@@ -28,6 +28,9 @@ def texts_of(table: pd.DataFrame, name: Any, lang: str) -> list[str]:
     if name == "corridor":
         edges = zip(table["target_from"], table["target_to"], table["decimals"], strict=True)
         return [corridor(low, high, int(places), lang) for low, high, places in edges]
+    if name == "needed":
+        asked = zip(table["verdict"], table["needed_least"], table["schools_needed"], strict=True)
+        return [_needed(*row, lang) for row in asked]
     if name == "message" and "source_file" in table:
         return [*map(_without_place, table["message"], table["source_file"])]
     if name == "impossible" or (name in _CODES and "scheme" in table):
@@ -35,6 +38,15 @@ def texts_of(table: pd.DataFrame, name: Any, lang: str) -> list[str]:
     scheme = "cqg" if str(name).startswith("cqg") else "kdclgd"
     write = _writer(str(name), lang, scheme)
     return [write(value) for value in table[name]]
+
+
+def _needed(verdict: str, least: Any, most: Any, lang: str) -> str:
+    """How many schools are lacking, where the verdict says that some are, or that none is."""
+    if verdict not in ("met", "not_met") or pd.isna(most):
+        return _MISSING
+    if least == most:
+        return decimal(int(most), 0, lang)
+    return f"{decimal(int(least), 0, lang)}–{decimal(int(most), 0, lang)}"
 
 
 def _writer(name: str, lang: str, scheme: str) -> Callable[[Any], str]:
@@ -54,6 +66,7 @@ _CODES = {
     "part": ("part",),
     "change": ("change",),
     "step": ("step",),
+    "move": ("moved", "step"),
     "level": ("bridge_level",),
     "kind": ("reconcile",),
     "ended": ("ended",),
@@ -63,6 +76,8 @@ _CODES = {
     "base": ("base",),
     "reading": ("reading",),
     "position": ("position",),
+    "verdict": ("verdict",),
+    "undecided": ("school",),
     "group": ("group", "level", "ownership"),
     "lowest_groups": ("group", "level", "ownership"),
     "highest_groups": ("group", "level", "ownership"),

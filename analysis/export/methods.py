@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import NamedTuple
 
 import pandas as pd
 
 from analysis.reference import (
+    SCHEMES,
     Rules,
     Target,
     TargetSet,
@@ -28,12 +30,14 @@ class Notes(NamedTuple):
 
 def method_notes(
     rules: Rules, targets: TargetSet, as_of: dt.date, issues: pd.DataFrame, ledger: pd.DataFrame,
-    *, lang: str = "vi",
+    *, schemes: Collection[str] = SCHEMES, lang: str = "vi",
 ) -> list[Notes]:  # fmt: skip
-    """How schools are counted, what the targets ask for, and what became of the rows."""
+    """How schools are counted, what the targets ask for (of the `schemes` the year states), and
+    what became of the rows."""
+    asked = _targets(targets, schemes, lang)
     return [
         Notes(say("method_counted", lang), _counted(rules, as_of, lang)),
-        Notes(say("method_targets", lang, title=targets.title(lang)), _targets(targets, lang)),
+        Notes(say("method_targets", lang, title=targets.title(lang)), asked),
         Notes(say("method_run", lang), _run(issues, ledger, lang)),
     ]
 
@@ -55,13 +59,17 @@ def _counted(rules: Rules, as_of: dt.date, lang: str) -> list[str]:
     ]
 
 
-def _targets(targets: TargetSet, lang: str) -> list[str]:
+def _targets(targets: TargetSet, schemes: Collection[str], lang: str) -> list[str]:
     facts = {"document": targets.document, "deadline": f"{targets.deadline:%d/%m/%Y}"}
-    quotes = [str(target["quote"]) for target in targets.targets if target.get("part")]
+    quotes = [
+        str(target["quote"])
+        for target in targets.targets
+        if any(part["scheme"] in schemes for part in target.get("part", ()))
+    ]
     return [
         say("method_document", lang, regime=targets.regime(lang), **facts),
         *(say("method_quote", lang, quote=quote) for quote in quotes),
-        *(_part(part, lang) for part in targets.parts),
+        *(_part(part, lang) for part in targets.parts if part.scheme in schemes),
         say("method_rounding", lang),
     ]
 
@@ -78,7 +86,9 @@ def _part(part: Target, lang: str) -> str:
 
 
 def _run(issues: pd.DataFrame, ledger: pd.DataFrame, lang: str) -> list[str]:
-    counts = {name: int(ledger[name].sum()) for name in ("accepted", "set_aside", "ignored")}
+    counts = {
+        name: int(ledger[name].sum()) for name in ("accepted", "set_aside", "ignored", "doubts")
+    }
     counts |= {"rows": int(ledger["rows_in"].sum()), "files": ledger["source_file"].nunique()}
     shown = {name: decimal(count, 0, lang) for name, count in counts.items()}
     repaired = decimal(int((issues["outcome"] == "repaired").sum()), 0, lang)

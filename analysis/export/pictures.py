@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.chart import Chart, one_line, png_bytes, svg_bytes
+from analysis.chart import Chart, NothingToDraw, one_line, png_bytes, svg_bytes
 from analysis.export.places import check_name, output_folder, write_whole
 from analysis.export.tables import csv_bytes
 from analysis.reference import SuiteError
@@ -24,12 +24,18 @@ def save_chart(
     """Save a chart as name.png and name.svg, its numbers as name.csv, its alt text as name.txt.
 
     The same chart gives the same bytes, and each file is replaced in one step. `folder` is the one
-    being published, or figures/nhap for drafts. A plain matplotlib figure needs its own `alt`, a
-    sentence on what it shows, and has a name.csv where the `table` behind it is given.
+    being published, or figures/nhap for drafts; a draft of a part of the schools, or of another
+    base or reading, says so in its name. Where the lists state nothing there is no file. A plain
+    matplotlib figure needs its own `alt`, a sentence on what it shows, and has a name.csv where the
+    `table` behind it is given.
 
     >>> save_chart(chart, "phan-bo-cap-do")  # doctest: +SKIP
     """
     check_name(name)
+    if isinstance(chart, NothingToDraw):
+        return []
+    if folder is None and isinstance(chart, Chart):
+        name = "-".join([name, *chart.variant])
     title, words = _words(chart, name, alt)
     if table is None and isinstance(chart, Chart):
         table = chart.table

@@ -11,7 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, Template
 
-from analysis.chart import Chart, Sentences
+from analysis.chart import Chart, NothingToDraw, Sentences
 from analysis.export.allowed_html import clean_html
 from analysis.export.methods import Notes
 from analysis.export.places import write_whole
@@ -31,11 +31,13 @@ def export_report(
 ) -> Path:
     """Write the page: what it is about, contents, each section under its heading, then `methods`.
 
-    A section holds one thing or a list of them: a chart, sentences, or a table of `show_table`.
-    Every sign of the data stands for itself; no script and no address of another server is let
-    through.
+    A section holds one thing or a list of them: a chart, sentences, or a table of `show_table`. A
+    chart of what the lists do not state is left out, and a section of nothing else. Every sign of
+    the data stands for itself; no script and no address of another server is let through.
     """
-    shown = [(heading, what if isinstance(what, list) else [what]) for heading, what in sections]
+    listed = [(heading, what if isinstance(what, list) else [what]) for heading, what in sections]
+    drawn = [(h, [w for w in parts if not isinstance(w, NothingToDraw)]) for h, parts in listed]
+    shown = [(heading, parts) for heading, parts in drawn if parts]
     if methods:
         shown.append((say("report_method", lang), list(methods)))
     day = about.as_of.strftime("%d/%m/%Y")

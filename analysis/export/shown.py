@@ -37,7 +37,7 @@ class ShownTable:
     def _repr_html_(self) -> str:
         """A plain table; every sign of the data stands for itself."""
         if not self.rows:
-            return f"<p>{escape(self.note)}</p>"
+            return f"<p>{escape(self.note)}</p>" if self.note else ""
         sides = ["right" if number else "left" for number in self.numeric]
         head = _row("th", self.headings, sides)
         lines = zip(self.rows, self.totals, strict=True)
@@ -55,12 +55,13 @@ def show_table(table: pd.DataFrame, *, lang: str = "vi", most: int = _MOST) -> S
 
     >>> year = load_year("2024-2025")
     >>> show_table(year.ledger, lang="en").headings
-    ('File', 'Sheet', 'Rows', 'Accepted', 'Set aside', 'Ignored')
+    ('File', 'Sheet', 'Rows', 'Accepted', 'Set aside', 'Ignored', 'Schools', 'In doubt')
     """
-    is_levels = {"standing", "schools_count", "schools_total"} <= set(table)
+    is_levels = {"standing", "schools_count", "schools_total"} <= set(table) and len(table) > 0
     columns = _levels(table, lang) if is_levels else _listed(table, lang)
     rows = tuple(zip(*(c.texts for c in columns), strict=True))
-    note = say("shown_none", lang) if not rows else ""
+    silent = table.empty and bool(table.attrs)  # a sentence says that nothing is stated
+    note = say("shown_none", lang) if not rows and not silent else ""
     if len(rows) > most:
         facts = {"most": decimal(most, 0, lang), "all": decimal(len(rows), 0, lang)}
         note = say("shown_first", lang, **facts)

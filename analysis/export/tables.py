@@ -21,11 +21,13 @@ def export_csv(table: pd.DataFrame, path: Path) -> Path:
 
 
 def csv_bytes(table: pd.DataFrame) -> bytes:
-    """A table as such a file holds it; no text in it begins like a formula."""
+    """A table as such a file holds it: several names with a semicolon between them; no text in it
+    begins like a formula."""
     safe = table.rename(columns=lambda name: csv_text(str(name)))
     for i, kind in enumerate(safe.dtypes):
         if not pd.api.types.is_numeric_dtype(kind):
-            cells = [csv_text(v) if isinstance(v, str) else v for v in safe.iloc[:, i]]
+            whole = ["; ".join(v) if isinstance(v, tuple) else v for v in safe.iloc[:, i]]
+            cells = [csv_text(v) if isinstance(v, str) else v for v in whole]
             safe.isetitem(i, cells)
     return safe.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
 

@@ -15,21 +15,23 @@ from analysis.clean import Cleaned, clean_schools, published_counts, remark_text
 from analysis.compare import recompute_published
 from analysis.compare.impossible import tell_impossible
 from analysis.export.contract import contract, write_contract
+from analysis.jobs.blanks import blank_lines, settle_blanks
 from analysis.jobs.checked_csv import write_checked
-from analysis.jobs.figures import Figures, Share
-from analysis.jobs.told_lines import gap_line, written_lines
+from analysis.jobs.counted import Reached, YearCounted, gap_line, written_lines
+from analysis.measure import CountedRows
 from analysis.raw import Raw, read_raw
 from analysis.reference import (
     SCHEMES,
     Reference,
     Rules,
     SuiteError,
+    TargetSet,
     decimal,
     percent,
     read_reference,
+    read_targets,
     say,
 )
-from analysis.status import status_on
 
 _SHOWN = 20
 
@@ -40,34 +42,76 @@ def check(options: argparse.Namespace) -> int:
     reference = read_reference(options.home)
     school_year, as_of = _period(options, reference)
     raw, rules = _read(options.inputs, reference, school_year, lang)
-    cleaned = None
+    targets = _targets(options, reference, school_year)
+    cleaned, counted = None, None
+    blank = _blank(options, reference, school_year)
     if raw.tables:
-        cleaned = clean_schools(raw, rules, school_year=school_year, as_of=as_of)
+        cleaned = _clean(raw, rules, options, reference, (school_year, as_of), blank)
+        rows = CountedRows(cleaned.rows, cleaned.barred, as_of, reference.rules)
+        counted = YearCounted(school_year, rows, targets)
     if options.json:
-        write_contract(contract(raw, cleaned, rules, lang), Path(options.json))
+        write_contract(contract(raw, cleaned, rules, counted, lang), Path(options.json))
     print(say("check_head", lang, year=school_year, as_of=as_of.strftime("%d/%m/%Y")))
     _print_files(raw, lang)
-    if cleaned is None:
+    if cleaned is None or counted is None:
         return 2 if raw.errors else 0
     _print_rows(cleaned, lang)
-    figures = Figures(cleaned.rows, as_of, reference.rules, cleaned.barred)
-    _print_schools(figures, raw, reference, lang)
+    _print_schools(counted, lang)
+    own = _is_own(options.inputs, reference, school_year)
+    for line in blank_lines(cleaned, blank, lang, own=own):
+        print(line)
     _print_published(raw, lang)
     if options.csv:
-        sets = reference.target_sets.values()
-        paths = write_checked(cleaned, figures, sets, Path(options.csv), lang)
+        paths = write_checked(cleaned, counted, Path(options.csv), lang)
         print(written_lines(paths, lang))
     if options.out:
         from analysis.jobs.checked_exports import export_checked  # drawing takes a while to load
 
-        held = status_on(cleaned.schools, as_of, reference.rules)
         written = export_checked(
-            raw, cleaned, held, reference, (school_year, as_of), Path(options.out), lang
+            raw, cleaned, reference, targets, (school_year, as_of), Path(options.out), lang
         )
         print(written_lines(written, lang))
     if raw.errors:
         return 2
-    return 1 if options.strict and cleaned.schools_set_aside else 0
+    return 1 if options.strict and (cleaned.rows_set_aside or cleaned.doubtful) else 0
+
+
+def _targets(
+    options: argparse.Namespace, reference: Reference, school_year: str
+) -> TargetSet | None:
+    """The target set of the file named, else of the year's settings; none where there are none."""
+    if options.targets:
+        return read_targets(Path(options.targets))
+    own = reference.years.get(school_year)
+    return reference.targets(own.target_set) if own else None
+
+
+def _blank(options: argparse.Namespace, reference: Reference, school_year: str) -> dict[str, str]:
+    """What a blank level means by scheme: as asked for, else as the year's settings say."""
+    own = reference.years.get(school_year)
+    said = dict(own.blank) if own else {}
+    return dict.fromkeys(SCHEMES, options.blank) if options.blank else said
+
+
+def _clean(
+    raw: Raw,
+    rules: Rules,
+    options: argparse.Namespace,
+    reference: Reference,
+    period: tuple[str, dt.date],
+    blank: dict[str, str],
+) -> Cleaned:
+    """The rows, their blanks as they are said to be meant; of the year's own workbooks that is
+    asked for, and what is answered joins `blank`."""
+    year, day = period
+    cleaned = clean_schools(raw, rules, school_year=year, as_of=day, blank=blank)
+    if not _is_own(options.inputs, reference, year):
+        return cleaned
+    answers = settle_blanks(cleaned, blank, reference, options.lang)
+    blank.update(answers)
+    if "none" not in answers.values():
+        return cleaned
+    return clean_schools(raw, rules, school_year=year, as_of=day, blank=blank)
 
 
 def _read(
@@ -75,21 +119,24 @@ def _read(
 ) -> tuple[Raw, Rules]:
     """The inputs under the year's own headings; those of its own workbooks that nobody has
     explained are asked for."""
-    data, own = reference.home / "data", reference.years.get(school_year)
-    rules = reference.rules.with_headings(own.columns if own else {})
+    known = reference.years.get(school_year)
+    rules = reference.rules.with_headings(known.columns if known else {})
     raw = read_raw(inputs, rules)
-    if own and _lie_in(inputs, data / "raw" / school_year):
+    if _is_own(inputs, reference, school_year):
         from analysis.jobs.headings import settle_headings  # brings all that a school year needs
 
-        settings = data / "years" / f"{school_year}.toml"
+        settings = reference.home / "data" / "years" / f"{school_year}.toml"
         if answers := settle_headings(raw, rules, settings, lang):
             rules = rules.with_headings(answers)
             raw = read_raw(inputs, rules)
     return raw, rules
 
 
-def _lie_in(inputs: list[str], folder: Path) -> bool:
-    return all(Path(path).resolve().is_relative_to(folder.resolve()) for path in inputs)
+def _is_own(inputs: list[str], reference: Reference, school_year: str) -> bool:
+    """Are these workbooks of the year itself, so that what is answered is kept with it?"""
+    folder = (reference.home / "data" / "raw" / school_year).resolve()
+    inside = all(Path(path).resolve().is_relative_to(folder) for path in inputs)
+    return inside and school_year in reference.years
 
 
 def _period(options: argparse.Namespace, reference: Reference) -> tuple[str, dt.date]:
@@ -122,14 +169,15 @@ def _print_files(raw: Raw, lang: str) -> None:
 
 def _print_rows(cleaned: Cleaned, lang: str) -> None:
     for row in cleaned.account:
-        facts = {k: row[k] for k in ("rows_in", "accepted", "set_aside", "ignored")}
+        facts = {k: row[k] for k in ("rows_in", "accepted", "set_aside", "ignored", "schools")}
         file, sheet = row["source_file"], row["source_sheet"]
         print(say("check_sheet", lang, file=file, sheet=sheet, **facts))
     findings = cleaned.findings
     print(say("check_repairs", lang, count=decimal(findings.count("repaired"), 0, lang)))
-    faults = (f.text(lang) for f in findings.of("set_aside"))
-    count = findings.count("set_aside")
-    _print_list("check_set_aside", cleaned.schools_set_aside, faults, count, lang)
+    for outcome, told in (("doubt", cleaned.doubtful), ("set_aside", cleaned.rows_set_aside)):
+        faults = (f.text(lang) for f in findings.of(outcome))
+        key = {"doubt": "check_doubts", "set_aside": "check_set_aside"}[outcome]
+        _print_list(key, told, faults, findings.count(outcome), lang)
     count = len(cleaned.remarks) + findings.count("warning")
     _print_list("check_warnings", count, remark_texts(cleaned, lang), count, lang)
 
@@ -144,37 +192,47 @@ def _print_list(key: str, told: int, texts: Iterable[str], count: int, lang: str
         print(say("check_more", lang, count=count - _SHOWN))
 
 
-def _print_schools(figures: Figures, raw: Raw, reference: Reference, lang: str) -> None:
-    """What is in force by education level, and the gap to the targets about it."""
-    if outside := figures.outside():
+def _print_schools(year: YearCounted, lang: str) -> None:
+    """What is in force by education level, and what follows for the targets about it."""
+    outside = Counter(filter(None, year.rows.reasons))
+    if outside:
         texts = [f"{n} {say(f'reason_{r}', lang)}" for r, n in outside.most_common()]
         print(say("check_outside", lang, count=outside.total(), reasons=", ".join(texts)))
-    for scheme in stated_schemes(raw):
-        print(say("check_reached", lang, scheme=say(f"scheme_{scheme}", lang)))
-        for share in figures.reached(scheme):
-            print(_reached(share, reference.rules, lang))
-        _print_gaps(figures, scheme, reference, lang)
+    if len(year.rows.schools) or len(year.rows.barred):
+        for scheme in SCHEMES:
+            _print_scheme(year, scheme, lang)
+        _print_targets(year, lang)
 
 
-def stated_schemes(raw: Raw) -> list[str]:
-    """The schemes the tables have a level column for."""
-    named = {name for t in raw.of_kind("schools") for name in t.header.columns}
-    return [s for s in SCHEMES if f"{s}_level" in named]
+def _print_scheme(year: YearCounted, scheme: str, lang: str) -> None:
+    """How many schools hold it; one sentence where no list has a column for it."""
+    name = say(f"scheme_{scheme}", lang)
+    if scheme not in year.schemes:
+        print(say("check_not_stated", lang, scheme=name))
+        return
+    base = say(f"base_{year.rows.rules.default_base(scheme)}", lang)
+    print(say("check_reached", lang, scheme=name, base=base))
+    for row in year.reached(scheme):
+        print(_reached(row, year.rows.rules, lang))
 
 
-def _reached(share: Share, rules: Rules, lang: str) -> str:
-    group, count, total = share.group, share.count, share.total
+def _reached(row: Reached, rules: Rules, lang: str) -> str:
+    group, count, total = row.group, row.schools, row.total
     name = say(f"level_{group}" if group in rules.education_levels else f"group_{group}", lang)
-    shown = percent(share.percent, 1, lang) if total else "—"
-    return say("check_level", lang, group=name, count=count, total=total, percent=shown)
+    shown = percent(100 * count / total, 1, lang) if total else "—"
+    facts = {"group": name, "count": count, "total": total, "percent": shown}
+    key = "check_level_unclear" if row.unclear else "check_level"
+    return say(key, lang, unclear=row.unclear, **facts)
 
 
-def _print_gaps(figures: Figures, scheme: str, reference: Reference, lang: str) -> None:
-    for targets in reference.target_sets.values():
-        for target in targets.parts:
-            line = gap_line(figures, target, lang) if target.scheme == scheme else ""
-            if line:
-                print(line)
+def _print_targets(year: YearCounted, lang: str) -> None:
+    """What can be said of each target of the year."""
+    if year.target_set is None:
+        print(say("check_no_targets", lang))
+    elif year.targets:
+        print(say("check_target_set", lang, title=year.target_set.title(lang)))
+        for told in filter(None, (gap_line(year, part, lang) for part in year.targets)):
+            print(f"  {told}")
 
 
 def _print_published(raw: Raw, lang: str) -> None:

@@ -5,7 +5,7 @@ programs. No table is built for it, nothing is drawn, and each distinct value is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,9 @@ import numpy as np
 from analysis.clean import Cleaned, Rows
 from analysis.clean.dates import Day
 from analysis.export.safe_text import csv_text
-from analysis.jobs.counted_lines import GAPS, LEVELS, gap_lines, level_lines, write_lines
-from analysis.jobs.figures import Figures
+from analysis.jobs.counted import GAPS, LEVELS, YearCounted, gap_lines, level_lines, write_lines
 from analysis.raw import Coded
-from analysis.reference import SCHEMES, TargetSet
+from analysis.status import standing_names
 
 _PLACE = ["source_file", "source_sheet", "source_row"]
 # A line that holds a sign CSV has a use for or that is left out, or begins like a formula.
@@ -28,40 +27,41 @@ _TOGETHER = 1000  # lines
 _FAULT = [*_PLACE, "cell", "column", "source_value", "rule", "message"]
 
 
-def write_checked(
-    cleaned: Cleaned, figures: Figures, target_sets: Iterable[TargetSet], folder: Path, lang: str
-) -> list[Path]:
-    """schools.csv (the accepted rows, their clean values as codes), set_aside.csv (a line for each
-    fault), levels.csv and gaps.csv (by education level)."""
-    year = cleaned.school_year
+def write_checked(cleaned: Cleaned, year: YearCounted, folder: Path, lang: str) -> list[Path]:
+    """schools.csv (the schools, their clean values as codes, scope and standings), doubts.csv and
+    set_aside.csv (a line for each fault), levels.csv and gaps.csv (by education level)."""
     folder.mkdir(parents=True, exist_ok=True)
     schools = folder / "schools.csv"
-    lines = _school_lines(cleaned)
+    lines = _school_lines(cleaned, year)
     with schools.open("wb") as file:
         file.write(b"\xef\xbb\xbf")
         while some := list(islice(lines, _TOGETHER)):
             file.write("\n".join([*some, ""]).encode())
-    levels = [line for s in SCHEMES for line in level_lines(year, figures, s)]
-    gaps = [
-        line
-        for targets in target_sets
-        for target in targets.parts
-        for line in gap_lines(year, figures, target, figures.as_of > targets.last_day)
-    ]
+    levels = [line for scheme in year.schemes for line in level_lines(year, scheme)]
+    gaps = [line for target in year.targets for line in gap_lines(year, target)]
     return [
         schools,
-        write_lines(folder / "set_aside.csv", _FAULT, _fault_lines(cleaned, lang)),
+        write_lines(folder / "doubts.csv", _FAULT, _fault_lines(cleaned, "doubt", lang)),
+        write_lines(folder / "set_aside.csv", _FAULT, _fault_lines(cleaned, "set_aside", lang)),
         write_lines(folder / "levels.csv", LEVELS, levels),
         write_lines(folder / "gaps.csv", GAPS, gaps),
     ]
 
 
-def _school_lines(cleaned: Cleaned) -> Iterator[str]:
-    """The heading and the accepted rows, put together from the written values of their columns."""
+def _school_lines(cleaned: Cleaned, year: YearCounted) -> Iterator[str]:
+    """The heading and the schools, put together from the written values of their columns; last why
+    a school is in no denominator, where it stands, and which of its values are in doubt."""
     names = [n for n in cleaned.rules.columns if any(n in t.columns for t in cleaned.rows.tables)]
-    yield ",".join([*_PLACE, *names])
+    standings = {f"{scheme}_standing": _standing(year, scheme) for scheme in year.schemes}
+    yield ",".join([*_PLACE, *names, "scope_reason", *standings, "doubts"])
     columns = [_as_written(cleaned.rows.column(name)) for name in names]
-    yield from map(",".join, zip(_places(cleaned.rows), *columns, strict=True))
+    told = [year.rows.reasons, *standings.values(), cleaned.rows.doubts()]
+    yield from map(",".join, zip(_places(cleaned.rows), *columns, *told, strict=True))
+
+
+def _standing(year: YearCounted, scheme: str) -> Coded[str]:
+    codes = year.rows.facts(scheme).standing[: len(year.rows.schools)].astype(np.int32)
+    return Coded(codes, standing_names(scheme, year.rows.rules))
 
 
 def _places(rows: Rows) -> Iterator[str]:
@@ -98,7 +98,7 @@ def _written(value: Any) -> str:
     return text
 
 
-def _fault_lines(cleaned: Cleaned, lang: str) -> Iterator[list[Any]]:
-    for f in cleaned.findings.of("set_aside"):
+def _fault_lines(cleaned: Cleaned, outcome: str, lang: str) -> Iterator[list[Any]]:
+    for f in cleaned.findings.of(outcome):
         texts = (f.cell, f.column, f.source_value, f.rule, f.text(lang))
         yield [csv_text(f.file), csv_text(f.sheet), f.row, *map(csv_text, texts)]

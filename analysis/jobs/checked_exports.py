@@ -16,40 +16,34 @@ from analysis.export import save_chart, show_table
 from analysis.export.report import export_report
 from analysis.export.returned import return_workbooks
 from analysis.export.tables import export_csv, export_tables
-from analysis.measure import measure_levels
+from analysis.jobs.silent import noting_silent
+from analysis.measure import list_counted, measure_levels
 from analysis.raw import Raw
-from analysis.reference import SCHEMES, About, Reference, say
+from analysis.reference import SCHEMES, About, Reference, TargetSet, say
+from analysis.school_year import held_on
 
-_SCHOOL_COLUMNS = [
-    "school_code",
-    "school_name",
-    "unit",
-    "education_level",
-    "ownership",
-    "kdclgd_standing",
-    "cqg_standing",
-    "source_file",
-    "source_sheet",
-    "source_row",
-]
+_OUTCOMES = {"doubts": "doubt", "set_aside": "set_aside", "repairs": "repaired"}
+_PLACE = ["source_file", "source_sheet", "source_row"]
 
 
 def export_checked(
     raw: Raw,
     cleaned: Cleaned,
-    held: pd.DataFrame,
     reference: Reference,
+    targets: TargetSet | None,
     period: tuple[str, dt.date],
     folder: Path,
     lang: str,
 ) -> list[Path]:
     """Write the tables as CSV and as one workbook, and a chart of the levels of each scheme."""
     about = _about(raw, reference, period)
-    tables = _tables(raw, cleaned, held, reference, lang)
+    held = held_on(cleaned, period[1], reference)
+    tables = _tables(raw, cleaned, held, targets, lang)
     written = [export_csv(table, folder / f"{name}.csv") for name, table in tables.items()]
     titles = {say(f"table_{name}", lang): table for name, table in tables.items()}
+    charts = _charts(held, cleaned, about, lang) if len(held) else {}
+    about = noting_silent(about, cleaned.schemes if len(held) else SCHEMES)
     written.append(export_tables(titles, folder / "bang_so_lieu.xlsx", about=about, lang=lang))
-    charts = _charts(held, cleaned, about, lang)
     for scheme, chart in charts.items():
         written += save_chart(chart, f"{scheme}-theo-cap-hoc", folder)
     shown: list[tuple[str, Any]] = []
@@ -73,22 +67,16 @@ def export_checked(
 
 
 def _tables(
-    raw: Raw, cleaned: Cleaned, held: pd.DataFrame, reference: Reference, lang: str
+    raw: Raw, cleaned: Cleaned, held: pd.DataFrame, targets: TargetSet | None, lang: str
 ) -> dict[str, pd.DataFrame]:
     issues = cleaned.issues(lang)
+    schools = held[held["in_scope"].notna()]
     tables = {
         "ledger": cleaned.ledger,
-        "schools": held[[c for c in _SCHOOL_COLUMNS if c in held]],
-        **{f"levels_{scheme}": _levels(held, scheme, cleaned) for scheme in SCHEMES},
-        "gaps": pd.concat(
-            [
-                compare_to_targets(held, targets, by="education_level", kept_out=cleaned.kept_out)
-                for targets in reference.target_sets.values()
-            ]
-            or [pd.DataFrame()]
-        ),
-        "set_aside": issues[issues["outcome"] == "set_aside"],
-        "repairs": issues[issues["outcome"] == "repaired"],
+        "schools": list_counted(schools).join(schools[_PLACE]),
+        **{f"levels_{scheme}": _levels(held, scheme) for scheme in cleaned.schemes},
+        "gaps": compare_to_targets(held, targets, by="education_level") if targets else held[:0],
+        **{name: issues[issues["outcome"] == word] for name, word in _OUTCOMES.items()},
     }
     counts = published_counts(raw)
     if len(counts):
@@ -112,16 +100,13 @@ def _about(raw: Raw, reference: Reference, period: tuple[str, dt.date]) -> About
     )
 
 
-def _levels(held: pd.DataFrame, scheme: str, cleaned: Cleaned) -> pd.DataFrame:
-    return measure_levels(
-        held, scheme=scheme, by="education_level", base="all", kept_out=cleaned.kept_out
-    )
+def _levels(held: pd.DataFrame, scheme: str) -> pd.DataFrame:
+    return measure_levels(held, scheme=scheme, by="education_level")
 
 
 def _charts(held: pd.DataFrame, cleaned: Cleaned, about: About, lang: str) -> dict[str, Chart]:
-    """A chart of the levels of each scheme the tables tell of."""
+    """A chart of the levels of each scheme the tables have a column for."""
     return {
-        scheme: chart_levels(_levels(held, scheme, cleaned), about=about, lang=lang)
-        for scheme in SCHEMES
-        if len(held) and not (held[f"{scheme}_state"] == "unknown").all()
+        scheme: chart_levels(_levels(held, scheme), about=about, lang=lang)
+        for scheme in cleaned.schemes
     }

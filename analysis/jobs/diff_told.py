@@ -77,15 +77,21 @@ def _wide(side: Side, lang: str) -> dict[str, str]:
                 name = say(f"reached_{scheme}", lang, level=row["standing"])
                 figures[name] = _share(row, "reached", lang)
     for row in _records(side.tables.get("so_voi_chi_tieu", pd.DataFrame())):
-        figures[say("diff_target", lang, label=row[f"label_{lang}"])] = _share(row, "schools", lang)
+        name = say("diff_target", lang, label=row[f"label_{lang}"])
+        verdict = say(f"verdict_{row['verdict']}", lang)
+        figures[name] = f"{_share(row, 'schools', lang)}, {verdict}"
     return figures
 
 
 def _share(row: Mapping[str, Any], what: str, lang: str) -> str:
-    """ "32/35 (91,4%)"."""
+    """ "32/37 (86,5%; chưa rõ 1)"."""
     share = row[f"{what}_percent"]
-    shown = f" ({percent(float(share), 1, lang)})" if share else ""
-    return f"{row[f'{what}_count']}/{row['schools_total']}{shown}"
+    if not share:
+        return f"{row[f'{what}_count']}/{row['schools_total']}"
+    unclear = row["unclear_count" if what == "schools" else f"{what}_unclear_count"]
+    facts = {"count": row[f"{what}_count"], "total": row["schools_total"], "unclear": unclear}
+    key = "share" if unclear in ("", "0") else "share_unclear"
+    return say(key, lang, percent=percent(float(share), 1, lang), **facts)
 
 
 def _charts(before: Side, after: Side, changes: pd.DataFrame | None, lang: str) -> str:

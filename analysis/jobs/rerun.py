@@ -52,4 +52,4 @@ def _set_aside_if_current(reference: Reference, year: YearSettings, lang: str) -
         return None
     if changed_sources(manifest, sources(reference, year, lang)):
         return None
-    return int(manifest.get("counts", {}).get("set_aside", 0))
+    return sum(int(manifest.get("counts", {}).get(n, 0)) for n in ("doubts", "set_aside"))

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from tqdm import tqdm
 
-from analysis.compare import SCHOOL_COLUMNS, compare_indicators, compare_to_targets
+from analysis.compare import compare_indicators, compare_to_targets
 from analysis.export.checking import check_folder
 from analysis.export.manifest import write_manifest
 from analysis.export.pages import export_page
@@ -18,19 +18,30 @@ from analysis.export.tables import export_csv, export_tables
 from analysis.jobs.beside import beside
 from analysis.jobs.headings import load_settled
 from analysis.jobs.shown_exports import write_report
+from analysis.jobs.silent import noting_silent
 from analysis.jobs.sources import changed_sources, published_folder, sources
-from analysis.measure import measure_levels
+from analysis.measure import list_counted, measure_levels
 from analysis.notebook_runner import Executed, KernelServer, count_cells, run_notebooks
-from analysis.reference import SCHEMES, Reference, SuiteError, YearSettings, say
+from analysis.reference import (
+    Reference,
+    SuiteError,
+    YearSettings,
+    say,
+)
 from analysis.school_year import SchoolYear
 
 _GROUPS = ("education_level", "unit", "ownership")
+_ASIDE = [
+    *("school_code", "school_name", "unit", "education_level", "ownership"),
+    *("source_file", "source_sheet", "source_row"),
+]
 
 
 def run(
     reference: Reference, settings: YearSettings, lang: str, server: KernelServer | None = None
 ) -> int:
-    """Publish `figures/YEAR` in one step, or nothing at all; gives how many rows are set aside.
+    """Publish `figures/YEAR` in one step, or nothing at all; gives how many cells are in doubt and
+    rows set aside.
 
     `server`: where the kernels of the notebooks are forked from.
     """
@@ -53,7 +64,7 @@ def run(
             _run_notebooks(staging, year, lang, server)
         write_manifest(staging, _about_run(year) | made_from)
     _print_published(folder, year, lang)
-    return year.cleaned.schools_set_aside
+    return year.cleaned.rows_set_aside + year.cleaned.doubtful
 
 
 def _run_notebooks(staging: Path, year: SchoolYear, lang: str, server: KernelServer | None) -> None:
@@ -86,7 +97,7 @@ def _write_tables(staging: Path, year: SchoolYear, lang: str) -> None:
     export_tables(
         {title: table for title, (_, table) in tables.items()},
         staging / "bang_so_lieu.xlsx",
-        about=year.about,
+        about=noting_silent(year.about, year.schemes),
         lang=lang,
     )
     for name, table in tables.values():
@@ -96,26 +107,23 @@ def _write_tables(staging: Path, year: SchoolYear, lang: str) -> None:
 def measured_tables(year: SchoolYear, lang: str) -> dict[str, tuple[str, pd.DataFrame]]:
     """Every table of a school year: title -> (name of its file, table)."""
     tables: dict[str, tuple[str, pd.DataFrame]] = {}
-    for scheme in SCHEMES:
+    for scheme in year.schemes:
         for by in _GROUPS:
-            base = "eligible" if scheme == "kdclgd" else "all"
-            table = measure_levels(
-                year.schools, scheme=scheme, by=by, base=base, kept_out=year.kept_out
-            )
+            table = measure_levels(year.held, scheme=scheme, by=by)
             facts = {"scheme": say(f"scheme_{scheme}", lang), "by": say(f"by_{by}", lang)}
             tables[say("table_levels", lang, **facts)] = (f"{scheme}_theo_{by}", table)
-    gaps = compare_to_targets(
-        year.schools, year.targets, by="education_level", kept_out=year.kept_out
-    )
+    gaps = compare_to_targets(year.held, year.targets, by="education_level")
     targets = gaps[gaps["group"] == "all"]
     tables[say("table_targets", lang)] = ("so_voi_chi_tieu", targets)
     tables[say("table_gaps", lang)] = ("khoang_cach_theo_cap_hoc", gaps)
     if len(year.indicators):
         indicators = compare_indicators(year.indicators, year.targets, lang=lang)
         tables[say("table_indicators", lang)] = ("chi_tieu_co_quan", indicators)
-    tables[say("table_schools", lang)] = ("truong", year.schools[SCHOOL_COLUMNS])
-    tables[say("table_kept_out", lang)] = ("truong_de_rieng", year.kept_out)
+    tables[say("table_schools", lang)] = ("truong", list_counted(year.schools))
+    aside = year.held[year.held["in_scope"].isna()]
+    tables[say("table_kept_out", lang)] = ("truong_de_rieng", aside[_ASIDE])
     tables[say("table_ledger", lang)] = ("so_kiem_dem", year.ledger)
+    tables[say("table_doubts", lang)] = ("o_nghi_van", year.doubts)
     tables[say("table_set_aside", lang)] = ("hang_de_rieng", year.set_aside)
     tables[say("table_repairs", lang)] = ("o_da_sua", year.repairs)
     return tables
@@ -129,7 +137,8 @@ def _about_run(year: SchoolYear) -> dict[str, Any]:
         "counts": {
             "schools": len(year.schools),
             "in_scope": int(year.schools["in_scope"].sum()),
-            "set_aside": year.cleaned.schools_set_aside,
+            "doubts": year.cleaned.doubtful,
+            "set_aside": year.cleaned.rows_set_aside,
             "repaired": len(year.repairs),
             "rows_in": int(year.ledger["rows_in"].sum()),
         },
@@ -141,8 +150,9 @@ def _print_published(folder: Path, year: SchoolYear, lang: str) -> None:
     place = folder.relative_to(year.reference.home)
     print(say("run_published", lang, count=len(files), folder=place.as_posix()))
     print(*(f"  {(place / p.relative_to(folder)).as_posix()}" for p in files), sep="\n")
-    if year.cleaned.schools_set_aside:
-        print(say("run_set_aside", lang, count=year.cleaned.schools_set_aside))
+    for key, count in (("doubts", len(year.doubts)), ("set_aside", len(year.set_aside))):
+        if count:
+            print(say(f"run_{key}", lang, count=count))
 
 
 # What fills the folder while the notebooks run, one after the other, and what is said of it.

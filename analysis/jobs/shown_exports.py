@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from analysis.chart import tell_data
 from analysis.compare import compare_indicators
 from analysis.export import show_table
 from analysis.export.methods import method_notes
@@ -26,9 +27,16 @@ def write_report(staging: Path, year: SchoolYear, lang: str) -> None:
         indicators = compare_indicators(year.indicators, year.targets, lang=lang)
         of_year = indicators[indicators["school_year"] == year.school_year]
         sections[say("report_indicators", lang)] = [show_table(of_year, lang=lang)]
-    sections[say("report_data", lang)] = [show_table(year.ledger, lang=lang)]
+    data = [tell_data(year, lang=lang), show_table(year.ledger, lang=lang)]
+    sections[say("report_data", lang)] = data
     notes = method_notes(
-        year.reference.rules, year.targets, year.as_of, year.issues, year.ledger, lang=lang
+        year.reference.rules,
+        year.targets,
+        year.as_of,
+        year.issues,
+        year.ledger,
+        schemes=year.schemes,
+        lang=lang,
     )
     place = staging / "bao_cao.html"
     export_report(place, sections.items(), about=year.about, lang=lang, methods=notes)

@@ -16,16 +16,22 @@ from analysis.jobs.traced import (
     ending_schools,
     findings_of,
     indicator_rows,
-    kept_out_rows,
     source_cells,
     stating_schools,
+    unsure_members,
 )
-from analysis.jobs.traced_changes import changed_schools, moved_schools, schools_in_scenario
+from analysis.jobs.traced_changes import (
+    changed_schools,
+    moved_schools,
+    not_identified,
+    rows_of_code,
+    schools_in_scenario,
+)
 from analysis.reference import SuiteError, decimal, percent, say
 from analysis.register import Register, load_register
 from analysis.school_year import SchoolYear, load_year
 
-_SET_ASIDE = "set_aside_count"
+_UNSURE = "base_unclear_count"
 
 
 class Sources:
@@ -62,8 +68,8 @@ def _of_year(tell: Callable[[Place, SchoolYear, str], Iterable[str]]) -> Teller:
 
 
 def _tell_schools(place: Place, year: SchoolYear, lang: str) -> Iterable[str]:
-    if place.column == _SET_ASIDE:
-        yield from _tell_set_aside(place, year, lang)
+    if place.column == _UNSURE:
+        yield from _tell_unsure(place, year, lang)
         return
     scheme, by = place.line["scheme"], place.line["by"]
     counted, whole = counted_schools(place, year.schools)
@@ -123,10 +129,12 @@ def _cells(year: SchoolYear, where: tuple[str, str, int], words: tuple[str, ...]
     return say("trace_cells", lang, file=file, sheet=sheet, cells=written)
 
 
-def _tell_set_aside(place: Place, year: SchoolYear, lang: str) -> Iterable[str]:
-    for row in kept_out_rows(place, year).to_dict("records"):
+def _tell_unsure(place: Place, year: SchoolYear, lang: str) -> Iterable[str]:
+    for row in unsure_members(place, year).to_dict("records"):
         where = row["source_file"], row["source_sheet"], int(row["source_row"])
-        yield row["school_code"] + _cells(year, where, ("school_name",), lang)
+        name = row["school_name"] or row["school_code"] or "–"
+        words = ("school_", place.line["by"], "operating_status", "eligible", "externally_")
+        yield name + _cells(year, where, tuple(filter(None, words)), lang)
 
 
 def _tell_indicator(place: Place, year: SchoolYear, lang: str) -> Iterable[str]:
@@ -167,7 +175,12 @@ def _in_both_years(school_id: str, line: Line, register: Register, lang: str) ->
         year = register.years[name]
         own = year.schools[year.schools["school_id"].astype("str") == str(school_id)]
         if own.empty:
-            yield say("trace_absent", lang, school=school_id, year=name)
+            unknown = not_identified(school_id, name, line, register)
+            key = "trace_not_identified" if unknown else "trace_absent"
+            yield say(key, lang, school=school_id, year=name)
+        for row in rows_of_code(school_id, name, register).to_dict("records"):
+            where = row["source_file"], row["source_sheet"], int(row["source_row"])
+            yield f"{name} {row['school_code']}" + _cells(year, where, ("school_name",), lang)
         for told in _schools(own, line["scheme"], line.get("by", ""), year, lang):
             yield f"{name} {told.strip()}"
 

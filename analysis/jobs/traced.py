@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.clean import Finding
 from analysis.clean.findings import show
 from analysis.jobs.published_numbers import Line, Place
-from analysis.measure import measure_levels
+from analysis.measure import in_doubt, measure_levels, members_of
 from analysis.measure.expiries import schools_in_force
 from analysis.measure.totals import schools_in_scope
 from analysis.raw import Table, address
@@ -18,6 +18,7 @@ from analysis.reference import SuiteError
 from analysis.school_year import SchoolYear
 
 _TOTAL = "schools_total"
+_UNCLEAR = ("unclear_count", "reached_unclear_count")
 
 
 @dataclass(frozen=True)
@@ -45,24 +46,45 @@ def counted_schools(place: Place, schools: pd.DataFrame) -> tuple[pd.DataFrame, 
     rows = levels[levels["standing"].astype("str") == standing]
     whole, part = rows, rows[rows[column].fillna(0) > 0]
     check_count(line, _TOTAL, len(whole))
-    check_count(line, column if column in line else "schools_count", len(part))
+    if place.column in _UNCLEAR:
+        check_count(line, place.column, len(part))
+    else:
+        check_count(line, column if column in line else "schools_count", len(part))
     counted = whole if place.column == _TOTAL else part
     return _rows(schools, counted), _rows(schools, whole)
 
 
 def _asked(place: Place) -> tuple[str, str]:
     """The standing and the count of `measure_levels` behind a number."""
-    line = place.line
+    line, unclear = place.line, place.column in _UNCLEAR
     if "standing" in line:
-        return line["standing"], "reached_count" if "reached" in place.column else "schools_count"
-    return line["level"], "reached_count" if line["reading"] == "at_least" else "schools_count"
+        standing, reached = line["standing"], "reached" in place.column
+    else:
+        standing, reached = line["level"], line["reading"] == "at_least"
+    kinds = (
+        ("reached_unclear_count", "unclear_count")
+        if unclear
+        else (
+            "reached_count",
+            "schools_count",
+        )
+    )
+    return standing, kinds[0] if reached else kinds[1]
 
 
-def kept_out_rows(place: Place, year: SchoolYear) -> pd.DataFrame:
-    """The rows set aside that may belong to the group of a number: rows of `year.kept_out`."""
-    by, group = place.line["by"], place.line["group"]
-    rows = year.kept_out
-    return rows if group == "all" or not by else rows[rows[by].isin([group, ""])]
+def unsure_members(place: Place, year: SchoolYear) -> pd.DataFrame:
+    """The schools, and rows set aside, of which it is unclear whether they belong to the base and
+    the group of a number: rows of `year.held`."""
+    line, held = place.line, year.held
+    of = members_of(held, line["scheme"], line["base"])
+    by, group = line["by"], line["group"]
+    if group == "all" or not by:
+        return held[of.unsure]
+    unplaced = in_doubt(held, by) | held[by].fillna("").eq("").to_numpy()
+    own = held[by].fillna("").astype("str").eq(group).to_numpy()
+    found = held[(of.unsure & own) | ((of.counted | of.unsure) & unplaced)]
+    check_count(line, "base_unclear_count", len(found))
+    return found
 
 
 def stating_schools(line: Line, year: SchoolYear) -> pd.DataFrame:
@@ -133,10 +155,10 @@ def indicator_rows(year: SchoolYear, measure: str) -> list[tuple[str, str, int]]
 
 
 def findings_of(year: SchoolYear, line: Line) -> list[Finding]:
-    """What became of the rows of a sheet: those set aside and those ignored."""
+    """What became of the rows of a sheet: those set aside and ignored, and its cells in doubt."""
     place = (line["source_file"], line["source_sheet"])
     return [
         f
         for f in year.cleaned.findings
-        if (f.file, f.sheet) == place and f.outcome in ("set_aside", "ignored")
+        if (f.file, f.sheet) == place and f.outcome in ("doubt", "set_aside", "ignored")
     ]

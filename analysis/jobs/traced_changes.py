@@ -9,8 +9,7 @@ import pandas as pd
 from analysis.compare.outlook.scenarios import schools_without_renewal
 from analysis.jobs.published_numbers import Line, Place
 from analysis.jobs.traced import check_count, counted_schools
-from analysis.measure.bridge import list_changes
-from analysis.measure.transitions import list_moves
+from analysis.measure import SET_ASIDE, list_changes, list_moves
 from analysis.register import Register
 
 _YEARS = ["school_year_from", "school_year_to"]
@@ -19,7 +18,8 @@ _YEARS = ["school_year_from", "school_year_to"]
 def moved_schools(line: Line, register: Register) -> pd.DataFrame:
     """The moves a number of `measure_transitions` counts, see `list_moves`."""
     moves = list_moves(register.held, scheme=line["scheme"])
-    found = _alike(moves, line, [*_YEARS, "standing_from", "standing_to"])
+    kind = ["move"] if line.get("move") else []
+    found = _alike(moves, line, [*_YEARS, "standing_from", "standing_to", *kind])
     check_count(line, "schools_count", len(found))
     return found
 
@@ -37,6 +37,23 @@ def changed_schools(line: Line, register: Register) -> pd.DataFrame:
     return found[moved != 0]  # a move between groups is nothing to the total
 
 
+def not_identified(school_id: str, year: str, line: Line, register: Register) -> bool:
+    """Whether it cannot be told which row of the list of a year, of the two a line is about, is a
+    school's: that it is in none of them is not to say that it is not on the list."""
+    moves = _alike(list_moves(register.held, scheme=line["scheme"]), line, _YEARS)
+    side = "standing_from" if year == line["school_year_from"] else "standing_to"
+    own = moves[moves["school_id"].astype("str") == str(school_id)]
+    return bool(own[side].eq(SET_ASIDE).any())
+
+
+def rows_of_code(school_id: str, year: str, register: Register) -> pd.DataFrame:
+    """The rows set aside in a year that have the code of a school."""
+    held = register.held
+    own = held["school_id"].astype("str").eq(str(school_id)) & held["school_code"].ne("")
+    aside = held[held["in_scope"].isna() & held["school_year"].eq(year)]
+    return aside[aside["school_code"].isin(held.loc[own, "school_code"])]
+
+
 def schools_in_scenario(
     place: Place, register: Register
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -46,11 +63,13 @@ def schools_in_scenario(
     At the observed rate so many of the second are taken to be renewed; nobody knows which.
     """
     line, today = place.line, register.latest.schools
-    lapsed = schools_without_renewal(today, dt.date.fromisoformat(line["as_of"][:10]))
+    day = dt.date.fromisoformat(line["as_of"][:10])
+    lapsed = schools_without_renewal(today, day)
     uncounted = Place({**line, "schools_count": ""}, "schools_count")
     certain, whole = counted_schools(uncounted, lapsed)
     all_renewed, _ = counted_schools(uncounted, today)
-    ending = all_renewed.drop(certain.index)
+    lasting, _ = counted_schools(uncounted, schools_without_renewal(today, day, lasting=True))
+    ending = all_renewed.drop(lasting.index)
     counts = {"none": len(certain), "all_renew": len(all_renewed)}
     if line["scenario"] in counts:
         check_count(line, "schools_count", counts[line["scenario"]])

@@ -13,15 +13,24 @@ from pathlib import Path
 from typing import NamedTuple
 
 from analysis.clean import Cleaned, clean_schools
-from analysis.jobs.counted_lines import GAPS, LEVELS, Line, gap_lines, level_lines, write_lines
-from analysis.jobs.figures import Figures
+from analysis.jobs.counted import (
+    GAPS,
+    LEVELS,
+    Line,
+    YearCounted,
+    gap_line,
+    gap_lines,
+    level_lines,
+    write_lines,
+    written_lines,
+)
 from analysis.jobs.side_by_side import side_by_side
-from analysis.jobs.told_lines import gap_line, written_lines
+from analysis.measure import CountedRows
 from analysis.notebook_runner.cores import cores
 from analysis.raw import read_raw
 from analysis.reference import SCHEMES, Reference, SuiteError, read_reference, say
 
-_FATES = ("rows_in", "accepted", "set_aside", "ignored")
+_FATES = ("rows_in", "accepted", "set_aside", "ignored", "schools", "doubts")
 
 
 class Asked(NamedTuple):
@@ -59,8 +68,8 @@ def years(options: argparse.Namespace) -> int:
     if options.out:
         written = write_years(found, Path(options.out))
         print(written_lines(written, lang))
-    set_aside = any(year.fates["set_aside"] for year in found)
-    return 1 if options.strict and set_aside else 0
+    unread = any(year.fates["set_aside"] or year.fates["doubts"] for year in found)
+    return 1 if options.strict and unread else 0
 
 
 def _wanted(reference: Reference, names: Sequence[str]) -> list[str]:
@@ -89,17 +98,20 @@ def read_year(asked: Asked) -> Found:
         faults = [SuiteError("year_without_workbooks", year=year, folder=place)]
     if faults:
         return found._replace(faults=[fault.text(asked.lang) for fault in faults])
-    cleaned = clean_schools(raw, rules, school_year=asked.school_year, as_of=settings.as_of)
-    figures = Figures(cleaned.rows, settings.as_of, reference.rules, cleaned.barred)
-    targets = reference.targets(settings.target_set)
-    name, late = asked.school_year, settings.as_of > targets.last_day
+    name, day = asked.school_year, settings.as_of
+    cleaned = clean_schools(raw, rules, school_year=name, as_of=day, blank=settings.blank)
+    rows = CountedRows(cleaned.rows, cleaned.barred, day, reference.rules)
+    counted, lang = YearCounted(name, rows, reference.targets(settings.target_set)), asked.lang
+    silent = [
+        say("check_not_stated", lang, scheme=say(f"scheme_{scheme}", lang))
+        for scheme in SCHEMES
+        if scheme not in counted.schemes
+    ]
     return found._replace(
         fates=_fates(cleaned),
-        levels=[line for s in SCHEMES for line in level_lines(name, figures, s)],
-        gaps=[
-            line for t in targets.parts for line in gap_lines(asked.school_year, figures, t, late)
-        ],
-        told=[line for t in targets.parts if (line := gap_line(figures, t, asked.lang))],
+        levels=[line for s in counted.schemes for line in level_lines(counted, s)],
+        gaps=[line for target in counted.targets for line in gap_lines(counted, target)],
+        told=[*silent, *(line for t in counted.targets if (line := gap_line(counted, t, lang)))],
     )
 
 

@@ -7,59 +7,94 @@ from typing import TYPE_CHECKING
 from analysis.reference.parts import find_later
 
 if TYPE_CHECKING:
-    from analysis.measure.bounds import count_kept_out, share_bounds
-    from analysis.measure.bridge import STEPS, list_changes, measure_bridge
+    from analysis.measure.bridge import list_changes, measure_bridge
+    from analysis.measure.causes import MOVES
+    from analysis.measure.changes import STEPS
     from analysis.measure.completeness import measure_completeness
+    from analysis.measure.counting import (
+        ALL,
+        BASES,
+        NOT_STATED,
+        Counts,
+        Facts,
+        Flags,
+        Groups,
+        Members,
+        Standings,
+        Tally,
+        count_standings,
+        evaluated,
+        holding,
+        is_unclear,
+        members,
+        share_ends,
+        tally,
+    )
     from analysis.measure.expiries import (
         IDENTITY,
         list_expiries,
         measure_expiries,
         schools_in_force,
     )
-    from analysis.measure.groups import (
-        ALL,
-        BASES,
-        GROUPINGS,
-        NOT_STATED,
-        Counts,
-        check_choice,
-        in_base,
-        vietnamese_key,
-    )
-    from analysis.measure.levels import count_places, measure_levels, reached_counts
+    from analysis.measure.from_frame import YearOf, each_year, in_doubt, members_of
+    from analysis.measure.from_rows import CountedRows
+    from analysis.measure.groups import GROUPINGS, check_choice, vietnamese_key
+    from analysis.measure.levels import measure_levels
+    from analysis.measure.pairs import BESIDE, SET_ASIDE
     from analysis.measure.renewals import measure_renewals
     from analysis.measure.sessions import measure_sessions
-    from analysis.measure.totals import in_denominator, schools_in_scope
-    from analysis.measure.transitions import measure_transitions
+    from analysis.measure.totals import in_denominator, list_counted, schools_in_scope
+    from analysis.measure.transitions import list_moves, measure_transitions
 
 # Where these names come from, the lightest first; each is loaded when it is first used.
 _PARTS = (
+    "counting",
+    "from_rows",
     "groups",
-    "bounds",
+    "from_frame",
     "levels",
     "totals",
     "sessions",
     "completeness",
     "expiries",
     "renewals",
+    "pairs",
+    "causes",
+    "changes",
     "transitions",
     "bridge",
 )
 __all__ = [
     "ALL",
     "BASES",
+    "BESIDE",
     "GROUPINGS",
     "IDENTITY",
+    "MOVES",
     "NOT_STATED",
+    "SET_ASIDE",
     "STEPS",
+    "CountedRows",
     "Counts",
+    "Facts",
+    "Flags",
+    "Groups",
+    "Members",
+    "Standings",
+    "Tally",
+    "YearOf",
     "check_choice",
-    "count_kept_out",
-    "count_places",
-    "in_base",
+    "count_standings",
+    "each_year",
+    "evaluated",
+    "holding",
     "in_denominator",
+    "in_doubt",
+    "is_unclear",
     "list_changes",
+    "list_counted",
     "list_expiries",
+    "list_moves",
     "measure_bridge",
     "measure_completeness",
     "measure_expiries",
@@ -67,10 +102,12 @@ __all__ = [
     "measure_renewals",
     "measure_sessions",
     "measure_transitions",
-    "reached_counts",
+    "members",
+    "members_of",
     "schools_in_force",
     "schools_in_scope",
-    "share_bounds",
+    "share_ends",
+    "tally",
     "vietnamese_key",
 ]
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.measure.totals import schools_in_scope
 from analysis.reference import SCHEMES
+from analysis.status import UNCLEAR
 
 _OF_SCHOOLS = ("school_code", "unit", "education_level", "ownership")
 _OF_DUTIES = ("eligible", "externally_evaluated")
@@ -13,6 +14,8 @@ _NUMBERS = ("classes", "classes_two_sessions", "pupils", "pupils_two_sessions")
 # What only a certificate has: asked of the schools that a source calls recognised.
 _OF_CERTIFICATES = ("level", "decision", "date", "expiry")
 _CERTIFIED = ("recognised", "level_unknown", "expired")
+# What is no answer: a blank, and a cell nobody can read.
+_SILENT = ["", *UNCLEAR]
 _COLUMNS = ["school_year", "column", "stated_count", "rows_count", "stated_percent"]
 
 
@@ -22,14 +25,16 @@ def measure_completeness(held: pd.DataFrame) -> pd.DataFrame:
     One row per school_year x column that the table has:
 
     - `stated_count` of `rows_count`, `stated_percent` (0-100, missing where nobody is asked);
-    - a result counts as stated unless it is "unknown"; level, decision, date and expiry are asked
-      of the schools with a certificate only, as a school without one has nothing to state.
+    - a result counts as stated unless it is "not_stated" or "in_doubt"; level, decision, date and
+      expiry are asked of the schools with a certificate only, as a school without one has nothing
+      to state. Of a scheme that a year's lists have no column for nothing is asked.
     """
     schools = schools_in_scope(held)
     asked = [(c, pd.Series(True, schools.index)) for c in (*_OF_SCHOOLS, *_OF_DUTIES)]
     for scheme in SCHEMES:
-        certified = schools[f"{scheme}_result"].isin(_CERTIFIED)
-        asked.append((f"{scheme}_result", pd.Series(True, schools.index)))
+        result = schools[f"{scheme}_result"]
+        certified = result.isin(_CERTIFIED)
+        asked.append((f"{scheme}_result", result.notna()))
         asked += [(f"{scheme}_{name}", certified) for name in _OF_CERTIFICATES]
     asked += [(column, pd.Series(True, schools.index)) for column in _NUMBERS]
     rows = pd.concat([_column(schools[who], column) for column, who in asked if column in schools])
@@ -39,7 +44,7 @@ def measure_completeness(held: pd.DataFrame) -> pd.DataFrame:
 def _column(schools: pd.DataFrame, column: str) -> pd.DataFrame:
     """One column, year by year."""
     values = schools[column]
-    stated = values.notna() & ~values.astype("str").isin(["", "unknown"])
+    stated = values.notna() & ~values.astype("str").isin(_SILENT)
     rows = stated.groupby(schools["school_year"]).agg(["sum", "size"]).reset_index()
     rows.columns = pd.Index(["school_year", "stated_count", "rows_count"])
     percent = (100 * rows["stated_count"] / rows["rows_count"]).astype("Float64")

@@ -34,7 +34,8 @@ def measure_expiries(held: pd.DataFrame, *, scheme: str, by: str | None = None) 
     - `level`: the level in force, missing for recognised schools without a known level;
     - `schools_count`: schools whose certificate ends in it.
 
-    The end is the printed one, else five years after signing.
+    The end is the printed one, else five years after signing. A year without a row either states
+    nothing of the scheme, or no school holds a certificate (`attrs["none_in_force"]` names it).
     """
     schools = with_totals(schools_in_force(held, scheme), by)
     ends = schools[f"{scheme}_expires"].dt.to_period("Q")
@@ -42,7 +43,12 @@ def measure_expiries(held: pd.DataFrame, *, scheme: str, by: str | None = None) 
     parts = [_of_year(str(year), of) for year, of in rows.groupby("school_year", observed=True)]
     table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_COLUMNS)
     table = table.assign(scheme=scheme, by=by or "")
-    return table[_COLUMNS].astype({"level": "Int8", "schools_count": "int64"})
+    table = table[_COLUMNS].astype({"level": "Int8", "schools_count": "int64"})
+    years, stated = held["school_year"], held[f"{scheme}_state"].notna()
+    none = sorted({*years[stated]} - {*table["school_year"]})
+    table.attrs |= {"scheme": scheme, "school_years": tuple(sorted({*years}))}
+    table.attrs["none_in_force"] = tuple(none)
+    return table
 
 
 def schools_in_force(held: pd.DataFrame, scheme: str) -> pd.DataFrame:

@@ -10,17 +10,12 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from analysis.measure.counting import ALL, NOT_STATED, Counts, Flags
 from analysis.reference import SuiteError, read_rules
 
-Counts = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
-
-BASES = ("eligible", "evaluated", "all")
 GROUPINGS = ("education_level", "unit", "ownership")
-NOT_STATED, ALL = "unknown", "all"
 
 # Vietnamese order: base letters first; the tones (none, grave, hook, tilde, acute, dot) break ties.
 _LETTERS = {c: 0x10000 + i for i, c in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
@@ -51,41 +46,23 @@ def stated_true(flags: pd.Series[Any]) -> Flags:
 
 
 def asked_of(held: pd.DataFrame, scheme: str) -> Flags:
-    """The schools a scheme is meant for: continuing education centres cannot reach CQG."""
+    """The schools a scheme is meant for and of which something is known of it: continuing education
+    centres cannot reach CQG, and a year whose lists have no column for a scheme says nothing."""
     left_out = read_rules().regulations["not_for"][scheme]
-    return ~held["education_level"].isin(left_out).to_numpy(dtype=bool)
-
-
-def in_base(held: pd.DataFrame, scheme: str, base: str) -> Flags:
-    """The schools the denominator may hold, in scope or not."""
-    if base == "eligible":
-        return held["eligible"].astype("boolean").to_numpy(dtype=bool, na_value=True)
-    if base == "all":
-        return np.ones(len(held), dtype=bool)
-    evaluated = held["externally_evaluated"].astype("boolean")
-    said = evaluated.notna() & stated_true(held["in_scope"])
-    stated = said.groupby(held["school_year"]).transform("any").to_numpy(dtype=bool)
-    has_result = ~held[f"{scheme}_state"].isin(["not_evaluated", "unknown"]).to_numpy()
-    return np.where(stated, stated_true(evaluated), has_result)
+    meant = ~held["education_level"].isin(left_out).to_numpy(dtype=bool)
+    return meant & (standings_of(held, scheme).codes >= 0)
 
 
 def group_places(held: pd.DataFrame, by: str | None, in_scope: Flags) -> tuple[list[str], Counts]:
-    """The groups that have schools, in their order, and the place of each school's group."""
+    """The groups that have schools, in their order, and the place of each row's group; -1 where it
+    is none of them."""
     if by is None:
         return [ALL], np.zeros(len(held), dtype=np.int64)
     stated = held[by].notna() & held[by].ne("")
     names = held[by].astype("str").where(stated, NOT_STATED)
-    return ordered_places(names.where(in_scope), _sorter(by))
-
-
-def ordered_places(
-    values: pd.Series[Any], sort: Callable[[Iterable[str]], list[str]]
-) -> tuple[list[str], Counts]:
-    """The different values in order, and the place of each row's value; -1 where it is missing."""
-    codes, found = pd.factorize(values)
-    names = sort(found)
-    places = np.array([*map({n: i for i, n in enumerate(names)}.get, found), -1], dtype=np.int64)
-    return names, places[codes]
+    known = _sorter(by)(names[in_scope].unique())
+    places = {name: place for place, name in enumerate(known)}
+    return known, names.map(places).fillna(-1).to_numpy(dtype=np.int64).astype(np.int64)
 
 
 def _sorter(by: str) -> Callable[[Iterable[str]], list[str]]:

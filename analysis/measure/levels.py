@@ -2,127 +2,121 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
-from analysis.measure.bounds import count_kept_out, share_bounds
-from analysis.measure.groups import (
+from analysis.measure.counting import (
     ALL,
     BASES,
-    GROUPINGS,
     Counts,
     Flags,
-    asked_of,
-    check_choice,
-    group_places,
-    in_base,
-    ordered_places,
-    standings_of,
-    stated_true,
+    Shares,
+    Standings,
+    count_standings,
+    members,
 )
-from analysis.reference import SCHEMES
+from analysis.measure.from_frame import each_year
+from analysis.measure.groups import GROUPINGS, check_choice, standings_of
+from analysis.reference import SCHEMES, read_rules
+
+_COLUMNS = [
+    *("school_year", "scheme", "base", "by", "group", "standing"),
+    *("schools_count", "schools_total", "schools_percent", "unclear_count", "base_unclear_count"),
+    *("schools_percent_low", "schools_percent_high"),
+    *("reached_count", "reached_percent", "reached_unclear_count"),
+    *("reached_percent_low", "reached_percent_high"),
+]
 
 
 def measure_levels(
-    held: pd.DataFrame,
-    *,
-    scheme: str,
-    by: str | None = None,
-    base: str = "all",
-    kept_out: pd.DataFrame | None = None,
+    held: pd.DataFrame, *, scheme: str, by: str | None = None, base: str | None = None
 ) -> pd.DataFrame:
-    """How many schools stand where, from the table `status_on` gives.
+    """How many schools stand where, from the table `status_on` gives (`year.held`, so that rows set
+    aside are heard; or `year.schools`).
 
     One row per school_year x group x standing, also where nobody stands there; groups in their
     order ("unknown": not stated, "all": the total, last), standings from the least to the highest
     level. Groups are those with a school in scope in any of the years, so every year and every base
-    has the same ones.
+    has the same ones. A year whose lists have no column for the scheme has no row, though
+    `attrs["school_years"]` names it.
 
     - `schools_count`: schools at exactly this standing; those of a group add up to `schools_total`;
     - `schools_total`: the base: "all" schools in scope; "eligible": not stated to be ineligible for
       external evaluation; "evaluated": externally evaluated, or, where a year says so of no school,
-      with a result;
+      with a result. Without one: "eligible" for KĐCLGD, "all" for CQG;
     - `schools_percent`: 0-100, missing where the base is empty;
-    - `reached_count`, `reached_percent`: at this level or higher, missing where the standing is no
-      level. A recognised school of unknown level counts as reached at level 1, at no exact level.
-
-    With `kept_out` (the rows set aside) also `set_aside_count`, the schools that may be missing in
-    the group, and how far they could move each share: `schools_percent_low`, `_high`,
-    `reached_percent_low`, `_high`.
+    - `unclear_count`: schools in the base whose standing is not stated or in doubt, and that may
+      stand here; `base_unclear_count`: schools, and rows set aside, of which it is unclear whether
+      they belong to base and group;
+    - `schools_percent_low`, `schools_percent_high`: from where to where the share can be, whatever
+      turns out of all that is unclear;
+    - `reached_count`, `reached_percent`, `reached_unclear_count`, `reached_percent_low`, `_high`:
+      the same at this level or higher, missing where the standing is no level. A recognised school
+      of unknown level counts as reached at level 1, at no exact level.
 
     >>> year = load_year("2024-2025")
-    >>> levels = measure_levels(year.schools, scheme="cqg")
+    >>> levels = measure_levels(year.held, scheme="cqg")
     >>> levels.loc[levels["standing"] == "1", ["reached_count", "schools_total"]].values.tolist()
-    [[32, 36]]
+    [[34, 38]]
     """
     check_choice("scheme", scheme, SCHEMES)
+    base = base or read_rules().default_base(scheme)
     check_choice("base", base, BASES)
     if by is not None:
         check_choice("by", by, GROUPINGS)
-    standing = standings_of(held, scheme)
-    in_scope = stated_true(held["in_scope"]) & asked_of(held, scheme)
-    years, year = ordered_places(held["school_year"], sorted)
-    groups, group = group_places(held, by, in_scope)
-    counted = in_scope & in_base(held, scheme, base)
-    shape = (len(years), len(groups), len(standing.categories))
-    counts = count_places([year, group, standing.codes], counted, shape)
-    if by is not None:
-        counts = np.concatenate([counts, counts.sum(axis=1, keepdims=True)], axis=1)
-        groups = [*groups, ALL]
-    keys = {"scheme": scheme, "base": base, "by": by or ""}
-    table = _table(counts, years, groups, standing.categories, keys)
-    return table if kept_out is None else _with_bounds(table, kept_out)
+    rules, parts = read_rules(), []
+    standings_of(held, scheme)
+    for year in each_year(held, scheme, by):
+        counted = members(year.facts, scheme, base, rules)
+        found = count_standings(year.facts, year.groups, counted, scheme, rules)
+        keys = {"school_year": year.school_year, "scheme": scheme, "base": base, "by": by or ""}
+        groups = [*year.groups.names, ALL] if by else [ALL]
+        parts.append(_table(found.of_last(len(groups)), groups, keys))
+    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_COLUMNS)
+    table.attrs |= {"scheme": scheme, "school_years": tuple(sorted({*held["school_year"]}))}
+    return table
 
 
-def count_places(places: Sequence[Counts], counted: Flags, shape: tuple[int, ...]) -> Counts:
-    """How many of the counted rows have each combination of places."""
-    at = np.ravel_multi_index([place[counted] for place in places], shape)
-    return np.bincount(at, minlength=int(np.prod(shape))).reshape(shape)
-
-
-def reached_counts(counts: Counts, standings: Sequence[str]) -> tuple[Counts, Flags]:
-    """Schools at each level or higher (standings along the last axis), and which are levels."""
-    is_level = np.array([name.isdecimal() for name in standings])
-    reached = np.where(is_level, counts, 0)[..., ::-1].cumsum(axis=-1)[..., ::-1]
-    # Whoever is recognised without a known level holds at least the lowest one.
-    reached[..., is_level.argmax()] += counts[..., list(standings).index("level_unknown")]
-    return reached, np.broadcast_to(is_level, counts.shape)
-
-
-def _with_bounds(levels: pd.DataFrame, kept_out: pd.DataFrame) -> pd.DataFrame:
-    missing = count_kept_out(levels, kept_out)
-    bounds = {"set_aside_count": missing}
-    for what in ("schools", "reached"):
-        low, high = share_bounds(levels[f"{what}_count"], levels["schools_total"], missing)
-        bounds |= {f"{what}_percent_low": low, f"{what}_percent_high": high}
-    return levels.assign(**bounds)
-
-
-def _table(
-    counts: Counts, years: list[str], groups: list[str], standings: pd.Index, keys: dict[str, str]
-) -> pd.DataFrame:
-    """The counts (year x group x standing) as one long table, with their shares."""
-    totals = np.broadcast_to(counts.sum(axis=2, keepdims=True), counts.shape)
-    reached, is_level = reached_counts(counts, list(standings))
-    cells = pd.MultiIndex.from_product([years, groups, standings]).to_frame(index=False)
+def _table(found: Standings, groups: list[str], keys: dict[str, str]) -> pd.DataFrame:
+    """The counts (group x standing) as one long table, with their shares."""
+    names = pd.Index(found.names)
+    cells = pd.MultiIndex.from_product([groups, names]).to_frame(index=False)
+    totals = np.broadcast_to(found.total[:, None], found.exact.schools.shape)
+    level = np.broadcast_to(found.is_level, totals.shape)
+    empty = totals == 0
+    ranked = {
+        "reached_count": _whole(found.reached.schools, ~level),
+        "reached_percent": _percent(found.reached.schools, totals, empty | ~level),
+        "reached_unclear_count": _whole(found.reached.unclear, ~level),
+        "reached_percent_low": _floats(found.reached.low, ~level),
+        "reached_percent_high": _floats(found.reached.high, ~level),
+    }
     return pd.DataFrame(
         {
-            "school_year": cells[0].astype("str"),
             **keys,
-            "group": cells[1].astype("str"),
-            "standing": pd.Categorical(cells[2], categories=standings, ordered=True),
-            "schools_count": counts.ravel(),
+            "group": cells[0].astype("str"),
+            "standing": pd.Categorical(cells[1], categories=names, ordered=True),
+            "schools_count": found.exact.schools.ravel(),
             "schools_total": totals.ravel(),
-            "schools_percent": _percent(counts, totals, totals == 0),
-            "reached_count": pd.arrays.IntegerArray(reached.ravel(), ~is_level.ravel()),
-            "reached_percent": _percent(reached, totals, (totals == 0) | ~is_level),
+            "schools_percent": _percent(found.exact.schools, totals, empty),
+            "unclear_count": found.exact.unclear.ravel(),
+            "base_unclear_count": np.repeat(found.base_unclear, len(names)),
+            "schools_percent_low": _floats(found.exact.low, np.isnan(found.exact.low)),
+            "schools_percent_high": _floats(found.exact.high, np.isnan(found.exact.high)),
+            **ranked,
         }
-    )
+    )[_COLUMNS]
+
+
+def _whole(numbers: Counts, missing: Flags) -> pd.arrays.IntegerArray:
+    return pd.arrays.IntegerArray(numbers.ravel(), missing.ravel().copy())
+
+
+def _floats(numbers: Shares, missing: Flags) -> pd.arrays.FloatingArray:
+    return pd.arrays.FloatingArray(numbers.ravel(), (missing | np.isnan(numbers)).ravel())
 
 
 def _percent(part: Counts, whole: Counts, missing: Flags) -> pd.arrays.FloatingArray:
     """0-100; the integers are divided once, so equal shares are equal numbers."""
     share = 100 * part / np.where(whole == 0, 1, whole)
-    return pd.arrays.FloatingArray(share.ravel(), missing.ravel())
+    return pd.arrays.FloatingArray(share.ravel(), missing.ravel().copy())

@@ -13,10 +13,11 @@ _KEYS = ["school_year", "group"]
 def measure_sessions(held: pd.DataFrame, *, by: str | None = "education_level") -> pd.DataFrame:
     """How many classes and pupils have two sessions a day ("học 2 buổi/ngày").
 
-    One row per school_year x group x measure (classes, pupils), groups in their order, "all" last:
+    One row per school_year x group x measure (classes, pupils), groups in their order, "all" last;
+    none of a measure for a year in which no school states both its numbers:
 
     - `two_sessions_count` of `whole_count`: summed over the schools that state both numbers; a
-      blank is never a zero, so both are missing where no school states them;
+      blank is never a zero, so both are missing where no school of a group states them;
     - `two_sessions_percent`: 0-100, missing where there is nothing to divide by;
     - `schools_stated` of `schools_total`: how many schools in scope the sums rest on.
 
@@ -38,6 +39,8 @@ def _sums(schools: pd.DataFrame, measure: str) -> pd.DataFrame:
     """The sums of one measure, over the schools that state both numbers."""
     whole, two = schools[measure], schools[f"{measure}_two_sessions"]
     stated = whole.notna() & two.notna()
+    some = schools["school_year"].isin(schools.loc[stated, "school_year"])
+    schools, whole, two, stated = schools[some], whole[some], two[some], stated[some]
     numbers = pd.DataFrame(
         {
             **{key: schools[key] for key in _KEYS},

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.measure.counting import ALL, BASES, Flags
+from analysis.measure.from_frame import members_of
 from analysis.measure.groups import (
-    ALL,
-    BASES,
     GROUPINGS,
-    Flags,
     asked_of,
     check_choice,
     group_places,
-    in_base,
+    standings_of,
     stated_true,
 )
-from analysis.reference import SCHEMES
+from analysis.reference import SCHEMES, read_rules
+
+_LISTED = [
+    *("school_id", "school_code", "school_name", "unit", "education_level", "ownership"),
+    *("in_scope", "scope_reason", "eligible", "externally_evaluated"),
+]
+_OF_SCHEME = ("standing", "decision", "date")
 
 
 def schools_in_scope(held: pd.DataFrame, scheme: str | None = None) -> pd.DataFrame:
@@ -25,10 +30,29 @@ def schools_in_scope(held: pd.DataFrame, scheme: str | None = None) -> pd.DataFr
 
 
 def in_denominator(held: pd.DataFrame, scheme: str, base: str) -> Flags:
-    """Which schools the denominator of a scheme holds: in scope, meant by it, and in the base."""
+    """Which schools the denominator of a scheme holds: in scope, meant by it, and in the base; in
+    years that state the scheme."""
     check_choice("scheme", scheme, SCHEMES)
     check_choice("base", base, BASES)
-    return stated_true(held["in_scope"]) & asked_of(held, scheme) & in_base(held, scheme, base)
+    return members_of(held, scheme, base).counted
+
+
+def list_counted(schools: pd.DataFrame) -> pd.DataFrame:
+    """The list of schools as it is published: whoever counts its rows arrives at the figures.
+
+    One row per school: who it is and where, `in_scope` and `scope_reason` (why it is in no
+    denominator), what is stated of `eligible` and `externally_evaluated`; for each scheme s that
+    the year states `s_counted` (in its usual denominator), `s_standing`, `s_decision`, `s_date`;
+    `doubts`: the columns of which a value is in doubt.
+    """
+    told = schools[[name for name in _LISTED if name in schools]]
+    rules = read_rules()
+    for scheme in SCHEMES:
+        if standings_of(schools, scheme).codes.max(initial=-1) >= 0:
+            counted = in_denominator(schools, scheme, rules.default_base(scheme))
+            own = {n: schools[n] for n in (f"{scheme}_{part}" for part in _OF_SCHEME)}
+            told = told.assign(**{f"{scheme}_counted": counted}).assign(**own)
+    return told.assign(doubts=schools["doubts"])
 
 
 def with_totals(schools: pd.DataFrame, by: str | None) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from analysis.measure import BASES, GROUPINGS, check_choice
+from analysis.measure import BASES, GROUPINGS, check_choice, in_doubt
 from analysis.reference import About, Rules, SuiteError, TargetSet, bare, fold, say
 
 READINGS = ("exact", "at_least")
@@ -36,7 +36,7 @@ def read_choices(schools: pd.DataFrame, rules: Rules, given: Mapping[str, str]) 
     """Words as they were typed, checked against the schools there are."""
     meant = {name: _meant(name, word, schools, rules) for name, word in given.items() if word}
     choices = Choices(**meant)
-    if choices.by_column() and not chosen(schools, choices)["in_scope"].any():
+    if choices.by_column() and not chosen(schools, choices)["in_scope"].fillna(False).any():
         raise SuiteError("choice_empty", chosen=", ".join(map(str, choices.by_column().values())))
     return choices
 
@@ -75,21 +75,32 @@ def _not_there(name: str, word: str, there: list[str]) -> SuiteError:
     return SuiteError("unknown_choice", name=name, value=repr(word), known=known)
 
 
-def chosen(table: pd.DataFrame, choices: Choices, *, unread: bool = False) -> pd.DataFrame:
-    """The rows of the part chosen; with `unread` also those whose value could not be read, as a
-    row set aside may belong to any group."""
-    keep = pd.Series(True, index=table.index)
+def chosen(held: pd.DataFrame, choices: Choices) -> pd.DataFrame:
+    """The rows of the part chosen. A school whose value is in doubt, and a row set aside, may
+    belong to it or not: they stay, and whether they are in scope is left open."""
+    keep = pd.Series(True, index=held.index)
+    unsure = pd.Series(False, index=held.index)
     for name, value in choices.by_column().items():
-        keep &= table[name].isin([value, ""] if unread else [value])
-    return table[keep].reset_index(drop=True)
+        own, open_ = held[name].eq(value).fillna(False), in_doubt(held, name) | held[name].eq("")
+        unsure |= open_ & ~own
+        keep &= own | open_
+    scope = held["in_scope"].astype("boolean")
+    scope = scope.mask(unsure & scope.fillna(True), pd.NA)
+    return held.assign(in_scope=scope)[keep].reset_index(drop=True)
 
 
-def told(about: About, choices: Choices) -> About:
-    """What is said under every chart, with the part that was chosen."""
+def told(about: About, choices: Choices, reading: str = "", base: str = "") -> About:
+    """What is said of every chart, with the part that was chosen and how targets are read."""
+    reread = tuple(word.replace("_", "-") for word in (reading, base) if word)
+    about = replace(about, reread=reread or about.reread)
     if not choices.by_column():
         return about
-    notes = [say("choice_scope", lang, chosen=_words(choices, lang)) for lang in ("vi", "en")]
-    return replace(about, note_vi=notes[0], note_en=notes[1])
+    parts = [_words(choices, lang) for lang in ("vi", "en")]
+    notes = [
+        say("choice_scope", lang, chosen=part)
+        for part, lang in zip(parts, ("vi", "en"), strict=True)
+    ]
+    return replace(about, note_vi=notes[0], note_en=notes[1], part_vi=parts[0], part_en=parts[1])
 
 
 def _words(choices: Choices, lang: str) -> str:

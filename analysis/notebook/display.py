@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.export.shown import is_known, show_table
 from analysis.measure import measure_levels
-from analysis.reference import SCHEMES, decimal, language_of_notebook, percent, say
+from analysis.reference import decimal, language_of_notebook, percent, say
 
 if TYPE_CHECKING:
     from analysis.school_year import SchoolYear
@@ -49,8 +49,9 @@ def year_html(year: SchoolYear) -> str:
     ledger = year.ledger[["rows_in", "accepted", "set_aside", "ignored"]].sum()
     rows = {str(name): decimal(int(count), 0, lang) for name, count in ledger.items()}
     day = f"{year.as_of:%d/%m/%Y}"
-    lines = [say("display_rows", lang, **rows), *(_reached(year, s, lang) for s in SCHEMES)]
-    facts = {"repairs": len(year.repairs), "warnings": len(year.warnings)}
+    lines = [say("display_rows", lang, **rows), *(_reached(year, s, lang) for s in year.schemes)]
+    facts = {"doubts": len(year.doubts), "repairs": len(year.repairs)}
+    facts["warnings"] = len(year.warnings)
     lines.append(say("display_looked", lang, **facts))
     if year.about.synthetic:
         lines.append(say("synthetic", lang))
@@ -60,19 +61,24 @@ def year_html(year: SchoolYear) -> str:
 
 
 def _reached(year: SchoolYear, scheme: str, lang: str) -> str:
-    """ "KĐCLGD: 32/35 trường (91,4%)" at the lowest level or higher."""
-    base = "eligible" if scheme == "kdclgd" else "all"
-    levels = measure_levels(year.schools, scheme=scheme, base=base)
+    """ "33/37 trường (89,2%)" at the lowest level or higher, and how many are unclear."""
+    levels = measure_levels(year.held, scheme=scheme)
     row = levels[levels["standing"].eq("1")].iloc[0]
+    base = row["base"]
     total = int(row["schools_total"])
     share = percent(float(row["reached_percent"]), 1, lang) if total else "–"
     facts = {"count": int(row["reached_count"]), "total": total, "share": share}
     what = say(f"reached_{scheme}", lang, level=1)
-    return say("display_reached", lang, what=what, base=say(f"base_{base}", lang), **facts)
+    told = say("display_reached", lang, what=what, base=say(f"base_{base}", lang), **facts)
+    unclear = int(row["reached_unclear_count"] + row["base_unclear_count"])
+    return told + (say("display_unclear", lang, count=unclear) if unclear else "")
 
 
 def _ways(lang: str) -> str:
     """Where to look further."""
-    names = (".schools", ".ledger", ".set_aside", ".repairs", ".warnings", ".narrow(…)")
+    names = (
+        *(".schools", ".ledger", ".doubts", ".set_aside", ".repairs", ".warnings"),
+        ".narrow(…)",
+    )
     shown = " ".join(f"<code>{name}</code>" for name in names)
     return f"<p>{escape(say('display_further', lang))} {shown}</p>"

@@ -138,6 +138,16 @@ def overlaid(column: Coded[V], over: Coded[V], rows: Flags) -> Coded[V]:
     return Coded(codes, [*column.values, *over.values])
 
 
+def blanked(column: Coded[Any], rows: Flags) -> Coded[Any]:
+    """A column in which nothing stands in some rows; equal values keep one code."""
+    if all(column.values[code] is None for code in column.codes[rows].tolist()):
+        return column
+    blank = next((at for at, value in enumerate(column.values) if value is None), None)
+    values = column.values if blank is not None else [*column.values, None]
+    place = len(column.values) if blank is None else blank
+    return Coded(np.where(rows, np.int32(place), column.codes), values)
+
+
 class Grid(Sequence[Row]):
     """The rows of a sheet, to be read like a list of rows that end with their last cell.
 

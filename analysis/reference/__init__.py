@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         waiting_years,
     )
     from analysis.reference.rules import (
+        BLANK_MEANS,
         NOT_NEEDED,
         SCHEMES,
         Column,
@@ -48,9 +49,15 @@ if TYPE_CHECKING:
         heading_key,
         read_rules,
     )
-    from analysis.reference.settings import About, Reference, YearSettings, read_reference
+    from analysis.reference.settings import (
+        About,
+        Reference,
+        YearSettings,
+        read_reference,
+        read_targets,
+    )
     from analysis.reference.target_sets import Target, TargetSet
-    from analysis.reference.text import bare, fold, fold_tidy, tidy
+    from analysis.reference.text import bare, fold, fold_tidy, slug, tidy
     from analysis.reference.trouble import FaultsError, InputError, SuiteError
     from analysis.reference.units import Units, find_wards, read_units
 
@@ -60,6 +67,7 @@ _PARTS = (
     "settings",
 )
 __all__ = [
+    "BLANK_MEANS",
     "DATED",
     "LANGUAGES",
     "NOT_NEEDED",
@@ -97,6 +105,7 @@ __all__ = [
     "read_directory",
     "read_reference",
     "read_rules",
+    "read_targets",
     "read_units",
     "regime_on",
     "renewal_due",
@@ -105,6 +114,7 @@ __all__ = [
     "say",
     "signer_of",
     "signer_on",
+    "slug",
     "term_end",
     "tidy",
     "validity_years",

@@ -16,6 +16,7 @@ from analysis.reference.text import bare, fold, tidy
 from analysis.reference.trouble import SuiteError
 
 SCHEMES = ("kdclgd", "cqg")
+BLANK_MEANS = ("not_stated", "none")  # what an office says that a blank level means
 NOT_NEEDED = "-"  # what an office writes for a heading whose column nobody needs
 _HERE = Path(__file__).parent
 # "Tên trường (đầy đủ)": what stands in brackets behind a heading explains it.
@@ -108,6 +109,10 @@ class Rules:
     def levels(self, scheme: str) -> list[int]:
         """The levels a scheme knows: 1-4 for KĐCLGD, 1-2 for CQG."""
         return list(self.regulations["levels"][scheme])
+
+    def default_base(self, scheme: str) -> str:
+        """The denominator of a scheme where nobody asks for another."""
+        return str(self.regulations["default_base"][scheme])
 
     def code_pattern(self, coding: str = "") -> re.Pattern[str]:
         """The form of a school code; the Ministry's own export has longer ones."""

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from analysis.reference.directory import Directory, read_directory
-from analysis.reference.rules import Rules, read_rules
+from analysis.reference.rules import BLANK_MEANS, SCHEMES, Rules, read_rules
 from analysis.reference.target_sets import TargetSet, read_target_set
 from analysis.reference.trouble import SuiteError
 from analysis.reference.units import Units, read_units
 
-_YEAR_KEYS = {"school_year", "as_of", "target_set", "synthetic", "scope_vi", "scope_en", "columns"}
+_YEAR_KEYS = {"school_year", "as_of", "target_set", "synthetic", "scope_vi", "scope_en"}
+_YEAR_KEYS |= {"columns", "blank"}
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,15 @@ class About:
     source_en: str
     note_vi: str = ""
     note_en: str = ""
+    # The part of the schools that is looked at, "Phường Hương Trà"; "" where it is all of them.
+    part_vi: str = ""
+    part_en: str = ""
+    # Another reading or base of the targets than their document has it: ("at-least", "evaluated").
+    reread: tuple[str, ...] = ()
+
+    def part(self, lang: str) -> str:
+        """The part of the schools that is looked at; "" for all of them."""
+        return self.part_en if lang == "en" else self.part_vi
 
     def office(self, lang: str) -> str:
         """The office's name."""
@@ -59,6 +69,8 @@ class YearSettings:
     scope_vi: str = ""
     scope_en: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
+    # By scheme what a blank level means; a scheme of which the office has not said it is left out.
+    blank: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -151,6 +163,11 @@ def read_reference(home: str | Path | None = None) -> Reference:
     )
 
 
+def read_targets(path: Path) -> TargetSet:
+    """A target set from a file of its own."""
+    return read_target_set(_read(path), path)
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
@@ -164,4 +181,17 @@ def _year(table: dict[str, Any], path: Path) -> YearSettings:
     if unknown or missing or table["school_year"] != path.stem:
         cause = f"unknown {unknown}, missing {missing}, file name {path.stem!r}"
         raise SuiteError("bad_settings", file=path.name, cause=cause)
-    return YearSettings(**table)
+    return YearSettings(**table | {"blank": _blank(table.get("blank", {}), path)})
+
+
+def _blank(said: object, path: Path) -> dict[str, str]:
+    """blank = "none", or by scheme: blank = { kdclgd = "none" }."""
+    by_scheme = dict.fromkeys(SCHEMES, said) if isinstance(said, str) else said
+    if (
+        isinstance(by_scheme, dict)
+        and set(by_scheme) <= set(SCHEMES)
+        and all(word in BLANK_MEANS for word in by_scheme.values())
+    ):
+        return {str(scheme): str(word) for scheme, word in by_scheme.items()}
+    known = f"{' | '.join(BLANK_MEANS)}, kdclgd, cqg"
+    raise SuiteError("bad_settings", file=path.name, cause=f"blank = {said!r} ({known})")

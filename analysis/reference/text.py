@@ -71,6 +71,11 @@ def _tone_last(word: str) -> str:
     return unicodedata.normalize("NFC", bare) + tones
 
 
+def slug(text: str) -> str:
+    """A text as part of a file name: "Phường Hương Trà" is "phuong-huong-tra"."""
+    return "-".join(filter(None, map(bare, _NOT_WORD.sub(" ", text).split())))
+
+
 @lru_cache(maxsize=65536)
 def bare(text: str) -> str:
     """Only the letters and digits, without any mark: "Tiểu học" and "tieu-hoc" give "tieuhoc".

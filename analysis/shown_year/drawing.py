@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.chart import (
     Chart,
+    NothingToDraw,
     chart_bridge,
     chart_change,
     chart_expiries,
@@ -35,11 +36,10 @@ from analysis.measure import (
     measure_sessions,
     measure_transitions,
 )
-from analysis.reference import SCHEMES, say
+from analysis.reference import Target, say
 from analysis.register import Register
 from analysis.shown_year.collection import Shown, ShownYear
 
-_BASES = {"kdclgd": "eligible", "cqg": "all"}
 # The groupings, with the words that stand in the names of the charts of the notebooks.
 _GROUPS = {"education_level": "cap-hoc", "unit": "xa-phuong", "ownership": "loai-hinh"}
 _AHEAD = 3
@@ -49,7 +49,8 @@ def show_year(register: Register, *, lang: str = "vi", preset: str = "slide") ->
     """Every standard chart of the last school year of a register, in one of the presets."""
     sheet = _Sheet(register, lang, preset)
     parts = (sheet.targets, sheet.levels, sheet.gaps, sheet.sessions, sheet.trends, sheet.outlook)
-    return ShownYear(tuple(one for part in parts for one in part()), lang)
+    every = (one for part in parts for one in part())
+    return ShownYear(tuple(one for one in every if not isinstance(one.chart, NothingToDraw)), lang)
 
 
 class _Sheet:
@@ -69,15 +70,9 @@ class _Sheet:
 
     def levels(self) -> Iterator[Shown]:
         """Levels by education level, unit and ownership."""
-        for scheme in SCHEMES:
+        for scheme in self.year.schemes:
             for by, word in _GROUPS.items():
-                table = measure_levels(
-                    self.year.schools,
-                    scheme=scheme,
-                    by=by,
-                    base=_BASES[scheme],
-                    kept_out=self.year.kept_out,
-                )
+                table = measure_levels(self.year.held, scheme=scheme, by=by)
                 what = {"scheme": say(f"scheme_{scheme}", self.lang)}
                 heading = say("report_levels", self.lang, by=say(f"by_{by}", self.lang), **what)
                 chart = chart_levels(foremost_groups(table), **self.how)
@@ -87,7 +82,7 @@ class _Sheet:
     def gaps(self) -> Iterator[Shown]:
         """How far each education level is from each target."""
         table = self._compared("education_level")
-        for part in self.year.targets.parts:
+        for part in self._parts:
             rows = table[table["target_id"] == part.id]
             name = "cqg" if part.scheme == "cqg" else part.id.lower()
             yield Shown(
@@ -100,7 +95,7 @@ class _Sheet:
 
     def sessions(self) -> Iterator[Shown]:
         """Two-session days."""
-        table = measure_sessions(self.year.schools)
+        table = measure_sessions(self.year.held)
         if table["schools_stated"].sum():
             yield self._shown(
                 "hai-buoi-theo-cap-hoc", "sessions", chart_sessions(table, **self.how)
@@ -113,9 +108,9 @@ class _Sheet:
             return
         levels = measure_levels(held, scheme="cqg", by="education_level")
         yield self._shown("cqg-qua-cac-nam", "trends", chart_change(levels, **self.how))
-        last = self.year.targets.parts[-1].id
-        chart = chart_progress(self._past, target_id=last, **self.how)
-        yield self._shown("tien-do-den-chi-tieu", "trends", chart)
+        for last in self._parts[-1:]:
+            chart = chart_progress(self._past, target_id=last.id, **self.how)
+            yield self._shown("tien-do-den-chi-tieu", "trends", chart)
         bridge = measure_bridge(held, scheme="cqg", directory=self.register.directory)
         yield self._shown("cqg-vi-sao-thay-doi", "trends", chart_bridge(bridge, **self.how))
         moves = measure_transitions(held, scheme="kdclgd")
@@ -123,15 +118,20 @@ class _Sheet:
 
     def outlook(self) -> Iterator[Shown]:
         """When certificates end, and where the last target would be then."""
-        expiries = measure_expiries(self.year.schools, scheme="cqg")
+        expiries = measure_expiries(self.year.held, scheme="cqg")
         chart = chart_expiries(expiries, **self.how)
         yield self._shown("cqg-het-han-theo-quy", "outlook", chart)
         held, targets, rules = self.register.held, self.year.targets, self.year.reference.rules
         ahead = compare_scenarios(held, targets, rules=rules, until=_AHEAD, by="education_level")
-        last = targets.parts[-1].id
-        chart = chart_path(ahead, past=self._past, target_id=last, **self.how)
-        told = tell_outlook(ahead, lang=self.lang, target_id=last)
-        yield self._shown("trien-vong-chi-tieu", "outlook", chart)._replace(told=told)
+        for last in self._parts[-1:]:
+            chart = chart_path(ahead, past=self._past, target_id=last.id, **self.how)
+            told = tell_outlook(ahead, lang=self.lang, target_id=last.id)
+            yield self._shown("trien-vong-chi-tieu", "outlook", chart)._replace(told=told)
+
+    @property
+    def _parts(self) -> list[Target]:
+        """The parts of the targets that the year states something of."""
+        return [part for part in self.year.targets.parts if part.scheme in self.year.schemes]
 
     def _shown(self, name: str, heading: str, chart: Chart) -> Shown:
         words, table = say(f"report_{heading}", self.lang), chart.table
@@ -145,6 +145,4 @@ class _Sheet:
         return compare_to_targets(self.register.held, self.year.targets, by="education_level")
 
     def _compared(self, by: str | None) -> pd.DataFrame:
-        return compare_to_targets(
-            self.year.schools, self.year.targets, by=by, kept_out=self.year.kept_out
-        )
+        return compare_to_targets(self.year.held, self.year.targets, by=by)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from analysis.status.by_register import status_from_register
     from analysis.status.judging import (
         STATES,
+        UNCLEAR,
         Judged,
         Stated,
         judge,
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
         standing_places,
     )
     from analysis.status.lawful import check_certificates
-    from analysis.status.matching import match_schools, suggest_matches
+    from analysis.status.matching import know_again, match_schools, suggest_matches
     from analysis.status.reconciling import reconcile
     from analysis.status.register import list_certificates
     from analysis.status.standing import status_on
@@ -37,10 +38,12 @@ _PARTS = (
 )
 __all__ = [
     "STATES",
+    "UNCLEAR",
     "Judged",
     "Stated",
     "check_certificates",
     "judge",
+    "know_again",
     "list_certificates",
     "match_schools",
     "reconcile",

@@ -13,7 +13,7 @@ from analysis.reference import SCHEMES, Rules, term_end
 from analysis.status.standing import as_of_days, status_on
 
 _SOURCE = ["source", "source_file", "source_sheet", "source_row"]
-_SAYS_NONE = ["unknown", "not_evaluated", "not_reached"]
+_SAYS_NONE = ["not_evaluated", "pending", "not_reached"]
 
 
 def status_from_register(
@@ -30,10 +30,10 @@ def status_from_register(
     `s_source_file`, `s_source_sheet`, `s_source_row` say where that was seen (missing: none).
 
     The certificate that decides is the highest in force on the day; where none is, the last one
-    that was. One that a source says is withdrawn counts as not reached from that school year's day
+    that was. One that a source says is withdrawn counts as withdrawn from that school year's day
     on. A school of which the register knows nothing yet on that day stands as its roster says, if
-    that is "not evaluated" or "not reached"; else its state is unknown. A certificate without any
-    day counts in the school years that state it, and in no other.
+    that is "not evaluated", "pending" or "not reached"; else its state is not stated. A certificate
+    without any day counts in the school years that state it, and in no other.
     """
     days = as_of_days(schools["school_year"], as_of)
     told = schools.copy()
@@ -87,17 +87,16 @@ def _told(deciding: pd.DataFrame, schools: pd.DataFrame, scheme: str) -> dict[st
     none = deciding["school_id"].isna().to_numpy()
     stated = schools[f"{scheme}_result"]
     held = np.where(deciding["level"].isna(), "level_unknown", "recognised")
-    gone = np.where(withdrawn, "not_reached", "expired")
+    gone = np.where(withdrawn, "withdrawn", "expired")
     result = np.select(
         [~none & deciding["holds"].eq(True).to_numpy(), ~none, stated.isin(_SAYS_NONE)],
         [held, gone, stated],
-        "unknown",
+        "not_stated",
     )
     printed = deciding["expires"].where(deciding["expiry_derived"].eq(False))
     decision, precision = (deciding[n].fillna("") for n in ("decision", "signed_precision"))
     return {
-        f"{scheme}_result": pd.array(result, dtype="str"),
-        f"{scheme}_withdrawn": withdrawn.to_numpy(dtype=bool),
+        f"{scheme}_result": pd.Series(result, dtype="str").mask(stated.isna().to_numpy()).array,
         f"{scheme}_level": deciding["level"].astype("Int8").array,
         f"{scheme}_decision": decision.astype("str").array,
         f"{scheme}_date": deciding["signed"].astype("datetime64[us]").array,

@@ -16,23 +16,23 @@ Codes = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 _NO_DAY = np.datetime64("NaT", "D")
 
-# From the least to the most that can be said of a school. A state is its place in this list.
-STATES = ("unknown", "not_evaluated", "not_reached", "expired", "level_unknown", "in_force")
-_UNKNOWN, _NOT_EVALUATED, _NOT_REACHED, _EXPIRED, _LEVEL_UNKNOWN, _IN_FORCE = range(len(STATES))
+# From the least to the most that can be said of a school. A state is its place in this list; -1
+# where no list of the year has a column for the scheme.
+STATES = (
+    *("in_doubt", "not_stated", "not_evaluated", "pending", "not_reached", "withdrawn", "expired"),
+    *("level_unknown", "in_force"),
+)
+UNCLEAR = ("in_doubt", "not_stated")
+_IN_DOUBT, _NOT_STATED, *_, _EXPIRED, _LEVEL_UNKNOWN, _IN_FORCE = range(len(STATES))
 # What a source says, and the state it is until dates tell otherwise.
-_RESULTS = {
-    "unknown": _UNKNOWN,
-    "not_evaluated": _NOT_EVALUATED,
-    "not_reached": _NOT_REACHED,
-    "expired": _EXPIRED,
-    "level_unknown": _LEVEL_UNKNOWN,
-    "recognised": _IN_FORCE,
-}
+_RESULTS = {state: place for place, state in enumerate(STATES[:_IN_FORCE])}
+_RESULTS["recognised"] = _IN_FORCE
 
 
 class Stated(NamedTuple):
-    """What rows state of one scheme: the result as a place in STATES, the level (0: none), the day
-    of signing, the rows in which only its month or its year is stated, and the printed expiry."""
+    """What rows state of one scheme: the result as a place in STATES (-1: the year states none),
+    the level (0: none), the day of signing, the rows in which only its month or its year is stated,
+    and the printed expiry."""
 
     result: Codes
     level: Codes
@@ -51,8 +51,6 @@ class Judged(NamedTuple):
     derived: Flags
     undated: Flags
     later: Flags
-    expiry_uncertain: Flags
-    signing_uncertain: Flags
 
 
 def judge(stated: Stated, as_of: Days, scheme: str, rules: Rules) -> Judged:
@@ -61,61 +59,60 @@ def judge(stated: Stated, as_of: Days, scheme: str, rules: Rules) -> Judged:
     certified = result >= _LEVEL_UNKNOWN
     first, last = signed_between(signed, stated.month_only, stated.year_only)
     derived = (result >= _EXPIRED) & np.isnat(printed) & ~np.isnat(signed)
-    expires = np.where(derived, last_days(last, scheme, rules), printed)
-    earliest = expires
-    if first is not last:
-        earliest = np.where(derived, last_days(first, scheme, rules), printed)
+    expires = printed.copy()
+    expires[derived] = last_days(last[derived], scheme, rules)
+    earliest = expires.copy()
+    rough = derived & (stated.month_only | stated.year_only)
+    earliest[rough] = last_days(first[rough], scheme, rules)
     later = certified & (first > as_of)
     rank = _level_ranks(stated.level, scheme, rules)
+    unsure = (earliest < as_of) & (as_of <= expires) | (first <= as_of) & (as_of < last)
     state = np.select(
-        [~certified, later, expires < as_of, rank == 0],
-        [result, _UNKNOWN, _EXPIRED, _LEVEL_UNKNOWN],
+        [~certified, later, expires < as_of, unsure, rank == 0],
+        [result, _NOT_STATED, _EXPIRED, _IN_DOUBT, _LEVEL_UNKNOWN],
         result,
     )
     return Judged(
         state,
-        rank,
+        np.where(later, 0, rank),
         np.where(result >= _EXPIRED, expires, _NO_DAY),
         derived,
         certified & np.isnat(signed) & np.isnat(printed),
         later,
-        certified & (earliest < as_of) & (as_of <= expires),
-        certified & (first <= as_of) & (as_of < last),
     )
 
 
 def standing_names(scheme: str, rules: Rules) -> list[str]:
-    """The states in their order, with the levels in force in the place of "in_force"."""
+    """The states in their order, with the levels in the place of "in_force"."""
     return [*STATES[:_IN_FORCE], *map(str, rules.levels(scheme))]
 
 
 def standing_places(judged: Judged) -> Codes:
-    """Where each row stands, as a place in `standing_names`."""
+    """Where each row stands, as a place in `standing_names`; -1 where the year does not state the
+    scheme."""
     in_force: Codes = _LEVEL_UNKNOWN + judged.rank
     return np.where(judged.state == _IN_FORCE, in_force, judged.state)
 
 
 def result_places(words: Iterable[str], scheme: str) -> Codes:
-    """What a source says, as places in STATES; a word that is not ours is an error."""
+    """What a source says, as places in STATES, -1 for nothing; a word that is not ours is an
+    error."""
     words = list(words)
-    if strange := sorted({str(word) for word in words} - set(_RESULTS)):
+    if strange := sorted({word for word in words if isinstance(word, str)} - set(_RESULTS)):
         raise SuiteError("status_result", column=f"{scheme}_result", words=", ".join(strange))
-    return np.array([_RESULTS[word] for word in words], dtype=np.int64)
+    return np.array([_RESULTS.get(word, -1) for word in words], dtype=np.int64)
 
 
 def _level_ranks(number: Codes, scheme: str, rules: Rules) -> Codes:
     """The place of each level in its scheme, from 1; 0 where none is stated."""
     known = np.array(rules.levels(scheme))
-    if outside := sorted({*number.tolist()} - {0, *rules.levels(scheme)}):
+    if outside := sorted({*np.unique(number).tolist()} - {0, *rules.levels(scheme)}):
         raise SuiteError("status_level", column=f"{scheme}_level", levels=str(outside))
     return np.where(number == 0, 0, np.searchsorted(known, number) + 1)
 
 
 def signed_between(signed: Days, month_only: Flags, year_only: Flags) -> tuple[Days, Days]:
-    """The first and the last day the certificate can have been signed on; one and the same array
-    where every day is stated."""
-    if not (month_only.any() or year_only.any()):
-        return signed, signed
+    """The first and the last day the certificate can have been signed on."""
     first, last = signed.copy(), signed.copy()
     for rough, unit in ((month_only, "M"), (year_only, "Y")):
         period = signed[rough].astype(f"datetime64[{unit}]")
@@ -142,4 +139,4 @@ def levels_held(judged: Judged, scheme: str, rules: Rules) -> tuple[npt.NDArray[
     """The level in force, 0 where none is; and where it cannot be told."""
     level = np.array([0, *rules.levels(scheme)], np.int8)[judged.rank]
     held = np.where(judged.state == _IN_FORCE, level, np.int8(0))
-    return held, np.isin(judged.state, [_UNKNOWN, _LEVEL_UNKNOWN])
+    return held, np.isin(judged.state, [-1, _IN_DOUBT, _NOT_STATED, _LEVEL_UNKNOWN])

@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.reference import Directory, Rules, bare, fold
+from analysis.clean import name_key
+from analysis.reference import Directory, Rules, fold
 
 _NUMBER = re.compile(r"\d+|\b[ivx]+\b")
 _LEAST_ALIKE, _MOST_SUGGESTED = 0.75, 3
@@ -67,16 +68,32 @@ def _key(rules: Rules, name: str, unit: str, education_level: str) -> NameKey:
     return name_key(name, rules), fold(unit), education_level
 
 
-def name_key(name: str, rules: Rules) -> str:
-    """A school's own name, folded, without the words for its kind: "Trường TH Số 1 Đồng Lúa" and
-    "Tiểu học số 1 Đồng Lúa" give "số 1 đồng lúa"."""
-    words = fold(name).split()
-    own = words[1:] if words[:1] == [fold("trường")] else words
-    known = rules.spellings["education_level"]
-    for count in range(min(len(own) - 1, 8), 0, -1):
-        if bare(" ".join(own[:count])) in known:
-            return " ".join(own[count:])
-    return " ".join(own or words)
+def know_again(held: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """The same rows of several years; one without a readable code, that the directory does not know
+    either, has the `school_id` of the school of the same name, unit and education level in the
+    lists of the other years, where that is one school only."""
+    bare = held["school_code"].eq("") & held["matched_by"].eq("") & held["in_scope"].notna()
+    places = held["unit"].astype("str") + "|" + held["education_level"].astype("str")
+    rows = held.assign(bare=bare)[held["in_scope"].notna() & places.isin(places[bare])]
+    columns = (rows[name].tolist() for name in _NAMED)
+    keys = [_key(rules, *row) for row in zip(*columns, strict=True)]
+    rows = rows.assign(key=pd.factorize(pd.Series(keys, dtype=object))[0])
+    found = _only_id(rows)
+    taken = pd.MultiIndex.from_frame(held[["school_id", "school_year"]])
+    there = pd.MultiIndex.from_arrays([found, rows["school_year"]]).isin(taken)
+    found = found[rows["bare"] & found.notna() & ~there]
+    return held.assign(school_id=found.reindex(held.index).fillna(held["school_id"]).astype("str"))
+
+
+def _only_id(rows: pd.DataFrame) -> pd.Series[Any]:
+    """For each row the id that the schools of its key have: that of those with a code, else of the
+    first; missing where they have several, or where a year has several rows of the key."""
+    known = rows["school_id"].where(~rows["bare"])
+    ids = known.groupby(rows["key"]).transform("nunique")
+    first = rows["school_id"].groupby(rows["key"]).transform("first")
+    several = rows.duplicated(["key", "school_year"], keep=False).groupby(rows["key"])
+    only = known.groupby(rows["key"]).transform("first").fillna(first)
+    return only.where((ids < 2) & ~several.transform("any"))
 
 
 def suggest_matches(matched: pd.DataFrame, directory: Directory, rules: Rules) -> pd.DataFrame:

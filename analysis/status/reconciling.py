@@ -11,7 +11,7 @@ _PLACE = ["source_file", "source_sheet", "source_row"]
 _SCHOOL = ["school_year", "as_of", "school_id", "school_name", "unit", "education_level"]
 _TOLD = ["standing", "decision", "expires"]
 _HOLDS = ["in_force", "level_unknown"]
-KINDS = ("roster_lacks", "register_lacks", "register_ended", "level", "expiry", "state")
+KINDS = ("roster_lacks", "register_lacks", "register_ended", "level", "expiry", "unclear", "state")
 
 
 def reconcile(held: pd.DataFrame, by_register: pd.DataFrame) -> pd.DataFrame:
@@ -25,7 +25,10 @@ def reconcile(held: pd.DataFrame, by_register: pd.DataFrame) -> pd.DataFrame:
     - roster_lacks: in force by the register only; register_lacks: by the roster only;
     - register_ended: in force by the roster, expired or withdrawn by the register;
     - level: two different levels in force; expiry: the same level, with another last day;
+    - unclear: in doubt or not stated in the roster, ended or never there by the register;
     - state: in force by neither, but told in different words.
+
+    Of a scheme that the year's lists have no column for there is nothing to compare.
     """
     keys = ["school_year", "school_id"]
     both = held.merge(by_register, on=keys, suffixes=("", "_register"), validate="m:1")
@@ -34,15 +37,18 @@ def reconcile(held: pd.DataFrame, by_register: pd.DataFrame) -> pd.DataFrame:
 
 
 def _disagreeing(both: pd.DataFrame, scheme: str) -> pd.DataFrame:
-    roster, register = both[f"{scheme}_state"], both[f"{scheme}_state_register"]
+    both = both[both[f"{scheme}_state"].notna()]
+    states = both[f"{scheme}_state"], both[f"{scheme}_state_register"]
+    roster, register = (state.replace("in_doubt", "not_stated") for state in states)
     holds, registered = roster.isin(_HOLDS), register.isin(_HOLDS)
-    ended = register.isin(["expired", "not_reached"])
+    ended = register.isin(["expired", "withdrawn"])
     level = both[f"{scheme}_standing"].ne(both[f"{scheme}_standing_register"])
     last, registered_last = both[f"{scheme}_expires"], both[f"{scheme}_expires_register"]
     expiry = last.ne(registered_last) & ~(last.isna() & registered_last.isna())
     kind = np.select(
         [~holds & registered, holds & ~registered & ~ended, holds & ~registered,
-         holds & level, holds & expiry, roster.ne(register)],
+         holds & level, holds & expiry, roster.eq("not_stated") & roster.ne(register),
+         roster.ne(register)],
         KINDS,
         "",
     )  # fmt: skip

@@ -55,7 +55,7 @@ def list_certificates(schools: pd.DataFrame, rules: Rules) -> pd.DataFrame:
 def _statements(schools: pd.DataFrame, scheme: str) -> pd.DataFrame:
     """What each row says of a certificate of one scheme, under the names of the register."""
     result = schools[f"{scheme}_result"]
-    withdrawn = schools[f"{scheme}_withdrawn"]
+    withdrawn = result.eq("withdrawn")
     rows = schools[result.isin(_CERTIFIED) | withdrawn]
     ended = np.select([withdrawn[rows.index], rows[f"{scheme}_result"].eq("expired")],
                       ["withdrawn", "expired"], "")  # fmt: skip

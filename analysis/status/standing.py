@@ -31,17 +31,20 @@ def status_on(
     One row per school of a school year: all columns of `schools`, the column `as_of`, and for each
     scheme s in (kdclgd, cqg):
 
-    - `s_state`: in_force, expired (by its date, or because the source says so), level_unknown,
-      not_reached, not_evaluated or unknown;
+    - `s_state`: in_force, level_unknown (in force, at a level nobody states), expired (by its date,
+      or because the source says so), withdrawn, not_reached, pending (asked for, holds nothing
+      yet), not_evaluated, not_stated (blank), in_doubt (a value it needs cannot be read or is
+      contradicted); missing where no list of the year has a column for the scheme;
     - `s_standing`: the same as an ordered category in which a level in force is "1", "2", ...;
     - `s_level_held`: the level in force, 0 where none is, missing where it cannot be told;
     - `s_expires`: the last day in force: the printed one, else derived (`s_expiry_derived`);
     - `s_undated`: no date at all is stated, so the certificate counts as the source states it;
     - `s_signed_later`: signed after `as_of`, so it says nothing of that day. There may have been an
-      older certificate: the state is unknown, not "not evaluated";
-    - `s_expiry_uncertain`, `s_signing_uncertain`: only month or year of signing are stated, and the
-      state depends on the day. It is in force as long as some day of that month or year allows it;
-      counting these schools in and out gives the range.
+      older certificate: the state is not_stated, not "not evaluated".
+
+    Where only month or year of signing are stated and the state depends on the day, it is in_doubt.
+    A school in doubt or not stated may turn out anywhere; but one whose level `s_level` is stated
+    holds that level or none.
 
     A certificate runs five years from signing (Thông tư 17/2018 Điều 35 and 38 khoản 2, alike in 18
     and 19/2018; Thông tư 57/2026 Điều 19 khoản 2), as [[validity]] of regimes.toml says.
@@ -71,7 +74,7 @@ def _judge(schools: pd.DataFrame, as_of: Days, scheme: str, rules: Rules) -> dic
     level, unsure = levels_held(judged, scheme, rules)
     names = pd.Index(standing_names(scheme, rules))
     return {
-        f"{scheme}_state": pd.array(np.array(STATES, dtype=object)[judged.state], dtype="str"),
+        f"{scheme}_state": pd.array(np.array([*STATES, None], object)[judged.state], dtype="str"),
         f"{scheme}_standing": pd.Categorical.from_codes(
             standing_places(judged), names, ordered=True
         ),
@@ -80,15 +83,13 @@ def _judge(schools: pd.DataFrame, as_of: Days, scheme: str, rules: Rules) -> dic
         f"{scheme}_expiry_derived": judged.derived,
         f"{scheme}_undated": judged.undated,
         f"{scheme}_signed_later": judged.later,
-        f"{scheme}_expiry_uncertain": judged.expiry_uncertain,
-        f"{scheme}_signing_uncertain": judged.signing_uncertain,
     }
 
 
 def _stated(schools: pd.DataFrame, scheme: str) -> Stated:
-    codes, words = pd.factorize(schools[f"{scheme}_result"], use_na_sentinel=False)
+    codes, words = pd.factorize(schools[f"{scheme}_result"])
     return Stated(
-        result_places(words, scheme)[codes],
+        np.append(result_places(words, scheme), -1)[codes],
         schools[f"{scheme}_level"].to_numpy(dtype=np.int64, na_value=0),
         schools[f"{scheme}_date"].to_numpy("datetime64[D]"),
         *imprecise(schools[f"{scheme}_date_precision"]),

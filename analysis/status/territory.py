@@ -42,12 +42,12 @@ def restate_units(
         found.append(unit)
         ways.append(how)
     by = pd.Series(ways, index=held.index, dtype="str")
-    gone = by.eq("left") & held["in_scope"]
+    gone = by.eq("left") & ~held["in_scope"].eq(False).fillna(False).astype(bool)
     return held.assign(
         unit=pd.Series(found, index=held.index, dtype="str"),
         unit_reported=held["unit"],
         unit_by=by,
-        in_scope=held["in_scope"] & ~gone,
+        in_scope=held["in_scope"].mask(gone, False),
         scope_reason=held["scope_reason"].mask(gone, "other_territory"),
     )
 

@@ -145,8 +145,7 @@ class Painter:
             cell.font, cell.alignment = font(bold=True), CENTRE if column == "order" else LEFT
 
     def _school(self, school: Row, slips: dict[str, str], twice: bool) -> None:
-        kind = "duplicate" if twice else "set_aside" if slips else "school"
-        row = self._next(kind, school)
+        row = self._next("duplicate" if twice else "school", school)
         self.number += 1
         typed = typed_cells(school, self.layout, slips) | {"order": self.number}
         self.placed.typed[school["school_id"]] = typed

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import tomllib
 import unicodedata
 from collections.abc import Iterable
 from fractions import Fraction
@@ -15,13 +16,16 @@ from typing import Any
 
 from openpyxl.utils import get_column_letter
 
-from example_office.simulate import HERE, Row, as_of, read_csv
+from example_office.simulate import DATA, HERE, Row, as_of, read_csv
 from example_office.workbook import INDICATORS, LAYOUTS, Places
 
 GROUPS = ["MN", "TH", "THCS", "TH&THCS", "all"]
-STANDINGS = ["unknown", "not_evaluated", "not_reached", "expired", "level_unknown"]
+STANDINGS = ["in_doubt", "not_stated", "not_evaluated", "pending", "not_reached", "withdrawn"]
+STANDINGS += ["expired", "level_unknown"]
+WAITING = "đang đề nghị"  # asked for: holds nothing yet, and nothing of it is in doubt
 LEVELS = {"kdclgd": ["1", "2", "3", "4"], "cqg": ["1", "2"]}
 BASES = ["eligible", "evaluated", "all"]
+TARGETS = DATA / "targets" / "huong-tra-2022-2025.toml"
 # part, scheme, standings that count, base, from and to (percent), printed decimals
 ANY_LEVEL = {"level_unknown", "1", "2", "3", "4"}
 PARTS: list[tuple[str, str, set[str], str, Fraction, Fraction, int]] = [
@@ -40,16 +44,41 @@ def anniversary(day: dt.date, years: int = 5) -> dt.date:
         return dt.date(day.year + years, 2, 28)
 
 
-def accepted_rows(places: Places) -> list[Row]:
-    """One row per school that can be counted: its values, its standing, where it was found."""
+def accepted_rows(school_year: str, places: Places) -> list[Row]:
+    """One row per school: its values, its standing, where it was found, and what of it is in
+    doubt."""
     rows = []
     for (file, sheet), placed in places.items():
         for number, kind, school in placed.rows:
             if kind == "school" and school is not None:
                 where = {"source_file": file, "source_sheet": sheet, "source_row": number}
                 name = placed.typed[school["school_id"]]["school_name"]
-                rows.append(school | _standings(school) | where | {"name_in_sheet": _tidy(name)})
+                stated = _as_stated(school, slips_of(school_year, school["school_id"]))
+                rows.append(stated | _standings(stated) | where | {"name_in_sheet": _tidy(name)})
     return rows
+
+
+def slips_of(school_year: str, school_id: str) -> list[Row]:
+    """The cells of a school that hold something else than what is the case."""
+    found = (school_year, school_id)
+    lines = read_csv(HERE / "bad_rows.csv")
+    return [line for line in lines if (line["school_year"], line["school_id"]) == found]
+
+
+def _as_stated(school: Row, slips: list[Row]) -> Row:
+    """What the sheet says of a school: a cell with a fault says nothing, and where that cell tells
+    of a scheme nobody knows what the school holds."""
+    row, doubts = dict(school), []
+    for line in slips:
+        column, scheme = line["column"], line["column"].partition("_")[0]
+        if line["value"] == WAITING:
+            row |= {column: None, f"{scheme}_result": "pending"}
+        elif line["fault"]:
+            row[column] = None
+            doubts.append(column)
+            if column in (f"{scheme}_level", f"{scheme}_date"):
+                row[f"{scheme}_result"] = "in_doubt"
+    return row | {"doubts": " ".join(doubts)}
 
 
 def _tidy(text: str) -> str:
@@ -62,7 +91,9 @@ def _standings(row: Row) -> Row:
         signed, level = row[f"{scheme}_date"], row[f"{scheme}_level"]
         ends = anniversary(signed) if signed else None
         standing = row[f"{scheme}_result"]
-        if ends and as_of(row["school_year"]) > ends:
+        if standing in ("in_doubt", "pending"):
+            ends = None
+        elif ends and as_of(row["school_year"]) > ends:
             standing = "expired"
         elif standing == "recognised":
             standing = str(level)
@@ -70,17 +101,16 @@ def _standings(row: Row) -> Row:
     return found
 
 
-def set_aside_lines(school_year: str, places: Places) -> list[Row]:
-    """One line per fault: the cell that keeps a school out of the counts."""
+def doubt_lines(school_year: str, places: Places) -> list[Row]:
+    """One line per fault: the cell nobody can believe. Its school stays."""
     columns = [column for column, *_ in LAYOUTS[school_year]["columns"]]
-    faults = [line for line in read_csv(HERE / "bad_rows.csv") if line["fault"]]
-    faults = [line for line in faults if line["school_year"] == school_year]
     lines = []
     for (file, sheet), placed in places.items():
         for number, kind, school in placed.rows:
-            if kind != "set_aside" or school is None:
+            if kind != "school" or school is None:
                 continue
-            for fault in (x for x in faults if x["school_id"] == school["school_id"]):
+            slips = slips_of(school_year, school["school_id"])
+            for fault in (slip for slip in slips if slip["fault"]):
                 cell = f"{get_column_letter(1 + columns.index(fault['column']))}{number}"
                 line = {"school_year": school_year, "source_file": file, "source_sheet": sheet}
                 line |= {"source_row": number, "cell": cell, "column": fault["column"]}
@@ -112,43 +142,74 @@ def distribution_lines(school_year: str, rows: list[Row]) -> list[Row]:
     for scheme, levels in LEVELS.items():
         for base in BASES:
             for group in GROUPS:
-                found = [row[f"{scheme}_standing"] for row in _members(rows, base, group)]
+                found = _members(rows, base, group)
                 for standing in STANDINGS + levels:
                     line = {"school_year": school_year, "scheme": scheme, "base": base}
                     line |= {"group": group, "standing": standing}
-                    counts = {"schools_count": found.count(standing), "schools_total": len(found)}
-                    lines.append(line | counts)
+                    count = sum(row[f"{scheme}_standing"] == standing for row in found)
+                    unclear = sum(_may_stand(row, scheme, {standing}) for row in found)
+                    lines.append(line | _share("schools_", count, unclear, len(found)))
     return lines
+
+
+def _may_stand(row: Row, scheme: str, standings: set[str]) -> bool:
+    """A school in doubt may stand anywhere but as unclear; one whose level is stated (its date is
+    in doubt) at this level, or without any."""
+    if row[f"{scheme}_standing"] != "in_doubt":
+        return False
+    ranked = {*LEVELS[scheme], "level_unknown"}
+    level = row[f"{scheme}_level"]
+    can = {*STANDINGS, *ranked} - {"in_doubt", "not_stated"}
+    return bool(standings & (can if level is None else can - ranked | {str(level)}))
+
+
+def _share(name: str, count: int, unclear: int, total: int) -> Row:
+    """So many of so many; their share, and from where to where it can be."""
+    row: Row = {f"{name}count": count, f"{name}total": total, "unclear_count": unclear}
+    ends = {"percent": count, "percent_low": count, "percent_high": count + unclear}
+    shares = {end: Fraction(100 * k, total) for end, k in ends.items() if total}
+    return row | {end: round(float(share), 6) for end, share in shares.items()}
 
 
 def target_lines(school_year: str, rows: list[Row]) -> list[Row]:
     """Each part of the school targets against the counts, by education level."""
     lines = []
+    deadline = tomllib.loads(TARGETS.read_text(encoding="utf-8"))["deadline"]
     for part, scheme, counted, base, low, high, decimals in PARTS:
         for group in GROUPS:
-            found = [row[f"{scheme}_standing"] for row in _members(rows, base, group)]
-            count = sum(standing in counted for standing in found)
-            line = {"school_year": school_year, "part": part, "group": group, "count": count}
-            lines.append(line | _against(count, len(found), low, high, decimals))
+            found = _members(rows, base, group)
+            count = sum(row[f"{scheme}_standing"] in counted for row in found)
+            unclear = sum(_may_stand(row, scheme, counted) for row in found)
+            line = {"school_year": school_year, "part": part, "group": group}
+            line |= _share("", count, unclear, len(found))
+            against = _against(count, unclear, len(found), low, high, decimals)
+            if as_of(school_year) > deadline and against["verdict"] != "no_schools":
+                against["verdict"] = "reference"
+            lines.append(line | against)
     return lines
 
 
-def _against(count: int, total: int, low: Fraction, high: Fraction, decimals: int) -> Row:
+def _against(
+    count: int, unclear: int, total: int, low: Fraction, high: Fraction, decimals: int
+) -> Row:
+    """A count against a corridor; the verdict is what holds whatever becomes of the unclear."""
     if total == 0:
-        return {"total": 0, "position": "no_schools", "attainable": False}
-    percent = Fraction(100 * count, total)
+        return {"position": "no_schools", "attainable": False, "verdict": "no_schools"}
     shown = [_half_up(Fraction(100 * k, total), decimals) for k in range(total + 1)]
     within = [k for k in range(total + 1) if low <= shown[k] <= high]
-    row: Row = {"total": total, "percent": round(float(percent), 6), "attainable": bool(within)}
+    percent, gap, position = Fraction(100 * count, total), Fraction(0), "within"
     if shown[count] < low:
-        further = [k - count for k in within if k > count]
-        gap, row["position"] = percent - low, "below"
-        row["schools_needed"] = further[0] if further else None
+        gap, position = percent - low, "below"
     elif shown[count] > high:
-        gap, row["position"], row["schools_needed"] = percent - high, "above", 0
-    else:
-        gap, row["position"], row["schools_needed"] = Fraction(0), "within", 0
-    return row | {"gap_points": round(float(gap), 6)}
+        gap, position = percent - high, "above"
+    row: Row = {"position": position, "gap_points": round(float(gap), 6)}
+    if not within:
+        return row | {"attainable": False, "verdict": "not_attainable"}
+    verdicts = {shown[k] >= low for k in range(count, count + unclear + 1)}
+    verdict = "open" if len(verdicts) == 2 else "met" if verdicts == {True} else "not_met"
+    needed = [max(0, within[0] - k) for k in (count + unclear, count)]
+    row |= dict(zip(("needed_least", "schools_needed"), needed, strict=True))
+    return row | {"attainable": True, "verdict": verdict}
 
 
 def _half_up(number: Fraction, decimals: int) -> Fraction:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +27,18 @@ class Must:
     """What must hold of an answer; what is None may be anything.
 
     `accepted`: all rows that are, with some of their values by the short names of
-    `tests.workbooks`; `aside`: all rows set aside, with the cell ("" for any). `repaired`: cells
-    that are repaired, maybe others. `warned`: words each of which some warning holds. `error`: one
-    of these words stands in the errors, split by "|".
+    `tests.workbooks`; `aside`: all rows set aside, with the cell ("" for any). `doubts`: all rows
+    with a cell in doubt, with these cells, a space between them ("" for any). `schools`: how many
+    schools the accepted rows are, where several rows speak of one. `repaired`: cells that are
+    repaired, maybe others. `warned`: words each of which some warning holds. `error`: one of these
+    words stands in the errors, split by "|".
     """
 
     status: str = "ok"
     accepted: Mapping[Any, Values] | None = None
     aside: Mapping[Any, str] | None = None
+    doubts: Mapping[Any, str] | None = field(default_factory=dict)
+    schools: int | None = None
     repaired: tuple[str, ...] = ()
     warned: tuple[str, ...] = ()
     error: str = ""
@@ -64,7 +68,14 @@ def took(clean: Any, *warned: str) -> tuple[Any, ...]:
     return ("took", clean, warned)
 
 
-OUT: tuple[Any, ...] = ("out",)
+def doubted(*names: str) -> tuple[Any, ...]:
+    """The school counts, and the cells of these columns are in doubt (short names; none: the cell
+    itself)."""
+    return ("doubted", names)
+
+
+# The cell cannot be read, or is contradicted.
+OUT = doubted()
 
 
 def one(name: str, what: str, value: Any, /, *ends: tuple[Any, ...], **also: Any) -> Case:
@@ -93,8 +104,8 @@ def letter(what: str) -> str:
 
 def _one(what: str, value: Any, end: tuple[Any, ...]) -> Must:
     cell = f"{letter(what)}3"
-    if end[0] == "out":
-        return Must(accepted={2: {}, 4: {}}, aside={3: ""})
+    if end[0] == "doubted":
+        return second_doubted(*(end[1] or (what,)))
     changed = plain(value) != end[1]
     return Must(
         accepted={2: {}, 3: {what: end[1]}, 4: {}},
@@ -102,6 +113,13 @@ def _one(what: str, value: Any, end: tuple[Any, ...]) -> Must:
         repaired=(cell,) if changed else (),
         warned=end[2],
     )
+
+
+def second_doubted(*names: str) -> Must:
+    """Of three schools the second has these cells in doubt, and no others."""
+    cells = " ".join(f"{letter(name)}3" for name in names)
+    unread: dict[str, Any] = dict.fromkeys(names)
+    return Must(accepted={2: {}, 3: unread, 4: {}}, aside={}, doubts={3: cells})
 
 
 def plain(value: Any) -> Any:
@@ -131,7 +149,7 @@ def roster(
 
 
 def all_of(*places: Place) -> Must:
-    """These rows are accepted and none is set aside."""
+    """These rows are accepted, none is set aside, and no cell is in doubt."""
     return Must(accepted={place: {} for place in places}, aside={})
 
 

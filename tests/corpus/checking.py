@@ -21,22 +21,28 @@ from openpyxl import load_workbook
 from analysis.clean import clean_schools
 from analysis.cli import main
 from analysis.export.contract import contract
+from analysis.jobs.counted import YearCounted
+from analysis.measure import CountedRows
 from analysis.raw import read_raw
-from analysis.reference import read_rules
+from analysis.reference import read_rules, read_targets
 from tests.corpus.case import Case, Must, Place, plain
 from tests.workbooks import HEADINGS, NAMES
 
 PERIOD = ["--as-of", "2026-05-31", "--school-year", "2025-2026"]
 RULES = read_rules()
 ROOT = Path(__file__).parents[2]
+TARGETS = read_targets(ROOT / "data" / "targets" / "huong-tra-2022-2025.toml")
 MOST_MEMORY = 700 * 2**20
 MOST_SECONDS = 30
 _PLACE = ("file", "sheet", "row")
 _KEYS = {
-    "accepted": {*_PLACE, "values"},
+    "accepted": {*_PLACE, "school", "values"},
+    "doubts": {*_PLACE, "cell", "column", "value", "reason", "concerns"},
     "quarantined": {*_PLACE, "cell", "value", "reason"},
     "ignored": {*_PLACE, "reason"},
     "repairs": {"file", "sheet", "cell", "raw", "clean", "rule"},
+    "figures": {"scheme", "base", "group", "k", "unclear", "n"},
+    "verdicts": {"target_set", "target", "group", "k", "unclear", "n", "verdict", "needed"},
 }
 _FORMULA = re.compile(r"[=+@\t\r]|-(?!\d)")
 
@@ -67,14 +73,14 @@ def answer(case: Case, folder: Path) -> dict[str, Any]:
 
 
 def _quick(path: Path, rows: int | None) -> dict[str, Any]:
-    """The answer without the screen and the figures that follow from it."""
+    """The answer without the screen."""
     raw = read_raw(path, RULES)
-    cleaned = None
+    cleaned, counted, day = None, None, dt.date.fromisoformat(PERIOD[1])
     if raw.tables:
-        cleaned = clean_schools(
-            raw, RULES, school_year=PERIOD[3], as_of=dt.date.fromisoformat(PERIOD[1])
-        )
-    found: dict[str, Any] = json.loads("".join(contract(raw, cleaned, RULES)))
+        cleaned = clean_schools(raw, RULES, school_year=PERIOD[3], as_of=day)
+        schools = CountedRows(cleaned.rows, cleaned.barred, day, RULES)
+        counted = YearCounted(PERIOD[3], schools, TARGETS)
+    found: dict[str, Any] = json.loads("".join(contract(raw, cleaned, RULES, counted)))
     check_form(found)
     check_rows(found, path, rows)
     return found
@@ -129,6 +135,15 @@ def check_form(found: dict[str, Any]) -> None:
     for row in found["accepted"]:
         assert all(v is None or type(v) in (str, int) for v in row["values"].values())
     assert all(q["reason"] and q["cell"] is not None for q in found["quarantined"])
+    assert all(d["reason"] and d["cell"] and d["column"] for d in found["doubts"])
+    assert all({*d["concerns"]} <= {"kdclgd", "cqg", "sessions"} for d in found["doubts"])
+    assert all(type(row["school"]) is str for row in found["accepted"])
+    for told in (*found["figures"], *found["verdicts"]):
+        assert 0 <= told["k"] <= told["k"] + told["unclear"] <= told["n"]
+    whole = {f["scheme"]: f["n"] for f in found["figures"] if f["group"] == "all"}
+    schools = len({row["school"] for row in found["accepted"]})
+    assert {*whole} == {f["scheme"] for f in found["figures"]}
+    assert max(whole.values(), default=0) <= schools
 
 
 def _place(entry: dict[str, Any]) -> tuple[str, str, int]:
@@ -144,10 +159,20 @@ def check_rows(
     counted = Counter([*fates["accepted"], *asides, *fates["ignored"]])
     twice = [place for place, count in counted.items() if count > 1]
     assert not twice, f"rows with two fates: {twice[:5]}"
+    _check_doubts(found)
     if rows is not None:
         assert len(counted) == rows, f"{len(counted)} of {rows} rows have a fate"
     if by_openpyxl and path.suffix.casefold() in (".xlsx", ".xlsm") and rows is None:
         _check_workbook(found, path, set(counted))
+
+
+def _check_doubts(found: dict[str, Any]) -> None:
+    """A cell in doubt has no value, in a row that is accepted, and was not repaired."""
+    accepted = {_place(row): row["values"] for row in found["accepted"]}
+    repaired = {(r["file"], r["sheet"], r["cell"]) for r in found["repairs"]}
+    for doubt in found["doubts"]:
+        assert accepted[_place(doubt)].get(doubt["column"]) is None, doubt
+        assert (doubt["file"], doubt["sheet"], doubt["cell"]) not in repaired, doubt
 
 
 def _check_workbook(found: dict[str, Any], path: Path, places: set[tuple[str, str, int]]) -> None:
@@ -166,7 +191,8 @@ def _check_workbook(found: dict[str, Any], path: Path, places: set[tuple[str, st
     }
     rows = {place[:3] for place in cells}
     assert places >= rows, f"rows without a fate: {sorted(rows - places)[:5]}"
-    changed = {(r["file"], r["sheet"], r["cell"]) for r in found["repairs"]}
+    told = [*found["repairs"], *found["doubts"]]
+    changed = {(r["file"], r["sheet"], r["cell"]) for r in told}
     headings = _headings(found, cells)
     for row in found["accepted"]:
         for heading, value in row["values"].items():
@@ -175,7 +201,7 @@ def _check_workbook(found: dict[str, Any], path: Path, places: set[tuple[str, st
                 continue
             raw = plain(cells.get((*_place(row), column)))
             same = raw == value or (row["file"], row["sheet"], f"{column}{row['row']}") in changed
-            assert same, f"{column}{row['row']}: {raw!r} became {value!r} without a repair"
+            assert same, f"{column}{row['row']}: {raw!r} became {value!r} without a word"
 
 
 def _headings(found: dict[str, Any], cells: dict[Any, Any]) -> dict[tuple[str, str], str]:
@@ -248,7 +274,23 @@ def _failure(found: dict[str, Any], must: Must) -> str:
         cells = [q["cell"] for q in found["quarantined"] if _same(place, _place(q))]
         if not cells or (cell and cell not in cells):
             return f"row {place} aside at {cells}, not {cell}"
+    if must.doubts is not None and (wrong := _doubts(found, must.doubts)):
+        return wrong
+    schools = len({row["school"] for row in found["accepted"]})
+    if must.schools is not None and schools != must.schools:
+        return f"{schools} schools, not {must.schools}"
     return _told(found, must)
+
+
+def _doubts(found: dict[str, Any], wanted: Any) -> str:
+    for doubt in found["doubts"]:
+        if not any(_same(place, _place(doubt)) for place in wanted):
+            return f"{doubt['cell']} is in doubt: {doubt['reason']}"
+    for place, cells in wanted.items():
+        got = {d["cell"] for d in found["doubts"] if _same(place, _place(d))}
+        if not got or (cells and got != {*cells.split()}):
+            return f"in doubt of row {place}: {got}, not {cells}"
+    return ""
 
 
 def _told(found: dict[str, Any], must: Must) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from tests.corpus.case import OUT, Case, Cases, Must, one, roster, took
+from tests.corpus.case import OUT, Case, Cases, Must, doubted, one, roster, took
 from tests.workbooks import HEADINGS, school
 
 DAY = "2023-04-12"
@@ -141,17 +141,29 @@ def _rules() -> Cases:
             **NO_CQG,
         ),
         one(
-            "decision alone", "kdclgd_decision", "725/QĐ-SGDĐT", OUT, kdclgd=None, kdclgd_date=None
+            "decision alone",
+            "kdclgd_decision",
+            "725/QĐ-SGDĐT",
+            doubted("kdclgd"),
+            kdclgd=None,
+            kdclgd_date=None,
         ),
         one(
             "date alone",
             "kdclgd_date",
             dt.datetime(2023, 4, 12),
-            OUT,
+            doubted("kdclgd"),
             kdclgd=None,
             kdclgd_decision=None,
         ),
-        one("level alone", "kdclgd", 2, OUT, kdclgd_decision=None, kdclgd_date=None),
+        one(
+            "level alone",
+            "kdclgd",
+            2,
+            doubted("kdclgd_decision", "kdclgd_date"),
+            kdclgd_decision=None,
+            kdclgd_date=None,
+        ),
         one("decision and date, no level", "cqg", None, OUT),
         one("not reached with decision", "cqg", "Không đạt", OUT),
         one("zero with decision", "kdclgd", 0, OUT),
@@ -173,7 +185,7 @@ def _terms() -> Cases:
             "expiry before signing",
             dt.datetime(2022, 4, 12),
             [
-                Must(accepted={2: {}, 4: {}}, aside={3: ""}),
+                Must(accepted={2: {}, 3: {}, 4: {}}, aside={}, doubts={3: "J3"}),
                 Must(accepted={2: {}, 3: {}, 4: {}}, aside={}, warned=("J3",)),
             ],
         ),
@@ -182,7 +194,7 @@ def _terms() -> Cases:
             dt.datetime(2033, 4, 12),
             [
                 Must(accepted={2: {}, 3: {}, 4: {}}, aside={}, warned=("J3",)),
-                Must(accepted={2: {}, 4: {}}, aside={3: ""}),
+                Must(accepted={2: {}, 3: {}, 4: {}}, aside={}, doubts={3: "J3"}),
             ],
         ),
         ("expiry blank", None, [Must(accepted={2: {}, 3: {}, 4: {}}, aside={})]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from tests.corpus.case import OUT, Cases, Must, one, roster, took
+from tests.corpus.case import OUT, Cases, Must, one, roster, second_doubted, took
 from tests.workbooks import school
 
 NO_CERTIFICATE: dict[str, Any] = {
@@ -238,23 +238,23 @@ _ORDERS: dict[str, tuple[Any, ...]] = {
 
 def _rosters() -> Cases:
     several = [school(1), school(2, classes="hai lăm", pupils=-3, kdclgd=9), school(3)]
-    named = (
-        Must(accepted={2: {}, 4: {}}, aside={3: "G3"}),
-        Must(accepted={2: {}, 4: {}}, aside={3: "M3"}),
-    )
     lost = [school(n, code=1480000 + n) for n in range(1, 5)]
     numbers = [school(n, code=46480000 + n) for n in range(1, 5)]
     wanted = {n + 1: {"code": f"46480{n:03d}"} for n in range(1, 5)}
     back = {n + 1: {"code": f"01480{n:03d}"} for n in range(1, 5)}
     return [
-        roster("three faults in a row", several, named),
+        roster("three faults in a row", several, second_doubted("kdclgd", "classes", "pupils")),
         roster("codes as numbers", numbers, Must(accepted=wanted, aside={}, repaired=("B2", "B5"))),
         roster(
             "codes without their zero",
             lost,
             [
                 Must(accepted=back, aside={}, repaired=("B2",)),
-                Must(accepted={}, aside=dict.fromkeys(range(2, 6), "")),
+                Must(
+                    accepted={n: {"code": None} for n in back},
+                    aside={},
+                    doubts={n: f"B{n}" for n in back},
+                ),
             ],
         ),
     ]

@@ -59,8 +59,12 @@ def cases() -> Cases:
 
 def _parts() -> Cases:
     differs = [school(1, pupils=999), school(5)]
-    out: dict[Any, Any] = {("a.xlsx", "Sheet", 2): "", ("b.xlsx", "Sheet", 2): ""}
-    rest: dict[Any, Any] = {("a.xlsx", "Sheet", 3): {}, ("b.xlsx", "Sheet", 3): {}}
+    contradicted = Must(
+        accepted=places(a_xlsx=(2, 3), b_xlsx=(2, 3)) | {("a.xlsx", "Sheet", 2): {"pupils": None}},
+        aside={},
+        doubts={("a.xlsx", "Sheet", 2): "N2"},
+        schools=3,
+    )
     copied = Must(accepted={("a.xlsx", "Sheet", 2): {}, ("a.xlsx", "Sheet", 3): {}}, aside={})
     first_copy: dict[Any, Any] = {("a (1).xlsx", "Sheet", 2): {}, ("a (1).xlsx", "Sheet", 3): {}}
     nested: dict[Any, Any] = {("Sheet", 2): {}, ("Sheet", 3): {}}
@@ -73,9 +77,7 @@ def _parts() -> Cases:
             copied,
             Must(accepted=first_copy, aside={}),
         ),
-        folder_of(
-            "contradictions", {"a.xlsx": ONE, "b.xlsx": differs}, Must(accepted=rest, aside=out)
-        ),
+        folder_of("contradictions", {"a.xlsx": ONE, "b.xlsx": differs}, contradicted),
         folder_of(
             "workbook and csv of one table",
             {"a.xlsx": ONE, "b.csv": text(ONE)},

@@ -138,8 +138,8 @@ def _marks() -> tuple[Rows, Must, list[str]]:
     headings = [*HEADINGS[:6], "KĐCLGD - Cấp độ 1", "KĐCLGD - Cấp độ 2", "KĐCLGD - Cấp độ 3"]
     rows = [[*school(n)[:6], *("x" if n == k else None for k in (1, 2, 3))] for n in (1, 2, 3)]
     rows.append([*school(4)[:6], "x", "x", None])
-    wanted = {n + 1: {"kdclgd": n} for n in (1, 2, 3)}
-    return rows, Must(accepted=wanted, aside={5: ""}), headings
+    wanted: dict[int, Any] = {n + 1: {"kdclgd": n} for n in (1, 2, 3)} | {5: {"kdclgd": None}}
+    return rows, Must(accepted=wanted, aside={}, doubts={5: "H5"}), headings
 
 
 def _columns() -> Cases:
@@ -186,7 +186,7 @@ def _columns() -> Cases:
         (("Số lớp", "Số học sinh"), [warned("Số lớp", "Số học sinh"), refused("Số lớp")]),
         (
             ("KĐCLGD - Cấp độ",),
-            [refused("Cấp độ"), Must(accepted={}, aside=dict.fromkeys(range(2, 6), ""))],
+            [refused("Cấp độ"), warned("Cấp độ")],
         ),
         (("KĐCLGD - Cấp độ", "CQG - Mức độ"), [refused("Cấp độ|Mức độ")]),
         (("KĐCLGD - Số quyết định",), [warned("Số quyết định"), refused("")]),

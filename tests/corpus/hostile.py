@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import io
 import zipfile
+from typing import Any
 
 from tests import binary_workbooks as make
 from tests.corpus import packages as ooxml
-from tests.corpus.case import Cases, Must, content
+from tests.corpus.case import Cases, Must, content, second_doubted
 from tests.corpus.containers import plain_cells
 from tests.corpus.floods import FINE, REFUSED, bomb, heavy
 from tests.corpus.packages import BOOK, SHEET, STRINGS, STYLES
 
 DTD = f'<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "{"&a;" * 10}"><!ENTITY c "&b;&b;&b;">]>'
 OUTSIDE = '<!DOCTYPE a [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+UNREAD: dict[int, dict[str, Any]] = {2: {}, 3: {}, 4: {}}
 
 
 def cases() -> Cases:
@@ -155,7 +157,12 @@ def _numbers() -> Cases:
     }
     found = []
     for name, (made, musts) in table.items():
-        loose = [REFUSED, FINE, Must(accepted={}, aside={2: "", 3: "", 4: ""})]
+        loose = [
+            REFUSED,
+            FINE,
+            Must(accepted=UNREAD, aside={}, doubts={2: "N2"}),
+            Must(accepted=UNREAD, aside={}, doubts={n: f"N{n}" for n in UNREAD}),
+        ]
         found.append(
             content(name, "a.xlsx", made, *(musts or loose), rows=4 if musts == [FINE] else None)
         )
@@ -184,7 +191,7 @@ def _escapes() -> Cases:
     """Signs for characters that XML cannot hold, halves of a pair among them."""
     name = ">Trường Tiểu học Số 2<"
     kept = Must(accepted={2: {}, 3: {"name": "Trường 🌸"}, 4: {}}, aside={})
-    out = Must(accepted={2: {}, 4: {}}, aside={3: ""})
+    out = second_doubted("name")
     table = {
         "half a pair": ("Trường _xD800_ A", [out]),
         "a pair": ("Trường _xD83C__xDF38_", [kept, out]),
@@ -229,7 +236,11 @@ def _texts() -> Cases:
             "formulas and markup in bad cells",
             "a.xlsx",
             ooxml.book(rows=bad),
-            Must(accepted={2: {}}, aside={3: "G3", 4: "M4"}),
+            Must(
+                accepted={2: {}, 3: {"kdclgd": None}, 4: {"classes": None}},
+                aside={},
+                doubts={3: "G3", 4: "M4"},
+            ),
             exports=True,
         ),
         content("a sheet named like markup", "a.xlsx", sheet, FINE, exports=True),

@@ -119,7 +119,7 @@ def _merged() -> Cases:
         changed(
             "two counts merged into one",
             right,
-            Must(accepted={3: {}, 4: {}, 5: {}}, aside={2: ""}),
+            Must(accepted={2: {"pupils": None}, 3: {}, 4: {}, 5: {}}, aside={}, doubts={2: ""}),
             Must(accepted={2: {"classes": 12, "pupils": None}, 3: {}, 4: {}, 5: {}}, aside={}),
         ),
         changed(
@@ -205,7 +205,11 @@ def _around() -> Cases:
         laid(
             "a last school without code",
             [HEADINGS, *SCHOOLS, [None, None, "Mầm non Hoa Sen", "Xã A", "Mầm non"]],
-            Must(accepted={n: {} for n in range(2, 6)}, aside={6: ""}),
+            Must(
+                accepted={n: {} for n in range(2, 6)} | {6: {"name": "Mầm non Hoa Sen"}},
+                aside={},
+                doubts={6: "B6"},
+            ),
         ),
         laid("a row of invisible characters", [HEADINGS, *SCHOOLS, ["\u200b", " "]], FINE),
         laid("numbered blank rows", [HEADINGS, *SCHOOLS, [5], [6], [7]], FINE),

@@ -17,6 +17,8 @@ from tests.corpus.case import Case, Cases, Must, Rows, all_of, refused
 from tests.corpus.layouts import FINE, SCHOOLS, changed, laid, warned
 from tests.workbooks import HEADINGS, school
 
+FOUR: dict[int, dict[str, Any]] = {n: {} for n in range(2, 6)}
+
 
 def cases() -> Cases:
     """Sheets: all cases."""
@@ -107,7 +109,12 @@ def _sheets() -> Cases:
         case("one sheet twice", Must(accepted=first_only, aside={}), A=one, B=one),
         case(
             "sheets that contradict",
-            Must(accepted={("A", 3): {}}, aside={("A", 2): "", ("B", 2): ""}),
+            Must(
+                accepted={("A", 2): {"pupils": None}, ("A", 3): {}, ("B", 2): {}},
+                aside={},
+                doubts={("A", 2): "N2"},
+                schools=2,
+            ),
             A=one,
             B=other,
         ),
@@ -134,7 +141,7 @@ def _sheets() -> Cases:
         case(
             "a sheet for a level",
             Must(accepted=named, aside={}),
-            Must(aside={("Tiểu học", 2): "", ("Tiểu học", 3): ""}),
+            Must(accepted=named, doubts={("Tiểu học", 2): "", ("Tiểu học", 3): ""}),
             **{"Tiểu học": by_level},
         ),
         case(
@@ -198,9 +205,9 @@ def _values() -> Cases:
         changed(
             "a formula without value",
             formulas,
-            Must(accepted={2: {}, 4: {}, 5: {}}, aside={3: "N3"}),
+            Must(accepted=FOUR | {3: {"pupils": None}}, aside={}, doubts={3: "N3"}),
         ),
-        changed("failed formulas", error, Must(accepted={2: {}, 5: {}}, aside={3: "N3", 4: "M4"})),
+        changed("failed formulas", error, Must(accepted=FOUR, aside={}, doubts={3: "N3", 4: "M4"})),
         Case(
             "a formula with value",
             computed,
@@ -216,7 +223,7 @@ def _values() -> Cases:
             serials_since_1904,
             (
                 Must(accepted=day, aside={}, repaired=("I2",)),
-                Must(accepted={}, aside=dict.fromkeys(range(2, 6), "")),
+                Must(accepted=FOUR, aside={}, doubts=dict.fromkeys(FOUR, "")),
             ),
         ),
         Case("dates since 1904", since_1904, (Must(accepted=day, aside={}),)),
@@ -227,7 +234,7 @@ def _values() -> Cases:
             "a date shown as a number",
             general,
             Must(accepted=day, aside={}, repaired=("I3",)),
-            Must(accepted={2: {}, 4: {}, 5: {}}, aside={3: "I3"}),
+            Must(accepted=FOUR | {3: {"kdclgd_date": None}}, aside={}, doubts={3: "I3"}),
         ),
         changed(
             "a code shown with its zero",

@@ -193,8 +193,17 @@ def _doubles() -> Cases:
         roster(
             "two codes for one name", rows, Must(accepted={2: {}, 3: {}}, aside={}, warned=("C3",))
         ),
-        roster("one code, other pupils", same_code, Must(accepted={3: {}}, aside={2: "", 4: ""})),
-        roster("one code, tone mark elsewhere", tones, [kept_one, both_out]),
+        roster(
+            "one code, other pupils",
+            same_code,
+            Must(
+                accepted={2: {"pupils": None}, 3: {}, 4: {}},
+                aside={},
+                doubts={2: "N2"},
+                schools=2,
+            ),
+        ),
+        roster("one code, tone mark elsewhere", tones, kept_one),
         roster("a row three times", three, kept_one),
         roster("one code, other name", renamed, both_out),
         roster("copy but for its note", _noted(), kept_one, [*HEADINGS, "Ghi chú"]),

@@ -1,4 +1,4 @@
-"""Read and clean mutated workbooks; whatever is not an answer is a finding.
+"""Read, clean and count mutated workbooks; whatever is not an answer is a finding.
 
     python tests/fuzz/fuzz_workbooks.py --executions 20000 --seed 1 --findings findings
     python tests/fuzz/fuzz_workbooks.py --seed 1 --only 4711
@@ -24,6 +24,7 @@ import traceback
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from random import Random
 from types import FrameType
@@ -34,8 +35,17 @@ if str(ROOT) not in sys.path:
 
 from analysis.clean import clean_schools  # noqa: E402  the path comes first
 from analysis.export.contract import contract  # noqa: E402
+from analysis.jobs.counted import YearCounted  # noqa: E402
+from analysis.measure import CountedRows  # noqa: E402
 from analysis.raw import read_raw  # noqa: E402
-from analysis.reference import InputError, Rules, SuiteError, read_rules  # noqa: E402
+from analysis.reference import (  # noqa: E402
+    InputError,
+    Rules,
+    SuiteError,
+    TargetSet,
+    read_rules,
+    read_targets,
+)
 from tests.fuzz.corpus import Sample, samples  # noqa: E402
 from tests.fuzz.mutations import mutate  # noqa: E402
 
@@ -73,9 +83,18 @@ def answer(path: Path, rules: Rules) -> str:
             error.text(lang)
         if error.key == "reader_died" and error.facts.get("code") == 1:
             raise AssertionError("the confined reader ended with an exception of its own")
-    cleaned = clean_schools(raw, rules, school_year=SCHOOL_YEAR) if raw.tables else None
-    json.loads("".join(contract(raw, cleaned, rules, "vi")).encode("utf-8"))
+    cleaned, counted = None, None
+    if raw.tables:
+        cleaned = clean_schools(raw, rules, school_year=SCHOOL_YEAR)
+        rows = CountedRows(cleaned.rows, cleaned.barred, rules.as_of(SCHOOL_YEAR), rules)
+        counted = YearCounted(SCHOOL_YEAR, rows, _targets())
+    json.loads("".join(contract(raw, cleaned, rules, counted, "vi")).encode("utf-8"))
     return raw.errors[0].key if raw.errors else "read"
+
+
+@cache
+def _targets() -> TargetSet:
+    return read_targets(ROOT / "data" / "targets" / "huong-tra-2022-2025.toml")
 
 
 def execute(

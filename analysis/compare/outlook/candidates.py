@@ -10,10 +10,11 @@ from analysis.compare.outlook.upgrades import earliest_dates
 from analysis.compare.targets import check_target, limited
 from analysis.measure import (
     IDENTITY,
-    in_base,
+    members_of,
     schools_in_scope,
 )
 from analysis.reference import Rules, Target, renewal_due, signer_on
+from analysis.status import UNCLEAR
 
 
 def list_candidates(
@@ -27,20 +28,21 @@ def list_candidates(
 
     - `standing` now, `level` wanted, `signed`, `expires`, `renewal_due` (5 months before the end);
     - `eligible` as stated, missing where it is not; `in_base`: part of the target's denominator;
-    - `kdclgd_standing`: the other fact CQG rests on: it asks for an evaluation result of a level;
+    - `kdclgd_standing`: the other fact CQG rests on: it asks for an evaluation result of a level.
+      There is no such column where no list of the years has one for KĐCLGD;
     - `earliest_date`: the first day the law lets the school ask: the as-of date, or the end of the
       waiting time of the lower level it holds; `days_left` from that day to the deadline;
-    - `obstacles`: deadline_passed; not_eligible (stated); not_known (its standing is unknown, or
-      its level); undated (holds a lower level, waiting time cannot be told); not_foreseen (no
-      such certificate under the law in sight); waiting (ends after the deadline); renewal_overdue
-      (less than five months to the end);
+    - `obstacles`: deadline_passed; not_eligible (stated); not_known (its standing is not stated or
+      in doubt, or its level is not known); undated (holds a lower level, waiting time cannot be
+      told); not_foreseen (no such certificate under the law in sight); waiting (ends after the
+      deadline); renewal_overdue (less than five months to the end);
     - `can_reach`: none of these. Whether it will is for people who know the school to say: rows are
       not ranked (Thông tư 57/2026 Điều 27 khoản 4).
     """
     check_target(target, rules)
     scheme = target.scheme
     held = limited(held, target.education_levels).reset_index(drop=True)
-    held = held.assign(in_base=in_base(held, scheme, target.base))
+    held = held.assign(in_base=members_of(held, scheme, target.base).counted)
     schools = schools_in_scope(held, scheme)
     counts = counts_for(schools, target)
     # A school above an exact level does not come down; one of unknown level may be anywhere.
@@ -51,6 +53,8 @@ def list_candidates(
     rows = _facts(schools, target, deadline, rules)
     obstacles = pd.Series(_obstacles(rows), index=rows.index, dtype=object)
     rows = rows.assign(obstacles=obstacles, can_reach=obstacles.map(len) == 0)
+    if held["kdclgd_standing"].isna().all():
+        rows = rows.drop(columns="kdclgd_standing", errors="ignore")
     return rows.reset_index(drop=True)
 
 
@@ -100,7 +104,7 @@ def _first_days(schools: pd.DataFrame, scheme: str, rules: Rules) -> pd.Series:
 def _obstacles(rows: pd.DataFrame) -> list[tuple[str, ...]]:
     """What is known to stand in the way of each school."""
     gain, earliest = rows["role"] == "gain", rows["earliest_date"]
-    unknown = rows["standing"].isin(["unknown", "level_unknown"])
+    unknown = rows["standing"].isin([*UNCLEAR, "level_unknown"])
     undated = rows["standing"].astype("str").str.isdecimal() & rows["signed"].isna()
     flags = {
         "deadline_passed": rows["as_of"] > rows["deadline"],

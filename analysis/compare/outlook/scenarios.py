@@ -5,19 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import heapq
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 
 from analysis.compare.exact import half_up
-from analysis.compare.targets import compare_counts, compare_to_targets
+from analysis.compare.targets import COLUMNS, compare_to_targets
 from analysis.measure import ALL, measure_renewals
 from analysis.reference import (
     SCHEMES,
     Rules,
     SuiteError,
-    Target,
     TargetSet,
     term_end,
     validity_years,
@@ -25,15 +25,13 @@ from analysis.reference import (
 
 SCENARIOS = ("none", "past_rate", "all_renew")
 _IN_FORCE = ("in_force", "level_unknown")
-_KEYS = [
-    *("school_year", "scheme", "base", "by", "group"),
-    *("schools_total", "schools_count", "schools_percent"),
-]
 _COLUMNS = [
     *("scenario", "as_of", "target_id", "label_vi", "label_en", "scheme", "level", "reading"),
     *("base", "by", "group", "target_from", "target_to", "decimals"),
-    *("schools_count", "schools_total", "schools_percent", "position", "gap_points"),
-    *("schools_needed", "ending_count", "renewed_count", "ended_count", "for_reference"),
+    *("schools_count", "schools_total", "schools_percent", "unclear_count", "base_unclear_count"),
+    *("percent_low", "percent_high", "verdict", "position", "gap_points"),
+    *("needed_least", "schools_needed", "attainable", "schools_over", "undecided", "ending_count"),
+    *("renewed_count", "ended_count", "for_reference"),
 ]
 
 
@@ -57,9 +55,10 @@ def compare_scenarios(
       up to the total, and what a group has lost by one day stays lost on the next. Left out where
       no renewal could be observed.
 
-    No school is founded, closed, newly recognised or raised in any of them, so no count ever rises,
-    and certificates without a date stay in force. At most one term of validity ahead, as nobody can
-    say what will have been renewed twice.
+    No school is founded, closed, newly recognised or raised in any of them, so no count ever rises.
+    Whether a certificate without a known end is still in force is unclear, unless all are renewed;
+    where the list tells no end of a scheme at all there is no outlook (`attrs["no_end"]`). At most
+    one term of validity ahead, as nobody can say what will have been renewed twice.
 
     One row per scenario x day x part of a target x group: what `compare_to_targets` says of it,
     with the day in `as_of`, `ending_count` (of the schools counting today, those whose certificate
@@ -68,14 +67,34 @@ def compare_scenarios(
     """
     newest = held[held["school_year"] == held["school_year"].max()]
     days = _coming(newest["as_of"].max().date(), until, rules)
+    no_end = _without_any_end(newest, target_set)
+    parts = tuple(part for part in target_set.parts if part.id not in no_end)
+    looked_at = replace(target_set, parts=parts)
     rates = {scheme: _observed(held, scheme) for scheme in SCHEMES}
-    both = [_on(newest, day, target_set, rates, by) for day in days]
-    if not both:
-        return pd.DataFrame(columns=_COLUMNS)
-    lapsed, renewed = (pd.concat(rows, ignore_index=True) for rows in zip(*both, strict=True))
-    tables = zip(SCENARIOS, (lapsed, _at_past_rate(lapsed, target_set), renewed), strict=True)
-    named = [rows.assign(scenario=name) for name, rows in tables]
-    return pd.concat(named, ignore_index=True)[_COLUMNS]
+    both = [_on(newest, day, looked_at, rates, by) for day in days]
+    tables: list[pd.DataFrame] = []
+    if both:
+        lapsed, renewed = (pd.concat(rows, ignore_index=True) for rows in zip(*both, strict=True))
+        past = _at_past_rate(newest, lapsed, looked_at, by)
+        tables = [lapsed, past, renewed]
+    named = [rows.assign(scenario=name) for name, rows in zip(SCENARIOS, tables, strict=False)]
+    table = pd.concat(named, ignore_index=True) if named else pd.DataFrame(columns=_COLUMNS)
+    stated = compare_to_targets(newest, target_set, by=by).attrs["not_stated"]
+    table = table[_COLUMNS]
+    year = str(newest["school_year"].iloc[0])
+    table.attrs |= {"no_end": no_end, "not_stated": stated, "school_year": year}
+    return table
+
+
+def _without_any_end(newest: pd.DataFrame, target_set: TargetSet) -> dict[str, str]:
+    """The parts about a scheme of which the list tells the end of no certificate in force: nothing
+    can be said of what becomes of them."""
+    silent = set()
+    for scheme in SCHEMES:
+        in_force = newest[f"{scheme}_state"].isin(_IN_FORCE)
+        ends = newest.loc[in_force, f"{scheme}_expires"]
+        silent |= {scheme} if len(ends) and ends.isna().all() else set()
+    return {part.id: part.scheme for part in target_set.parts if part.scheme in silent}
 
 
 def _coming(as_of: dt.date, until: dt.date | int, rules: Rules) -> list[dt.date]:
@@ -111,7 +130,8 @@ def _on(
     later = newest.assign(as_of=pd.Timestamp(day))
     renewed = compare_to_targets(later, target_set, by=by)
     lapsed = compare_to_targets(schools_without_renewal(newest, day), target_set, by=by)
-    ending = renewed["schools_count"] - lapsed["schools_count"]
+    undated = compare_to_targets(schools_without_renewal(newest, day, True), target_set, by=by)
+    ending = renewed["schools_count"] - undated["schools_count"]
     seen = pd.DataFrame(
         [rates[s] for s in renewed["scheme"]], columns=["renewed_count", "ended_count"]
     )
@@ -120,45 +140,50 @@ def _on(
     return lapsed.assign(**facts), renewed.assign(**facts)
 
 
-def schools_without_renewal(held: pd.DataFrame, day: dt.date) -> pd.DataFrame:
+def schools_without_renewal(
+    held: pd.DataFrame, day: dt.date, lasting: bool = False
+) -> pd.DataFrame:
     """The schools on a later day, when every certificate in force has ended on its last day. Where
-    all are renewed, schools are as they were."""
+    all are renewed, schools are as they were. Whether one without a known end is still in force
+    then is in doubt (`lasting`: taken to be)."""
     new: dict[str, Any] = {"as_of": pd.Timestamp(day)}
     for scheme in SCHEMES:
-        ended = held[f"{scheme}_state"].isin(_IN_FORCE)
-        ended &= held[f"{scheme}_expires"] < pd.Timestamp(day)
-        new[f"{scheme}_state"] = held[f"{scheme}_state"].mask(ended, "expired")
-        new[f"{scheme}_standing"] = held[f"{scheme}_standing"].mask(ended, "expired")
+        in_force = held[f"{scheme}_state"].isin(_IN_FORCE)
+        ended = in_force & (held[f"{scheme}_expires"] < pd.Timestamp(day))
+        unsure = in_force & held[f"{scheme}_expires"].isna() & (not lasting)
+        for column in ("state", "standing"):
+            now = held[f"{scheme}_{column}"].mask(ended, "expired")
+            new[f"{scheme}_{column}"] = now.mask(unsure, "in_doubt")
     return held.assign(**new)
 
 
-def _at_past_rate(lapsed: pd.DataFrame, target_set: TargetSet) -> pd.DataFrame:
+def _at_past_rate(
+    newest: pd.DataFrame, lapsed: pd.DataFrame, target_set: TargetSet, by: str | None
+) -> pd.DataFrame:
     """With the observed share of the ending certificates renewed; nothing where none was seen."""
     parts = []
     for target in target_set.parts:
         rows = lapsed[(lapsed["target_id"] == target.id) & (lapsed["ended_count"] > 0)]
         if len(rows):
-            parts.append(_renewed_in_part(rows, target))
+            parts.append(_renewed_in_part(newest, rows, replace(target_set, parts=(target,)), by))
     return pd.concat(parts).sort_index() if parts else lapsed.iloc[:0]
 
 
-def _renewed_in_part(rows: pd.DataFrame, target: Target) -> pd.DataFrame:
+def _renewed_in_part(
+    newest: pd.DataFrame, rows: pd.DataFrame, target_set: TargetSet, by: str | None
+) -> pd.DataFrame:
     """One part on all its days: so many of those ending are renewed, the others stay lost."""
     rate = Fraction(int(rows["renewed_count"].iloc[0]), int(rows["ended_count"].iloc[0]))
     lost: dict[str, int] = {}
-    counts = []
-    for _, on_day in rows.groupby("as_of"):
+    found = []
+    for day, on_day in rows.groupby("as_of"):
         ending = dict(zip(on_day["group"], map(int, on_day["ending_count"]), strict=True))
         renewed = shared_out(ending, rate, lost)
         lost = {group: ending[group] - renewed[group] for group in ending}
-        counts.append(on_day["schools_count"] + on_day["group"].map(renewed))
-    count = pd.concat(counts)
-    percent = (100 * count / rows["schools_total"].where(rows["schools_total"] > 0)).astype(
-        "Float64"
-    )
-    facts = rows[["as_of", "ending_count", "renewed_count", "ended_count", "for_reference"]]
-    counted = rows[_KEYS].assign(schools_count=count, schools_percent=percent)
-    return compare_counts(counted, target).join(facts)
+        left = schools_without_renewal(newest, pd.Timestamp(str(day)).date())
+        told = compare_to_targets(left, target_set, by=by, more=renewed).set_axis(on_day.index)
+        found.append(on_day.assign(**{name: told[name] for name in COLUMNS}))
+    return pd.concat(found)
 
 
 def shared_out(

@@ -11,12 +11,13 @@ import pandas as pd
 from analysis.compare.corridors import corridor_edges
 from analysis.compare.outlook.candidates import list_candidates
 from analysis.compare.targets import compare_to_targets
+from analysis.compare.verdicts import OPEN
 from analysis.measure import ALL, NOT_STATED
 from analysis.reference import Rules, Target, TargetSet
 
 _KEPT = [
     *("school_year", "target_id", "label_vi", "label_en", "by", "group"),
-    *("schools_count", "schools_total", "position", "schools_needed"),
+    *("schools_count", "schools_total", "verdict", "position", "needed_least", "schools_needed"),
 ]
 _COLUMNS = [
     *_KEPT,
@@ -37,16 +38,19 @@ def find_smallest_set(
 
     One row per school_year x part of a target x group, in the order of `compare_to_targets`:
 
-    - `smallest_count`: so many further schools at the level wanted are enough, and fewer are not;
-      missing where no number of candidates does it. A school that joins the base by this
-      ("evaluated") is counted in it too;
+    - `smallest_count`: so many further schools at the level wanted are enough, and fewer are not,
+      with everything as it is stated: what is unclear does not count. Missing where no number of
+      candidates does it, and where it is open whether any is needed. A school that joins the base
+      by this ("evaluated") is counted in it too;
     - `outcome`: met, above, possible, too_few_candidates (more schools are needed than can still
-      make it), not_attainable (no whole number of schools lies in the corridor), no_schools;
+      make it), not_attainable (no whole number of schools lies in the corridor), no_schools; open
+      where the `verdict` is. Where that is reference (`for_reference`) it is no verdict: what the
+      share itself would need;
     - `candidates_count`, `candidates`: the schools (ids) it can be any of: those without a known
       obstacle in `list_candidates`, where the facts of each stand. They are not ranked, and which
       of them it should be is not for a figure to say (Thông tư 57/2026 Điều 27 khoản 4);
     - `blocked_count`: schools below the level with a known obstacle;
-    - `schools_needed`: the gap of `compare_to_targets`, whoever they are;
+    - `needed_least`, `schools_needed`: the gap of `compare_to_targets`, whoever they are;
     - `renewals_count`, `renewals`: schools that count today and must renew before the deadline.
 
     `deadline`: that of the target set, if not given. After it nothing can be reached any more;
@@ -98,8 +102,8 @@ def _with_sets(rows: pd.DataFrame, target: Target, found: pd.DataFrame) -> pd.Da
         _smallest(row, target, row["inside"], row["candidates_count"] - row["inside"])
         for row in rows.join(found).to_dict("records")
     ]
-    told = zip(rows["position"], rows["attainable"], smallest, strict=True)
-    outcome = [_outcome(position, attainable, least) for position, attainable, least in told]
+    told = zip(rows["verdict"], rows["position"], rows["attainable"], smallest, strict=True)
+    outcome = [_outcome(*row) for row in told]
     return rows.join(found).assign(
         smallest_count=pd.array(smallest, dtype="Int64"), outcome=pd.array(outcome, dtype="str")
     )
@@ -115,11 +119,10 @@ def _smallest(row: dict[Any, Any], target: Target, inside: int, outside: int) ->
     If j of them join, m schools in all do when lowest <= count + m <= highest of the larger base,
     and m is at least j and at most j more than there are inside.
     """
+    if row["verdict"] == OPEN or row["position"] == "no_schools":
+        return None
     if row["position"] != "below":
-        return None if row["position"] == "no_schools" else 0
-    if not outside:
-        needed = row["schools_needed"]
-        return None if pd.isna(needed) or needed > inside else int(needed)
+        return 0 if row["attainable"] else None
     joining = np.arange(outside + 1)
     lowest, highest = corridor_edges(row["schools_total"] + joining, target)
     least = np.maximum(lowest - row["schools_count"], joining)
@@ -127,9 +130,9 @@ def _smallest(row: dict[Any, Any], target: Target, inside: int, outside: int) ->
     return int(least[fits].min()) if fits.any() else None
 
 
-def _outcome(position: str, attainable: bool, smallest: int | None) -> str:
-    if position != "below":
-        return "met" if position == "within" else position
-    if smallest is not None:
-        return "possible"
-    return "too_few_candidates" if attainable else "not_attainable"
+def _outcome(verdict: str, position: str, attainable: bool, smallest: int | None) -> str:
+    if verdict == OPEN or position == "no_schools":
+        return OPEN if verdict == OPEN else position
+    if smallest is None:
+        return "too_few_candidates" if attainable else "not_attainable"
+    return {"below": "possible", "within": "met"}.get(position, position)

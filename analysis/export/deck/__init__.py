@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.chart import Chart
+from analysis.chart import Chart, NothingToDraw
 from analysis.export.deck.building import build_deck
 from analysis.export.deck.refreshing import refresh_deck
 from analysis.export.deck.slide import Message, Slide, cover_of, messages_of
@@ -70,9 +70,12 @@ def export_deck(
 
     >>> export_deck({"phan-bo": chart}, "deck.pptx", about=year.about)  # doctest: +SKIP
     """
-    if not slides:
+    if not slides and about is None:
         raise SuiteError("deck_nothing")
-    about = about or next((f.about for f in slides.values() if isinstance(f, Chart)), None)
+    about = about or next(
+        (f.about for f in map(_figure, slides.values()) if isinstance(f, Chart)), None
+    )
+    slides = {n: s for n, s in slides.items() if not isinstance(_figure(s), NothingToDraw)}
     messages = [*messages_of(slides, about, lang)]
     if about is not None:
         messages.insert(0, cover_of(about, lang))
@@ -83,6 +86,10 @@ def export_deck(
         content, changes = refresh_deck(_there(previous), messages, lang)
     write_whole(place, content)
     return Deck(place, changes, lang)
+
+
+def _figure(given: Figure | Slide) -> Figure:
+    return given.figure if isinstance(given, Slide) else given
 
 
 def _there(previous: str | Path) -> Path:

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.chart import Chart
 from analysis.chart.numbers import Amount, in_order
 from analysis.chart.style import Paint, colour, standing_paint
-from analysis.chart.words import TOTAL, group_name, share, standing_name
+from analysis.chart.words import TOTAL, group_name, share_told, standing_name
 from analysis.export.cells import in_word
 from analysis.export.deck.native import COUNT, Native, Series
 from analysis.reference import say
@@ -36,7 +36,9 @@ def levels(chart: Chart) -> Native:
         for standing in standings
     ]
     reached = _reached(table, int(chart.asked.get("level", 1)))
-    names = named([(group_name(by, g, lang), share(reached[g], lang)) for g in wide.index])
+    names = named(
+        [(group_name(by, g, lang, chart.part), share_told(reached[g], lang)) for g in wide.index]
+    )
     beside = {
         say("deck_reached", lang): [reached[g].count for g in wide.index],
         say("deck_total", lang): [reached[g].total for g in wide.index],
@@ -64,12 +66,14 @@ def expiries(chart: Chart) -> Native:
 
 
 def bridge(chart: Chart) -> Native:
-    """From the start to the end through signed steps: each change hangs where the last one ended.
+    """From the start to the end through signed steps that occur: each change hangs where the last
+    one ended.
 
     Four stacked series, of which the first is not seen.
     """
     table = _of_all(chart.table)
     steps = table.groupby(table["step"].astype(str), sort=False)["schools_count"].sum()
+    steps = steps[steps.ne(0) | steps.index.isin(_ENDS)]
     hung: dict[str, list[int]] = {"below": [], "level": [], "more": [], "less": []}
     level = 0
     for step, change in steps.items():
@@ -89,7 +93,7 @@ def bridge(chart: Chart) -> Native:
         )
         for part, paint in paints.items()
     ]
-    names = [in_word(step, ("deck_step",), chart.lang, "") for step in steps.index]
+    names = [in_word(step, ("step",), chart.lang, "") for step in steps.index]
     return Native("columns", names, series, "#,##0", "stacked", low=0)
 
 
@@ -112,9 +116,10 @@ def _wide(table: pd.DataFrame, rows: str, columns: str) -> pd.DataFrame:
 def _reached(table: pd.DataFrame, level: int) -> dict[str, Amount]:
     """Of each group the schools at a level or higher."""
     asked: Any = table[table["standing"].astype(str) == str(level)]
-    rows = zip(asked["group"].astype(str), asked["reached_count"], asked["schools_total"],
-               strict=True)  # fmt: skip
-    return {group: Amount(int(count), int(total)) for group, count, total in rows}
+    names = ("reached_count", "schools_total", "reached_unclear_count")
+    counts = [asked[name] if name in asked else [0] * len(asked) for name in names]
+    rows = zip(asked["group"].astype(str), *counts, strict=True)
+    return {group: Amount(*map(int, numbers)) for group, *numbers in rows}
 
 
 def _of_all(table: pd.DataFrame) -> pd.DataFrame:

@@ -28,12 +28,12 @@ def change(chart: Chart) -> Native:
     lines: dict[str, list[Value]] = {}
     beside: dict[str, list[Value]] = {}
     for group, rows in table.groupby(table["group"].astype(str), sort=False):
-        name = group_name(by, str(group), chart.lang)
+        name = group_name(by, str(group), chart.lang, chart.part)
         of_year = rows.set_index(rows["school_year"].astype(str)).reindex(years)
         lines[name] = _shares(of_year["reached_count"], of_year["schools_total"])
         beside[f"{name} (k)"] = _whole(of_year["reached_count"])
         beside[f"{name} (n)"] = _whole(of_year["schools_total"])
-    return _lines(years, lines, group_name(by, TOTAL, chart.lang), beside)
+    return _lines(years, lines, group_name(by, TOTAL, chart.lang, chart.part), beside)
 
 
 def path(chart: Chart) -> Native:

@@ -19,7 +19,7 @@ _SPACES = (
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
 # How our patterns are called in Office.
-_PATTERNS = {"rising": "wdUpDiag", "falling": "wdDnDiag", "dots": "pct20"}
+_PATTERNS = {"rising": "wdUpDiag", "falling": "wdDnDiag", "lying": "horz", "dots": "pct20"}
 _NAMES, _VALUES = 1001, 1002  # the two axes
 _PLACES = {"inside": "ctr", "end": "outEnd"}
 

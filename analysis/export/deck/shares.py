@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from analysis.chart import Chart
+from analysis.chart.gaps import side_paint
 from analysis.chart.numbers import Amount, TargetRow, read_gaps, read_targets
 from analysis.chart.style import Paint, colour
-from analysis.chart.words import corridor, group_name, share, standing_of
+from analysis.chart.words import corridor, group_name, share, share_told, standing_of
 from analysis.export.cells import heading_of, in_word
 from analysis.export.deck.counts import named
 from analysis.export.deck.native import PERCENT, POINTS, Native, Series
@@ -19,7 +20,7 @@ from analysis.reference import say
 def targets(chart: Chart) -> Native:
     """Per target a bar with the share, and below it the band of the wanted corridor."""
     lang = chart.lang
-    rows, _ = read_targets(chart.table, chart.about.school_year, lang)
+    rows, _ = read_targets(chart.table, chart.about.school_year, lang, chart.part)
     return _above_corridors({"": rows}, [row.label for row in rows], lang)
 
 
@@ -36,7 +37,7 @@ def progress(chart: Chart) -> Native:
         for year in dict.fromkeys((years[0], years[-1]))
     }
     last = bars[years[-1]]
-    heads = [group_name(row.by, row.group, lang) if one else row.label for row in last]
+    heads = [group_name(row.by, row.group, lang, chart.part) if one else row.label for row in last]
     return _above_corridors(bars, heads, lang)
 
 
@@ -93,20 +94,20 @@ def _wanted(row: TargetRow, lang: str) -> str:
 def gaps(chart: Chart) -> Native:
     """Bars from the nearest edge of the corridor, those below and those above in two colours."""
     lang = chart.lang
-    rows, _ = read_gaps(chart.table, chart.about.school_year, None, lang)
-    sides = {"below": "bar.below", "above": "bar.above", "within": "ink.rule"}
+    rows, _ = read_gaps(chart.table, chart.about.school_year, None, lang, chart.part)
+    sides = ("below", "above", "within", "silent")
     series = [
         Series(
             say(f"deck_gap_{side}", lang),
-            [row.gap if row.position == side else None for row in rows],
-            Paint(colour(paint)),
+            [row.gap if row.side == side else None for row in rows],
+            Paint(colour("bar.corridor")) if side == "within" else side_paint(side),
             POINTS,
             "end",
         )
-        for side, paint in sides.items()
-        if any(row.position == side for row in rows)
+        for side in sides
+        if any(row.side == side for row in rows)
     ]
-    names = named([(group_name(r.by, r.group, lang), _result(r, lang)) for r in rows])
+    names = named([(group_name(r.by, r.group, lang, chart.part), _result(r, lang)) for r in rows])
     return Native("bars", names, series, POINTS, gap=60, beside=_amounts(rows, lang))
 
 
@@ -130,7 +131,7 @@ def sessions(chart: Chart) -> Native:
             said.append(say(f"deck_of_{measure}", lang, share=share(amount, lang)))
     by = str(table["by"].iloc[0])
     pairs = zip(groups, map("; ".join, numbers), strict=True)
-    names = named([(group_name(by, group, lang), said) for group, said in pairs])
+    names = named([(group_name(by, group, lang, chart.part), said) for group, said in pairs])
     return Native("bars", names, series, '0"%"', "", 50, 0, 100, beside)
 
 
@@ -161,7 +162,7 @@ def completeness(chart: Chart) -> Native:
 
 def _result(row: TargetRow, lang: str) -> str:
     """Count, total and percentage, and where they stand: "11/12 (91,7%); thiếu 2 trường"."""
-    return f"{share(row.amount, lang)}; {standing_of(row, lang)}"
+    return f"{share_told(row.amount, lang)}; {standing_of(row, lang)}"
 
 
 def _percent(amount: Amount) -> float | None:

@@ -84,11 +84,11 @@ def messages_of(
 
 def cover_of(about: About, lang: str) -> Message:
     """The first slide: whose figures, of which year, as of when."""
-    day = about.as_of.strftime("%d/%m/%Y")
+    where = place(about, lang)
     texts = {
         "title": say("deck_cover_title", lang),
-        "subtitle": f"{one_line(about.office(lang))}\n"
-        + say("cover_year", lang, year=about.school_year, as_of=day),
+        "subtitle": f"{where['office']}\n"
+        + say("cover_year", lang, year=about.school_year, as_of=where["date"]),
         "source": footer(about, lang),
         "tag": _tag(about, lang),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.chart import Chart
 from analysis.chart.numbers import read_gaps, read_targets
-from analysis.chart.words import corridor
+from analysis.chart.words import corridor, standing_of
 from analysis.reference import decimal, say
 
 
@@ -48,6 +48,7 @@ def _readings(chart: Chart) -> list[str]:
             counted=say(f"asked_{row.scheme}_{row.reading}", lang, level=row.level),
             base=say(f"base_{row.base}", lang),
             total=decimal(row.amount.total, 0, lang),
+            off=standing_of(row, lang),
         )
         for row in rows
     ]

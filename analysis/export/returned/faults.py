@@ -16,13 +16,18 @@ from analysis.export.returned.styles import FAULT, WARNING
 from analysis.raw import Remark
 from analysis.reference import read_rules, say
 
-_KINDS = {"set_aside": FAULT, "warning": WARNING}
+# A cell in doubt is to be mended just as one that keeps its row out.
+_KINDS = {"set_aside": FAULT, "doubt": FAULT, "warning": WARNING}
 _LONGEST = 200
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault, or something to be looked at again (`kind`). `cell` is "" for a whole sheet."""
+    """One fault, or something to be looked at again (`kind`). `cell` is "" for a whole sheet.
+
+    `aside`: its row is not counted; else the school counts in every figure that does not need the
+    cell.
+    """
 
     kind: str
     sheet: str
@@ -31,6 +36,7 @@ class Fault:
     value: str
     cause: str
     remedy: str
+    aside: bool = False
 
     @property
     def note(self) -> str:
@@ -66,6 +72,7 @@ def _of_finding(finding: Finding, lang: str) -> Fault:
         _short(finding.source_value) or say("returned_blank", lang),
         _capital(cause),
         " ".join(filter(None, (remedy, _hint(finding.rule, lang)))),
+        aside=finding.outcome == "set_aside",
     )
 
 

@@ -89,13 +89,6 @@ def _height(fault: Fault) -> float:
 
 def _lines(faults: Sequence[Fault], told: Told) -> list[str]:
     """The lines above the list: what it is, how much, how to mend, how to send it back."""
-    wrong = [f for f in faults if f.kind == FAULT]
-    counts = {
-        "faults": len(wrong),
-        "rows": len({(f.sheet, f.row) for f in wrong}),
-        "warnings": len(faults) - len(wrong),
-    }
-    shown = {name: decimal(n, 0, told.lang) for name, n in counts.items()}
     limits = [say("returned_copied", told.lang, kind=told.copied)] if told.copied else []
     if told.most_notes:
         most = decimal(told.most_notes, 0, told.lang)
@@ -103,11 +96,25 @@ def _lines(faults: Sequence[Fault], told: Told) -> list[str]:
     office = told.office or say("returned_office", told.lang)
     return [
         say("returned_title", told.lang, file=told.file),
-        say("returned_counts", told.lang, **shown),
+        _counts(faults, told.lang),
         say("returned_how", told.lang),
         say("returned_send", told.lang, office=office),
         " ".join(limits),
     ]
+
+
+def _counts(faults: Sequence[Fault], lang: str) -> str:
+    """How much there is to mend, and what is counted all the same."""
+    wrong = [f for f in faults if f.kind == FAULT]
+    rows = {(f.sheet, f.row) for f in wrong}
+    aside = {(f.sheet, f.row) for f in wrong if f.aside}
+    counts = {"faults": len(wrong), "rows": len(rows), "warnings": len(faults) - len(wrong)}
+    lines = [say("returned_counts", lang, **{n: decimal(c, 0, lang) for n, c in counts.items()})]
+    if aside:
+        lines.append(say("returned_aside", lang, count=decimal(len(aside), 0, lang)))
+    if rows - aside:
+        lines.append(say("returned_doubts", lang))
+    return " ".join(lines)
 
 
 def _cells(

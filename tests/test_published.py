@@ -1,0 +1,183 @@
+"""What a run publishes, counted again: every number of the tables, the charts and the slides, and
+every share in the pages, is that of `tests/recount.py`; and whoever counts the schools of a
+published list by hand arrives at the published number."""
+
+from __future__ import annotations
+
+import csv
+import html
+import re
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+from pptx import Presentation
+
+from analysis.cli import main
+from tests.recount import BASES, GROUPINGS, Recount, Selection, recount
+from tests.test_recount import PARTS, YEARS, check_level, check_target
+
+PROJECT = Path(__file__).parents[1]
+YEAR = "2024-2025"
+pytestmark = pytest.mark.slow
+GROUPS = {"MN": "Mầm non", "TH": "Tiểu học", "all": "Toàn ngành"}
+STANDINGS = {"2": "độ 2", "1": "độ 1", "in_doubt": "Còn nghi vấn", "expired": "Hết hạn"}
+
+
+@pytest.fixture(scope="module")
+def counted() -> Recount:
+    return recount(YEAR, PROJECT)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("office")
+    for name in ("data", "notebooks"):
+        shutil.copytree(PROJECT / name, home / name)
+    assert main(["run", YEAR, "--home", str(home)]) == 0
+    return home / "figures" / YEAR
+
+
+def lines(path: Path) -> list[dict[Any, Any]]:
+    return pd.read_csv(path, encoding="utf-8-sig").to_dict("records")
+
+
+def chosen(row: dict[Any, Any]) -> Selection:
+    by = row["by"] if isinstance(row["by"], str) else "education_level"
+    return Selection(row["scheme"], row["base"], by, row["group"])
+
+
+def test_every_table_of_levels(counted: Recount, published: Path) -> None:
+    tables = sorted(published.glob("so_lieu/*_theo_*.csv")) + sorted(published.glob("*-theo-*.csv"))
+    levels = [path for path in tables if "standing" in path.read_text("utf-8-sig").split("\n")[0]]
+    assert len(levels) == 6 + 6
+    for row in (row for path in levels for row in lines(path)):
+        check_level(row, counted, chosen(row))
+
+
+def test_every_table_of_targets(counted: Recount, published: Path) -> None:
+    tables = ("so_lieu/so_voi_chi_tieu", "so_lieu/khoang_cach_theo_cap_hoc", "so-voi-chi-tieu")
+    files = [published / f"{name}.csv" for name in tables]
+    files += sorted(published.glob("khoang-cach-*.csv"))
+    assert len(files) == 7
+    for row in (row for path in files for row in lines(path)):
+        check_target(row, counted, PARTS[row["target_id"]], chosen(row))
+
+
+def test_the_workbook_holds_the_numbers_of_the_tables(published: Path) -> None:
+    book = load_workbook(published / "bang_so_lieu.xlsx", read_only=True)
+    titles = {
+        "KĐCLGD theo cấp học": "kdclgd_theo_education_level",
+        "CQG theo xã phường": "cqg_theo_unit",
+        "CQG theo loại hình": "cqg_theo_ownership",
+        "So với chỉ tiêu": "so_voi_chi_tieu",
+        "Khoảng cách theo cấp học": "khoang_cach_theo_cap_hoc",
+    }
+    for title, name in titles.items():
+        (sheet,) = [s for s in book if s.title.partition(". ")[2] == title]
+        wanted = [numbers(row) for row in csv_rows(published / "so_lieu" / f"{name}.csv")]
+        found = [numbers(row) for row in sheet.values]
+        assert [row for row in found if row][-len(wanted) :] == wanted, title
+
+
+def csv_rows(path: Path) -> list[list[str]]:
+    codes = {"standing"}  # has a word in the workbook
+    rows = csv_lines(path)
+    return [[cell for name, cell in row.items() if name not in codes] for row in rows]
+
+
+def numbers(row: Any) -> list[float]:
+    """The counts and shares of a row."""
+    told = [str(cell) for cell in row if not isinstance(cell, bool)]
+    return [round(float(cell), 6) for cell in told if re.fullmatch(r"-?\d+(\.\d+)?", cell)]
+
+
+def test_the_charts_of_the_slides(counted: Recount, published: Path) -> None:
+    slides = Presentation(str(published / "trinh_chieu.pptx")).slides
+    drawn = {s.name: s.chart for slide in slides for s in slide.shapes if s.has_chart}
+    for scheme, base in (("kdclgd", "eligible"), ("cqg", "all")):
+        chart = drawn[f"acc:{scheme}-theo-cap-hoc"]
+        names = [str(name).split("\n")[0].split(":")[0] for name in chart.plots[0].categories]
+        for series, (standing, words) in product(chart.plots[0].series, STANDINGS.items()):
+            if not series.name.endswith(words):
+                continue
+            for group, name in GROUPS.items():
+                wanted = counted.counts[Selection(scheme, base, "education_level", group)]
+                assert series.values[names.index(name)] == wanted.standings[standing]
+    (bars, *_) = drawn["acc:so-voi-chi-tieu"].plots[0].series
+    shares = [value for value in bars.values if value is not None]
+    held = {result.part.id: result.tally for result in counted.results if result.group == "all"}
+    wanted_shares = [Fraction(100 * t.schools_count, t.schools_total) for t in held.values()]
+    assert sorted(shares) == pytest.approx(sorted(map(float, wanted_shares)))
+
+
+def test_every_share_in_the_pages_is_one_that_was_counted(published: Path) -> None:
+    """Of any of the years, as some charts look back; those of the days to come are the outlook's,
+    which tests/test_outlook.py counts; the office states shares of its own."""
+    known = {share for year in YEARS for share in shares_of(recount(year, PROJECT))}
+    ahead = csv_lines(published / "trien-vong-chi-tieu.csv")
+    known |= {(int(line["schools_count"]), int(line["schools_total"])) for line in ahead}
+    told = [line["value_text"] for line in csv_lines(published / "so_lieu/chi_tieu_co_quan.csv")]
+    known |= {(int(k), int(n)) for k, n in re.findall(r"(\d+)/(\d+)", " ".join(told))}
+    pages = [published / "bao_cao.html", *published.glob("*.txt"), *published.glob("0*.html")]
+    seen: Counter[str] = Counter()
+    for page in pages:
+        words = re.sub(r"data:[^\"']*|<[^>]*>", " ", page.read_text(encoding="utf-8"))
+        for k, n, share in re.findall(r"(\d+)/(\d+)(?: trường[^();,.]*)? \((\d+(?:,\d)?)%",
+                                      html.unescape(words)):  # fmt: skip
+            seen[page.name] += 1
+            assert (int(k), int(n)) in known, (page.name, k, n)
+            right = Fraction(100 * int(k), int(n))
+            assert abs(Fraction(share.replace(",", ".")) - right) <= Fraction(1, 20), page.name
+    assert seen["bao_cao.html"] > 40 and len(seen) > 15
+
+
+def shares_of(counted: Recount) -> Iterator[tuple[int, int]]:
+    for own in counted.counts.values():
+        total = own.levels["exact", 1].schools_total
+        yield from ((number, total) for number in own.standings.values())
+        yield from ((t.schools_count, t.schools_total) for t in own.levels.values())
+
+
+@pytest.mark.parametrize("by", GROUPINGS)
+def test_whoever_counts_the_published_list_arrives_at_the_published_numbers(
+    published: Path, by: str
+) -> None:
+    schools = lines(published / "so_lieu" / "truong.csv")
+    for scheme in ("kdclgd", "cqg"):
+        mine = [s for s in schools if s[f"{scheme}_counted"]]
+        assert all(s["in_scope"] is True for s in mine)
+        for row in lines(published / "so_lieu" / f"{scheme}_theo_{by}.csv"):
+            own = [s for s in mine if row["group"] in ("all", s[by])]
+            there = [s for s in own if str(s[f"{scheme}_standing"]) == str(row["standing"])]
+            assert (len(there), len(own)) == (row["schools_count"], row["schools_total"])
+    outside = [s for s in schools if s["in_scope"] is not True]
+    assert all(isinstance(s["scope_reason"], str) for s in outside)
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_whoever_counts_the_list_of_check_arrives_at_its_numbers(year: str, tmp_path: Path) -> None:
+    asked = ["check", str(PROJECT / "data" / "raw" / year), "--school-year", year]
+    assert main([*asked, "--home", str(PROJECT), "--csv", str(tmp_path)]) == 0
+    schools, levels = (csv_lines(tmp_path / f"{name}.csv") for name in ("schools", "levels"))
+    assert {line["base"] for line in levels} <= {*BASES}
+    for line in levels:
+        own = [s for s in schools if not s["scope_reason"]]
+        own = [s for s in own if line["group"] in ("all", s["education_level"])]
+        if line["base"] == "eligible":
+            own = [s for s in own if s["eligible"] != "no"]
+        there = [s for s in own if s[f"{line['scheme']}_standing"] == line["standing"]]
+        told = (int(line["schools_count"]), int(line["schools_total"]))
+        assert (len(there), len(own)) == told, line
+
+
+def csv_lines(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
