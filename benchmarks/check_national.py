@@ -2,9 +2,10 @@
 
     python benchmarks/check_national.py FOLDER
 
-FOLDER is one that make_national.py filled. Runs the command with --json and --out and compares,
-row by row: the values of the accepted rows, the rows set aside, the rows ignored, and how many
-schools of each education level stand where. Exit status 0 only if all of it is right.
+FOLDER is one that make_national.py filled. Runs the command with --json and --csv and compares,
+row by row: the values of the rows without a doubt, the rows of schools with one (and those set
+aside), the rows ignored, and how many schools without a doubt stand where, by education level. Exit
+status 0 only if all of it is right.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -49,18 +51,28 @@ def command(path: Path, *more: str) -> list[str]:
 def judge(folder: Path) -> dict[str, str]:
     """For each thing compared, how many are right of how many; "12/12" where all are."""
     with tempfile.TemporaryDirectory() as out:
-        more = ["--json", f"{out}/answer.json", "--out", out]
+        more = ["--json", f"{out}/answer.json", "--csv", out]
         run = command(workbook(folder), *more)
         subprocess.run(run, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         answer = json.loads(Path(out, "answer.json").read_text(encoding="utf-8"))
-        levels = [line for p in sorted(Path(out).glob("levels_*.csv")) for line in _read(p)]
+        schools = [line for line in _read(Path(out, "schools.csv")) if not line["doubts"]]
+    doubtful = doubtful_rows(answer)
+    sure = [row for row in answer["accepted"] if row["row"] not in doubtful]
     truth = {p.stem: _read(p) for p in (folder / "truth").glob("*.csv")}
     return {
-        "rows accepted, all values": _accepted(answer["accepted"], truth["accepted"]),
-        "rows set aside": _rows(answer["quarantined"], truth["set_aside"]),
+        "rows without a doubt, all values": _accepted(sure, truth["accepted"]),
+        "rows with a doubt": _rows([{"row": row} for row in doubtful], truth["set_aside"]),
         "rows ignored": _rows(answer["ignored"], truth["ignored"]),
-        "schools by level and standing": _levels(levels, truth["levels"]),
+        "schools by level and standing": _levels(schools, truth["levels"]),
     }
+
+
+def doubtful_rows(answer: dict[str, Any]) -> set[int]:
+    """The rows of schools of which something is in doubt, and the rows set aside."""
+    doubted = {doubt["row"] for doubt in answer["doubts"]}
+    schools = {row["school"] for row in answer["accepted"] if row["row"] in doubted}
+    found = {row["row"] for row in answer["accepted"] if row["school"] in schools}
+    return found | {row["row"] for row in answer["quarantined"]}
 
 
 def _read(path: Path) -> list[dict[str, str]]:
@@ -97,9 +109,10 @@ def _rows(found: list[dict[str, Any]], truth: list[dict[str, str]]) -> str:
 
 
 def _levels(found: list[dict[str, str]], truth: list[dict[str, str]]) -> str:
-    keys = ("scheme", "group", "standing")
-    ours = {tuple(line[k] for k in keys): line["schools_count"] for line in found}
-    ours = {key: n for key, n in ours.items() if n != "0" and key[1] != "all"}
+    schemes = ("kdclgd", "cqg")
+    counted = Counter((s, line["education_level"], line[f"{s}_standing"])
+                      for line in found for s in schemes)  # fmt: skip
+    ours = {key: str(n) for key, n in counted.items()}
     names = ("scheme", "education_level", "standing")
     right = {tuple(line[k] for k in names): line["schools"] for line in truth}
     same = sum(ours.get(key) == n for key, n in right.items())

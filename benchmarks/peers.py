@@ -16,16 +16,18 @@ from __future__ import annotations
 import argparse
 import csv
 import datetime as dt
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from check_national import ROOT, WORDS, command, workbook
+from check_national import ROOT, WORDS, command, doubtful_rows, workbook
 from peer_cleaning import (
     BAD,
     CLEAN,
@@ -121,21 +123,25 @@ def with_polars(path: Path, out: Path, as_of: dt.date) -> Counts:
     return counts
 
 
-def translated(out: Path) -> None:
+def translated(path: Path, out: Path) -> None:
     """What `accreditation check --csv` wrote, under the names the other scripts use: for judging,
-    after the time was taken."""
+    after the time was taken. They set a row aside where ours has a doubt, so the schools without
+    one are compared; its answer to machines says which rows these are."""
+    run = [*command(path, "--json"), str(out / "answer.json")]
+    subprocess.run(run, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+    aside = doubtful_rows(json.loads((out / "answer.json").read_text(encoding="utf-8")))
     with (out / "schools.csv").open(encoding="utf-8-sig", newline="") as file:
-        schools = list(csv.DictReader(file))
+        schools = [line for line in csv.DictReader(file) if not line["doubts"]]
     reached = {"not_reached": "0"}
     rows = [
         [s["source_row"], *(reached.get(s[n], s[n]) if n in SPELLED else s[n] for n in CLEAN)]
         for s in schools
     ]
     write_csv(out / "clean.csv", ["row", *CLEAN], rows)
-    faults = _lines(out / "set_aside.csv", ["source_row"])
-    write_csv(out / "quarantine.csv", ["row"], sorted(faults))
-    lines = _lines(out / "levels.csv", ["scheme", "group", "standing", "schools_count"])
-    counts = [line for line in lines if line[1] != "all" and line[3] != "0"]
+    write_csv(out / "quarantine.csv", ["row"], [(row,) for row in sorted(aside)])
+    places = ((scheme, s["education_level"], s[f"{scheme}_standing"]) for s in schools
+              for scheme in SCHEMES)  # fmt: skip
+    counts = [(*place, str(number)) for place, number in Counter(places).items()]
     write_csv(out / "distribution.csv", LEVELS, counts)
     write_csv(out / "gaps.csv", GAPS, gaps(counts))
 
@@ -233,7 +239,7 @@ def main() -> None:
                 commands[library], check=True, env=dict(os.environ, PYTHONPATH=_places())
             )
             if library == "ours":
-                translated(out)
+                translated(path, out)
             told = judge(out, truth)
             all_right &= all(a == b for a, b in (t.split("/") for t in told.values()))
             print(f"{library}: {', '.join(f'{name} {text}' for name, text in told.items())}")
