@@ -326,7 +326,7 @@ def test_headlines_of_targets_where_something_is_unclear() -> None:
         "Chưa kết luận được 1 trong 4 chỉ tiêu vì còn trường chưa rõ: KĐCLGD từ cấp độ 1"
     )
     assert headline({"MN": [*good, ("in_doubt", "expired", 6)]}, "en") == (
-        "2 of 4 targets are open, as schools are unclear: Level 1 up, Level 2; "
+        "2 of 4 targets open, as schools are unclear: Level 1 up, Level 2; "
         "below the target: CQG level 1, 2"
     )
     every = chart_targets(compared(office({"MN": [*good, (2, "in_doubt", 1)]})), about=ABOUT)

@@ -10,6 +10,7 @@ from analysis.chart.figure import sentence
 from analysis.chart.findings import of_base
 from analysis.chart.numbers import LEVELS, Amount, Levels, read_levels
 from analysis.chart.reading import NothingStated, year_before
+from analysis.chart.unclear import levels_remark
 from analysis.chart.words import (
     TOTAL,
     group_in_text,
@@ -84,7 +85,8 @@ def read_change(
 
 
 def about_change(facts: Change, about: About, lang: str) -> dict[str, str]:
-    """Headline, subtitle, alt text, and a remark on the groups that have no line."""
+    """Headline, subtitle, alt text, and a remark on the groups that have no line and on what is
+    unclear now."""
     levels = facts.levels
     reached = say(f"reached_{levels.scheme}", lang, level=levels.level)
     words = {"reached": reached, "first": facts.years[0], "second": facts.years[1]}
@@ -101,11 +103,12 @@ def about_change(facts: Change, about: About, lang: str) -> dict[str, str]:
     )
     base = say(f"base_{levels.base}", lang)
     names = ", ".join(group_name(levels.by, group, lang) for group in facts.left_out)
+    left_out = say("change_left_out", lang, list=names) if names else ""
     return {
         "headline": _headline(facts, words, lang),
         "subtitle": say("change_subtitle", lang, reached=reached, base=base, **place(about, lang)),
         "alt": say("change_alt", lang, list="; ".join(items), **words),
-        "remark": say("change_left_out", lang, list=names) if names else "",
+        "remark": ". ".join(filter(None, (left_out, levels_remark(levels, lang)))),
     }
 
 

@@ -17,7 +17,15 @@ from analysis.chart.scope import total_of
 from analysis.chart.sheet import Box, Sheet
 from analysis.chart.style import Paint, colour
 from analysis.chart.unclear import gaps_remark
-from analysis.chart.words import TOTAL, corridor, gap, group_name, label_lines, share
+from analysis.chart.words import (
+    TOTAL,
+    corridor,
+    gap,
+    group_name,
+    label_lines,
+    share,
+    share_short,
+)
 from analysis.reference import About, points, say
 
 
@@ -138,7 +146,6 @@ def _ways(sheet: Sheet, row: TargetRow, width: float, lang: str) -> list[list[Li
     head, tail = label_lines(row, lang)
     large, small = (Line(wrap(head, width, s, True), s, True) for s in (label, least))
     below = Line(wrap(tail, width, least), least, ink=quiet)
-    off = row.position in ("below", "above")
     line = f"{head}; {share(row.amount, lang)}"
     return [
         [large, below],
@@ -146,5 +153,5 @@ def _ways(sheet: Sheet, row: TargetRow, width: float, lang: str) -> list[list[Li
         [Line(line, least)],
         [Line(head, least, True)],
         [Line(share(row.amount, lang), least)],
-        [Line(gap(row, lang) if off else "", least)],
+        [Line(gap(row, lang) if row.is_off else share_short(row.amount, lang), least)],
     ]

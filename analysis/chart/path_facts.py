@@ -16,6 +16,7 @@ from analysis.chart.words import (
     corridor,
     day,
     group_in_text,
+    in_sentence,
     place,
     share_told,
     standing_of,
@@ -185,7 +186,7 @@ def about_path(facts: Path, about: About, lang: str) -> dict[str, str]:
         say(
             "path_alt_item",
             lang,
-            scenario=_lower(say(f"scenario_{name}", lang)),
+            scenario=in_sentence(say(f"scenario_{name}", lang)),
             share=_told(last.scenarios[name][-1].row, lang),
         )
         for name in facts.scenarios
@@ -209,10 +210,6 @@ def about_path(facts: Path, about: About, lang: str) -> dict[str, str]:
 def _told(row: TargetRow, lang: str) -> str:
     """A share and what can be said of it: "30/37 (81,1%), chưa rõ 2, thiếu 2 đến 4 trường"."""
     return f"{share_told(row.amount, lang)}, {standing_of(row, lang)}"
-
-
-def _lower(words: str) -> str:
-    return words[:1].lower() + words[1:]
 
 
 def _headline(last: Panel, words: dict[str, str], lang: str) -> str:

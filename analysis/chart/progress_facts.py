@@ -15,6 +15,7 @@ from analysis.chart.numbers import (
     read_targets,
 )
 from analysis.chart.reading import year_before
+from analysis.chart.unclear import gaps_remark, targets_remark
 from analysis.chart.words import (
     TOTAL,
     corridor,
@@ -83,7 +84,7 @@ def row_name(row: TargetRow, facts: Progress, lang: str) -> str:
 
 
 def about_progress(facts: Progress, about: About, lang: str) -> dict[str, str]:
-    """Headline, subtitle and alt text."""
+    """Headline, subtitle, alt text and remark."""
     rows = sorted(facts.rows, key=lambda row: row.now.group != TOTAL)[:_MOST_IN_ALT]
     items = (
         say(
@@ -100,7 +101,14 @@ def about_progress(facts: Progress, about: About, lang: str) -> dict[str, str]:
         "headline": _headline(facts, lang),
         "subtitle": _subtitle(facts, about, years["first"], lang),
         "alt": say("progress_alt", lang, list="; ".join(items), **years),
+        "remark": _remark(facts, lang),
     }
+
+
+def _remark(facts: Progress, lang: str) -> str:
+    """What is unclear now."""
+    rows = [row.now for row in facts.rows]
+    return targets_remark(rows, lang) if facts.by_target else gaps_remark(rows, lang)
 
 
 def _subtitle(facts: Progress, about: About, first: str, lang: str) -> str:

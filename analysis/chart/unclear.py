@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.chart.numbers import Amount, Levels, TargetRow
-from analysis.chart.words import TOTAL, schools
+from analysis.chart.words import TOTAL, in_sentence, scheme_short, schools
 from analysis.reference import percent, say
 
 _MOST_NAMES = 5
@@ -19,6 +19,22 @@ def levels_remark(facts: Levels, lang: str) -> str:
         return ""
     rows = facts.table[facts.table["group"].astype("str") == TOTAL]
     return _range(facts.total.reached, int(rows["base_unclear_count"].max()), lang)
+
+
+def schemes_remark(several: Sequence[Levels], lang: str) -> str:
+    """The same for a picture of several levels and schemes, each by its name."""
+    told = ((facts, levels_remark(facts, lang)) for facts in several)
+    return ". ".join(
+        say(
+            "unclear_of_scheme",
+            lang,
+            scheme=scheme_short(facts.scheme),
+            level=in_sentence(say(f"levels_column_{facts.scheme}", lang, level=facts.level)),
+            remark=in_sentence(remark),
+        )
+        for facts, remark in told
+        if remark
+    )
 
 
 def gaps_remark(rows: Sequence[TargetRow], lang: str) -> str:

@@ -19,7 +19,7 @@ from analysis.chart.rows import Name
 from analysis.chart.scope import total_of
 from analysis.chart.shades import shade_entries, share_cell
 from analysis.chart.sheet import Box, Sheet
-from analysis.chart.unclear import levels_remark
+from analysis.chart.unclear import schemes_remark
 from analysis.chart.units_facts import UnitRow, Units, about_units, read_units
 from analysis.chart.words import TOTAL, group_name, share_short
 from analysis.reference import About, say
@@ -44,7 +44,7 @@ def chart_units(
     """
     facts = read_units(levels, about.school_year, level, total_of(about, levels, lang))
     words = about_units(facts, about, check_language(lang))
-    remark = levels_remark(facts.first, lang)
+    remark = schemes_remark(facts.wholes, lang)
     chart = Chart(
         preset, **words, table=facts.table, about=about, lang=lang, remark=remark, kind="units"
     )

@@ -36,13 +36,15 @@ class UnitRow:
 
 @dataclass(frozen=True)
 class Units:
-    """The columns (scheme, level) that somebody reaches, and the units, the total last."""
+    """The columns (scheme, level) that somebody reaches, and the units, the total last; `wholes`:
+    per scheme the level that is spoken of."""
 
     first: Levels
     columns: tuple[tuple[str, int], ...]
     bases: tuple[tuple[str, str], ...]
     rows: tuple[UnitRow, ...]
     table: pd.DataFrame
+    wholes: tuple[Levels, ...]
 
 
 def read_units(table: pd.DataFrame, school_year: str, level: int, part: str = "") -> Units:
@@ -58,7 +60,9 @@ def read_units(table: pd.DataFrame, school_year: str, level: int, part: str = ""
                 found[scheme, number] = facts
     first = read_levels(rows[rows["scheme"].astype(str) == schemes[0]], school_year, level, part)
     bases = tuple((s, found[s, 1].base) for s in schemes)
-    return Units(first, tuple(found), bases, _side_by_side(first, list(found.values())), rows)
+    wholes = (first, *(found[s, 1] for s in schemes[1:]))
+    side_by_side = _side_by_side(first, list(found.values()))
+    return Units(first, tuple(found), bases, side_by_side, rows, wholes)
 
 
 def _side_by_side(first: Levels, all_levels: Sequence[Levels]) -> tuple[UnitRow, ...]:

@@ -26,7 +26,12 @@ def group_in_text(by: str, group: str, lang: str, part: str = "") -> str:
     """A group inside a sentence: "mầm non"."""
     name = group_name(by, group, lang, part)
     shouted = name[:2].isupper() or by == "unit" or bool(part and group == TOTAL)
-    return name if shouted else name[:1].lower() + name[1:]
+    return name if shouted else in_sentence(name)
+
+
+def in_sentence(words: str) -> str:
+    """Words without a capital at their beginning."""
+    return words[:1].lower() + words[1:]
 
 
 def standing_name(scheme: str, standing: str, lang: str) -> str:
