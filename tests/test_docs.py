@@ -140,9 +140,10 @@ def test_the_gallery_shows_every_chart_and_says_what_the_data_say_today(lang: st
     tables = images.read_tables()
     page = ROOT / "docs" / ("gallery.vi.md" if lang == "vi" else "gallery.md")
     shown = {to: words for mark, words, to in links(page) if mark}
-    kinds = [f"images/gallery/{name}.{lang}.png" for name in images.CHARTS]
+    names = [*images.CHARTS, *images.BESIDE]
+    kinds = [f"images/gallery/{name}.{lang}.png" for name in names]
     assert list(shown) == kinds
-    for name, to in zip(images.CHARTS, kinds, strict=True):
+    for name, to in zip(names, kinds, strict=True):
         alt = images.draw(name, tables, lang=lang).alt
         with Image.open(ROOT / "docs" / to) as picture:
             assert str(picture.info["Description"]) == alt == shown[to]

@@ -14,7 +14,7 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
-from example_tables import CHARTS, HOME, Tables, draw, read_tables
+from example_tables import BESIDE, CHARTS, HOME, Tables, draw, read_tables
 from PIL import Image, PngImagePlugin
 
 import analysis as an
@@ -65,7 +65,7 @@ def write_gallery(tables: Tables, lang: str, full: Path | None) -> None:
     words = tomllib.loads((FOLDER / "gallery.toml").read_text(encoding="utf-8"))
     page = words["page"]
     lines = [f"# {page[f'title_{lang}']}", "", page[f"intro_{lang}"], ""]
-    for name in CHARTS:
+    for name in (*CHARTS, *BESIDE):
         drawn = [draw(name, tables, lang=lang, preset=preset) for preset in PRESETS]
         file = f"gallery/{name}.{lang}.png"
         (FOLDER / file).write_bytes(small_png(side_by_side(drawn), drawn[0].alt, lang))
