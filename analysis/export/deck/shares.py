@@ -56,7 +56,8 @@ def _above_corridors(bars: dict[str, list[TargetRow]], heads: list[str], lang: s
     """Rows of their own for the shares and for the corridor, with an empty row between.
 
     A corridor behind its bar would be hidden in the programs that draw both equally wide. Groups of
-    one target share its corridor, which stands once, below them.
+    one target share its corridor, which stands once, below them. How a share stands to it is said of
+    the last year only.
     """
     lines: list[_Line] = []
     wanted = list(bars.values())[-1]
@@ -64,7 +65,9 @@ def _above_corridors(bars: dict[str, list[TargetRow]], heads: list[str], lang: s
     for head, row in zip(heads, wanted, strict=True):
         for year, rows in bars.items():
             found = [r for r in rows if (r.target_id, r.group) == (row.target_id, row.group)]
-            lines += [_measured(f"{head}, {year}" if year else head, r, lang) for r in found]
+            tell = _result if rows is wanted else _share
+            name = f"{head}, {year}" if year else head
+            lines += [_measured(f"{name}: {tell(r, lang)}", r.amount) for r in found]
         if not shared or row is wanted[-1]:
             lines.append(_Line(_wanted(row, lang), None, row.low, row.high - row.low))
         lines.append(_Line(" "))
@@ -79,9 +82,7 @@ def _above_corridors(bars: dict[str, list[TargetRow]], heads: list[str], lang: s
     return Native("bars", names, series, '0"%"', "stacked", 25, 0, 100, beside)
 
 
-def _measured(head: str, row: TargetRow, lang: str) -> _Line:
-    amount = row.amount
-    name = f"{head}: {_result(row, lang)}"
+def _measured(name: str, amount: Amount) -> _Line:
     return _Line(name, _percent(amount), schools=amount.count, all_schools=amount.total)
 
 
@@ -163,6 +164,11 @@ def completeness(chart: Chart) -> Native:
 def _result(row: TargetRow, lang: str) -> str:
     """Count, total and percentage, and where they stand: "11/12 (91,7%); thiếu 2 trường"."""
     return f"{share_told(row.amount, lang)}; {standing_of(row, lang)}"
+
+
+def _share(row: TargetRow, lang: str) -> str:
+    """Count, total and percentage."""
+    return share_told(row.amount, lang)
 
 
 def _percent(amount: Amount) -> float | None:
