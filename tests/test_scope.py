@@ -123,6 +123,9 @@ def test_a_draft_of_a_part_does_not_overwrite_that_of_the_whole(
         chart = chart_targets(compare_to_targets(part.held, part.targets), about=part.about)
         assert save_chart(chart, "a")[0] == tmp_path / f"{name}.png"
         assert save_chart(chart, "a", tmp_path / "named")[0].name == "a.png", "as it was asked for"
+    odd = replace(year.about, part_vi="Xã -1/2 $x^2$ ½ ../中文 " + "dài " * 60)
+    chart = chart_targets(compare_to_targets(year.held, year.targets), about=odd)
+    assert save_chart(chart, "a")[0].name.startswith("a-xa-1-2-x-2-dai-dai-")
     for base, name in (("eligible", "b"), ("all", "b-all"), ("evaluated", "b-evaluated")):
         table = measure_levels(year.held, scheme="kdclgd", by="education_level", base=base)
         assert save_chart(chart_levels(table, about=year.about), "b")[0].stem == name

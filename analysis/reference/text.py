@@ -72,8 +72,10 @@ def _tone_last(word: str) -> str:
 
 
 def slug(text: str) -> str:
-    """A text as part of a file name: "Phường Hương Trà" is "phuong-huong-tra"."""
-    return "-".join(filter(None, map(bare, _NOT_WORD.sub(" ", text).split())))
+    """A text as part of a file name, at most sixty plain letters and digits: "Phường Hương Trà" is
+    "phuong-huong-tra"."""
+    words = "-".join(filter(None, map(bare, _NOT_WORD.sub(" ", text).split())))
+    return re.sub(r"[^a-z0-9]+", "-", words)[:60].strip("-")
 
 
 @lru_cache(maxsize=65536)

@@ -56,8 +56,8 @@ def _above_corridors(bars: dict[str, list[TargetRow]], heads: list[str], lang: s
     """Rows of their own for the shares and for the corridor, with an empty row between.
 
     A corridor behind its bar would be hidden in the programs that draw both equally wide. Groups of
-    one target share its corridor, which stands once, below them. How a share stands to it is said of
-    the last year only.
+    one target share its corridor, which stands once, below them. How a share stands to it is said
+    of the last year only.
     """
     lines: list[_Line] = []
     wanted = list(bars.values())[-1]
