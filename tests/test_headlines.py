@@ -247,7 +247,11 @@ def test_gaps(rows: list[Row], parts: tuple[Target, ...], end: dt.date, by: str,
         said = chart.headline.removeprefix(f"{part.label_vi}: ")
         check_groups(said, {group_in_text(by, g, lang): t for g, t in truths.items() if g != "all"})
         if any(t.verdict == "reference" for t in truths.values()):
-            check_late(chart, told)
+            check_late(chart, told if truths["all"].group.n else tell_chart(chart))
+        if not truths["all"].group.n:
+            sure = not truths["all"].group.base_unclear
+            assert bool(re.search(r"không có trường nào|no school is", str(told))) == sure
+            assert len(told.lines) == 1
 
 
 def check_groups(said: str, truths: Mapping[str, Truth]) -> None:

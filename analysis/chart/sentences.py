@@ -33,6 +33,7 @@ from analysis.chart.words import (
     day,
     group_name,
     parts,
+    schools,
     share,
     share_told,
     standing_name,
@@ -88,7 +89,7 @@ def tell_levels(
         return Sentences((nothing.told(lang),))
     total = facts.total
     if total is None or not total.reached.total:
-        return _nothing(about, lang)
+        return _nothing(about, int(facts.table["base_unclear_count"].max()), lang)
     amount = total.reached
     told = {"reached": reached(facts, lang), "of": of_base(facts, lang), **parts(amount, lang)}
     return scoped(
@@ -146,11 +147,12 @@ def tell_targets(comparison: pd.DataFrame, *, about: About, lang: str = "vi") ->
         return Sentences((nothing.told(lang),))
     of = {v: [r for r in rows if r.verdict == v] for v in _TOLD}
     facts = {"date": day(about.as_of), "total": len(rows)}
+    one = "_one" if len(rows) == 1 else ""
     if of["reference"]:
-        lines = [say("targets_told_reference", lang, **facts)]
+        lines = [say(f"targets_told_reference{one}", lang, **facts)]
     else:
         counts = [say(f"targets_count_{v}", lang, count=len(s)) for v, s in of.items() if s]
-        lines = [say("targets_told", lang, counts=", ".join(counts), **facts)]
+        lines = [say(f"targets_told{one}", lang, counts=", ".join(counts), **facts)]
     above = [row for row in of["met"] if row.above]
     listed = of | {"met": [row for row in of["met"] if row not in above], "above": above}
     for key, some in listed.items():
@@ -183,7 +185,7 @@ def tell_gaps(
         return Sentences((nothing.told(lang),))
     groups = [row for row in rows if row.group != TOTAL]
     if not any(row.amount.total for row in rows):
-        return _nothing(about, lang)
+        return _nothing(about, max(row.base_unclear for row in rows), lang)
     lines = [_whole(row, about, lang) for row in rows if row.group == TOTAL]
     of = {
         "open": [r for r in groups if r.verdict == "open"],
@@ -215,5 +217,7 @@ def _whole(row: TargetRow, about: About, lang: str) -> str:
     )
 
 
-def _nothing(about: About, lang: str) -> Sentences:
-    return Sentences((say("told_nothing", lang, school_year=about.school_year),))
+def _nothing(about: About, unclear: int, lang: str) -> Sentences:
+    """No school is in the base, or it is unclear whether one is."""
+    facts = {"school_year": about.school_year, "schools": schools(unclear, lang)}
+    return Sentences((say("told_nothing_unsure" if unclear else "told_nothing", lang, **facts),))

@@ -125,7 +125,7 @@ class _Sheet:
         ahead = compare_scenarios(held, targets, rules=rules, until=_AHEAD, by="education_level")
         for last in self._parts[-1:]:
             chart = chart_path(ahead, past=self._past, target_id=last.id, **self.how)
-            told = tell_outlook(ahead, lang=self.lang, target_id=last.id)
+            told = tell_outlook(ahead, target_id=last.id, **self.told)
             yield self._shown("trien-vong-chi-tieu", "outlook", chart)._replace(told=told)
 
     @property
