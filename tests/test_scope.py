@@ -155,9 +155,7 @@ def test_another_base_is_said_in_headline_total_row_subtitle_and_alt_text(
 
 def test_targets_read_in_another_way_say_so(year: SchoolYear) -> None:
     part = year.narrow(reading="at_least", base="evaluated")
-    before = (
-        "Tính theo lựa chọn: từ cấp độ (mức độ) đó trở lên, trên các trường đã đánh giá ngoài: "
-    )
+    before = "Tính theo lựa chọn, từ mức đó trở lên, trên các trường đã đánh giá ngoài: "
     charts = drawn(part)
     for kind in ("targets", "gaps", "progress", "path"):
         assert charts[kind].headline.startswith(before), kind
@@ -170,7 +168,7 @@ def test_targets_read_in_another_way_say_so(year: SchoolYear) -> None:
     gaps = compare_to_targets(part.held, part.targets, by="education_level")
     assert str(tell_gaps(gaps, about=part.about, target_id="K2")).startswith(before)
     english = drawn(part, lang="en", preset="half")
-    assert english["targets"].headline.startswith("Counted as chosen: that level or higher, of ")
+    assert english["targets"].headline.startswith("Counted as chosen, that level or higher, of ")
     assert all(crowded(english[kind]) == [] for kind in ("targets", "gaps", "path"))
 
 
