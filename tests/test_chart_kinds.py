@@ -6,17 +6,19 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 
 from analysis.chart import Chart
 from analysis.chart.bridge_facts import BRIDGE
 from analysis.chart.completeness_facts import COMPLETENESS
 from analysis.chart.expiries_facts import EXPIRIES
-from analysis.chart.numbers import COMPARISON, LEVELS
+from analysis.chart.numbers import COMPARISON, LEVELS, STANDINGS
 from analysis.chart.path_facts import PATHS
 from analysis.chart.sessions_facts import SESSIONS
 from analysis.chart.style import palette
@@ -37,7 +39,16 @@ from tests.chart_frames import (
     transitions,
     units,
 )
-from tests.charts import ABOUT, contrasts, crowded, smallest_letters, struck, texts
+from tests.charts import (
+    ABOUT,
+    contrast,
+    contrasts,
+    crowded,
+    luminance,
+    smallest_letters,
+    struck,
+    texts,
+)
 from tests.colour_vision import VISIONS, difference
 from tests.test_chart import LONG, ODD_NAMES
 
@@ -149,6 +160,33 @@ def test_neighbours_stay_apart_for_every_vision(vision: str) -> None:
             assert difference(one, other, vision) > 9, (one, other)
     up, down = palette("change")["up"], palette("change")["down"]
     assert difference(up["fill"], down["fill"], vision) > 25 and down["pattern"]
+
+
+@pytest.mark.parametrize("vision", VISIONS)
+def test_standings_and_gaps_stay_apart_for_every_vision(vision: str) -> None:
+    """Those of one pattern, or of none, differ in colour as it is seen."""
+    paints = [palette("standings")["other"][name] for name in STANDINGS if not name.isdigit()]
+    for i, one in enumerate(paints):
+        for other in paints[i + 1 :]:
+            alike = one.get("pattern") == other.get("pattern")
+            assert not alike or difference(one["fill"], other["fill"], vision) > 9, (one, other)
+    bars = [palette("bar")[name] for name in ("below", "above", "silent")]
+    for bar, other in combinations(bars, 2):
+        assert difference(bar, other, vision) > 15, (bar, other)
+
+
+def test_standings_and_gaps_stay_apart_in_grey() -> None:
+    def grey(colour: str) -> Any:
+        return luminance(np.array(to_rgb(colour)))
+
+    paints = [palette("standings")["other"][name] for name in STANDINGS if not name.isdigit()]
+    for one, other in combinations(paints, 2):
+        if one.get("pattern") == other.get("pattern"):
+            assert contrast(grey(one["fill"]), grey(other["fill"])) >= 1.25, (one, other)
+    for line in (paint for paint in paints if paint.get("pattern")):
+        assert contrast(grey(line["line"]), grey(line["fill"])) >= 1.35, "the pattern is seen"
+    below, above, silent = (palette("bar")[name] for name in ("below", "above", "silent"))
+    assert contrast(grey(below), grey(silent)) > 3 and contrast(grey(above), grey(silent)) > 1.35
 
 
 def test_scenarios_and_moves_differ_by_more_than_colour() -> None:
