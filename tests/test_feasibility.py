@@ -166,6 +166,10 @@ def test_a_contradiction_is_named_by_its_smallest_group() -> None:
     few = replace(low, id="K2b", from_percent=10, to_percent=20)
     both = coherent(100, of(low, few))
     assert set(both.conflict) == {("K2", "K2b")}
+    # At exactly level 2 four schools of five and at exactly level 3 three of ten are too many.
+    exact = [replace(PARTS[name], readings_shown=("exact",)) for name in ("K2", "K3")]
+    third = replace(exact[1], from_percent=30, to_percent=40)
+    assert set(coherent(100, of(exact[0], third)).conflict) == {("K2", "K3")}
 
 
 def test_each_base_has_its_own_number_of_schools() -> None:
