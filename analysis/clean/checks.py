@@ -64,11 +64,11 @@ def _check_identity(cleaned: CleanTable, rules: Rules) -> None:
     for i in places(cleaned.faults_in("school_code") & ~cleaned.barred):
         if _is_several(cleaned, i, rules):
             cleaned.set_aside(i, "school_code", "several_schools")
-    lacking = [cleaned.columns[name].where(is_none) for name in names]
-    for i in places(np.logical_and.reduce(lacking) & ~cleaned.barred):
+    lacking = {name: cleaned.columns[name].where(is_none) for name in names}
+    for i in places(np.logical_and.reduce([*lacking.values()]) & ~cleaned.barred):
         cleaned.set_aside(i, names[-1], "school_not_identified")
-    for name in names:
-        _check_filled(cleaned, name)
+    for name, blank in lacking.items():
+        _check_filled(cleaned, name, blank)
 
 
 def _is_several(cleaned: CleanTable, i: int, rules: Rules) -> bool:
@@ -80,9 +80,8 @@ def _is_several(cleaned: CleanTable, i: int, rules: Rules) -> bool:
     return len(codes) > 1 and len(_BETWEEN_NAMES.split(names.strip())) > 1
 
 
-def _check_filled(cleaned: CleanTable, name: str) -> None:
-    blank = cleaned.columns[name].where(is_none) & ~cleaned.faults_in(name) & ~cleaned.barred
-    for i in places(blank):
+def _check_filled(cleaned: CleanTable, name: str, blank: Flags) -> None:
+    for i in places(blank & ~cleaned.faults_in(name) & ~cleaned.barred):
         cleaned.doubt(i, name, f"{name}_missing")
 
 
@@ -90,7 +89,7 @@ def _check_education_level(cleaned: CleanTable, rules: Rules) -> None:
     """From the cell; where there is no such column, from the group row above or the name."""
     table, name = cleaned.table, "education_level"
     if name in cleaned.columns:
-        _check_filled(cleaned, name)
+        _check_filled(cleaned, name, cleaned.columns[name].where(is_none))
         _check_centres(cleaned, rules)
         return
     names = cleaned.column("school_name")

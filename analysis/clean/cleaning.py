@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -208,9 +209,9 @@ def _settled(cleaned: CleanTable, copied: Flags) -> Iterator[Part]:
     A copy has no doubts of its own, nor has a row whose cells may stand in the wrong columns; what
     else cannot be read of a row set aside is one more reason. A cell in doubt was not repaired.
     """
-    at = {row: i for i, row in enumerate(cleaned.table.rows)}
     single = [note for note in cleaned.notes if isinstance(note, Finding)]
     barring = {(note.row, note.column) for note in single if note.outcome == SET_ASIDE}
+    at = {note.row: bisect_left(cleaned.table.rows, note.row) for note in single}
     more = []
     for note in cleaned.notes:
         if isinstance(note, Repairs):

@@ -106,7 +106,7 @@ def result_places(words: Iterable[str], scheme: str) -> Codes:
 def _level_ranks(number: Codes, scheme: str, rules: Rules) -> Codes:
     """The place of each level in its scheme, from 1; 0 where none is stated."""
     known = np.array(rules.levels(scheme))
-    if outside := sorted({*np.unique(number).tolist()} - {0, *rules.levels(scheme)}):
+    if outside := sorted({*number.tolist()} - {0, *rules.levels(scheme)}):
         raise SuiteError("status_level", column=f"{scheme}_level", levels=str(outside))
     return np.where(number == 0, 0, np.searchsorted(known, number) + 1)
 
