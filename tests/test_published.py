@@ -20,9 +20,14 @@ import pytest
 from openpyxl import load_workbook
 from pptx import Presentation
 
+from analysis.chart import chart_gaps, chart_levels, chart_targets, foremost_groups
 from analysis.cli import main
+from analysis.compare import compare_to_targets
+from analysis.measure import measure_levels
+from analysis.reference import SCHEMES
+from analysis.school_year import load_year
 from tests.recount import BASES, GROUPINGS, Recount, Selection, recount
-from tests.test_recount import PARTS, YEARS, check_level, check_target
+from tests.test_recount import PARTS, YEARS, check_level, check_target, judged
 
 PROJECT = Path(__file__).parents[1]
 YEAR = "2024-2025"
@@ -181,3 +186,36 @@ def test_whoever_counts_the_list_of_check_arrives_at_its_numbers(year: str, tmp_
 def csv_lines(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("year", YEARS)
+def test_every_headline_of_the_example(year: str, lang: str) -> None:
+    """Its shares were counted; and it says that a target is met or not, or how many schools are
+    lacking, only where a verdict of the second count does."""
+    own, loaded = recount(year, PROJECT), load_year(year, home=PROJECT, lang=lang)
+    known = {*shares_of(own)}
+    how: Any = {"about": loaded.about, "lang": lang}
+    levels = [measure_levels(loaded.held, scheme=s, by=by) for s in SCHEMES for by in GROUPINGS]
+    told = [(chart_levels(foremost_groups(table), **how).headline, {"met"}) for table in levels]
+    verdicts = {part.id: of_part(own, part.id) for part in PARTS.values()}
+    gaps = compare_to_targets(loaded.held, loaded.targets, by="education_level")
+    for name, of_groups in verdicts.items():
+        rows = gaps[gaps["target_id"].eq(name)]
+        told.append((chart_gaps(rows, **how).headline, {*of_groups.values()}))
+    totals = {of_groups["all"] for of_groups in verdicts.values()}
+    whole = compare_to_targets(loaded.held, loaded.targets)
+    told.append((chart_targets(whole, **how).headline, totals))
+    concluded = re.compile(r"đạt chỉ tiêu|chưa đạt|thiếu|below t|short|\bmet\b")
+    for headline, found in told:
+        for k, n in re.findall(r"(\d+)/(\d+)", headline):
+            assert (int(k), int(n)) in known, headline
+        if not found - {"open", "reference"}:
+            assert not concluded.search(headline), headline
+
+
+def of_part(own: Recount, name: str) -> dict[str, str]:
+    """The verdict of each education level on a target, and of all schools."""
+    part = PARTS[name]
+    chosen_ = [s for s in own.counts if s[:3] == (part.scheme, part.base, "education_level")]
+    return {s.group: judged(own, part, s).verdict for s in chosen_}
