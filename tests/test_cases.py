@@ -72,7 +72,6 @@ NOT_YET = {
     "19_double_utf8.csv",
     "20_both_in_one_cell.xlsx",
     "21_html_named.xls",
-    "independent_groups.xlsx",
     "plan_left_real_right.xlsx",
 }
 
@@ -102,3 +101,37 @@ def test_what_a_list_says(name: str, folder: Path, request: pytest.FixtureReques
     if name in NOT_YET:
         request.applymarker(pytest.mark.xfail(strict=True, reason="not yet read"))
     assert figures(answer(name, folder)) == FIGURES[name]
+
+
+def told(name: str, folder: Path) -> list[str]:
+    """The warnings of an input."""
+    return [str(warning) for warning in answer(name, folder)["warnings"]]
+
+
+def test_each_note_against_the_columns_is_warned_of_with_its_school(folder: Path) -> None:
+    warnings = told("06_note_says_closed.xlsx", folder)
+    notes = {
+        "QĐ đã bị thu hồi": "Trường Mầm non Hoa Sen",
+        "Tạm ngừng hoạt động": "Trường Mầm non Bình Minh",
+        "Giải thể tháng 9/2025": "Trường Mầm non Đại Phú",
+        "Hết hạn tháng 12/2025": "Trường Tiểu học Lê Lợi",
+        "Sáp nhập vào Trường THCS Đặng Thai Mai từ 01/8/2025": "Trường THCS Nguyễn Huệ",
+    }
+    for note, name in notes.items():
+        assert [1 for w in warnings if f"“{note}”" in w and name in w] == [1], note
+    assert len(warnings) == len(notes)
+
+
+def test_the_rows_that_are_groups_are_named(folder: Path) -> None:
+    (warning,) = told("independent_groups.xlsx", folder)
+    assert "hàng 3, 4, 5, 6, 7, 8, 9, 10, 11:" in warning
+
+
+def test_the_level_of_two_is_that_of_the_name(folder: Path) -> None:
+    found = answer("level_ptcs.xlsx", folder)
+    repaired = [(r["cell"], r["clean"]) for r in found["repairs"] if r["raw"] == "PTCS"]
+    assert repaired == [(f"E{row}", "TH&THCS") for row in (2, 3, 4)]
+    levels = [row["values"]["Cấp học"] for row in found["accepted"]]
+    assert levels == ["TH&THCS"] * 3 + ["THCS"] * 2
+    for row, warning in zip((5, 6), told("level_ptcs.xlsx", folder), strict=True):
+        assert f"E{row}" in warning and f"C{row}" in warning and "TH&THCS" in warning

@@ -97,7 +97,8 @@ def test_findings_and_remarks_are_told_in_words(lang: str, tmp_path: Path) -> No
     }
     _, between = cleaned("between", tmp_path)
     warnings = [f for f in between.findings if f.outcome == "warning"]
-    assert list(remark_texts(between, lang)) == [f.text(lang) for f in warnings]
+    first = [say(r.key, lang, **r.facts) for r in between.remarks]
+    assert list(remark_texts(between, lang)) == [*first, *(f.text(lang) for f in warnings)]
 
 
 def test_vietnamese_is_told_where_no_language_is_asked_for(tmp_path: Path) -> None:

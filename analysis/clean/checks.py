@@ -11,7 +11,9 @@ import numpy.typing as npt
 
 from analysis.clean.columns import CleanTable, places
 from analysis.clean.dates import Day
+from analysis.clean.kinds import check_kinds
 from analysis.clean.names import level_in_name
+from analysis.clean.notes import check_notes
 from analysis.clean.terms import check_terms
 from analysis.clean.values import is_ranked, issuer_known
 from analysis.raw import Coded, Flags, address
@@ -27,6 +29,8 @@ def check_rows(cleaned: CleanTable, rules: Rules, as_of: dt.date) -> None:
     _check_width(cleaned)
     _check_identity(cleaned, rules)
     _check_education_level(cleaned, rules)
+    check_kinds(cleaned, rules)
+    check_notes(cleaned, rules, as_of)
     for scheme in SCHEMES:
         if f"{scheme}_level" in cleaned.columns:
             _check_issuer(cleaned, scheme, rules)

@@ -26,6 +26,7 @@ from analysis.clean.findings import (
     Part,
     Repairs,
 )
+from analysis.clean.oddities import odd_rows
 from analysis.clean.plain import INDICATORS, indicator_rows
 from analysis.clean.rows import Rows, blank_levels, fill_blanks
 from analysis.clean.schools import (
@@ -175,7 +176,7 @@ def clean_schools(
     remarks = list(raw.remarks)
     for cleaned in tables:
         check_rows(cleaned, rules, day)
-        remarks += check_totals(cleaned, rules)
+        remarks += [*check_totals(cleaned, rules), *odd_rows(cleaned)]
         cleaned.blank_doubts()
     copies = settle_duplicates(tables, rules)
     for cleaned in tables:

@@ -13,6 +13,7 @@ import numpy as np
 from analysis.clean.dates import Bounds, read_date
 from analysis.clean.findings import (
     DOUBT,
+    MOST_LISTED,
     REPAIRED,
     SET_ASIDE,
     WARNING,
@@ -20,6 +21,7 @@ from analysis.clean.findings import (
     Repairs,
     Warnings,
     finding,
+    listed,
     show,
 )
 from analysis.clean.numbers import read_count
@@ -45,6 +47,7 @@ from analysis.reference import SCHEMES, Column, Rules
 Reader = Callable[[Cell], Value]
 # In a text file everything is text, so that turning it into numbers and dates is no repair.
 _NO_REPAIR_IN_TEXT = {"number_text", "date_text", "date_serial", "number_to_text"}
+_WORDS = ("education_level", "ownership", "operating_status", "school_kind", "yes_no")
 _IS_TEXT = (".csv", ".tsv", ".txt")
 
 
@@ -53,6 +56,7 @@ class CleanTable:
     """The clean columns of a table, row by row beside its raw cells. In a column equal values have
     one code, except order numbers and notes, which nobody compares.
 
+    `outside`: what each row is where it is no school ("independent_group", "site" ...), else "".
     `barred`: rows set aside; `faulty`: by column the rows whose cell is in doubt; `retold`: rows of
     a school that another row stands for.
     """
@@ -63,12 +67,14 @@ class CleanTable:
     barred: Flags = field(init=False)
     faulty: dict[str, Flags] = field(init=False)
     retold: Flags = field(init=False)
+    outside: Coded[str] = field(init=False)
     # (table, row) of a row that tells of a school once more -> (table, row) that stands for it.
     stands_for: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.barred, self.retold = self._no_row(), self._no_row()
         self.faulty = defaultdict(self._no_row)
+        self.outside = Coded(np.zeros(len(self.table.rows), np.int32), [""])
 
     def _no_row(self) -> Flags:
         return np.zeros(len(self.table.rows), np.bool_)
@@ -102,6 +108,21 @@ class CleanTable:
     ) -> None:
         """The same for many rows; `facts` gives what is to be said of each."""
         self.notes.append(Warnings(self.table, column, rule, np.flatnonzero(rows), facts))
+
+    def warn_or_list(
+        self,
+        rows: Flags,
+        column: str,
+        rule: str,
+        facts: Callable[[int], Mapping[str, object]] = lambda _: {},
+    ) -> None:
+        """The same for rows that may be many: then one warning lists their cells."""
+        some = places(rows)
+        if len(some) <= MOST_LISTED:
+            self.warn_of(rows, column, rule, facts)
+            return
+        cells = listed(self.cell(i, column) for i in some)
+        self.warn(some[0], column, f"{rule}_many", listed=cells)
 
     def cell(self, index: int, column: str) -> str:
         """The address of the cell of a row in one of the table's columns."""
@@ -270,7 +291,7 @@ def _kind_reader(table: Table, column: Column, rules: Rules, latest: dt.date) ->
         return lambda cell: read_date(cell, bounds)
     if column.kind == "mark":
         return lambda cell: read_word(cell, rules, "yes_no")
-    if column.kind in ("education_level", "ownership", "operating_status", "yes_no"):
+    if column.kind in _WORDS:
         words = f"{coding}_{column.kind}" if coding else column.kind
         return lambda cell: read_word(cell, rules, words)
     return read_remark if column.kind in ("order", "note") else read_text

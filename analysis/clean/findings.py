@@ -15,6 +15,7 @@ from analysis.raw.letters.legacy import Converted
 from analysis.reference import say
 
 _PLACE = ("file", "sheet", "row", "cell", "source_value", "clean_value")
+MOST_LISTED = 10  # of one kind in a table; more are told together
 SET_ASIDE, DOUBT, REPAIRED, IGNORED, WARNING = (
     "set_aside",
     "doubt",
@@ -62,6 +63,12 @@ def finding(
     return Finding(
         outcome, table.file, table.sheet, row, cell, column, show(raw), show(clean), rule, facts
     )
+
+
+def listed(things: Iterable[object]) -> str:
+    """The first of many, and how many there are."""
+    texts = list(map(str, things))
+    return ", ".join(texts[:MOST_LISTED]) + (f", … ({len(texts)})" if texts[MOST_LISTED:] else "")
 
 
 @dataclass(frozen=True)

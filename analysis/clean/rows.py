@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -11,10 +10,11 @@ import numpy.typing as npt
 
 from analysis.clean.columns import CleanTable
 from analysis.clean.dates import Day
+from analysis.clean.kinds import GONE
 from analysis.clean.values import is_ranked
 from analysis.raw import Cell, Coded, Flags
 from analysis.raw.grid import joined, merged, overlaid
-from analysis.reference import SCHEMES, Rules, fold
+from analysis.reference import SCHEMES, Rules
 
 # What schools are grouped by: where that is in doubt, every figure of a group is unclear.
 _GROUPED_BY = ("education_level", "unit", "ownership")
@@ -98,32 +98,14 @@ class Rows:
         }
 
 
-def scope_reasons(rows: Rows, rules: Rules) -> Coded[str]:
-    """Why a row is in no denominator: closed and merged schools, sites and independent groups; ""
-    where it is in them."""
+def scope_reasons(rows: Rows) -> Coded[str]:
+    """Why a row is in no denominator: closed and merged schools, and what is no school (see
+    `check_kinds`); "" where it is in them."""
     statuses = rows.column("operating_status")
-    closed = statuses.where(lambda status: status in ("merged", "closed"))
-    return overlaid(_named_outside(rows, rules), statuses, closed)
-
-
-def _named_outside(rows: Rows, rules: Rules) -> Coded[str]:
-    """What a name says that is no school's: "Nhóm trẻ ..."."""
-    outside = rules.regulations["outside_scope"]
-    patterns = [(k, p) for k in ("independent_group", "site") for p in map(fold, outside[k])]
-    school = fold("trường ")
-
-    @cache
-    def is_school(word: str) -> bool:
-        # "Trường Mầm non Độc Lập" is a school of that name, not an independent group.
-        return fold(word).startswith(school)
-
-    def reason(name: str | None) -> str:
-        if not name or is_school(name.partition(" ")[0]):
-            return ""
-        folded = fold(name)
-        return next((kind for kind, pattern in patterns if pattern in folded), "")
-
-    return rows.column("school_name").map(reason)
+    closed = statuses.where(lambda status: status in GONE)
+    pairs = zip(rows.tables, rows.places, strict=True)
+    outside = joined([table.outside.rows(some) for table, some in pairs])
+    return overlaid(outside, statuses, closed)
 
 
 def results(rows: Rows, scheme: str, rules: Rules) -> Coded[str]:

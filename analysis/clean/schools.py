@@ -49,7 +49,7 @@ def schools_frame(rows: Rows, school_year: str, rules: Rules) -> pd.DataFrame:
     """
     frame: dict[str, Any] = {n: _words(rows.text(n)) for n in (*_TEXTS, "education_level")}
     frame["ownership"] = _words(_ownership(rows, rules))
-    reasons = scope_reasons(rows, rules)
+    reasons = scope_reasons(rows)
     frame |= {"in_scope": ~reasons.where(bool), "scope_reason": _words(reasons)}
     for name in ("eligible", "externally_evaluated"):
         answers = rows.column(name).map(lambda v: None if v is None else v == "yes")

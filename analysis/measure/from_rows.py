@@ -42,7 +42,7 @@ class CountedRows:
     @cached_property
     def reasons(self) -> Coded[str]:
         """Why a school is in no denominator; "" where it is in them."""
-        return scope_reasons(self.schools, self.rules)
+        return scope_reasons(self.schools)
 
     @cached_property
     def _of_any(self) -> list[tuple[Counts, Counts, Counts, Counts]]:

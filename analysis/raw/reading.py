@@ -18,7 +18,7 @@ from analysis.raw.tables.headings import Header, looks_transposed
 from analysis.raw.tables.layout import Ignored, Table, all_ignored, find_tables
 from analysis.raw.tables.plain import find_plain_table
 from analysis.raw.tables.remarks import Remark, sheet_remarks, unread_schools
-from analysis.reference import SCHEMES, InputError, Rules, bare, fold
+from analysis.reference import SCHEMES, InputError, Rules, bare, fold, spaced
 
 ENDINGS = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt"}
 
@@ -103,7 +103,7 @@ def _read_book(path: Path, name: str, rules: Rules, raw: Raw) -> None:
     """Read one file; what it gives is added only when the whole of it can be trusted."""
     book = open_book(path, name)
     found = Raw(remarks=[Remark(key, facts) for key, facts in book.remarks])
-    for sheet in book.sheets:
+    for sheet in _examples_last(book, rules):
         _read_sheet(book.file, sheet, rules, found)
         rows = set(np.flatnonzero(sheet.grid.holding(holds)).tolist())
         found.rows_in[book.file, sheet.name] = len(rows | {r for r, _ in sheet.far_cells})
@@ -123,7 +123,30 @@ def _says_synthetic(sheet: Sheet, rules: Rules) -> bool:
     return any(mark in text for mark in marks for text in texts)
 
 
+def _examples_last(book: Book, rules: Rules) -> list[Sheet]:
+    return sorted(book.sheets, key=lambda sheet: _is_example(sheet, rules))
+
+
+def _is_example(sheet: Sheet, rules: Rules) -> bool:
+    """Does a visible sheet show how to fill in the form, by its name or its title?"""
+    if not sheet.visible:
+        return False
+    name, kinds = spaced(sheet.name), rules.kinds
+    texts = (c for row in sheet.rows[:12] for c in row if isinstance(c, str) and c.strip())
+    return (
+        name in kinds.example_sheets
+        or bool(kinds.begins["example_sheet"].match(name))
+        or bool(kinds.example_titles.match(spaced(next(texts, ""))))
+    )
+
+
 def _read_sheet(file: str, sheet: Sheet, rules: Rules, found: Raw) -> None:
+    if _is_example(sheet, rules):
+        key = "sheet_example" if found.tables else "sheet_example_read"
+        found.remarks.append(Remark(key, {"file": file, "sheet": sheet.name}))
+        if found.tables:
+            found.ignored += all_ignored(file, sheet, "sheet_example")
+            return
     try:
         found.remarks += convert_legacy(file, sheet)
     except GridTooLarge:

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from analysis.reference.kinds import Kinds, checked_kinds
 from analysis.reference.regimes import checked_regimes
 from analysis.reference.text import bare, fold, tidy
 from analysis.reference.trouble import SuiteError
@@ -75,6 +76,11 @@ class Rules:
     plain_tables: Mapping[str, TableShape]
     regulations: Mapping[str, Any]
     regimes: Mapping[str, Any]
+    kinds: Kinds
+    # How keys of education levels, and of words that stand before them in a name, may begin.
+    level_starts: Mapping[str, frozenset[str]]
+    # Words of one level that are written of schools of another too: PTCS -> TH&THCS.
+    either_level: Mapping[str, str]
 
     def meaning(self, heading: str) -> Heading | None:
         """The column a heading names, or None."""
@@ -134,6 +140,11 @@ def read_rules() -> Rules:
     spellings = _toml("spellings.toml")
     blanks = frozenset(map(fold, spellings.pop("blank")["blank"]))
     none_marks = frozenset(map(fold, spellings.pop("none_mark")["none"]))
+    either = _spelling_keys("either_level", spellings.pop("either_level"))
+    keys = {name: _spelling_keys(name, table) for name, table in spellings.items()}
+    for key in either:
+        if keys["education_level"].get(key) in (None, either[key]):
+            raise _twice("spellings.toml", f"[either_level] {key}", "[education_level]")
     return Rules(
         columns=columns,
         headings=_headings([*_heading_keys(tables), *_mark_keys(tables, levels)]),
@@ -141,14 +152,21 @@ def read_rules() -> Rules:
         attribute_words=_attribute_words(tables, levels),
         personal=_keys(tables["personal"]["also"]),
         unused=_keys(tables["unused"]["also"]),
-        spellings={name: _spelling_keys(name, table) for name, table in spellings.items()},
+        spellings=keys,
         standard={n: {code: words[0] for code, words in t.items()} for n, t in spellings.items()},
         blanks=blanks,
         none_marks=none_marks,
         plain_tables={name: _shape(t) for name, t in tables["tables"].items()},
         regulations=regulations,
         regimes=checked_regimes(_toml("regimes.toml")),
+        kinds=checked_kinds(_toml("kinds.toml")),
+        level_starts={n: _starts(keys[n]) for n in ("education_level", "before_level")},
+        either_level=either,
     )
+
+
+def _starts(keys: Iterable[str]) -> frozenset[str]:
+    return frozenset(key[:end] for key in keys for end in range(len(key) + 1))
 
 
 def _toml(name: str) -> dict[str, Any]:

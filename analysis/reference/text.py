@@ -74,8 +74,13 @@ def _tone_last(word: str) -> str:
 def slug(text: str) -> str:
     """A text as part of a file name, at most sixty plain letters and digits: "Phường Hương Trà" is
     "phuong-huong-tra"."""
-    words = "-".join(filter(None, map(bare, _NOT_WORD.sub(" ", text).split())))
-    return re.sub(r"[^a-z0-9]+", "-", words)[:60].strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", spaced(text))[:60].strip("-")
+
+
+def spaced(text: str) -> str:
+    """The words of a text without any mark, case and punctuation, one space between them: "Nhóm
+    trẻ - Lớp MG" is "nhom tre lop mg". For closed lists of words only, as `bare`."""
+    return " ".join(filter(None, map(bare, _NOT_WORD.sub(" ", tidy(text)).split())))
 
 
 @lru_cache(maxsize=65536)
