@@ -54,7 +54,8 @@ def counted_by_hand() -> tuple[Counter[str], Counter[str]]:
     """The filter in plain words: TRANG_THAI is 1 (open), and the name is not that of an
     independent group ("nhóm trẻ ...", "... mầm non độc lập ...", and three that are written in
     other ways), and it is no continuing education centre (CQG is not for them). CQG counts when
-    CHUAN_QUOC_GIA is 1 or 2; 3 is "mức chất lượng tối thiểu", 0 and -1 say that nothing is recorded."""
+    CHUAN_QUOC_GIA is 1 or 2; 3 is "mức chất lượng tối thiểu", 0 and -1 say that nothing is
+    recorded."""
     sheet = load_workbook(THAI_NGUYEN, read_only=True)["Sheet1"]
     all_schools: Counter[str] = Counter()
     with_cqg: Counter[str] = Counter()

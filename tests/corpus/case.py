@@ -30,8 +30,9 @@ class Must:
     `tests.workbooks`; `aside`: all rows set aside, with the cell ("" for any). `doubts`: all rows
     with a cell in doubt, with these cells, a space between them ("" for any). `schools`: how many
     schools the accepted rows are, where several rows speak of one. `repaired`: cells that are
-    repaired, maybe others. `warned`: words each of which some warning holds. `error`: one of these
-    words stands in the errors, split by "|".
+    repaired, maybe others; `repaired_rules`: rules of repairs. `warned`: words each of which some
+    warning holds; `unwarned`: words that none holds. `counted`: how many schools there are that
+    may have CQG. `error`: one of these words stands in the errors, split by "|".
     """
 
     status: str = "ok"
@@ -41,6 +42,9 @@ class Must:
     schools: int | None = None
     repaired: tuple[str, ...] = ()
     warned: tuple[str, ...] = ()
+    unwarned: tuple[str, ...] = ()
+    repaired_rules: tuple[str, ...] = ()
+    counted: int | None = None
     error: str = ""
 
 

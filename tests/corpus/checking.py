@@ -302,7 +302,18 @@ def _told(found: dict[str, Any], must: Must) -> str:
     for word in must.warned:
         if not any(word.casefold() in w for w in warnings):
             return f"no warning of {word!r}: {warnings}"
-    return ""
+    for word in must.unwarned:
+        if any(word.casefold() in w for w in warnings):
+            return f"a warning of {word!r}: {warnings}"
+    rules = {r["rule"] for r in found["repairs"]}
+    if lacking := {*must.repaired_rules} - rules:
+        return f"no repair by {sorted(lacking)}: {sorted(rules)}"
+    return "" if must.counted is None else _counted(found, must.counted)
+
+
+def _counted(found: dict[str, Any], wanted: int) -> str:
+    counted = [f["n"] for f in found["figures"] if (f["scheme"], f["group"]) == ("cqg", "all")]
+    return "" if counted == [wanted] else f"{counted} schools are counted, not {wanted}"
 
 
 def _accepted(found: dict[str, Any], wanted: Any) -> str:
