@@ -139,13 +139,13 @@ def test_it_says_which_rows_are_not_counted(tmp_path: Path) -> None:
 
 
 def test_a_contradiction_names_the_other_cell(tmp_path: Path) -> None:
-    path = save(tmp_path / "a.xlsx", [school(1), school(1, pupils=9), school(2)])
+    path = save(tmp_path / "a.xlsx", [school(1), school(1, pupils=90), school(2)])
     (back,) = returned(path)
     ((_, what, _, cell, value, cause, remedy),) = listed(back)
     assert (what, cell, value) == ("Sửa", "N2", "345")
-    assert "hàng 3 (ô N3)" in cause and "“9”" in cause and remedy.startswith("Hãy giữ")
-    _, again = read(mended(back, lambda *_: 9))
-    assert not faults(again) and list(again.schools["pupils"]) == [9, 345]
+    assert "hàng 3 (ô N3)" in cause and "“90”" in cause and remedy.startswith("Hãy giữ")
+    _, again = read(mended(back, lambda *_: 90))
+    assert not faults(again) and list(again.schools["pupils"]) == [90, 345]
 
 
 def test_the_list_in_english(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from analysis.clean.columns import CleanTable, places
 from analysis.clean.findings import REPAIRED, Repairs, finding
 from analysis.clean.names import kind_words
-from analysis.raw import Cell, Coded, Flags
+from analysis.raw import Cell, Coded, Flags, Row
 from analysis.raw.grid import overlaid
 from analysis.reference import Rules, bare, spaced
 
@@ -21,7 +21,9 @@ from analysis.reference import Rules, bare, spaced
 _NO_SCHOOLS = ("example", "independent_group", "site", "other_institution")
 _SEPARATED = re.compile(r"[-–(),;:/]")
 _NO_KIND = "no_kind"  # neither a word for a school nor one for anything else
+_NUMBERED = re.compile(r"^\s*(?:[IVX]+|[A-ZĐa-zđ]|\d+(?:\.\d+)*)\s*[.)/:-]\s*")
 _PRESCHOOL = "MN"
+_SCHOOL = bare("trường")
 GONE = ("merged", "closed")  # what is no school any more
 
 
@@ -103,7 +105,9 @@ def check_kinds(cleaned: CleanTable, rules: Rules) -> None:
     """Tell rows that are no schools, set examples aside, and warn of names that perhaps are no
     school's and of levels that are not those of the name."""
     says = cleaned.column("school_name").map(lambda name: read_school_name(name, rules))
-    _tell_kinds(cleaned, says.map(lambda s: s.kind if s.kind in _NO_SCHOOLS else ""), rules)
+    by_group = _kinds_of_groups(cleaned, rules)
+    by_name = says.map(lambda s: s.kind if s.kind in _NO_SCHOOLS else "")
+    _tell_kinds(cleaned, by_name, by_group, rules)
     for i in places(cleaned.outside.where(lambda kind: kind == "example") & ~cleaned.barred):
         cleaned.set_aside(i, "school_name", "row_example")
     sure = ~cleaned.outside.where(bool) & ~cleaned.barred
@@ -113,19 +117,49 @@ def check_kinds(cleaned: CleanTable, rules: Rules) -> None:
     levels = cleaned.columns["education_level"]
     perhaps = says.where(lambda s: s.kind == "perhaps_group")
     perhaps |= says.where(lambda s: s.kind == _NO_KIND) & levels.where(lambda v: v == _PRESCHOOL)
-    cleaned.warn_or_list(perhaps & sure, "school_name", "perhaps_group")
+    cleaned.warn_or_list((perhaps | by_group.where(bool)) & sure, "school_name", "perhaps_group")
 
 
-def _tell_kinds(cleaned: CleanTable, by_name: Coded[str], rules: Rules) -> None:
-    """By the sector's codes first, then by the cells that tell what kind of school it is, then by
-    the name."""
+def _tell_kinds(
+    cleaned: CleanTable, by_name: Coded[str], by_group: Coded[str], rules: Rules
+) -> None:
+    """By the sector's codes first, then by the group row above, by the cells that tell what kind of
+    school it is, and by the name."""
     cleaned.outside = by_name
     for name in ("ownership", "education_level"):
         if name in cleaned.table.cells:
             told = cleaned.table.cells[name].map(lambda cell: kind_of_cell(cell, rules))
             cleaned.outside = overlaid(cleaned.outside, told, told.where(bool))
+    named_school = cleaned.column("school_name").where(_begins_school)
+    cleaned.outside = overlaid(cleaned.outside, by_group, by_group.where(bool) & ~named_school)
     codes = cleaned.column("school_kind").map(lambda kind: "" if kind in (None, "school") else kind)
     cleaned.outside = overlaid(cleaned.outside, codes, codes.where(bool))
+
+
+def _kinds_of_groups(cleaned: CleanTable, rules: Rules) -> Coded[str]:
+    """What the group row above each row says that is no school's: "II. Nhóm trẻ độc lập"; a ward
+    stands within the group before it. Above all stands the sheet."""
+    table, told = cleaned.table, [""]
+    for text in (table.sheet, *(_told_by(row) for _, row in table.group_rows)):
+        found = (kind for kind, above in rules.kinds.above.items() if above.match(spaced(text)))
+        told.append(next(found, told[-1] if _is_unit(text, rules) else ""))
+    groups = np.searchsorted([row for row, _ in table.group_rows], table.rows)
+    return Coded(groups.astype(np.int32), told[1:])
+
+
+def _is_unit(text: str, rules: Rules) -> bool:
+    """Is it the name of a ward or commune?"""
+    words = text.split()
+    return any(bare("".join(words[:n])) in rules.spellings["unit_kind"] for n in (1, 2))
+
+
+def _told_by(row: Row) -> str:
+    """The words of a group row, without its number."""
+    return next((_NUMBERED.sub("", c) for c in row if isinstance(c, str) and len(c) > 4), "")
+
+
+def _begins_school(text: object) -> bool:
+    return isinstance(text, str) and bare(text.partition(" ")[0]) == _SCHOOL
 
 
 def _compare_levels(cleaned: CleanTable, says: Coded[NameSays], sure: Flags, rules: Rules) -> None:

@@ -15,8 +15,8 @@ _FILE = "kinds.toml"
 _PLACE = re.compile(r"\{(\w+)\}")
 _NUMBER = r"(?:so ?)?(?:\d+|[ivx]+)"
 _LISTS = {
-    "independent_group": {"begins"},
-    "site": {"begins", "ends", "not", "never_after"},
+    "independent_group": {"begins", "above"},
+    "site": {"begins", "above", "ends", "not", "never_after"},
     "other_institution": {"begins"},
     "example": {"begins"},
     "perhaps_group": {"begins", "ends", "not"},
@@ -32,6 +32,7 @@ class Kinds:
     """The grammar of names and notes. Patterns are for texts in `spaced` form."""
 
     begins: Mapping[str, Pattern]
+    above: Mapping[str, Pattern]
     ends: Mapping[str, Pattern]
     excepted: Mapping[str, Pattern]
     site_never_after: frozenset[str]
@@ -56,6 +57,11 @@ def checked_kinds(tables: Mapping[str, Any]) -> Kinds:
         for n in _LISTS
         if "begins" in _LISTS[n]
     }
+    above = {
+        n: _pattern(tables[n]["above"], words, n, r"(?:{})(?= |$)")
+        for n in _LISTS
+        if "above" in _LISTS[n]
+    }
     ends = {n: _pattern(tables[n]["ends"], words, n, r"(?:^|(?<= ))(?:{})(?= |$)")
             for n in ("site", "perhaps_group")}  # fmt: skip
     said = [(kind, spaced(w)) for kind, ws in notes["says"].items() for w in ws]
@@ -71,6 +77,7 @@ def checked_kinds(tables: Mapping[str, Any]) -> Kinds:
     telling += [w for w in told if not w.startswith("{")]
     return Kinds(
         begins=begins,
+        above=above,
         ends=ends,
         excepted={n: _pattern(tables[n]["not"], words, n, r"(?:{})(?= |$)") for n in ends},
         site_never_after=frozenset(map(bare, tables["site"]["never_after"])),

@@ -86,6 +86,7 @@ def cases() -> Cases:
         *_groups(),
         *_sites(),
         *_codes(),
+        *_under_groups(),
         *_doubtful(),
         *_levels(),
         *_notes(),
@@ -273,6 +274,54 @@ def _sites() -> Cases:
                 "Trường MN thực hành Trường Đại học Hoa Lư",
             ),
             unwarned=(OUTSIDE, PERHAPS),
+        ),
+    ]
+
+
+def _under_groups() -> Cases:
+    at = HEADINGS.index("Cấp học")
+    heads = [*HEADINGS[:at], *HEADINGS[at + 1 :]]
+
+    def line(n: int, name: str) -> list[Any]:
+        row = school(n, name=name)
+        return [*row[:at], *row[at + 1 :]]
+
+    grouped: list[list[Any]] = [
+        ["I. Mầm non"],
+        line(1, "Mầm non Hoa"),
+        ["II. Nhóm trẻ, lớp mẫu giáo độc lập"],
+        ["Phường Tứ Hạ"],
+        line(2, "Mầm non Lá"),
+        line(3, "Ánh Dương"),
+        line(4, "Trường Mầm non Cây"),
+        ["III. Tiểu học"],
+        line(5, "Kim Đồng"),
+        ["Nhóm 1: các trường khác"],
+        line(6, "Trường Tiểu học Mây"),
+    ]
+    accepted: dict[Any, Any] = {row: {} for row in (3, 6, 7, 8, 10, 12)}
+    warned = ("hàng 6, 7: nhóm", f"“Trường Mầm non Cây” {PERHAPS}")
+    under = Must(accepted=accepted, aside={}, counted=4, warned=warned, unwarned=("“Mầm non Hoa”",))
+
+    def apart(folder: Path) -> Path:
+        book = Workbook()
+        book.remove(book.worksheets[0])
+        for n, (title, name) in enumerate({"MN": "MN Hoa", "Nhóm trẻ độc lập": "MN Lá"}.items()):
+            page = book.create_sheet(title)
+            page.append(HEADINGS)
+            page.append(school(n + 1, name=name, level="Mầm non"))
+        book.save(folder / "a.xlsx")
+        return folder / "a.xlsx"
+
+    sheets: dict[Any, Any] = {("MN", 2): {}, ("Nhóm trẻ độc lập", 2): {}}
+    return [
+        *listed("groups below their group row", grouped, under, heads)[:1],
+        *listed("groups below their group row", grouped, under, heads)[2:3],
+        Case(
+            "rows: groups on a sheet of their own",
+            apart,
+            (Must(accepted=sheets, aside={}, counted=1, warned=(OUTSIDE,)),),
+            quick=True,
         ),
     ]
 

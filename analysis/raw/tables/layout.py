@@ -19,7 +19,8 @@ class Table:
     """One table of one sheet: its data rows by column, and where each row stands (1-based).
 
     `kind` is "schools", or the name of a small table of another kind (columns.toml [tables]).
-    `totals`: total rows with their cells; `breaks`: group and total rows, between which they sum.
+    `totals`: total rows with their cells; `breaks`: group and total rows, between which they sum;
+    `group_rows`: the group rows with their cells.
     `filled`: (column, place of the row) of cells that have the value of a merged cell above.
     """
 
@@ -31,6 +32,7 @@ class Table:
     group_level: Sequence[str] = field(default_factory=list)
     totals: list[tuple[int, Row]] = field(default_factory=list)
     breaks: list[int] = field(default_factory=list)
+    group_rows: list[tuple[int, Row]] = field(default_factory=list)
     kind: str = "schools"
     ragged: set[int] = field(default_factory=set)
     filled: set[tuple[str, int]] = field(default_factory=set)
@@ -121,6 +123,7 @@ def _read_table(
             schools[i] = True
             continue
         if kind == "group":
+            table.group_rows.append((r + 1, row))
             levels[r] = group_level(row, rules) or [*levels.values()][-1]
         elif kind == "total":
             table.totals.append((r + 1, row))
