@@ -7,14 +7,13 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import pandas as pd
 
-from analysis.clean.checks import check_rows
+from analysis.clean.checks import check_rows, check_schemes
 from analysis.clean.columns import CleanTable, clean_columns
-from analysis.clean.duplicates import settle_duplicates
 from analysis.clean.findings import (
     DOUBT,
     IGNORED,
@@ -26,8 +25,9 @@ from analysis.clean.findings import (
     Part,
     Repairs,
 )
+from analysis.clean.gathering import Joined, gather
 from analysis.clean.plain import INDICATORS, indicator_rows
-from analysis.clean.rows import Rows, blank_levels, fill_blanks
+from analysis.clean.rows import Rows, blank_levels, complete, fill_blanks
 from analysis.clean.schools import (
     accepted_values,
     school_keys,
@@ -37,7 +37,8 @@ from analysis.clean.schools import (
 )
 from analysis.clean.totals import check_totals
 from analysis.raw import Coded, Flags, Raw, Remark
-from analysis.reference import SCHEMES, Rules, SuiteError, say
+from analysis.reference import SCHEMES, Directory, Rules, SuiteError, Units, say
+from analysis.reference.units import TWO_TIERS
 
 ISSUE_COLUMNS = [
     "outcome",
@@ -62,7 +63,8 @@ class Cleaned:
     rows of which nobody can tell which school they are. `findings`: repairs, doubts, rows set
     aside, ignored rows and warnings. `remarks`: what a person should look at in a file as a whole.
     `account`: rows in = accepted + set aside + ignored, sheet by sheet, and how many schools these
-    are. `blanks`: by scheme the schools whose level is blank where the list has a column for it.
+    are. `blanks`: by scheme the schools whose level is blank where a list has a column for it.
+    `joined`: what was joined to the rows that stand for a school, and why.
     The tables are made when they are first asked for.
     """
 
@@ -76,6 +78,7 @@ class Cleaned:
     account: tuple[Mapping[str, Any], ...]
     indicator_rows: Sequence[Sequence[Any]]
     blanks: Mapping[str, int] = field(default_factory=dict)
+    joined: Sequence[Joined] = ()
 
     @property
     def schemes(self) -> list[str]:
@@ -95,12 +98,12 @@ class Cleaned:
     @cached_property
     def values(self) -> pd.DataFrame:
         """One row per school as the sheets have them, with clean values: see `accepted_values`."""
-        return accepted_values(self.rows, self.rules)
+        return accepted_values(self.rows.as_they_stand(), self.rules)
 
     @cached_property
     def shown(self) -> Mapping[str, Coded[Any]]:
         """The columns of `values`, each with its distinct values."""
-        return shown_columns(self.rows, self.rules)
+        return shown_columns(self.rows.as_they_stand(), self.rules)
 
     @cached_property
     def kept_out(self) -> pd.DataFrame:
@@ -162,6 +165,8 @@ def clean_schools(
     school_year: str,
     as_of: dt.date | None = None,
     blank: Mapping[str, str] | None = None,
+    units: Units | None = None,
+    directory: Directory | None = None,
 ) -> Cleaned:
     """Clean the rosters of one school year.
 
@@ -172,20 +177,30 @@ def clean_schools(
     day = as_of or rules.as_of(school_year)
     latest = dt.date(int(school_year[5:9]), 8, 31)
     tables = [clean_columns(t, rules, latest) for t in raw.of_kind("schools")]
+    units = units or Units()
+
+    @cache
+    def restate(unit: str, district: str, province: str) -> Sequence[str]:
+        before, where = TWO_TIERS - dt.timedelta(1), {"district": district, "province": province}
+        return units.restated(unit, before, day, **where) or ()
+
     remarks = list(raw.remarks)
     for cleaned in tables:
         check_rows(cleaned, rules, day)
         remarks += check_totals(cleaned, rules)
         cleaned.blank_doubts()
-    copies = settle_duplicates(tables, rules)
+    gathered = gather(tables, rules, directory, restate)
     for cleaned in tables:
         cleaned.blank_doubts()
+    copies = gathered.copies
     kept = [~(c.barred | copied) for c, copied in zip(tables, copies, strict=True)]
     rows = Rows(tables, [k & ~t.retold for t, k in zip(tables, kept, strict=True)])
-    blanks = {scheme: blank_levels(rows, scheme) for scheme in SCHEMES}
+    complete(rows, gathered.lent)
+    check_schemes(rows, day, rules)
+    blanks = {scheme: int(blank_levels(rows, scheme).sum()) for scheme in SCHEMES}
     for scheme, means in (blank or {}).items():
         if means == "none":
-            fill_blanks(tables, scheme)
+            fill_blanks(rows, scheme)
     indicators, faults = indicator_rows(raw, school_year)
     notes = [_settled(t, copied) for t, copied in zip(tables, copies, strict=True)]
     findings = Findings([*_ignored(raw), *(n for some in notes for n in some), *faults])
@@ -200,6 +215,7 @@ def clean_schools(
         account=tuple(_account(raw, tables, kept, findings)),
         indicator_rows=indicators,
         blanks=blanks,
+        joined=tuple(gathered.joined),
     )
 
 

@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from analysis.reference import Rules, bare, fold
 
 _SCHOOL = bare("trường")
 _LONGEST = 11  # words: "Tiểu học, trung học cơ sở và trung học phổ thông"
+_NOT_WORD = re.compile(r"[^\w\u0300-\u0323]+|_")
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7"}
+_ROMAN |= {"viii": "8", "ix": "9", "x": "10"}
+# "lý" and "lí", "quý" and "quí" are one syllable: a y that is the only vowel.
+_ONLY_Y = re.compile(r"^(h|k|l|m|qu|s|t|v)y(?=[\u0300-\u0323]*$)")
+
+
+class NameKey(NamedTuple):
+    """A name without its writing: the kind of school ("" where it is not told), the school's own
+    name, and the number in it."""
+
+    kind: str
+    own: str
+    number: str
 
 
 def level_in_name(name: object, rules: Rules) -> str:
@@ -13,16 +31,59 @@ def level_in_name(name: object, rules: Rules) -> str:
     return _kind_of(str(name or "").split(), rules)[0]
 
 
-def name_key(name: str, rules: Rules) -> str:
-    """A school's own name, folded, without the words for its kind: "Trường TH Số 1 Đồng Lúa" and
-    "Tiểu học số 1 Đồng Lúa" give "số 1 đồng lúa"."""
-    words = name.split()
-    _, end = _kind_of(words[:-1], rules)
-    own = words[end:] or words
-    return fold(" ".join(own))
+def name_key(name: str, education_level: str, rules: Rules) -> NameKey:
+    """What two writings of one name share: "Trường Tiểu học Số II An Hoà", "TH An Hòa 2". Kind
+    words, abbreviations, numerals, the place of a tone mark and punctuation do not matter; a number
+    does. Where the name does not tell the kind, the education level does."""
+    words = _spaced(name).split()
+    level, end = _kind_of(words[:-1], rules)
+    first = 1 if words and bare(words[0]) == _SCHOOL else 0
+    kinds = rules.spellings["name_kind"]
+    kind = kinds.get(bare(" ".join(words[first:end])), level) or education_level
+    own = [w for word in words[end:] or words for w in _NOT_WORD.split(fold(word)) if w]
+    own, owner = _ownership(own, rules)
+    told, number = _numbered(own, rules)
+    return NameKey(f"{kind} {owner}".strip(), " ".join(told), number)
 
 
-def _kind_of(words: list[str], rules: Rules) -> tuple[str, int]:
+def _spaced(name: str) -> str:
+    """Brackets and the like stand apart from the words; what holds kinds together stays."""
+    return re.sub(r"[()\[\],;:\"“”'’]", " ", name)
+
+
+def _ownership(words: list[str], rules: Rules) -> tuple[list[str], str]:
+    """The words without those for the ownership they begin with, and the ownership."""
+    known = rules.spellings["ownership"]
+    for end in (2, 1):
+        code = known.get(bare(" ".join(words[:end])), "")
+        if code and len(words) > end:
+            return words[end:], "" if code == "CL" else code
+    return words, ""
+
+
+def _numbered(words: list[str], rules: Rules) -> tuple[list[str], str]:
+    """The words of a name without its number, and the number: "số 2 an hòa" and "an hòa ii"."""
+    told: list[str] = []
+    number = ""
+    spelled = rules.spellings["number_word"]
+    after_number_word = False
+    for at, word in enumerate(words):
+        digits = word.lstrip("0") if word.isdecimal() else ""
+        if not digits and (after_number_word or at in (0, len(words) - 1)):
+            digits = _ROMAN.get(word, "")
+        if not digits and after_number_word:
+            digits = spelled.get(bare(word), "")
+        after_number_word = bare(word) == "so" and at + 1 < len(words)
+        if digits and not number:
+            if told and bare(told[-1]) == "so":
+                told.pop()
+            number = digits
+        else:
+            told.append(_ONLY_Y.sub(r"\1i", word))
+    return (told, number) if told else (words, "")
+
+
+def _kind_of(words: Sequence[str], rules: Rules) -> tuple[str, int]:
     """The education level that the first words tell, and how many words that takes: the longest
     known ones win."""
     known = rules.spellings["education_level"]
