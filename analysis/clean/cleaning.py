@@ -25,7 +25,8 @@ from analysis.clean.findings import (
     Part,
     Repairs,
 )
-from analysis.clean.gathering import Joined, gather
+from analysis.clean.gathering import GATHERED, Joined, gather, joined_rows
+from analysis.clean.places import settle_units
 from analysis.clean.plain import INDICATORS, indicator_rows
 from analysis.clean.rows import Rows, blank_levels, complete, fill_blanks
 from analysis.clean.schools import (
@@ -135,13 +136,26 @@ class Cleaned:
         stands = {place: key for table in rows.tables for place, key in table.stands_for.items()}
         if not stands:
             return own
-        of_place = {}
-        for at, key in enumerate(school_keys(self.rows)):
-            table, i = self.rows.place(at)
-            of_place[id(table), i] = key
+        of_place = self._key_of
         places = [rows.place(at) for at in range(len(rows))]
         found = [stands.get((id(table), i)) for table, i in places]
         return [of_place.get(f, k) if f else k for f, k in zip(found, own, strict=True)]
+
+    @cached_property
+    def _key_of(self) -> dict[tuple[int, int], str]:
+        """The key of the school each row stands for, by its table and its place there."""
+        places = map(self.rows.place, range(len(self.rows)))
+        keys = school_keys(self.rows)
+        return {(id(table), i): key for (table, i), key in zip(places, keys, strict=True)}
+
+    @cached_property
+    def gathered(self) -> pd.DataFrame:
+        """One row per row that speaks of a school another row stands for: school_id, school_name;
+        where it stands (source_file, source_sheet, source_row) and where the other does
+        (stands_file, stands_sheet, stands_row); joined_by: code, name or directory; gives,
+        contradicts: the columns it completes, and those it says otherwise, by our names."""
+        rows = joined_rows(self.joined, self._key_of) if self.joined else []
+        return pd.DataFrame(rows, columns=GATHERED)
 
     @property
     def doubtful(self) -> int:
@@ -189,6 +203,7 @@ def clean_schools(
         check_rows(cleaned, rules, day)
         remarks += check_totals(cleaned, rules)
         cleaned.blank_doubts()
+    remarks += settle_units(tables, units, day, rules)
     gathered = gather(tables, rules, directory, restate)
     for cleaned in tables:
         cleaned.blank_doubts()

@@ -49,6 +49,12 @@ class Joined:
     contradicts: tuple[str, ...] = ()
 
 
+GATHERED = [
+    *("school_id", "school_name", "source_file", "source_sheet", "source_row", "joined_by"),
+    *("stands_file", "stands_sheet", "stands_row", "gives", "contradicts"),
+]
+
+
 @dataclass
 class Gathered:
     """What came of the rows: `copies` by table; the rows that were `joined` to others; `lent`: by
@@ -67,6 +73,17 @@ def gather(
 ) -> Gathered:
     """Find the rows of each school, and let one of them stand for it."""
     return _Gathering(tables, rules, directory or Directory(), restate).settled()
+
+
+def joined_rows(joined: Sequence[Joined], key_of: Mapping[tuple[int, int], str]) -> list[list[Any]]:
+    """One row per row that was joined to another, with the columns of `GATHERED`. `key_of`: the
+    school each row that stands for one is of."""
+    told = []
+    for one in sorted(joined, key=lambda j: (_rank(j.stands), _rank(j.row))):
+        school = [key_of[id(one.stands[0]), one.stands[1]], _text(one.stands, "school_name")]
+        parts = [" ".join(one.gives), " ".join(one.contradicts)]
+        told.append([*school, *_rank(one.row), one.by, *_rank(one.stands), *parts])
+    return told
 
 
 class _Gathering:
