@@ -8,6 +8,7 @@ certificate, which gives way to the newer one (decision 0020). Exact copies are 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from analysis.raw import Coded, Flags, Places
 from analysis.raw.grid import merged
 from analysis.reference import SCHEMES, Directory, Rules, fold, fold_tidy
 
+_WORDS = re.compile(r"[^\w\u0300-\u0323]+")
 _WHERE = ("unit", "district", "province")
 _PLACE = (*_WHERE, "education_level")
 _NOT_COMPARED = {"order", "note"}
@@ -101,44 +103,80 @@ class _Gathering:
     def settled(self) -> Gathered:
         rows = Rows(self.tables, [~t.barred for t in self.tables])
         codes = rows.column("school_code")
-        by_code = _together(rows, *_coded(codes))
-        uncoded = not all(codes.values[c] is not None for c in np.unique(codes.codes).tolist())
-        groups = [_Group(same) for same in by_code]
-        if uncoded or self.known or self._several_systems(rows, codes):
-            groups = self._by_name(rows, groups)
-        else:
-            self._warn_of_twins(rows)
-        for group in sorted(groups, key=lambda g: _rank(g.rows[0])):
-            if len(group.rows) > 1:
-                self._settle(group)
+        groups = [_Group(same) for same in _together(rows, *_coded(codes))]
+        asked = self._asked_by_name(rows, codes)
+        if asked is not None:
+            groups = self._by_name(rows, asked, groups)
+        groups = sorted((g for g in groups if len(g.rows) > 1), key=lambda g: _rank(g.rows[0]))
+        for group in groups:
+            self._settle(group)
+        self._warn_of_twins(rows, groups)
         return self.found
 
-    def _several_systems(self, rows: Rows, codes: Coded[Any]) -> bool:
+    def _asked_by_name(self, rows: Rows, codes: Coded[Any]) -> Flags | None:
+        """The rows whose names must be looked at: those without a code, and those that may be of
+        the same name and place or in the office's directory; all where codes are of several
+        systems. None where there is no such row."""
+        if self._several_systems(codes):
+            return np.ones(len(rows), np.bool_)
+        asked = uncoded = codes.where(lambda code: code is None)
+        if uncoded.any():
+            places = [rows.place(at) for at in np.flatnonzero(uncoded).tolist()]
+            units = {_folded(place, "unit") for place in places}
+            asked = uncoded | self._near(rows, map(self._key, places), units)
+        if self.known:
+            named = [(key, unit) for key, unit in self.known if isinstance(key, NameKey)]
+            units = {unit for _, unit in named} - {""}
+            asked = asked | self._near(rows, (key for key, _ in named), units)
+            asked |= codes.where(lambda code: ("code", code) in self.known)
+        return asked if asked.any() else None
+
+    def _near(self, rows: Rows, keys: Iterable[NameKey | None], units: set[str]) -> Flags:
+        """The rows that may have one of these names in one of these units; in any where one is not
+        told."""
+        column = _folded_column(rows.column("unit"))
+        near = np.ones(len(rows), np.bool_)
+        if "" not in units:
+            wanted = units | {fold(new) for unit in units for new in self.restate(unit, "", "")}
+
+            def may_be(unit: str) -> bool:
+                told = self.restate(unit, "", "") if len(self.tables) > 1 else ()
+                return (
+                    unit in wanted
+                    or (not unit and len(self.tables) > 1)
+                    or any(fold(new) in wanted for new in told)
+                )
+
+            near = column.where(may_be)
+        found = np.flatnonzero(near)
+        names = _folded_column(rows.column("school_name").rows(found))
+        near[found] = names.where(_one_of(keys))
+        return near
+
+    def _several_systems(self, codes: Coded[Any]) -> bool:
         """Are there tables with codes of different forms (the sector's, an office's own)?"""
         return len(self.tables) > 1 and len({_form(c) for c in codes.values if c}) > 1
 
     # Which rows are of one school
 
-    def _by_name(self, rows: Rows, groups: list[_Group]) -> list[_Group]:
+    def _by_name(self, rows: Rows, asked: Flags, groups: list[_Group]) -> list[_Group]:
         """The groups of one code, and what rows join them, or each other, by name and place."""
-        of_row = {_rank(place): group for group in groups for place in group.rows}
         named: dict[object, list[_Group]] = defaultdict(list)
-        for group in self._singles(rows, of_row, groups):
+        for group in groups:
             named[self._name(group)].append(group)
+        grouped = {(id(table), i) for group in groups for table, i in group.rows}
+        alone: dict[object, list[Place]] = defaultdict(list)
+        for at in np.flatnonzero(asked).tolist():
+            table, i = place = rows.place(at)
+            if (id(table), i) not in grouped:
+                alone[self._key(place)].append(place)
+        for key, places in alone.items():
+            if self.known or key in named or len(places) > 1:
+                named[key] += [_Group([place]) for place in places]
         done: list[_Group] = []
         for key, alike in named.items():
             done += alike if not key or len(alike) == 1 else self._of_one_name(alike)
         return self._by_directory(done) if self.known else done
-
-    def _singles(
-        self, rows: Rows, of_row: Mapping[Any, _Group], groups: list[_Group]
-    ) -> Iterator[_Group]:
-        """All rows in groups, those of one code together."""
-        yield from groups
-        for table, some in zip(rows.tables, rows.places, strict=True):
-            for i in some.tolist():
-                if _rank((table, i)) not in of_row:
-                    yield _Group([(table, i)])
 
     def _name(self, group: _Group) -> NameKey | None:
         """The key of the name of a group; None where it has none."""
@@ -198,9 +236,6 @@ class _Gathering:
         if len(coded) > 1 and not _other_systems(coded):
             for group in bare_:
                 group.set_aside()
-            for group in coded[1:]:
-                (table, i), other = group.rows[0], _where(coded[0].rows[0])
-                table.warn(i, "school_name", "name_twice", **other)
             return coded
         if not coded and not any(g.place for g in cluster) and _twice_in_a_table(cluster):
             return [_unplaced(cluster)]
@@ -222,13 +257,15 @@ class _Gathering:
             ids = {i for n in names for u in units if (i := self.known.get((n, u)))}
         return ids.pop() if len(ids) == 1 else ""
 
-    def _warn_of_twins(self, rows: Rows) -> None:
+    def _warn_of_twins(self, rows: Rows, groups: list[_Group]) -> None:
         """Schools of one name, place and level with codes of their own are told of."""
+        of_row = {(id(t), i): group for group in groups for t, i in group.rows}
         for alike in _of_one_name(rows):
-            first = {t.column("school_code")[i]: (t, i) for t, i in reversed(alike)}
-            one, *others = sorted(first.values(), key=_rank)
-            for table, i in others:
-                table.warn(i, "school_name", "name_twice", **_where(one))
+            coded = [(t, i) for t, i in alike if t.column("school_code")[i] is not None]
+            first = {_of_group(of_row, p): p for p in sorted(coded, key=_rank, reverse=True)}
+            one_each = sorted(first.values(), key=_rank)
+            for table, i in one_each[1:]:
+                table.warn(i, "school_name", "name_twice", **_where(one_each[0]))
 
     # What they say together
 
@@ -380,9 +417,9 @@ def _unplaced(groups: Sequence[_Group]) -> _Group:
     return _Group(rows, dict.fromkeys(map(_rank, rows), "name"), "unplaced")
 
 
-def _known(directory: Directory, rules: Rules) -> dict[object, str]:
+def _known(directory: Directory, rules: Rules) -> dict[tuple[Any, str], str]:
     """What the directory calls a school by: its codes, its names in their units."""
-    found: dict[object, set[str]] = defaultdict(set)
+    found: dict[tuple[Any, str], set[str]] = defaultdict(set)
     for period in directory.periods:
         facts = period.facts
         if facts["school_code"]:
@@ -445,6 +482,18 @@ def _together(rows: Rows, some: Places, keys: Places) -> list[list[Place]]:
     for key, at in zip(keys[repeated].tolist(), some[repeated].tolist(), strict=True):
         found[key].append(rows.place(at))
     return list(found.values())
+
+
+def _one_of(keys: Iterable[NameKey | None]) -> Callable[[str], bool]:
+    """May a name, folded, have one of these keys? It holds the longest word of one."""
+    longest = {max(key.own.split(), key=len) for key in keys if key and key.own}
+    wanted = longest | {word.replace("i", "y") for word in longest}
+    return lambda name: not wanted.isdisjoint(_WORDS.split(name))
+
+
+def _of_group(of_row: Mapping[tuple[int, int], _Group], place: Place) -> object:
+    group = of_row.get((id(place[0]), place[1]))
+    return id(group) if group else _rank(place)
 
 
 def _form(code: str) -> tuple[int, bool]:

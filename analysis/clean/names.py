@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from analysis.reference import Rules, bare, fold
+from analysis.reference import Rules, bare, fold, tidy
 
 _SCHOOL = bare("trường")
-_LONGEST = 11  # words: "Tiểu học, trung học cơ sở và trung học phổ thông"
-_NOT_WORD = re.compile(r"[^\w\u0300-\u0323]+|_")
+_NUMBER = fold("số")
+_LONGEST = 13  # words: "Phổ thông dân tộc bán trú tiểu học và trung học cơ sở"
+_NOT_WORD = re.compile(r"\W+|_")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7"}
 _ROMAN |= {"viii": "8", "ix": "9", "x": "10"}
 # "lý" and "lí", "quý" and "quí" are one syllable: a y that is the only vowel.
@@ -35,20 +36,21 @@ def name_key(name: str, education_level: str, rules: Rules) -> NameKey:
     """What two writings of one name share: "Trường Tiểu học Số II An Hoà", "TH An Hòa 2". Kind
     words, abbreviations, numerals, the place of a tone mark and punctuation do not matter; a number
     does. Where the name does not tell the kind, the education level does."""
-    words = _spaced(name).split()
+    words = _spaced(tidy(name)).split()
     level, end = _kind_of(words[:-1], rules)
     first = 1 if words and bare(words[0]) == _SCHOOL else 0
     kinds = rules.spellings["name_kind"]
     kind = kinds.get(bare(" ".join(words[first:end])), level) or education_level
-    own = [w for word in words[end:] or words for w in _NOT_WORD.split(fold(word)) if w]
+    own = [fold(w) for word in words[end:] or words for w in _NOT_WORD.split(word) if w]
     own, owner = _ownership(own, rules)
     told, number = _numbered(own, rules)
     return NameKey(f"{kind} {owner}".strip(), " ".join(told), number)
 
 
 def _spaced(name: str) -> str:
-    """Brackets and the like stand apart from the words; what holds kinds together stays."""
-    return re.sub(r"[()\[\],;:\"“”'’]", " ", name)
+    """Brackets and the like, and a dot behind an abbreviation, stand apart from the words; what
+    holds kinds together stays."""
+    return re.sub(r"[()\[\],;:\"“”'’]|(?<=\w\w)\.(?=\w)", " ", name)
 
 
 def _ownership(words: list[str], rules: Rules) -> tuple[list[str], str]:
@@ -73,9 +75,9 @@ def _numbered(words: list[str], rules: Rules) -> tuple[list[str], str]:
             digits = _ROMAN.get(word, "")
         if not digits and after_number_word:
             digits = spelled.get(bare(word), "")
-        after_number_word = bare(word) == "so" and at + 1 < len(words)
+        after_number_word = word == _NUMBER and at + 1 < len(words)
         if digits and not number:
-            if told and bare(told[-1]) == "so":
+            if told and told[-1] == _NUMBER:
                 told.pop()
             number = digits
         else:

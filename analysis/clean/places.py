@@ -15,9 +15,9 @@ from analysis.clean.findings import Part, Repairs
 from analysis.clean.values import Value
 from analysis.raw import Flags, Remark
 from analysis.raw.grid import merged
-from analysis.reference import Rules, Units, bare, find_wards, fold
+from analysis.reference import Rules, Units, bare, find_wards, fold, tidy
 
-_NOT_WORD = re.compile(r"[^\w\u0300-\u0323]+|_")
+_NOT_WORD = re.compile(r"\W+|_")
 
 # A unit without its writing: its kind ("" where it is not told), and its name.
 Key = tuple[str, str]
@@ -26,16 +26,19 @@ Key = tuple[str, str]
 def unit_key(unit: str, rules: Rules) -> Key:
     """What two writings of one unit share: case, dashes, dots, spaces and the place of a tone mark
     do not matter, nor "(mới)" behind it, nor a zero before a number."""
-    words = [w for w in _NOT_WORD.split(fold(unit)) if w]
-    kinds, kind = rules.spellings["unit_kind"], ""
-    for end in (2, 1):
-        found = kinds.get(bare(" ".join(words[:end])), "")
-        if found and len(words) > end:
-            kind, words = found, words[end:]
-            break
-    new = {fold(word) for word in rules.regulations["units"]["new"]}
-    own = [w for w in words if w not in new] or words
+    words = [fold(word) for word in _NOT_WORD.split(tidy(unit)) if word]
+    kind, first = _kind(words[: min(2, len(words) - 1)], rules)
+    words = words[first:]
+    own = [w for w in words if w not in rules.regulations["units"]["new"]] or words
     return kind, " ".join(w.lstrip("0") or w if w.isdecimal() else w for w in own)
+
+
+def _kind(words: Sequence[str], rules: Rules) -> tuple[str, int]:
+    """The kind that the first words of a unit tell, and how many words that takes."""
+    for end in range(len(words), 0, -1):
+        if kind := rules.spellings["unit_kind"].get(bare(" ".join(words[:end])), ""):
+            return kind, end
+    return "", 0
 
 
 def settle_units(
