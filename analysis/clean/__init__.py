@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.clean.cleaning import Cleaned, clean_schools, remark_texts
 from analysis.clean.findings import Finding, Repairs, show
-from analysis.clean.names import NameKey, level_in_name, name_key
+from analysis.clean.names import NameKey, alike, level_in_name, name_key
 from analysis.clean.plain import clean_indicators, published_counts
 from analysis.clean.rows import (
     Rows,
@@ -24,6 +24,7 @@ __all__ = [
     "NameKey",
     "Repairs",
     "Rows",
+    "alike",
     "clean_indicators",
     "clean_schools",
     "concerned_by",

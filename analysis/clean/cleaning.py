@@ -181,12 +181,15 @@ def clean_schools(
     blank: Mapping[str, str] | None = None,
     units: Units | None = None,
     directory: Directory | None = None,
+    events: bool = False,
 ) -> Cleaned:
     """Clean the rosters of one school year.
 
     Dates after 31 August that ends the school year are slips. `blank` says by scheme what a blank
-    level means, "not_stated" (if nothing is said) or "none". Raises SuiteError if the account of
-    the rows does not add up, which would be a fault of this package.
+    level means, "not_stated" (if nothing is said) or "none". `units`, `directory`: the office's
+    own, by which places and schools are known. `events`: each row is a recognition of its own, and
+    is not gathered with others of its school. Raises SuiteError if the account of the rows does not
+    add up, which would be a fault of this package.
     """
     day = as_of or rules.as_of(school_year)
     latest = dt.date(int(school_year[5:9]), 8, 31)
@@ -204,7 +207,7 @@ def clean_schools(
         remarks += check_totals(cleaned, rules)
         cleaned.blank_doubts()
     remarks += settle_units(tables, units, day, rules)
-    gathered = gather(tables, rules, directory, restate)
+    gathered = gather(tables, rules, directory, restate, events)
     for cleaned in tables:
         cleaned.blank_doubts()
     copies = gathered.copies

@@ -19,7 +19,7 @@ import numpy as np
 from analysis.clean.columns import CleanTable
 from analysis.clean.earlier import later_certificate
 from analysis.clean.findings import IGNORED, finding
-from analysis.clean.names import NameKey, level_in_name, name_key
+from analysis.clean.names import NameKey, alike, level_in_name, name_key
 from analysis.clean.rows import Rows
 from analysis.raw import Coded, Flags, Places
 from analysis.raw.grid import merged
@@ -72,9 +72,11 @@ def gather(
     rules: Rules,
     directory: Directory | None = None,
     restate: Restate = lambda unit, district, province: (),
+    events: bool = False,
 ) -> Gathered:
-    """Find the rows of each school, and let one of them stand for it."""
-    return _Gathering(tables, rules, directory or Directory(), restate).settled()
+    """Find the rows of each school, and let one of them stand for it. `events`: each row is an
+    event of its own (a recognition), so that only exact copies are left out."""
+    return _Gathering(tables, rules, directory or Directory(), restate, events).settled()
 
 
 def joined_rows(joined: Sequence[Joined], key_of: Mapping[tuple[int, int], str]) -> list[list[Any]]:
@@ -92,9 +94,14 @@ class _Gathering:
     """The rows on their way to schools."""
 
     def __init__(
-        self, tables: list[CleanTable], rules: Rules, directory: Directory, restate: Restate
+        self,
+        tables: list[CleanTable],
+        rules: Rules,
+        directory: Directory,
+        restate: Restate,
+        events: bool,
     ) -> None:
-        self.tables, self.rules, self.restate = tables, rules, restate
+        self.tables, self.rules, self.restate, self.events = tables, rules, restate, events
         self.copies = {id(t): np.zeros(len(t.table.rows), np.bool_) for t in tables}
         self.found = Gathered([self.copies[id(t)] for t in tables])
         self.known = _known(directory, rules)
@@ -111,6 +118,8 @@ class _Gathering:
         for group in groups:
             self._settle(group)
         self._warn_of_twins(rows, groups)
+        if len(self.tables) > 1 and not self.events:
+            self._ask(groups)
         return self.found
 
     def _asked_by_name(self, rows: Rows, codes: Coded[Any]) -> Flags | None:
@@ -174,8 +183,8 @@ class _Gathering:
             if self.known or key in named or len(places) > 1:
                 named[key] += [_Group([place]) for place in places]
         done: list[_Group] = []
-        for key, alike in named.items():
-            done += alike if not key or len(alike) == 1 else self._of_one_name(alike)
+        for key, same in named.items():
+            done += same if not key or len(same) == 1 else self._of_one_name(same)
         return self._by_directory(done) if self.known else done
 
     def _name(self, group: _Group) -> NameKey | None:
@@ -200,7 +209,7 @@ class _Gathering:
         for group in sorted(groups, key=lambda g: (-len(g.place), _rank(g.rows[0]))):
             near = [c for c in clusters if all(self._one_place(group, other) for other in c)]
             same = [c for c in near if any(group.place == other.place for other in c)]
-            if len(near) > 1 and not same and not group.codes:
+            if len(near) > 1 and not same and not group.codes and not self.events:
                 group.set_aside()
             elif same or len(near) == 1:
                 (same or near)[0].append(group)
@@ -234,9 +243,9 @@ class _Gathering:
         coded = [g for g in cluster if g.codes]
         bare_ = [g for g in cluster if not g.codes]
         if len(coded) > 1 and not _other_systems(coded):
-            for group in bare_:
+            for group in () if self.events else bare_:
                 group.set_aside()
-            return coded
+            return cluster if self.events else coded
         if not coded and not any(g.place for g in cluster) and _twice_in_a_table(cluster):
             return [_unplaced(cluster)]
         return [_Group.of(cluster, "name")]
@@ -260,12 +269,45 @@ class _Gathering:
     def _warn_of_twins(self, rows: Rows, groups: list[_Group]) -> None:
         """Schools of one name, place and level with codes of their own are told of."""
         of_row = {(id(t), i): group for group in groups for t, i in group.rows}
-        for alike in _of_one_name(rows):
-            coded = [(t, i) for t, i in alike if t.column("school_code")[i] is not None]
+        for same in _of_one_name(rows):
+            coded = [(t, i) for t, i in same if t.column("school_code")[i] is not None]
             first = {_of_group(of_row, p): p for p in sorted(coded, key=_rank, reverse=True)}
             one_each = sorted(first.values(), key=_rank)
             for table, i in one_each[1:]:
                 table.warn(i, "school_name", "name_twice", **_where(one_each[0]))
+
+    def _ask(self, groups: list[_Group]) -> None:
+        """Tell of a school without a code whose name is merely like that of another table's: one
+        school or two, only a person can say, in the office's directory."""
+        of_row = {(id(t), i): group for group in groups for t, i in group.rows}
+        stand = Rows(
+            self.tables, [~(t.barred | t.retold | self.copies[id(t)]) for t in self.tables]
+        )
+        coded = stand.column("school_code").where(lambda code: code is not None)
+        units = stand.column("unit").map(lambda unit: fold(str(unit or "")))
+        asked = {units[at] for at in np.flatnonzero(~coded).tolist()}
+        near: dict[tuple[str, ...], list[tuple[Place, _Group]]] = defaultdict(list)
+        for at in np.flatnonzero(units.where(asked.__contains__)).tolist():
+            place = stand.place(at)
+            if key := self._key(place):
+                group = of_row.get((id(place[0]), place[1])) or _Group([place])
+                near[units[at], key.kind, key.number].append((place, group))
+        for some in near.values():
+            self._ask_among(sorted(some, key=lambda one: _rank(one[0])))
+
+    def _ask_among(self, some: Sequence[tuple[Place, _Group]]) -> None:
+        for at, ((table, i), group) in enumerate(some):
+            for other, beside in (*some[:at], *some[at + 1 :]):
+                known = self._known_as(group) and self._known_as(beside)
+                if group.codes or group.tables & beside.tables or known:
+                    continue
+                if not beside.codes and _rank(other) < _rank((table, i)):
+                    continue  # told of the other one
+                keys = self._key((table, i)), self._key(other)
+                if keys[0] and keys[1] and alike(keys[0], keys[1]):
+                    facts = {"other_name": _text(other, "school_name"), "line": _line(other)}
+                    table.warn(i, "school_name", "perhaps_same_school", **_where(other), **facts)
+                    break
 
     # What they say together
 
@@ -273,6 +315,9 @@ class _Gathering:
         """Keep the one row that all others repeat, or are an earlier state of; else one stands for
         all, the others complete it, and what differs is in doubt."""
         same = sorted(group.rows, key=_told_most)
+        if self.events:
+            self._leave_out_copies(same)
+            return
         if not _one_name(same, self.rules) and group.why != "directory":
             for table, i in same:
                 other = _where(next(p for p in same if p != (table, i)))
@@ -291,13 +336,17 @@ class _Gathering:
         """The rows that are left when copies, and earlier states of one, are not counted again."""
         placed = group.why != "unplaced"
         for kept in same:
-            alike = [p for p in same if p != kept and _same_columns(p, kept)]
-            renewed = {_rank(p): _renewed(p, kept, self.rules) for p in alike}
-            settled = len(alike) == len(same) - 1 and None not in renewed.values()
+            others = [p for p in same if p != kept and _same_columns(p, kept)]
+            renewed = {_rank(p): _renewed(p, kept, self.rules) for p in others}
+            settled = len(others) == len(same) - 1 and None not in renewed.values()
             if settled and (placed or not any(renewed.values())):
-                for place in alike:
+                for place in others:
                     self._leave_out(place, kept, str(renewed[_rank(place)]))
                 return [kept]
+        return self._leave_out_copies(same)
+
+    def _leave_out_copies(self, same: list[Place]) -> list[Place]:
+        """The rows that are left when exact copies are not counted again."""
         left: list[Place] = []
         for place in same:
             first = next((k for k in left if _is_copy(place, k, self.rules)), None)
@@ -489,6 +538,13 @@ def _one_of(keys: Iterable[NameKey | None]) -> Callable[[str], bool]:
     longest = {max(key.own.split(), key=len) for key in keys if key and key.own}
     wanted = longest | {word.replace("i", "y") for word in longest}
     return lambda name: not wanted.isdisjoint(_WORDS.split(name))
+
+
+def _line(place: Place) -> str:
+    """The school as a line of the directory, but for its days."""
+    names = ("school_code", "school_name", "education_level", "unit")
+    facts = [_text(place, name) for name in names]
+    return ",".join([facts[0] or facts[1], *facts])
 
 
 def _of_group(of_row: Mapping[tuple[int, int], _Group], place: Place) -> object:

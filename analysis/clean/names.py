@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from analysis.reference import Rules, bare, fold, tidy
 
+_LEAST_ALIKE = 0.75
 _SCHOOL = bare("trường")
 _NUMBER = fold("số")
 _LONGEST = 13  # words: "Phổ thông dân tộc bán trú tiểu học và trung học cơ sở"
@@ -45,6 +47,16 @@ def name_key(name: str, education_level: str, rules: Rules) -> NameKey:
     own, owner = _ownership(own, rules)
     told, number = _numbered(own, rules)
     return NameKey(f"{kind} {owner}".strip(), " ".join(told), number)
+
+
+def alike(one: NameKey, other: NameKey) -> bool:
+    """May two names be one, so that a person should look? The number must be the same; the letters
+    nearly so, or one has all words of the other."""
+    if one.number != other.number or not (one.own and other.own):
+        return False
+    words = {*one.own.split()}, {*other.own.split()}
+    part_of = words[0] <= words[1] or words[1] <= words[0]
+    return part_of or SequenceMatcher(None, one.own, other.own).ratio() >= _LEAST_ALIKE
 
 
 def _spaced(name: str) -> str:

@@ -29,7 +29,8 @@ def unit_key(unit: str, rules: Rules) -> Key:
     words = [fold(word) for word in _NOT_WORD.split(tidy(unit)) if word]
     kind, first = _kind(words[: min(2, len(words) - 1)], rules)
     words = words[first:]
-    own = [w for w in words if w not in rules.regulations["units"]["new"]] or words
+    new = [*map(fold, rules.regulations["units"]["new"])]
+    own = [w for w in words if w not in new] or words
     return kind, " ".join(w.lstrip("0") or w if w.isdecimal() else w for w in own)
 
 

@@ -60,6 +60,10 @@ def check(options: argparse.Namespace) -> int:
     own = _is_own(options.inputs, reference, school_year)
     for line in blank_lines(cleaned, blank, lang, own=own):
         print(line)
+    if own:
+        from analysis.jobs.last_year import last_year_lines  # reads the workbooks of that year
+
+        print(*last_year_lines(cleaned, reference, school_year, lang), sep="\n")
     _print_published(raw, lang)
     if options.csv:
         paths = write_checked(cleaned, counted, Path(options.csv), lang)
