@@ -25,7 +25,7 @@ from analysis.raw import Coded, Flags, Places
 from analysis.raw.grid import merged
 from analysis.reference import SCHEMES, Directory, Rules, fold, fold_tidy
 
-_WORDS = re.compile(r"[^\w\u0300-\u0323]+")
+_NOT_WORD = re.compile(r"[^\w\n]+|_+")
 _WHERE = ("unit", "district", "province")
 _PLACE = (*_WHERE, "education_level")
 _NOT_COMPARED = {"order", "note"}
@@ -158,8 +158,10 @@ class _Gathering:
 
             near = column.where(may_be)
         found = np.flatnonzero(near)
-        names = _folded_column(rows.column("school_name").rows(found))
-        near[found] = names.where(_one_of(keys))
+        names = rows.column("school_name").rows(found)
+        texts = _NOT_WORD.sub(" ", "\n".join(str(name or "") for name in names.values))
+        words = Coded(names.codes, fold_tidy(texts.split("\n")) if names.values else [])
+        near[found] = words.where(_one_of(keys))
         return near
 
     def _several_systems(self, codes: Coded[Any]) -> bool:
@@ -534,10 +536,10 @@ def _together(rows: Rows, some: Places, keys: Places) -> list[list[Place]]:
 
 
 def _one_of(keys: Iterable[NameKey | None]) -> Callable[[str], bool]:
-    """May a name, folded, have one of these keys? It holds the longest word of one."""
+    """May a name, its words folded, have one of these keys? It holds the longest word of one."""
     longest = {max(key.own.split(), key=len) for key in keys if key and key.own}
     wanted = longest | {word.replace("i", "y") for word in longest}
-    return lambda name: not wanted.isdisjoint(_WORDS.split(name))
+    return lambda name: not wanted.isdisjoint(name.split())
 
 
 def _line(place: Place) -> str:
@@ -615,7 +617,8 @@ def _renewed(place: Place, kept: Place, rules: Rules) -> str | None:
     """ "" where a row says the same as the kept one in every column, known or not; the column of
     the level that was renewed where it is an earlier state of it; None else."""
     one, other = _content(*place), _content(*kept)
-    if len(one) <= 2 or _unknown(place) != _unknown(kept):
+    codes = {_text(row, "school_code") for row in (place, kept)} - {""}
+    if len(one) <= 2 or len(codes) > 1 or _unknown(place) != _unknown(kept):
         return None
     differing = {n for n in one if not _same(n, one[n], other.get(n), rules)} - _IDENTITY
     unread = {name for name in one if name not in _IDENTITY and _unread_alone(name, place, kept)}

@@ -94,7 +94,7 @@ def _numbered(words: list[str], rules: Rules) -> tuple[list[str], str]:
             number = digits
         else:
             told.append(_ONLY_Y.sub(r"\1i", word))
-    return (told, number) if told else (words, "")
+    return told or [_NUMBER], number  # "Số 1" has no other name
 
 
 def _kind_of(words: Sequence[str], rules: Rules) -> tuple[str, int]:
