@@ -692,7 +692,7 @@ def _doubt_what_differs(
         yield their, at
         if name not in table.table.cells or name not in their.table.cells:
             table.faulty[name][i] = True
-        elif not table.is_faulty(i, name):
+        elif not (table.is_faulty(i, name) or their.is_faulty(at, name)):
             facts = _where((their, at)) | {"other_cell": their.cell(at, name)}
             table.doubt(i, name, "values_contradict", **facts, other_value=their.raw(at, name))
 
