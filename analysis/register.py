@@ -102,5 +102,5 @@ def _read_lists(reference: Reference, latest_year: str) -> pd.DataFrame:
     raw = read_raw(folder, rules) if folder.is_dir() else read_raw([], rules)
     if raw.errors:
         raise raw.errors[0]
-    rows = clean_schools(raw, rules, school_year=latest_year).schools
+    rows = clean_schools(raw, rules, school_year=latest_year, events=True).schools
     return match_schools(rows, reference.directory, rules).assign(source="list")

@@ -97,6 +97,7 @@ class SchoolYear:
             "schools",
             "issues",
             "doubts",
+            "gathered",
             "set_aside",
             "repairs",
             "warnings",
@@ -124,6 +125,11 @@ class SchoolYear:
         """The cells nobody can read, or that contradict another; their schools count wherever
         nothing needs the cell."""
         return self._with("doubt")
+
+    @property
+    def gathered(self) -> pd.DataFrame:
+        """The rows that were joined to other rows of their school, and why, see `Cleaned`."""
+        return self.cleaned.gathered
 
     @property
     def set_aside(self) -> pd.DataFrame:
@@ -181,7 +187,13 @@ def load_year(
 
     raw = recall(reference.home, folder, settings.school_year, settings.columns, read)
     cleaned = clean_schools(
-        raw, rules, school_year=settings.school_year, as_of=day, blank=settings.blank
+        raw,
+        rules,
+        school_year=settings.school_year,
+        as_of=day,
+        blank=settings.blank,
+        units=reference.units,
+        directory=reference.directory,
     )
     return SchoolYear(
         school_year=settings.school_year,

@@ -57,10 +57,6 @@ FIGURES: Mapping[str, Mapping[str, tuple[int, int, int]]] = {
     "pupils_girls_then_total.xlsx": TEN,
 }
 NOT_YET = {
-    "01_two_lists_by_topic",
-    "02_sheets_by_topic.xlsx",
-    "03_list_with_and_without_codes",
-    "04_names_in_other_writing.xlsx",
     "07_partly_struck.xlsx",
     "09_month_first_dates.xlsx",
     "11_checkboxes.xlsx",

@@ -272,16 +272,14 @@ def test_a_blank_is_not_stated_until_the_office_says_that_it_means_none(tmp_path
         assert result.blanks == {"kdclgd": 0, "cqg": 1}
 
 
-def test_none_fills_no_cell_that_is_in_doubt_nor_one_of_a_list_without_the_column(
-    tmp_path: Path,
-) -> None:
+def test_none_fills_no_cell_that_is_in_doubt(tmp_path: Path) -> None:
     rows = [school(1, cqg=None), school(2, **NO_CQG | {"cqg_decision": "725"})]
     save(tmp_path / "a.xlsx", [*rows, school(3, **NO_CQG)])
     save(tmp_path / "b.xlsx", [school(4)[:9]], HEADINGS[:9])
     result = cleaned(tmp_path, {"cqg": "none"})
-    said = ["in_doubt", "in_doubt", "not_reached", "not_stated"]
+    said = ["in_doubt", "in_doubt", "not_reached", "not_reached"]
     assert list(result.schools["cqg_result"]) == said
-    assert result.blanks["cqg"] == 1, "whoever has no such column leaves nothing blank"
+    assert result.blanks["cqg"] == 2, "who stands in no list of the scheme leaves it blank too"
 
 
 def test_check_takes_what_blanks_mean_for_once(

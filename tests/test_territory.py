@@ -9,9 +9,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis.clean import name_key
 from analysis.measure import measure_levels
-from analysis.reference import Directory, Units, fold, read_reference
+from analysis.reference import Directory, Units, read_reference
 from analysis.status import match_schools, restate_units, suggest_matches
 from tests.frames import held, school, schools
 from tests.lineage import directory
@@ -159,18 +158,3 @@ def test_nothing_to_match_is_no_trouble() -> None:
     assert none.empty and suggest_matches(none, Directory(), RULES).empty
     unmatched = match_schools(schools(school(school_id="X")), Directory(), RULES)
     assert unmatched["school_id"].tolist() == ["X"]
-
-
-@pytest.mark.parametrize(
-    ("name", "key"),
-    [
-        ("Trường Tiểu học Số 1 Đồng Lúa", "số 1 đồng lúa"),
-        ("TH số 1 Đồng Lúa", "số 1 đồng lúa"),
-        ("Trường TH&THCS Núi Biếc", "núi biếc"),
-        ("Trường Mầm non 3-2", "3-2"),
-        ("Mầm non", "mầm non"),
-        ("Trường", "trường"),
-    ],
-)
-def test_the_own_name_of_a_school(name: str, key: str) -> None:
-    assert name_key(name, RULES) == fold(key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.clean.cleaning import Cleaned, clean_schools, remark_texts
 from analysis.clean.findings import Finding, Repairs, show
-from analysis.clean.names import level_in_name, name_key
+from analysis.clean.names import NameKey, alike, level_in_name, name_key
 from analysis.clean.plain import clean_indicators, published_counts
 from analysis.clean.rows import (
     Rows,
@@ -21,8 +21,10 @@ from analysis.clean.values import is_ranked
 __all__ = [
     "Cleaned",
     "Finding",
+    "NameKey",
     "Repairs",
     "Rows",
+    "alike",
     "clean_indicators",
     "clean_schools",
     "concerned_by",

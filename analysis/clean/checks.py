@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import defaultdict
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,14 @@ import numpy.typing as npt
 
 from analysis.clean.columns import CleanTable, places
 from analysis.clean.dates import Day
+from analysis.clean.findings import Warnings
 from analysis.clean.kinds import check_kinds
 from analysis.clean.names import level_in_name
 from analysis.clean.notes import check_notes
+from analysis.clean.rows import Rows
 from analysis.clean.terms import check_terms
 from analysis.clean.values import is_ranked, issuer_known
-from analysis.raw import Coded, Flags, address
+from analysis.raw import Coded, Flags
 from analysis.raw.grid import paired
 from analysis.reference import SCHEMES, Rules, comparable, rules_on
 
@@ -37,7 +40,6 @@ def check_rows(cleaned: CleanTable, rules: Rules, as_of: dt.date) -> None:
             _check_certificate(cleaned, scheme, rules)
             check_terms(cleaned, scheme, as_of, rules)
     _check_parts(cleaned, rules)
-    _check_cqg_against_kdclgd(cleaned, as_of, rules)
     _doubt_misplaced(cleaned)
 
 
@@ -175,31 +177,45 @@ def _exceeds(part: Coded[object], whole: Coded[object]) -> Flags:
     return np.greater(less, more)
 
 
-def _check_cqg_against_kdclgd(cleaned: CleanTable, as_of: dt.date, rules: Rules) -> None:
-    """CQG asks for an evaluation result, not for the KĐCLGD certificate: a warning only."""
-    if not {"cqg_level", "kdclgd_level"} <= set(cleaned.columns):
+def check_schemes(rows: Rows, as_of: dt.date, rules: Rules) -> None:
+    """CQG asks for an evaluation result, not for the KĐCLGD certificate: a warning only. The two
+    may stand in different lists."""
+    if not (rows.states("cqg") and rows.states("kdclgd")):
         return
-    place = cleaned.table.header.columns["kdclgd_level"]
-    cqg, kdclgd = cleaned.columns["cqg_level"], cleaned.columns["kdclgd_level"]
-    days = [_days(cleaned, scheme, as_of) for scheme in ("cqg", "kdclgd")]
+    cqg, kdclgd = rows.column("cqg_level"), rows.column("kdclgd_level")
+    days = [_days(rows, scheme, as_of) for scheme in ("cqg", "kdclgd")]
     asked = _asked_levels(cqg, days[0], rules)
     held = kdclgd.each(lambda level: int(level) if is_ranked(level) else 0, np.int64)
-    short = ~(cleaned.barred | _level_unread(cleaned, "kdclgd")) & (held < asked)
+    marks = [f"kdclgd_mark_{n}" for n in rules.levels("kdclgd")]
+    short = ~rows.in_doubt(["kdclgd_level", *marks]) & (held < asked)
     some = np.flatnonzero(short & (held > 0))
     both = paired(*(column.rows(some) for column in days))
     short[some] = both.where(lambda pair: comparable(*pair, rules))
+    found: dict[int, dict[int, dict[str, object]]] = defaultdict(dict)
+    tables = {id(table): table for table in rows.tables}
+    for at in np.flatnonzero(short).tolist():
+        table, i = rows.origin("cqg_level", at)
+        needed = {"needed": int(asked[at]), "held": int(held[at]) or "—"}
+        other = _told_as(rows.origin("kdclgd_level", at), table)
+        found[id(table)][i] = {"other": other, "cqg": cqg[at]} | needed
+    for number, facts in found.items():
+        told = Warnings(tables[number].table, "cqg_level", "cqg_needs_kdclgd",
+                        np.array([*facts], np.intp), facts.__getitem__)  # fmt: skip
+        tables[number].notes.append(told)
 
-    def facts(i: int) -> dict[str, object]:
-        other = address(cleaned.table.rows[i] - 1, place)
-        needed = {"needed": int(asked[i]), "held": int(held[i]) or "—"}
-        return {"other": other, "cqg": cqg[i]} | needed
 
-    cleaned.warn_of(short, "cqg_level", "cqg_needs_kdclgd", facts)
+def _told_as(place: tuple[CleanTable, int], beside: CleanTable) -> str:
+    """The cell of the KĐCLGD level in a message about another cell; the row where the table has no
+    such column."""
+    table, i = place
+    cell = table.cell(i, "kdclgd_level") or f"{table.table.rows[i]}:{table.table.rows[i]}"
+    same = table.table.file == beside.table.file and table.table.sheet == beside.table.sheet
+    return cell if same else f"{table.table.file} / {table.table.sheet} / {cell}"
 
 
-def _days(cleaned: CleanTable, scheme: str, as_of: dt.date) -> Coded[dt.date]:
+def _days(rows: Rows, scheme: str, as_of: dt.date) -> Coded[dt.date]:
     """When each certificate was signed; without a date it is read by the law of the as-of date."""
-    dates = cleaned.column(f"{scheme}_date")
+    dates = rows.column(f"{scheme}_date")
     return dates.map(lambda day: day.date if isinstance(day, Day) else as_of)
 
 

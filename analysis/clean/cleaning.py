@@ -7,14 +7,13 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import pandas as pd
 
-from analysis.clean.checks import check_rows
+from analysis.clean.checks import check_rows, check_schemes
 from analysis.clean.columns import CleanTable, clean_columns
-from analysis.clean.duplicates import settle_duplicates
 from analysis.clean.findings import (
     DOUBT,
     IGNORED,
@@ -26,9 +25,11 @@ from analysis.clean.findings import (
     Part,
     Repairs,
 )
+from analysis.clean.gathering import GATHERED, Joined, gather, joined_rows
 from analysis.clean.oddities import odd_rows
+from analysis.clean.places import settle_units
 from analysis.clean.plain import INDICATORS, indicator_rows
-from analysis.clean.rows import Rows, blank_levels, fill_blanks
+from analysis.clean.rows import Rows, blank_levels, complete, fill_blanks
 from analysis.clean.schools import (
     accepted_values,
     school_keys,
@@ -38,7 +39,8 @@ from analysis.clean.schools import (
 )
 from analysis.clean.totals import check_totals
 from analysis.raw import Coded, Flags, Raw, Remark
-from analysis.reference import SCHEMES, Rules, SuiteError, say
+from analysis.reference import SCHEMES, Directory, Rules, SuiteError, Units, say
+from analysis.reference.units import TWO_TIERS
 
 ISSUE_COLUMNS = [
     "outcome",
@@ -63,7 +65,8 @@ class Cleaned:
     rows of which nobody can tell which school they are. `findings`: repairs, doubts, rows set
     aside, ignored rows and warnings. `remarks`: what a person should look at in a file as a whole.
     `account`: rows in = accepted + set aside + ignored, sheet by sheet, and how many schools these
-    are. `blanks`: by scheme the schools whose level is blank where the list has a column for it.
+    are. `blanks`: by scheme the schools whose level is blank where a list has a column for it.
+    `joined`: what was joined to the rows that stand for a school, and why.
     The tables are made when they are first asked for.
     """
 
@@ -77,6 +80,7 @@ class Cleaned:
     account: tuple[Mapping[str, Any], ...]
     indicator_rows: Sequence[Sequence[Any]]
     blanks: Mapping[str, int] = field(default_factory=dict)
+    joined: Sequence[Joined] = ()
 
     @property
     def schemes(self) -> list[str]:
@@ -96,12 +100,12 @@ class Cleaned:
     @cached_property
     def values(self) -> pd.DataFrame:
         """One row per school as the sheets have them, with clean values: see `accepted_values`."""
-        return accepted_values(self.rows, self.rules)
+        return accepted_values(self.rows.as_they_stand(), self.rules)
 
     @cached_property
     def shown(self) -> Mapping[str, Coded[Any]]:
         """The columns of `values`, each with its distinct values."""
-        return shown_columns(self.rows, self.rules)
+        return shown_columns(self.rows.as_they_stand(), self.rules)
 
     @cached_property
     def kept_out(self) -> pd.DataFrame:
@@ -133,13 +137,26 @@ class Cleaned:
         stands = {place: key for table in rows.tables for place, key in table.stands_for.items()}
         if not stands:
             return own
-        of_place = {}
-        for at, key in enumerate(school_keys(self.rows)):
-            table, i = self.rows.place(at)
-            of_place[id(table), i] = key
+        of_place = self._key_of
         places = [rows.place(at) for at in range(len(rows))]
         found = [stands.get((id(table), i)) for table, i in places]
         return [of_place.get(f, k) if f else k for f, k in zip(found, own, strict=True)]
+
+    @cached_property
+    def _key_of(self) -> dict[tuple[int, int], str]:
+        """The key of the school each row stands for, by its table and its place there."""
+        places = map(self.rows.place, range(len(self.rows)))
+        keys = school_keys(self.rows)
+        return {(id(table), i): key for (table, i), key in zip(places, keys, strict=True)}
+
+    @cached_property
+    def gathered(self) -> pd.DataFrame:
+        """One row per row that speaks of a school another row stands for: school_id, school_name;
+        where it stands (source_file, source_sheet, source_row) and where the other does
+        (stands_file, stands_sheet, stands_row); joined_by: code, name or directory; gives,
+        contradicts: the columns it completes, and those it says otherwise, by our names."""
+        rows = joined_rows(self.joined, self._key_of) if self.joined else []
+        return pd.DataFrame(rows, columns=GATHERED)
 
     @property
     def doubtful(self) -> int:
@@ -163,30 +180,46 @@ def clean_schools(
     school_year: str,
     as_of: dt.date | None = None,
     blank: Mapping[str, str] | None = None,
+    units: Units | None = None,
+    directory: Directory | None = None,
+    events: bool = False,
 ) -> Cleaned:
     """Clean the rosters of one school year.
 
     Dates after 31 August that ends the school year are slips. `blank` says by scheme what a blank
-    level means, "not_stated" (if nothing is said) or "none". Raises SuiteError if the account of
-    the rows does not add up, which would be a fault of this package.
+    level means, "not_stated" (if nothing is said) or "none". `units`, `directory`: the office's
+    own, by which places and schools are known. `events`: each row is a recognition of its own, and
+    is not gathered with others of its school. Raises SuiteError if the account of the rows does not
+    add up, which would be a fault of this package.
     """
     day = as_of or rules.as_of(school_year)
     latest = dt.date(int(school_year[5:9]), 8, 31)
     tables = [clean_columns(t, rules, latest) for t in raw.of_kind("schools")]
+    units = units or Units()
+
+    @cache
+    def restate(unit: str, district: str, province: str) -> Sequence[str]:
+        before, where = TWO_TIERS - dt.timedelta(1), {"district": district, "province": province}
+        return units.restated(unit, before, day, **where) or ()
+
     remarks = list(raw.remarks)
     for cleaned in tables:
         check_rows(cleaned, rules, day)
         remarks += [*check_totals(cleaned, rules), *odd_rows(cleaned)]
         cleaned.blank_doubts()
-    copies = settle_duplicates(tables, rules)
+    remarks += settle_units(tables, units, day, rules)
+    gathered = gather(tables, rules, directory, restate, events)
     for cleaned in tables:
         cleaned.blank_doubts()
+    copies = gathered.copies
     kept = [~(c.barred | copied) for c, copied in zip(tables, copies, strict=True)]
     rows = Rows(tables, [k & ~t.retold for t, k in zip(tables, kept, strict=True)])
-    blanks = {scheme: blank_levels(rows, scheme) for scheme in SCHEMES}
+    complete(rows, gathered.lent)
+    check_schemes(rows, day, rules)
+    blanks = {scheme: int(blank_levels(rows, scheme).sum()) for scheme in SCHEMES}
     for scheme, means in (blank or {}).items():
         if means == "none":
-            fill_blanks(tables, scheme)
+            fill_blanks(rows, scheme)
     indicators, faults = indicator_rows(raw, school_year)
     notes = [_settled(t, copied) for t, copied in zip(tables, copies, strict=True)]
     findings = Findings([*_ignored(raw), *(n for some in notes for n in some), *faults])
@@ -201,6 +234,7 @@ def clean_schools(
         account=tuple(_account(raw, tables, kept, findings)),
         indicator_rows=indicators,
         blanks=blanks,
+        joined=tuple(gathered.joined),
     )
 
 

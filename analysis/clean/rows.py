@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,30 +14,55 @@ from analysis.clean.dates import Day
 from analysis.clean.kinds import GONE
 from analysis.clean.values import is_ranked
 from analysis.raw import Cell, Coded, Flags
-from analysis.raw.grid import joined, merged, overlaid
+from analysis.raw.grid import blanked, joined, merged, overlaid
 from analysis.reference import SCHEMES, Rules
 
 # What schools are grouped by: where that is in doubt, every figure of a group is unclear.
 _GROUPED_BY = ("education_level", "unit", "ownership")
+# A row that speaks of a known school once more may lack these.
+_IDENTITY = {"school_code", "school_name"}
 _RESULTS = {"unknown_level": "level_unknown", None: "not_stated"}
+# By column the rows that stand for a school, each with the row its value is taken from.
+Lent = Mapping[str, Sequence[tuple[tuple[CleanTable, int], tuple[CleanTable, int]]]]
 
 
 class Rows:
-    """Some of the rows of each table, in the order of the tables."""
+    """Some of the rows of each table, in the order of the tables.
 
-    def __init__(self, tables: Sequence[CleanTable], some: Sequence[Flags]) -> None:
+    `given`: columns completed from other rows of the same schools; `doubted`: by column the rows in
+    which another row of the school has a doubt, or contradicts it.
+    """
+
+    def __init__(
+        self,
+        tables: Sequence[CleanTable],
+        some: Sequence[Flags],
+        given: Mapping[str, Coded[Any]] | None = None,
+        doubted: Mapping[str, Flags] | None = None,
+    ) -> None:
         self.tables, self.places = tables, [np.flatnonzero(rows) for rows in some]
+        self.given, self.doubted = dict(given or {}), dict(doubted or {})
+        self.origins: dict[str, dict[int, tuple[CleanTable, int]]] = {}
+        self._firsts = np.cumsum([0, *map(len, self.places)]).tolist()
 
     def __len__(self) -> int:
-        return sum(map(len, self.places))
+        return int(self._firsts[-1])
 
     def place(self, at: int) -> tuple[CleanTable, int]:
         """The table of a row, and its position there."""
-        for table, rows in zip(self.tables, self.places, strict=True):
-            if at < len(rows):
-                return table, int(rows[at])
-            at -= len(rows)
-        raise IndexError(at)
+        number = bisect_right(self._firsts, at) - 1
+        return self.tables[number], int(self.places[number][at - self._firsts[number]])
+
+    def origin(self, name: str, at: int) -> tuple[CleanTable, int]:
+        """The row in which the value of a column stands: another one of the school, if it has it
+        from there."""
+        return self.origins.get(name, {}).get(at) or self.place(at)
+
+    def as_they_stand(self) -> Rows:
+        """The same rows with nothing but what they say themselves."""
+        alone = Rows(self.tables, [])
+        alone.places, alone._firsts = self.places, self._firsts
+        return alone
 
     def positions(self) -> list[npt.NDArray[np.intp]]:
         """Table by table, for each of its rows the position among these rows; -1 for others."""
@@ -48,7 +74,7 @@ class Rows:
 
     def column(self, name: str) -> Coded[Any]:
         """A clean column, blank in a table that does not have it."""
-        return joined(self.parts(name))
+        return self.given[name] if name in self.given else joined(self.parts(name))
 
     def parts(self, name: str) -> list[Coded[Any]]:
         """A clean column, table by table."""
@@ -69,13 +95,15 @@ class Rows:
         """The rows in which one of these columns is in doubt."""
         pairs = zip(self.tables, self.places, strict=True)
         parts = [table.faults_in(*columns)[rows] for table, rows in pairs]
-        return np.concatenate([np.zeros(0, np.bool_), *parts])
+        doubts = np.concatenate([np.zeros(0, np.bool_), *parts])
+        others = [self.doubted[name] for name in columns if name in self.doubted]
+        return np.logical_or.reduce([doubts, *others])
 
     def doubts(self) -> list[str]:
         """For each row the columns in doubt, by their names, with a space between them."""
         found = [""] * len(self)
         names = dict.fromkeys(name for table in self.tables for name in table.faulty)
-        for name in names:
+        for name in names | dict.fromkeys(self.doubted):
             for at in np.flatnonzero(self.in_doubt([name])).tolist():
                 found[at] = f"{found[at]} {name}".strip()
         return found
@@ -121,26 +149,54 @@ def results(rows: Rows, scheme: str, rules: Rules) -> Coded[str]:
     return overlaid(told, _alike("in_doubt", len(said)), rows.in_doubt(needed_by(scheme, rules)))
 
 
-def blank_levels(rows: Rows, scheme: str) -> int:
-    """How many rows say nothing of a scheme in a column that is there for its levels."""
-    name, count = f"{scheme}_level", 0
-    for table, some in zip(rows.tables, rows.places, strict=True):
-        if name in table.columns:
-            blank = table.columns[name].where(lambda level: level is None)
-            never = table.column("externally_evaluated").where(lambda answer: answer == "no")
-            count += int((blank & ~never & ~table.faults_in(name))[some].sum())
-    return count
+def blank_levels(rows: Rows, scheme: str) -> Flags:
+    """The rows that say nothing of a scheme the lists have a column for."""
+    name = f"{scheme}_level"
+    if not rows.states(scheme):
+        return np.zeros(len(rows), np.bool_)
+    blank = rows.column(name).where(lambda level: level is None)
+    never = rows.column("externally_evaluated").where(lambda answer: answer == "no")
+    return blank & ~never & ~rows.in_doubt([name])
 
 
-def fill_blanks(tables: Sequence[CleanTable], scheme: str) -> None:
+def fill_blanks(rows: Rows, scheme: str) -> None:
     """Read a blank level as "none", as the office says; one that is in doubt stays so."""
     name = f"{scheme}_level"
-    for table in tables:
-        if name in table.columns:
-            levels = table.columns[name]
-            blank = levels.where(lambda level: level is None) & ~table.faults_in(name)
-            filled = overlaid(levels, _alike("not_reached", len(levels)), blank)
-            table.columns[name] = merged(filled.codes, filled.values)
+    if rows.states(scheme):
+        levels = rows.column(name)
+        blank = levels.where(lambda level: level is None) & ~rows.in_doubt([name])
+        filled = overlaid(levels, _alike("not_reached", len(levels)), blank)
+        rows.given[name] = merged(filled.codes, filled.values)
+
+
+def complete(rows: Rows, lent: Lent) -> None:
+    """Give the rows that stand for a school what only other rows of it tell, and their doubts."""
+    at = _positions(rows)
+    for name, cells in lent.items():
+        column = rows.column(name)
+        found = Coded.of([table.column(name)[i] for _, (table, i) in cells])
+        places = np.array([at[id(table), i] for (table, i), _ in cells], np.intp)
+        codes = column.codes.copy()
+        codes[places] = found.codes + np.int32(len(column.values))
+        rows.given[name] = merged(codes, [*column.values, *found.values])
+        sources = (source for _, source in cells)
+        rows.origins[name] = dict(zip(places.tolist(), sources, strict=True))
+    for table in rows.tables:
+        for (_, i), stands in table.stands_for.items():
+            for name in table.faulty.keys() - _IDENTITY:
+                if table.is_faulty(i, name):
+                    rows.doubted.setdefault(name, np.zeros(len(rows), np.bool_))[at[stands]] = True
+    for name, rows_in_doubt in rows.doubted.items():
+        if name in rows.given or any(name in table.columns for table in rows.tables):
+            rows.given[name] = blanked(rows.column(name), rows_in_doubt)
+
+
+def _positions(rows: Rows) -> dict[tuple[int, int], int]:
+    """Where each row that stands for others is among these."""
+    wanted = {stands for table in rows.tables for stands in table.stands_for.values()}
+    tables = {id(table): n for n, table in enumerate(rows.tables)}
+    of_table = rows.positions() if wanted else []
+    return {(table, i): int(of_table[tables[table]][i]) for table, i in wanted}
 
 
 def needed_by(figure: str, rules: Rules) -> list[str]:

@@ -55,6 +55,8 @@ def _writer(name: str, lang: str, scheme: str) -> Callable[[Any], str]:
         return lambda value: in_word(value, _CODES[name], lang, scheme)
     if name == "column":
         return lambda value: _column_name(value, lang)
+    if name in ("gives", "contradicts"):
+        return lambda names: ", ".join(_column_name(n, lang) for n in names.split()) or _MISSING
     if name == "gap_points":
         return lambda value: _MISSING if pd.isna(value) else points(value, 1, lang)
     return lambda value: _plain(value, lang)
@@ -91,6 +93,7 @@ _CODES = {
     "met": ("met",),
     "target_met": ("met",),
     "rule": ("rule", ""),
+    "joined_by": ("joined",),
     "clean_value": ("standing", "shown", "level", "ownership"),
     "example_after": ("standing", "shown", "level", "ownership"),
     "scope_reason": ("reason",),

@@ -60,6 +60,10 @@ def check(options: argparse.Namespace) -> int:
     own = _is_own(options.inputs, reference, school_year)
     for line in blank_lines(cleaned, blank, lang, own=own):
         print(line)
+    if own:
+        from analysis.jobs.last_year import last_year_lines  # reads the workbooks of that year
+
+        print(*last_year_lines(cleaned, reference, school_year, lang), sep="\n")
     _print_published(raw, lang)
     if options.csv:
         paths = write_checked(cleaned, counted, Path(options.csv), lang)
@@ -104,14 +108,26 @@ def _clean(
     """The rows, their blanks as they are said to be meant; of the year's own workbooks that is
     asked for, and what is answered joins `blank`."""
     year, day = period
-    cleaned = clean_schools(raw, rules, school_year=year, as_of=day, blank=blank)
+
+    def clean() -> Cleaned:
+        return clean_schools(
+            raw,
+            rules,
+            school_year=year,
+            as_of=day,
+            blank=blank,
+            units=reference.units,
+            directory=reference.directory,
+        )
+
+    cleaned = clean()
     if not _is_own(options.inputs, reference, year):
         return cleaned
     answers = settle_blanks(cleaned, blank, reference, options.lang)
     blank.update(answers)
     if "none" not in answers.values():
         return cleaned
-    return clean_schools(raw, rules, school_year=year, as_of=day, blank=blank)
+    return clean()
 
 
 def _read(
@@ -174,6 +190,12 @@ def _print_rows(cleaned: Cleaned, lang: str) -> None:
         print(say("check_sheet", lang, file=file, sheet=sheet, **facts))
     findings = cleaned.findings
     print(say("check_repairs", lang, count=decimal(findings.count("repaired"), 0, lang)))
+    if cleaned.joined:
+        by = Counter(one.by for one in cleaned.joined)
+        reasons = ", ".join(f"{say(f'joined_{why}', lang)}: {n}" for why, n in by.most_common())
+        schools = len({(id(one.stands[0]), one.stands[1]) for one in cleaned.joined})
+        facts = {"rows": len(cleaned.joined), "schools": schools, "reasons": reasons}
+        print(say("check_gathered", lang, **facts))
     for outcome, told in (("doubt", cleaned.doubtful), ("set_aside", cleaned.rows_set_aside)):
         faults = (f.text(lang) for f in findings.of(outcome))
         key = {"doubt": "check_doubts", "set_aside": "check_set_aside"}[outcome]

@@ -99,7 +99,15 @@ def read_year(asked: Asked) -> Found:
     if faults:
         return found._replace(faults=[fault.text(asked.lang) for fault in faults])
     name, day = asked.school_year, settings.as_of
-    cleaned = clean_schools(raw, rules, school_year=name, as_of=day, blank=settings.blank)
+    cleaned = clean_schools(
+        raw,
+        rules,
+        school_year=name,
+        as_of=day,
+        blank=settings.blank,
+        units=reference.units,
+        directory=reference.directory,
+    )
     rows = CountedRows(cleaned.rows, cleaned.barred, day, reference.rules)
     counted, lang = YearCounted(name, rows, reference.targets(settings.target_set)), asked.lang
     silent = [

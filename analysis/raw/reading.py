@@ -20,6 +20,8 @@ from analysis.raw.tables.plain import find_plain_table
 from analysis.raw.tables.remarks import Remark, sheet_remarks, unread_schools
 from analysis.reference import SCHEMES, InputError, Rules, bare, fold, spaced
 
+_OF_SCHOOLS = {"unit", "education_level", "ownership", "operating_status", "classes", "pupils"}
+_ONE_EACH = 0.8
 ENDINGS = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt"}
 
 
@@ -40,6 +42,8 @@ class Raw:
     books: dict[str, Path] = field(default_factory=dict)
     rows_in: dict[tuple[str, str], int] = field(default_factory=dict)
     synthetic: bool = False
+    # Lists of schools that say nothing of levels, until it is known whether another list does.
+    without_levels: list[tuple[Raw, InputError]] = field(default_factory=list)
 
     def of_kind(self, kind: str) -> list[Table]:
         """The tables of one kind: "schools", "indicators", "published_counts"."""
@@ -47,7 +51,7 @@ class Raw:
 
     def add(self, other: Raw) -> None:
         """Take in what another reading found."""
-        for name in ("tables", "ignored", "errors", "passed_over", "remarks"):
+        for name in ("tables", "ignored", "errors", "passed_over", "remarks", "without_levels"):
             getattr(self, name).extend(getattr(other, name))
         self.books |= other.books
         self.rows_in |= other.rows_in
@@ -65,7 +69,29 @@ def read_raw(inputs: str | Path | Iterable[str | Path], rules: Rules) -> Raw:
             _read_book(path, name, rules, raw)
         except InputError as error:
             raw.errors.append(error)
+    _take_lists_without_levels(raw)
     return raw
+
+
+def _take_lists_without_levels(raw: Raw) -> None:
+    """A list of schools that says nothing of levels completes those that do; where none does, it is
+    refused like any table that lacks them."""
+    levels = {f"{scheme}_level" for scheme in SCHEMES}
+    wanted = any(table.header.has & levels for table in raw.of_kind("schools"))
+    lists, raw.without_levels = raw.without_levels, []
+    for found, error in lists:
+        if wanted:
+            raw.add(found)
+        elif found.books:
+            raw.errors.append(error)
+        else:
+            raw.remarks.append(Remark("sheet_without_levels", error.facts))
+            raw.ignored += [
+                Ignored(t.file, t.sheet, row, "sheet_not_read")
+                for t in found.tables
+                for row in t.rows
+            ]
+            raw.ignored += found.ignored
 
 
 def _files(inputs: Iterable[str | Path], raw: Raw) -> Iterable[tuple[Path, str]]:
@@ -108,12 +134,26 @@ def _read_book(path: Path, name: str, rules: Rules, raw: Raw) -> None:
         rows = set(np.flatnonzero(sheet.grid.holding(holds)).tolist())
         found.rows_in[book.file, sheet.name] = len(rows | {r for r, _ in sheet.far_cells})
         found.synthetic |= _says_synthetic(sheet, rules)
+    found.books[book.file] = path
+    if not found.tables and found.without_levels:
+        _wait_for_levels(found, raw)
+        return
     if not found.tables:
         raise found.errors[0] if found.errors else _no_table(book, rules)
     found.remarks += [Remark("sheet_without_levels", e.facts) for e in found.errors]
     found.errors.clear()
-    found.books[book.file] = path
     raw.add(found)
+
+
+def _wait_for_levels(found: Raw, raw: Raw) -> None:
+    """A file with nothing but lists without levels: it is used only as a whole."""
+    lists, found.without_levels = found.without_levels, []
+    for one, error in lists:
+        found.add(one)
+        found.errors.append(error)
+    error = found.errors[0]
+    found.errors.clear()
+    raw.without_levels.append((found, error))
 
 
 def _says_synthetic(sheet: Sheet, rules: Rules) -> bool:
@@ -170,6 +210,10 @@ def _read_rosters(file: str, sheet: Sheet, rules: Rules, found: Raw) -> None:
     near = (r for r in unread if r <= len(sheet.rows))
     found.remarks += unread_schools(file, sheet, key, near, rules)
     lacks = [f for t in tables if (f := _lacks(t.header, file, sheet.name, rules))]
+    if lacks and all(map(_lists_schools, tables)):
+        remarks = [r for t in tables for r in _settle_doubled(t, sheet, rules)]
+        found.without_levels.append((Raw(tables, ignored, remarks=remarks), lacks[0]))
+        return
     if lacks:
         found.errors += lacks
         found.ignored += all_ignored(file, sheet, "sheet_not_read")
@@ -179,6 +223,19 @@ def _read_rosters(file: str, sheet: Sheet, rules: Rules, found: Raw) -> None:
         found.remarks += sheet_remarks(file, sheet, table, rules)
     found.tables += tables
     found.ignored += ignored
+
+
+def _lists_schools(table: Table) -> bool:
+    """Is a table without levels a list of schools all the same: one line for each, with something
+    that schools have? A list of teachers names a school many times."""
+    has = table.header.has
+    if has & {f"{s}_{a}" for s in SCHEMES for a in ("level", "decision", "date")}:
+        return False
+    if "school_name" not in has or not has & _OF_SCHOOLS:
+        return False
+    key = "school_code" if "school_code" in has else "school_name"
+    named = [cell for cell in table.cells[key] if cell is not None]
+    return len(named) > 0 and len({*named}) >= _ONE_EACH * len(named)
 
 
 def _lacks(header: Header, file: str, sheet: str, rules: Rules) -> InputError | None:

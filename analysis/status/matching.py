@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections import defaultdict
 from typing import Any
 
 import pandas as pd
 
-from analysis.clean import name_key
+from analysis.clean import NameKey, name_key
 from analysis.reference import Directory, Rules, fold
 
-_NUMBER = re.compile(r"\d+|\b[ivx]+\b")
 _LEAST_ALIKE, _MOST_SUGGESTED = 0.75, 3
 _PLACE = ["source_file", "source_sheet", "source_row"]
 _NAMED = ["school_name", "unit", "education_level"]
 
-NameKey = tuple[str, str, str]
+# A name, the unit, and the education level.
+Key = tuple[NameKey, str, str]
 
 
 def match_schools(schools: pd.DataFrame, directory: Directory, rules: Rules) -> pd.DataFrame:
@@ -55,7 +54,7 @@ def _by_code(schools: pd.DataFrame, directory: Directory, rules: Rules) -> pd.Se
 
 
 def _by_name(schools: pd.DataFrame, directory: Directory, rules: Rules) -> pd.Series[Any]:
-    ids: dict[NameKey, set[str]] = defaultdict(set)
+    ids: dict[Key, set[str]] = defaultdict(set)
     for period in directory.periods:
         ids[_key(rules, *(period.facts[name] for name in _NAMED))].add(period.key)
     rows = zip(*(schools[name].tolist() for name in _NAMED), strict=True)
@@ -64,8 +63,8 @@ def _by_name(schools: pd.DataFrame, directory: Directory, rules: Rules) -> pd.Se
     return pd.Series(only, index=schools.index, dtype=object)
 
 
-def _key(rules: Rules, name: str, unit: str, education_level: str) -> NameKey:
-    return name_key(name, rules), fold(unit), education_level
+def _key(rules: Rules, name: str, unit: str, education_level: str) -> Key:
+    return name_key(name, education_level, rules), fold(unit), education_level
 
 
 def know_again(held: pd.DataFrame, rules: Rules) -> pd.DataFrame:
@@ -117,11 +116,12 @@ def suggest_matches(matched: pd.DataFrame, directory: Directory, rules: Rules) -
 
 
 def _alike(row: Any, directory: Directory, rules: Rules) -> list[tuple[str, str, str, int]]:
-    key = name_key(row.school_name, rules)
+    key = name_key(row.school_name, row.education_level, rules)
     found: list[tuple[str, str, str, int]] = []
     for rows in directory.schools.values():
         of_level = [p.facts for p in rows if p.facts["education_level"] == row.education_level]
-        shares = [_share(key, name_key(facts["school_name"], rules)) for facts in of_level]
+        keys = [name_key(f["school_name"], row.education_level, rules) for f in of_level]
+        shares = [_share(key, other) for other in keys]
         if max(shares, default=0) >= _LEAST_ALIKE:
             facts = of_level[shares.index(max(shares))]
             names = facts["school_id"], facts["school_name"], facts["unit"]
@@ -129,7 +129,6 @@ def _alike(row: Any, directory: Directory, rules: Rules) -> list[tuple[str, str,
     return sorted(found, key=lambda f: (-f[3], f[0]))[:_MOST_SUGGESTED]
 
 
-def _share(one: str, other: str) -> float:
-    if _NUMBER.findall(one) != _NUMBER.findall(other):
-        return 0.0
-    return difflib.SequenceMatcher(None, one, other).ratio()
+def _share(one: NameKey, other: NameKey) -> float:
+    same_number = one.number == other.number
+    return difflib.SequenceMatcher(None, one.own, other.own).ratio() if same_number else 0.0

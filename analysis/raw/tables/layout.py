@@ -37,6 +37,8 @@ class Table:
     ragged: set[int] = field(default_factory=set)
     filled: set[tuple[str, int]] = field(default_factory=set)
     epoch_1904: bool = False
+    # What stands under headings nobody knows, by heading.
+    unknown: dict[str, Coded[Cell]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,8 @@ def _take_rows(
     table.group_level = Coded(groups.astype(np.int32), [*levels.values()])
     columns = table.header.columns.items()
     table.cells = {name: sheet.grid.column(c, rows) for name, c in columns}
+    unknown = table.header.unknown.items()
+    table.unknown = {shown: sheet.grid.column(c, rows) for c, shown in unknown}
     _fill_down(table, sheet, rows, end)
 
 

@@ -68,9 +68,8 @@ KDCLGD = ["G2", "H2", "I2"]
         ({"kdclgd_date": EARLIER}, ["I2"]),
         (OLD | {"kdclgd_decision": school(1)[7]}, ["G2", "I2"]),
         (OLD | {"cqg_date": EARLIER, "cqg_decision": "7/QĐ-UBND"}, [*KDCLGD, "K2", "L2"]),
-        ({"kdclgd": "Chưa ĐGN", "kdclgd_decision": None, "kdclgd_date": None}, KDCLGD),
-        (BLANK | {"pupils": 344}, [*KDCLGD, "N2"]),
-        ({"kdclgd": "Thu hồi", "kdclgd_decision": None, "kdclgd_date": None}, KDCLGD),
+        ({"kdclgd": "Chưa ĐGN", "kdclgd_decision": None, "kdclgd_date": None}, ["G2"]),
+        ({"kdclgd": "Thu hồi", "kdclgd_decision": None, "kdclgd_date": None}, ["G2"]),
     ],
     ids=[
         "same date",
@@ -81,7 +80,6 @@ KDCLGD = ["G2", "H2", "I2"]
         "older, same number",
         "both schemes",
         "not evaluated",
-        "blank and other pupils",
         "withdrawn",
     ],
 )
@@ -94,8 +92,10 @@ def test_everything_else_is_a_contradiction(
     result = cleaned(tmp_path, *(rows[i] for i in order), school(2))
     told = [f for f in result.findings if f.outcome == "doubt"]
     assert {f.rule for f in told} == {"values_contradict"}
-    assert sorted(f.cell for f in told) == cells
-    assert [f.facts["other_cell"] for f in told] == [f"{f.cell[0]}3" for f in told]
+    assert sorted(f.cell[0] for f in told) == [cell[0] for cell in cells]
+    stands = result.schools["source_row"][0]
+    assert {f.row for f in told} == {stands}
+    assert [f.facts["other_cell"] for f in told] == [f"{f.cell[0]}{5 - stands}" for f in told]
     assert list(result.schools["school_code"]) == ["46480001", "46480002"]
     assert list(result.schools["kdclgd_result"]) == ["in_doubt", "recognised"]
     assert not found(result, "set_aside")
@@ -177,12 +177,16 @@ def test_a_renewal_of_each_scheme_is_no_chain(tmp_path: Path) -> None:
     assert states == ["in_doubt", "in_doubt"]
 
 
-def test_columns_only_one_table_has_prove_no_earlier_state(tmp_path: Path) -> None:
-    save(tmp_path / "a.xlsx", [school(1)])
-    save(tmp_path / "b.xlsx", [school(1, **OLD)[:-1]], HEADINGS[:-1])
+@pytest.mark.parametrize("names", [("a", "b"), ("b", "a")])
+def test_the_newer_certificate_holds_in_a_list_with_fewer_columns_too(
+    tmp_path: Path, names: tuple[str, str]
+) -> None:
+    save(tmp_path / f"{names[0]}.xlsx", [school(1, **OLD)])
+    save(tmp_path / f"{names[1]}.xlsx", [school(1)[:-1]], HEADINGS[:-1])
     result = clean_schools(read_raw(tmp_path, RULES), RULES, school_year="2025-2026")
-    assert found(result, "doubt") == [("values_contradict", 2)] * 3
-    assert list(result.schools["source_file"]) == ["a.xlsx"]
+    held = result.schools[["kdclgd_level", "kdclgd_decision", "pupils"]].iloc[0].tolist()
+    assert held == [2, school(1)[7], 345]
+    assert not result.doubtful and ("earlier_state", 2) in found(result, "warning")
 
 
 @pytest.mark.parametrize(
@@ -192,7 +196,6 @@ def test_columns_only_one_table_has_prove_no_earlier_state(tmp_path: Path) -> No
         {"cqg_date": 2022, "cqg_decision": "7/QĐ-UBND"},
         {"cqg_date": None, "cqg_decision": "7/QĐ-UBND"},
         {"cqg_date": EARLIER, "cqg_decision": None},
-        {"cqg_date": None, "cqg_decision": None},
     ],
 )
 def test_less_than_a_whole_certificate_proves_no_earlier_state(
@@ -207,11 +210,16 @@ def test_less_than_a_whole_certificate_proves_no_earlier_state(
 
 
 @pytest.mark.parametrize("says", ["Thu hồi", "Hết hạn", "Chưa ĐGN"])
-def test_a_blank_gives_way_to_no_other_word(tmp_path: Path, says: str) -> None:
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_blank_is_completed_by_what_another_row_says(
+    tmp_path: Path, says: str, order: tuple[int, int]
+) -> None:
     said = {"kdclgd": says, "kdclgd_decision": None, "kdclgd_date": None}
-    result = cleaned(tmp_path, school(1, **BLANK), school(1, **said))
-    assert found(result, "doubt") == [("values_contradict", 2)]
-    assert list(result.schools["kdclgd_result"]) == ["in_doubt"]
+    rows = [school(1, **BLANK, pupils=None), school(1, **said)]
+    result = cleaned(tmp_path, *(rows[i] for i in order))
+    assert not result.doubtful and len(result.schools) == 1
+    assert result.schools["kdclgd_result"][0] not in ("not_stated", "in_doubt")
+    assert result.schools["pupils"][0] == 345
 
 
 def test_a_blank_gives_way_to_a_stated_none(tmp_path: Path) -> None:
