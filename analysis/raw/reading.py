@@ -18,6 +18,7 @@ from analysis.raw.tables.headings import Header, looks_transposed
 from analysis.raw.tables.layout import Ignored, Table, all_ignored, find_tables
 from analysis.raw.tables.plain import find_plain_table
 from analysis.raw.tables.remarks import Remark, sheet_remarks, unread_schools
+from analysis.raw.text_files.equals import take_equals
 from analysis.reference import SCHEMES, InputError, Rules, bare, fold
 
 ENDINGS = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt"}
@@ -125,6 +126,7 @@ def _says_synthetic(sheet: Sheet, rules: Rules) -> bool:
 
 def _read_sheet(file: str, sheet: Sheet, rules: Rules, found: Raw) -> None:
     try:
+        take_equals(sheet)
         found.remarks += convert_legacy(file, sheet)
     except GridTooLarge:
         raise InputError("sheet_too_large", file=file, sheet=sheet.name) from None
