@@ -45,6 +45,7 @@ from analysis.reference import SCHEMES, Column, Rules
 Reader = Callable[[Cell], Value]
 # In a text file everything is text, so that turning it into numbers and dates is no repair.
 _NO_REPAIR_IN_TEXT = {"number_text", "date_text", "date_serial", "number_to_text"}
+_LONGEST_READ = 2000
 _IS_TEXT = (".csv", ".tsv", ".txt")
 
 
@@ -245,6 +246,19 @@ def _note_converted(cleaned: CleanTable, name: str, values: Mapping[int, Value])
 
 
 def _reader(table: Table, column: Column, rules: Rules, latest: dt.date) -> Reader:
+    """How a cell of the column is read. No pattern is tried on a text far longer than any value."""
+    read = _any_length(table, column, rules, latest)
+    whole = Value if column.kind in ("order", "note") else _too_long
+    return lambda cell: (
+        whole(cell) if isinstance(cell, str) and len(cell) > _LONGEST_READ else read(cell)
+    )
+
+
+def _too_long(cell: Cell) -> Value:
+    return Value(fault="text_too_long")
+
+
+def _any_length(table: Table, column: Column, rules: Rules, latest: dt.date) -> Reader:
     read = _kind_reader(table, column, rules, latest)
     if column.kind == "level":
         return lambda cell: missing(cell) if is_missing(cell, rules, marks=False) else read(cell)

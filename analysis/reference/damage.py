@@ -16,6 +16,8 @@ from analysis.reference.syllables import is_syllable
 # A Vietnamese Windows takes byte C3 for Ă (page 1258), which begins "Ă¢" for â.
 _BYTES = {**{b: b for b in range(256)}, **BYTES_OF_1252, ord("Ă"): 0xC3}
 _TIMES = 3
+# No name, unit or word of a list is longer, and looking at each word of a text costs its time.
+LONGEST_LOOKED_AT = 500
 ENTITY = re.compile(r"&(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31}\d{0,2});")
 # Beside letters, web codes may stand for these.
 _SIGNS_FROM_ENTITIES = "&'\u00a0–“”‘’…"
@@ -92,6 +94,7 @@ def is_damaged(text: str) -> bool:
 
     True for "Ti?u h?c", "Tr\\ufffdng", "TrÆ°á»ng", "Tr\\u00adêng"; not for "Café Müller", "25 ± 1".
     """
+    text = text[:LONGEST_LOOKED_AT]
     if not _SUSPECT.search(text):
         return False
     return bool(

@@ -15,7 +15,7 @@ from typing import Any
 from analysis.raw.cells import Sheet, address, column_letters
 from analysis.raw.letters.readings import is_unicode, readings
 from analysis.raw.tables.remarks import Remark
-from analysis.reference.damage import ENTITY, UNUSUAL
+from analysis.reference.damage import ENTITY, LONGEST_LOOKED_AT, UNUSUAL
 from analysis.reference.legacy_fonts import legacy_fonts
 
 # Distinct words of a column that are none as they stand and become one. A sequence of UTF-8 bytes
@@ -63,7 +63,8 @@ def convert_legacy(file: str, sheet: Sheet) -> list[Remark]:
 
 def _unusual(sheet: Sheet) -> list[str]:
     """The distinct texts with a character that Vietnamese in Unicode has no need of."""
-    texts = [c for c in sheet.grid.used() if type(c) is str and (not c.isascii() or ";" in c)]
+    used = (c for c in sheet.grid.used() if type(c) is str and len(c) <= LONGEST_LOOKED_AT)
+    texts = [c for c in used if not c.isascii() or ";" in c]
     joined = "\n".join(texts)
     if not UNUSUAL.search(joined) and not (";" in joined and ENTITY.search(joined)):
         return []
@@ -105,7 +106,9 @@ class _Texts:
             (r, c): cell
             for r, row in enumerate(self.sheet.rows)
             for c, cell in enumerate(row)
-            if type(cell) is str and (not cell.isascii() or ("&" in cell and readings(cell)))
+            if type(cell) is str
+            and len(cell) <= LONGEST_LOOKED_AT
+            and (not cell.isascii() or ("&" in cell and readings(cell)))
         }
 
     def certain_rules(self) -> dict[int, Counter[str]]:

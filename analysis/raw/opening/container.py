@@ -27,6 +27,7 @@ _HEAD = 4096
 _TYPES = "[Content_Types].xml"
 _MANIFEST = "META-INF/manifest.xml"
 _TEXT_ENDINGS = {".csv", ".tsv", ".txt"}
+ARCHIVES = {".zip", ".rar", ".7z", ".gz", ".tar", ".tgz"}
 _MARKED_UP = ("html", "xml2003")
 # What no text holds, unless each letter takes two bytes.
 _BINARY = re.compile(rb"[\0-\x08\x0e-\x19\x1b-\x1f]")
