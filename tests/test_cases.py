@@ -68,7 +68,6 @@ NOT_YET = {
     "13_numbered_headings.xlsx",
     "14_level_with_more_words.xlsx",
     "15_group_rows_with_counts.xlsx",
-    "19_double_utf8.csv",
     "20_both_in_one_cell.xlsx",
     "independent_groups.xlsx",
     "plan_left_real_right.xlsx",

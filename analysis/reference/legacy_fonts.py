@@ -21,6 +21,8 @@ BYTES_OF_1252: dict[int, int] = {
     for b in range(0x80, 0xA0)
     if b not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 }
+# Words of nearly every list of schools. Their letters have other bytes in each encoding.
+PROOFS = frozenset("trường|tiểu|học|mầm|phường|quyết|định|cấp|độ|mức|đạt".split("|"))
 _WORD = re.compile(r"[^\W\d_]+")
 
 

@@ -16,7 +16,7 @@ from analysis.raw.cells import Sheet, address, column_letters
 from analysis.raw.letters.readings import is_unicode, readings
 from analysis.raw.tables.remarks import Remark
 from analysis.reference.damage import ENTITY, LONGEST_LOOKED_AT, UNUSUAL
-from analysis.reference.legacy_fonts import legacy_fonts
+from analysis.reference.legacy_fonts import PROOFS, legacy_fonts
 
 # Distinct words of a column that are none as they stand and become one. A sequence of UTF-8 bytes
 # or a letter written as on a web page does not come about by chance.
@@ -24,6 +24,8 @@ _ENOUGH = {"tcvn3": 3, "vni": 3, "viscii": 3, "mojibake": 1, "entities": 1}
 # Where no column has so many, all columns together: a single row pasted from elsewhere.
 _ENOUGH_TOGETHER = 4
 _CLEAR = 2
+# VISCII is rare, and what came from VPS and others makes possible words of it too ("Tïnh").
+_NEED_PROOF = {"viscii"}
 _ALIKE = {"tcvn3", "viscii"}
 
 
@@ -124,7 +126,16 @@ class _Texts:
                 if len(words) >= _ENOUGH[rule] or len(together.words[rule]) >= _ENOUGH_TOGETHER:
                     sure.add(rule)
         sure -= _outdone(together.weights(sure))
+        sure -= {rule for rule in sure & _NEED_PROOF if not self._is_proved(rule)}
         return {c: column.weights(sure) for c, column in columns.items()}
+
+    def _is_proved(self, rule: str) -> bool:
+        """Does the rule give a word that every list of schools has, and that no other encoding
+        writes with the same bytes?"""
+        texts = [t for t in set(self.places.values()) if not is_unicode(t)]
+        found = (r for t in texts if (r := readings(t).get(rule)))
+        given = {w for r in found for w in r.text.casefold().split()}
+        return not PROOFS.isdisjoint(given)
 
     def _columns(self) -> dict[int, _Column]:
         """What the distinct texts of each column say. Where more of them resist every rule than
