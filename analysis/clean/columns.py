@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from analysis.clean.codes import lost_zeros
 from analysis.clean.dates import Bounds, read_date
 from analysis.clean.findings import (
     DOUBT,
@@ -166,7 +167,10 @@ def _read(table: Table, column: Column, rules: Rules, latest: dt.date) -> dict[i
     read = _reader(table, column, rules, latest)
     sound = sound_cells(column, rules, table.header.codings.get(column.name, ""))
     known = sound(cells) if sound else [False] * len(cells)
-    return {code: read(cells[code]) for code, is_sound in enumerate(known) if not is_sound}
+    values = {code: read(cells[code]) for code, is_sound in enumerate(known) if not is_sound}
+    if column.kind == "code" and not table.header.codings.get(column.name):
+        values |= lost_zeros(cells, rules, is_text=table.file.casefold().endswith(_IS_TEXT))
+    return values
 
 
 def _level_of_marks(cleaned: CleanTable, scheme: str, rules: Rules) -> None:

@@ -21,8 +21,6 @@ BYTES_OF_1252: dict[int, int] = {
     for b in range(0x80, 0xA0)
     if b not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 }
-# Words of nearly every list of schools. Their letters have other bytes in each encoding.
-PROOFS = frozenset("trường|tiểu|học|mầm|phường|quyết|định|cấp|độ|mức|đạt".split("|"))
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -55,6 +53,14 @@ def legacy_fonts() -> dict[str, LegacyFont]:
         key: _font(key, name, {c: codes[i] for c, codes in table["letters"].items()}, table)
         for i, (key, name) in enumerate(table["names"].items())
     }
+
+
+@cache
+def proofs() -> frozenset[str]:
+    """Words of nearly every list of schools, whose letters have other bytes in each encoding."""
+    path = Path(__file__).with_suffix(".toml")
+    words: str = tomllib.loads(path.read_text(encoding="utf-8"))["proofs"]["words"]
+    return frozenset(words.split())
 
 
 def _font(key: str, name: str, codes: Mapping[str, str], table: Mapping[str, Any]) -> LegacyFont:

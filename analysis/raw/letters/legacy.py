@@ -16,7 +16,7 @@ from analysis.raw.cells import Sheet, address, column_letters
 from analysis.raw.letters.readings import is_unicode, readings
 from analysis.raw.tables.remarks import Remark
 from analysis.reference.damage import ENTITY, LONGEST_LOOKED_AT, UNUSUAL
-from analysis.reference.legacy_fonts import PROOFS, legacy_fonts
+from analysis.reference.legacy_fonts import legacy_fonts, proofs
 
 # Distinct words of a column that are none as they stand and become one. A sequence of UTF-8 bytes
 # or a letter written as on a web page does not come about by chance.
@@ -135,7 +135,7 @@ class _Texts:
         texts = [t for t in set(self.places.values()) if not is_unicode(t)]
         found = (r for t in texts if (r := readings(t).get(rule)))
         given = {w for r in found for w in r.text.casefold().split()}
-        return not PROOFS.isdisjoint(given)
+        return not proofs().isdisjoint(given)
 
     def _columns(self) -> dict[int, _Column]:
         """What the distinct texts of each column say. Where more of them resist every rule than
