@@ -168,6 +168,9 @@ class _Page:
 
     def _table(self, opens: bool) -> None:
         """A table within a cell of another ends its row: that one only arranges the page."""
+        self._end_cell()
+        if opens and self.in_row and self.row not in self.found.rows:
+            self.in_row = False
         self._end_row()
         self._line()
         if not opens or self.depth:

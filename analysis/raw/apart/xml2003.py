@@ -84,8 +84,9 @@ class _Reader:
             self.formats.add(self.style, 0, "" if code.casefold() in _NAMED else code, False)
         elif name == "Font" and "Style" in self.path and a.get("StrikeThrough") == "1":
             self.formats.struck.add(self.style)
-        elif name == "Date1904":
-            self.epoch_1904 = True
+        elif name in ("Visible", "Date1904"):
+            self.pieces = []
+            self.epoch_1904 |= name == "Date1904"
         elif name == "Column" and self.sheets:
             self._start_column(a)
         elif name == "Row" and self.sheets:
