@@ -64,10 +64,7 @@ NOT_YET = {
     "13_numbered_headings.xlsx",
     "14_level_with_more_words.xlsx",
     "15_group_rows_with_counts.xlsx",
-    "18_backslash_parts.xlsx",
-    "19_double_utf8.csv",
     "20_both_in_one_cell.xlsx",
-    "21_html_named.xls",
     "plan_left_real_right.xlsx",
 }
 

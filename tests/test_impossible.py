@@ -388,3 +388,10 @@ def test_one_slip_in_the_real_tables_is_named(
     found = recompute_published(counts)
     wrong = found[(found.impossible != "") & (found.phase == named)]
     assert wrong.table_id.tolist() == [table_id] and reason in wrong.impossible.iloc[0].split("; ")
+
+
+@pytest.mark.parametrize("printed", ["120", "-3", "100,1%"])
+def test_a_percentage_that_cannot_be_is_named_without_counts(printed: str) -> None:
+    rows = [{"total_schools": None, "achieved": None, "pct_published": printed}]
+    (why,) = impossible_counts(pd.DataFrame(rows))
+    assert why.startswith("percent_beyond") and "0-100%" in tell_impossible(why)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import pickle
 import random
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -21,7 +22,7 @@ from analysis.raw import read_raw
 from analysis.raw.cells import Sheet
 from analysis.raw.letters.legacy import Converted, convert_legacy
 from analysis.reference import read_rules, say
-from analysis.reference.damage import is_damaged, undo_entities, undo_utf8
+from analysis.reference.damage import is_damaged, undo_entities, undo_lost, undo_utf8
 from analysis.reference.legacy_fonts import BYTES_OF_1252, legacy_fonts, mend_capitals
 from analysis.reference.syllables import is_syllable
 from tests.workbooks import HEADINGS, save, school
@@ -375,8 +376,34 @@ def test_real_names_in_another_encoding_are_called_damaged(way: str) -> None:
 
 
 def test_lost_bytes_are_not_guessed() -> None:
-    lost = taken_for_1252("Trường Tiểu học").replace("\x8d", "").replace("\x9d", "")
+    lost = taken_for_1252("Trường Thọ").replace("\x8d", "").replace("\x9d", "")
     assert undo_utf8(lost) is None and turned([lost]) == [lost] and is_damaged(lost)
+
+
+@pytest.mark.parametrize("sign", ["", "\ufffd", "?"])
+def test_lost_bytes_that_can_only_be_one_are_told(sign: str) -> None:
+    text = "Trường Tiểu học Đại Phú - KĐCLGD"
+    lost = re.sub("[\x81\x8d\x8f\x90\x9d]", sign, taken_for_1252(text))
+    assert undo_utf8(lost) is None and undo_lost(lost) == text and turned([lost]) == [text]
+
+
+@pytest.mark.parametrize("text", ["Thọ", "Số Ố", "Hỏ", "Phường Đỏ"])
+def test_lost_bytes_that_may_be_several_are_not(text: str) -> None:
+    lost = re.sub("[\x81\x8d\x8f\x90\x9d]", "\ufffd", taken_for_1252(text))
+    assert undo_lost(lost) is None
+
+
+def test_words_of_another_old_encoding_are_damaged_and_not_turned() -> None:
+    """In VPS "ï" is "ĩ", in VISCII "ỉ": three such words prove neither."""
+    texts = ["Hà Tïnh", "Vïnh Hòa", "Phú Nghïa", "Yên Mÿ"]
+    assert turned(texts) == texts and is_damaged(texts[0])
+
+
+def test_words_of_every_list_prove_viscii() -> None:
+    text = "Trường Tiểu học Hà Tĩnh"
+    written = legacy_fonts()["viscii"].write(text)
+    other = legacy_fonts()["viscii"].write("Phường Vĩnh Định")
+    assert turned([written, other, written + " A"])[:2] == [text, "Phường Vĩnh Định"]
 
 
 def test_a_space_that_was_a_letter_is_not_guessed() -> None:

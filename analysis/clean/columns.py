@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from analysis.clean.codes import lost_zeros
 from analysis.clean.dates import Bounds, read_date
 from analysis.clean.findings import (
     DOUBT,
@@ -48,6 +49,7 @@ Reader = Callable[[Cell], Value]
 # In a text file everything is text, so that turning it into numbers and dates is no repair.
 _NO_REPAIR_IN_TEXT = {"number_text", "date_text", "date_serial", "number_to_text"}
 _WORDS = ("education_level", "ownership", "operating_status", "school_kind", "yes_no")
+_LONGEST_READ = 2000
 _IS_TEXT = (".csv", ".tsv", ".txt")
 
 
@@ -186,7 +188,10 @@ def _read(table: Table, column: Column, rules: Rules, latest: dt.date) -> dict[i
     read = _reader(table, column, rules, latest)
     sound = sound_cells(column, rules, table.header.codings.get(column.name, ""))
     known = sound(cells) if sound else [False] * len(cells)
-    return {code: read(cells[code]) for code, is_sound in enumerate(known) if not is_sound}
+    values = {code: read(cells[code]) for code, is_sound in enumerate(known) if not is_sound}
+    if column.kind == "code" and not table.header.codings.get(column.name):
+        values |= lost_zeros(cells, rules, is_text=table.file.casefold().endswith(_IS_TEXT))
+    return values
 
 
 def _level_of_marks(cleaned: CleanTable, scheme: str, rules: Rules) -> None:
@@ -266,6 +271,19 @@ def _note_converted(cleaned: CleanTable, name: str, values: Mapping[int, Value])
 
 
 def _reader(table: Table, column: Column, rules: Rules, latest: dt.date) -> Reader:
+    """How a cell of the column is read. No pattern is tried on a text far longer than any value."""
+    read = _any_length(table, column, rules, latest)
+    whole = Value if column.kind in ("order", "note") else _too_long
+    return lambda cell: (
+        whole(cell) if isinstance(cell, str) and len(cell) > _LONGEST_READ else read(cell)
+    )
+
+
+def _too_long(cell: Cell) -> Value:
+    return Value(fault="text_too_long")
+
+
+def _any_length(table: Table, column: Column, rules: Rules, latest: dt.date) -> Reader:
     read = _kind_reader(table, column, rules, latest)
     if column.kind == "level":
         return lambda cell: missing(cell) if is_missing(cell, rules, marks=False) else read(cell)

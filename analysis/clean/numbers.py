@@ -8,6 +8,7 @@ from analysis.clean.values import Value, bad_kind
 from analysis.raw import Cell
 from analysis.reference import Column, Rules, tidy
 
+_LONGEST = 100
 _GROUPED = re.compile(r"\d{1,3}(?:([.,\s])\d{3})(?:\1\d{3})*")
 _WHOLE_DECIMAL = re.compile(r"(\d+)[.,]0+")
 _UNIT = re.compile(r"\s*(lớp|nhóm|học sinh|hs|em|trẻ|cháu|người|gv|phòng|m2|m²)\.?$", re.IGNORECASE)
@@ -21,6 +22,8 @@ def read_count(cell: Cell, column: Column, rules: Rules) -> Value:
         return Value(fault="count_fraction")
     if not isinstance(cell, str):
         return bad_kind(cell) or Value(fault="count_wrong_kind")
+    if len(cell) > _LONGEST:
+        return Value(fault="count_absurd" if tidy(cell).isdecimal() else "count_words")
     return bad_kind(cell) or _from_text(cell, column, rules)
 
 

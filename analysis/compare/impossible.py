@@ -30,6 +30,7 @@ def impossible_counts(counts: pd.DataFrame) -> list[str]:
     "; " between them; `tell_impossible` puts them in words:
 
     - `negative`, `not_whole`: no count of schools; it is left out of what follows;
+    - `percent_beyond`: the percentage is below 0 or above 100, and no counts tell why;
     - `achieved_over`: more schools achieved than there are;
     - `levels_over`: the levels add up to more than achieved, or than there are schools;
     - `levels_short`: to less than achieved, though every level of the scheme is printed;
@@ -94,6 +95,10 @@ def _no_counts(row: Row) -> Iterator[str]:
         if number is not None and _count(row[name]) is None:
             code = "negative" if number < 0 else "not_whole"
             yield reason(code, count=name, value="".join(str(row[name]).split()))
+    printed = written(row.get("pct_published"))
+    counted = all(_count(row.get(name)) is not None for name in ("achieved", "total_schools"))
+    if not counted and printed is not None and not 0 <= printed <= 100:
+        yield reason("percent_beyond", printed=printed)
 
 
 def _scheme(row: Row, rules: Rules) -> str | None:

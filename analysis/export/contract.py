@@ -27,7 +27,7 @@ from analysis.clean import (
 from analysis.clean.findings import show
 from analysis.raw import Coded, Places, Raw, column_letters
 from analysis.raw.grid import joined
-from analysis.raw.opening.container import is_passed_over
+from analysis.raw.opening.container import ARCHIVES, is_passed_over
 from analysis.reference import InputError, Rules, say
 
 _TOGETHER = 1000
@@ -93,7 +93,9 @@ def _warnings(raw: Raw, cleaned: Cleaned | None, lang: str) -> Iterator[str]:
     """Files passed over (locks and hidden ones need no word), and what cleaning warns of."""
     for name in raw.passed_over:
         if not is_passed_over(Path(name)):
-            yield say("file_passed_over", lang, file=name)
+            packed = Path(name).suffix.casefold() in ARCHIVES
+            key = "archive_passed_over" if packed else "file_passed_over"
+            yield say(key, lang, file=name)
     if cleaned:
         yield from remark_texts(cleaned, lang)
 

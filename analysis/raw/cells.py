@@ -38,6 +38,7 @@ NO_RESULT = ErrorCell("(công thức chưa tính)")
 
 Cell = None | str | int | float | dt.datetime | dt.time | dt.timedelta | ErrorCell | LogicalCell
 Row = list[Cell]
+_FIRST_LETTERS, _LONGEST_LOOK = 64, 500
 
 
 @dataclass(frozen=True)
@@ -121,4 +122,11 @@ def holds(cell: Cell) -> bool:
 
 def is_blank(cell: Cell) -> bool:
     """Nothing stands in the cell, or only spaces and invisible characters."""
-    return cell is None or (isinstance(cell, str) and not tidy(cell))
+    if not isinstance(cell, str):
+        return cell is None
+    return not tidy(cell[:_FIRST_LETTERS]) and not tidy(cell)
+
+
+def shortened(cell: Cell) -> Cell:
+    """The cell, of a long text its beginning: enough to tell what kind of row it stands in."""
+    return cell[:_LONGEST_LOOK] if isinstance(cell, str) else cell

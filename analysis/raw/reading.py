@@ -14,15 +14,19 @@ from analysis.raw.grid import GridTooLarge
 from analysis.raw.letters.legacy import convert_legacy
 from analysis.raw.opening.container import is_passed_over, open_book
 from analysis.raw.opening.folder import list_folder
-from analysis.raw.tables.headings import Header, looks_transposed
+from analysis.raw.tables.headings import Header, find_header, looks_transposed
 from analysis.raw.tables.layout import Ignored, Table, all_ignored, find_tables
 from analysis.raw.tables.plain import find_plain_table
-from analysis.raw.tables.remarks import Remark, sheet_remarks, unread_schools
+from analysis.raw.tables.remarks import Remark, sheet_remarks, together, unread_schools
+from analysis.raw.text_files.equals import take_equals
 from analysis.reference import SCHEMES, InputError, Rules, bare, fold, spaced
+from analysis.reference.damage import is_damaged
 
 _OF_SCHOOLS = {"unit", "education_level", "ownership", "operating_status", "classes", "pupils"}
 _ONE_EACH = 0.8
 ENDINGS = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt"}
+
+_DAMAGED_HEADINGS = 3
 
 
 @dataclass
@@ -139,7 +143,7 @@ def _read_book(path: Path, name: str, rules: Rules, raw: Raw) -> None:
         _wait_for_levels(found, raw)
         return
     if not found.tables:
-        raise found.errors[0] if found.errors else _no_table(book, rules)
+        raise _no_table(book, rules, found.errors)
     found.remarks += [Remark("sheet_without_levels", e.facts) for e in found.errors]
     found.errors.clear()
     raw.add(found)
@@ -159,7 +163,7 @@ def _wait_for_levels(found: Raw, raw: Raw) -> None:
 def _says_synthetic(sheet: Sheet, rules: Rules) -> bool:
     """Does a line above the table say that the data is made up?"""
     marks = [fold(m) for m in rules.regulations["synthetic"]["marks"]]
-    texts = [fold(c) for row in sheet.rows[:12] for c in row if isinstance(c, str)]
+    texts = [fold(c[:500]) for row in sheet.rows[:12] for c in row if isinstance(c, str)]
     return any(mark in text for mark in marks for text in texts)
 
 
@@ -188,6 +192,7 @@ def _read_sheet(file: str, sheet: Sheet, rules: Rules, found: Raw) -> None:
             found.ignored += all_ignored(file, sheet, "sheet_example")
             return
     try:
+        take_equals(sheet)
         found.remarks += convert_legacy(file, sheet)
     except GridTooLarge:
         raise InputError("sheet_too_large", file=file, sheet=sheet.name) from None
@@ -210,19 +215,19 @@ def _read_rosters(file: str, sheet: Sheet, rules: Rules, found: Raw) -> None:
     near = (r for r in unread if r <= len(sheet.rows))
     found.remarks += unread_schools(file, sheet, key, near, rules)
     lacks = [f for t in tables if (f := _lacks(t.header, file, sheet.name, rules))]
-    if lacks and all(map(_lists_schools, tables)):
-        remarks = [r for t in tables for r in _settle_doubled(t, sheet, rules)]
-        found.without_levels.append((Raw(tables, ignored, remarks=remarks), lacks[0]))
-        return
-    if lacks:
+    if lacks and not all(map(_lists_schools, tables)):
         found.errors += lacks
         found.ignored += all_ignored(file, sheet, "sheet_not_read")
         return
+    remarks: list[Remark] = []
     for table in tables:
-        found.remarks += _settle_doubled(table, sheet, rules)
-        found.remarks += sheet_remarks(file, sheet, table, rules)
-    found.tables += tables
-    found.ignored += ignored
+        remarks += _settle_doubled(table, sheet, rules)
+        remarks += sheet_remarks(file, sheet, table, rules)
+    read = Raw(tables, ignored, remarks=together(remarks))
+    if lacks:
+        found.without_levels.append((read, lacks[0]))
+    else:
+        found.add(read)
 
 
 def _lists_schools(table: Table) -> bool:
@@ -283,10 +288,33 @@ def _nearest(heading: str, header: Header) -> str:
     return by_key[found[0]] if found else ""
 
 
-def _no_table(book: Book, rules: Rules) -> InputError:
-    visible = [s for s in book.sheets if s.visible]
-    if not any(s.rows for s in visible):
-        return InputError("book_blank", file=book.file)
+def _no_table(book: Book, rules: Rules, errors: list[InputError]) -> InputError:
+    """Why a book gives no table: the reason that is true of it, not the first that comes."""
+    visible = [s for s in book.sheets if s.visible and len(s.rows)]
+    hidden = [s for s in book.sheets if not s.visible and len(s.rows)]
+    listed = ", ".join(f"“{s.name}”" for s in hidden)
+    if not visible:
+        return InputError("book_hidden" if hidden else "book_blank", file=book.file, listed=listed)
+    if form := next((s for s in visible if _is_statistics(s, rules)), None):
+        return InputError("statistics_form", file=book.file, sheet=form.name)
+    if errors:
+        return errors[0]
+    if any(find_header(s, rules) for s in hidden):
+        return InputError("table_hidden", file=book.file, listed=listed)
     if any(looks_transposed(s, rules) for s in visible):
         return InputError("table_transposed", file=book.file)
-    return InputError("header_not_found", file=book.file, sheet=visible[0].name)
+    sheet = max(visible, key=lambda s: len(s.rows))
+    key = "header_damaged" if _damaged(sheet) >= _DAMAGED_HEADINGS else "header_not_found"
+    return InputError(key, file=book.file, sheet=sheet.name)
+
+
+def _is_statistics(sheet: Sheet, rules: Rules) -> bool:
+    """Is it a form of figures, with its items below each other and a code for each?"""
+    words = {bare(word) for word in rules.regulations["statistics_form"]["headings"]}
+    rows = ([c for c in row if isinstance(c, str) and len(c) < 40] for row in sheet.rows[:40])
+    return any(len(words & set(map(bare, texts))) == len(words) for texts in rows)
+
+
+def _damaged(sheet: Sheet) -> int:
+    """How many of the first texts lost letters on their way."""
+    return sum(isinstance(c, str) and is_damaged(c) for row in sheet.rows[:30] for c in row[:60])

@@ -9,6 +9,7 @@ import html
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import product
 
 from analysis.reference.legacy_fonts import BYTES_OF_1252, LegacyFont, legacy_fonts
 from analysis.reference.syllables import is_syllable
@@ -16,6 +17,18 @@ from analysis.reference.syllables import is_syllable
 # A Vietnamese Windows takes byte C3 for Ă (page 1258), which begins "Ă¢" for â.
 _BYTES = {**{b: b for b in range(256)}, **BYTES_OF_1252, ord("Ă"): 0xC3}
 _TIMES = 3
+# The five bytes without a character in Windows-1252. What stood for them became U+FFFD or "?", or
+# was dropped: behind "á»" and "Ä" (for Đ) that can be told.
+_LOST = "\x81\x8d\x8f\x90\x9d"
+_LASTS = "\x80-\xbf" + "".join(map(chr, BYTES_OF_1252))
+_REPLACED = re.compile(r"(?<=á»)\?|(?<=Ä)\?")
+_DROPPED = re.compile(f"(?<=á»)(?![{_LASTS}\ufffd])|(?<=Ä)(?![{_LASTS}\ufffd])")
+_RUN = re.compile("[A-Za-z\x80-\U0010ffff]+")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_ABBREVIATION = re.compile("[A-ZĐ]{1,8}")
+_MOST_GAPS, _LONGEST_RUN = 3, 40
+# No name, unit or word of a list is longer, and looking at each word of a text costs its time.
+LONGEST_LOOKED_AT = 500
 ENTITY = re.compile(r"&(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31}\d{0,2});")
 # Beside letters, web codes may stand for these.
 _SIGNS_FROM_ENTITIES = "&'\u00a0–“”‘’…"
@@ -76,6 +89,36 @@ def _undo_once(text: str) -> str | None:
         return None
 
 
+def undo_lost(text: str) -> str | None:
+    """The same where bytes that Windows-1252 has no character for were lost: "Trưá»\ufffdng" can
+    only be "Trường", for no other of the five makes a syllable. None where more than one does, or
+    where none does ("Thá»\ufffd" is Thọ, Thỏ, Thờ or Thề)."""
+    marked = _DROPPED.sub("\ufffd", _REPLACED.sub("\ufffd", text))
+    if "\ufffd" not in marked:
+        return None
+    words = {run: _without_gaps(run) for run in set(_RUN.findall(marked))}
+    if not all(words.values()):
+        return None
+    return _RUN.sub(lambda m: words[m[0]] or m[0], marked)
+
+
+def _without_gaps(run: str) -> str | None:
+    """A word whose lost bytes can be told, or that lost none."""
+    if "\ufffd" not in run:
+        return run if run.isascii() else undo_utf8(run)
+    gaps = run.count("\ufffd")
+    if gaps > _MOST_GAPS or len(run) > _LONGEST_RUN:
+        return None
+    filled = (run.replace("\ufffd", "%s") % tuple(bytes_) for bytes_ in product(_LOST, repeat=gaps))
+    found = {word for text in filled if (word := _undo_once(text)) and _is_sensible(word)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _is_sensible(text: str) -> bool:
+    words = _LETTERS.findall(text)
+    return all(w.isascii() or is_word(w) or _ABBREVIATION.fullmatch(w) for w in words)
+
+
 def undo_entities(text: str) -> str | None:
     """The text in which letters were written as on a web page ("&#7875;"); None where none was, or
     where one stands for a sign that has a meaning there ("&lt;")."""
@@ -92,6 +135,7 @@ def is_damaged(text: str) -> bool:
 
     True for "Ti?u h?c", "Tr\\ufffdng", "TrÆ°á»ng", "Tr\\u00adêng"; not for "Café Müller", "25 ± 1".
     """
+    text = text[:LONGEST_LOOKED_AT]
     if not _SUSPECT.search(text):
         return False
     return bool(

@@ -55,6 +55,14 @@ def legacy_fonts() -> dict[str, LegacyFont]:
     }
 
 
+@cache
+def proofs() -> frozenset[str]:
+    """Words of nearly every list of schools, whose letters have other bytes in each encoding."""
+    path = Path(__file__).with_suffix(".toml")
+    words: str = tomllib.loads(path.read_text(encoding="utf-8"))["proofs"]["words"]
+    return frozenset(words.split())
+
+
 def _font(key: str, name: str, codes: Mapping[str, str], table: Mapping[str, Any]) -> LegacyFont:
     letters = {c: bytes.fromhex(code).decode("latin-1") for c, code in codes.items()}
     reads = {code: c for c, code in letters.items()}

@@ -182,9 +182,9 @@ def _foreign() -> Cases:
         "open text named ods": ("a.ods", make.ods("", mimetype="text"), "văn bản|Word"),
         "PDF named xlsx": ("a.xlsx", b"%PDF-1.7\n" + bytes(50), "PDF"),
         "picture named xlsx": ("a.xlsx", b"\x89PNG\r\n\x1a\n" + bytes(50), "ảnh"),
-        "web page named xls": ("a.xls", html(), "trang web"),
-        "web page named xlsx": ("a.xlsx", html(), "trang web"),
-        "XML of 2003 named xls": ("a.xls", xml2003(), "2003"),
+        "web page of one row": ("a.xls", html(), "tiêu đề"),
+        "web page without a table": ("a.xlsx", b"<html><p>404</p></html>", "trang web"),
+        "blank XML of 2003 named xls": ("a.xls", xml2003(), "không có ô nào"),
         "mail archive named xls": (
             "a.xls",
             b"MIME-Version: 1.0\nX-Document-Type: Workbook\n",

@@ -13,6 +13,7 @@ from typing import Any
 import xlsxwriter
 
 from tests import binary_workbooks as make
+from tests.corpus.foreign import page, xml2003
 from tests.workbooks import HEADINGS, save, school
 
 ROOT = Path(__file__).parents[2]
@@ -50,6 +51,8 @@ def _made() -> list[Sample]:
         (".xlsb", make.xlsb({"Bảng": cells, "Ghi chú": {(2, 1): make.Failed("#N/A")}})),
         (".xls", make.xls({"A": texts})),
         (".ods", make.ods(make.ods_table(*plain))),
+        (".xls", page(table, cell='td rowspan="1" x:num="7" style="color:red"').encode()),
+        (".xls", xml2003(table).encode()),
         (".csv", _delimited(plain, ",").encode()),
         (".csv", _delimited(plain, ";").encode("utf-8-sig")),
         (".csv", _delimited(plain, "\t").encode("utf-16")),

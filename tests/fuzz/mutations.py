@@ -66,6 +66,8 @@ def _mutation(chance: Random, content: bytes) -> Mutation:
         return chance.choices((inside, archive), (19, 1))[0]
     if content.startswith(SIGNATURE):
         return chance.choices((records, flip), (9, 1))[0]
+    if content.startswith(b"<"):
+        return chance.choice(XML)
     return lines
 
 

@@ -15,6 +15,7 @@ from xml.parsers import expat
 
 from analysis.raw.apart.found import Formats, FoundSheet, Refused, Unreadable, WireCell, error
 from analysis.raw.apart.xls import short_number
+from analysis.raw.part_names import plain_names
 
 MAX_PART = 200 * 2**20
 _BOOK = "xl/workbook.bin"
@@ -28,7 +29,7 @@ _FAULTS = (
 def read_xlsb(path: str) -> list[FoundSheet]:
     """Every worksheet, in the workbook's order. Raises Unreadable or Refused."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with plain_names(zipfile.ZipFile(path)) as archive:
             return _Book(archive).sheets()
     except _FAULTS as fault:
         raise Unreadable(str(fault)) from fault

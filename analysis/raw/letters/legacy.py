@@ -15,8 +15,8 @@ from typing import Any
 from analysis.raw.cells import Sheet, address, column_letters
 from analysis.raw.letters.readings import is_unicode, readings
 from analysis.raw.tables.remarks import Remark
-from analysis.reference.damage import ENTITY, UNUSUAL
-from analysis.reference.legacy_fonts import legacy_fonts
+from analysis.reference.damage import ENTITY, LONGEST_LOOKED_AT, UNUSUAL
+from analysis.reference.legacy_fonts import legacy_fonts, proofs
 
 # Distinct words of a column that are none as they stand and become one. A sequence of UTF-8 bytes
 # or a letter written as on a web page does not come about by chance.
@@ -24,6 +24,8 @@ _ENOUGH = {"tcvn3": 3, "vni": 3, "viscii": 3, "mojibake": 1, "entities": 1}
 # Where no column has so many, all columns together: a single row pasted from elsewhere.
 _ENOUGH_TOGETHER = 4
 _CLEAR = 2
+# VISCII is rare, and what came from VPS and others makes possible words of it too ("Tïnh").
+_NEED_PROOF = {"viscii"}
 _ALIKE = {"tcvn3", "viscii"}
 
 
@@ -63,7 +65,8 @@ def convert_legacy(file: str, sheet: Sheet) -> list[Remark]:
 
 def _unusual(sheet: Sheet) -> list[str]:
     """The distinct texts with a character that Vietnamese in Unicode has no need of."""
-    texts = [c for c in sheet.grid.used() if type(c) is str and (not c.isascii() or ";" in c)]
+    used = (c for c in sheet.grid.used() if type(c) is str and len(c) <= LONGEST_LOOKED_AT)
+    texts = [c for c in used if not c.isascii() or ";" in c]
     joined = "\n".join(texts)
     if not UNUSUAL.search(joined) and not (";" in joined and ENTITY.search(joined)):
         return []
@@ -105,7 +108,9 @@ class _Texts:
             (r, c): cell
             for r, row in enumerate(self.sheet.rows)
             for c, cell in enumerate(row)
-            if type(cell) is str and (not cell.isascii() or ("&" in cell and readings(cell)))
+            if type(cell) is str
+            and len(cell) <= LONGEST_LOOKED_AT
+            and (not cell.isascii() or ("&" in cell and readings(cell)))
         }
 
     def certain_rules(self) -> dict[int, Counter[str]]:
@@ -121,7 +126,16 @@ class _Texts:
                 if len(words) >= _ENOUGH[rule] or len(together.words[rule]) >= _ENOUGH_TOGETHER:
                     sure.add(rule)
         sure -= _outdone(together.weights(sure))
+        sure -= {rule for rule in sure & _NEED_PROOF if not self._is_proved(rule)}
         return {c: column.weights(sure) for c, column in columns.items()}
+
+    def _is_proved(self, rule: str) -> bool:
+        """Does the rule give a word that every list of schools has, and that no other encoding
+        writes with the same bytes?"""
+        texts = [t for t in set(self.places.values()) if not is_unicode(t)]
+        found = (r for t in texts if (r := readings(t).get(rule)))
+        given = {w for r in found for w in r.text.casefold().split()}
+        return not proofs().isdisjoint(given)
 
     def _columns(self) -> dict[int, _Column]:
         """What the distinct texts of each column say. Where more of them resist every rule than

@@ -17,6 +17,7 @@ from analysis.reference.damage import (
     is_damaged,
     is_word,
     undo_entities,
+    undo_lost,
     undo_utf8,
 )
 from analysis.reference.legacy_fonts import BYTES_OF_1252, legacy_fonts, mend_capitals
@@ -39,7 +40,7 @@ class Reading(NamedTuple):
 def readings(text: str) -> Mapping[str, Reading]:
     """What the text says under each rule that can read the whole of it."""
     found = {
-        "mojibake": _whole(text, undo_utf8(text)),
+        "mojibake": _whole(text, undo_utf8(text)) or _whole(text, undo_lost(text)),
         "entities": _whole(text, undo_entities(text)),
     }
     found |= {key: _in_font(text, key) for key in legacy_fonts()}

@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
+from analysis.raw.part_names import plain_names
 from analysis.reference import InputError
 
 MAX_UNPACKED = 400 * 2**20
@@ -31,7 +32,7 @@ def open_archive(path: Path, file: str) -> zipfile.ZipFile:
     Raises InputError: `file_damaged`, `file_password`, `file_unsafe_archive` or `file_bomb`.
     """
     try:
-        archive = zipfile.ZipFile(path)
+        archive = plain_names(zipfile.ZipFile(path))
     except BAD_ARCHIVE as error:
         raise InputError("file_damaged", file=file) from error
     try:
@@ -60,13 +61,13 @@ def _check(infos: list[zipfile.ZipInfo], file: str) -> None:
 
 def _leads_out(info: zipfile.ZipInfo) -> bool:
     """Would this entry lie elsewhere than under its folder, or is it a link to elsewhere?"""
-    name = info.orig_filename
+    name = info.orig_filename.replace("\\", "/")
     is_link = stat.S_ISLNK(info.external_attr >> 16)
     return (
         is_link
         or name.startswith("/")
         or ".." in name.split("/")
-        or any(sign in name for sign in "\\:\0")
+        or any(sign in name for sign in ":\0")
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 import stat
 import zipfile
 from collections import Counter
@@ -12,7 +14,7 @@ from analysis.raw.open_xml.workbook import read_xlsx
 from analysis.raw.opening.archive import check_parts, check_size, head_of, open_archive
 from analysis.raw.opening.calamine import read_with_calamine
 from analysis.raw.opening.ole import SIGNATURE, OleError, OleFile
-from analysis.raw.opening.signs import foreign
+from analysis.raw.opening.signs import foreign, holds_table
 from analysis.raw.text_files.delimited import read_delimited
 from analysis.reference import InputError
 
@@ -25,6 +27,11 @@ _HEAD = 4096
 _TYPES = "[Content_Types].xml"
 _MANIFEST = "META-INF/manifest.xml"
 _TEXT_ENDINGS = {".csv", ".tsv", ".txt"}
+ARCHIVES = {".zip", ".rar", ".7z", ".gz", ".tar", ".tgz"}
+_MARKED_UP = ("html", "xml2003")
+# What no text holds, unless each letter takes two bytes.
+_BINARY = re.compile(rb"[\0-\x08\x0e-\x19\x1b-\x1f]")
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ENDINGS = {
     "xlsx": {".xlsx", ".xltx", ".xlsm", ".xltm"},
     "xlsm": {".xlsm", ".xltm"},
@@ -32,6 +39,8 @@ _ENDINGS = {
     "xls": {".xls", ".xlt", ".et"},
     "ods": {".ods", ".ots"},
     "csv": _TEXT_ENDINGS,
+    "html": {".htm", ".html"},
+    "xml2003": {".xml"},
 }
 
 
@@ -174,13 +183,23 @@ def _open_ole(path: Path, file: str) -> Book:
 
 
 def _open_text(path: Path, file: str, size: int, head: bytes) -> Book:
-    if key := foreign(head):
-        raise InputError(key, file=file)
-    if path.suffix.casefold() not in _TEXT_ENDINGS:
+    """A text with separators, a web page, or the XML of 2003, whatever its name says."""
+    is_text = path.suffix.casefold() in _TEXT_ENDINGS
+    form = foreign(head) or ("html" if not is_text and holds_table(head) else "")
+    if form and form not in _MARKED_UP:
+        raise InputError(form, file=file)
+    if not form and not is_text and _BINARY.search(head) and not head.startswith(_WIDE):
         raise InputError("file_foreign", file=file)
     _check_size(size, MAX_TEXT, file)
+    if form:
+        return read_with_calamine(path, form, file)
     _check_lines(path, file)
-    return read_delimited(path, file)
+    try:
+        return read_delimited(path, file)
+    except InputError as error:
+        if is_text or error.key not in ("text_no_table", "text_encoding_unknown"):
+            raise
+        raise InputError("file_foreign", file=file) from error
 
 
 def _check_lines(path: Path, file: str) -> None:

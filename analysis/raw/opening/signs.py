@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 _BYTES = (
     (b"%PDF", "file_is_pdf"),
@@ -27,12 +28,17 @@ _BYTES = (
     (b"\x09\x08\x08\0", "file_too_old"),
     (b"\x09\x08\x10\0", "file_too_old"),
 )
-_WEB_PAGE = ("<html", "<!doctype", "<table", "<meta", "<head", "<body", "<style", "<?xml", "<!--")
+_MARK_UP = re.compile(
+    r"<(\?xml|!doctype|!--|/?(html|head|meta|title|style|script|link|body|div|center|span|font|form|p|b|i"
+    r"|br|h[1-6]|table|caption|colgroup|thead|tbody|tr|td)[\s>/])"
+)
+_TABLE = re.compile(r"<(table|tr|td)[\s>]")
 _MAIL = ("mime-version:", "from: <saved by")
 
 
 def foreign(head: bytes) -> str:
-    """The message for a file that starts like this, "" where it may be text."""
+    """The message for a file that starts like this; "html" or "xml2003" for what is read all the
+    same; "" where it may be text."""
     for sign, key in _BYTES:
         if head.startswith(sign):
             return key
@@ -41,13 +47,21 @@ def foreign(head: bytes) -> str:
     start = _letters(head).lstrip("\ufeff \t\r\n").casefold()
     if start.startswith("%pdf"):
         return "file_is_pdf"
-    if not start.startswith((*_WEB_PAGE, *_MAIL)):
+    if start.startswith(_MAIL):
+        return "file_is_mail"
+    if not _MARK_UP.match(start):
         return "file_is_flat_ods" if start.startswith("<office:document") else ""
     if "urn:oasis:names:tc:opendocument:xmlns:office" in start:
         return "file_is_flat_ods"
-    if "urn:schemas-microsoft-com:office:spreadsheet" in start and "<workbook" in start:
-        return "file_is_xml2003"
-    return "file_is_html"
+    book = "<workbook" in start or ":workbook" in start
+    if "urn:schemas-microsoft-com:office:spreadsheet" in start and book:
+        return "xml2003"
+    return "html"
+
+
+def holds_table(head: bytes) -> bool:
+    """Is there a table of a web page in it, behind words of some kind?"""
+    return bool(_TABLE.search(_letters(head).casefold()))
 
 
 def _letters(head: bytes) -> str:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass, field
+
+import numpy as np
 
 from analysis.raw.cells import Cell, Row, Sheet, is_blank
 from analysis.reference import SCHEMES, Rules, bare, heading_key, tidy
 
 MAX_HEIGHT = 3
 _ENOUGH = 3
+_DOWN = 4
+_LONGEST = 120  # letters of a heading
+# Rows that use words of headings and are none: whoever reads so many will find no header.
+_MOST_TRIED = 5000
+_NAMING = {"school_name", "school_code"}
 _CONTEXT_ATTRIBUTES = ("decision", "date", "expiry")
 
 
@@ -38,12 +45,14 @@ def find_header(sheet: Sheet, rules: Rules, first: int = 0) -> Header | None:
     """The first header block from row `first` on: a row that explains most columns, with the one
     or two rows above that belong to it. None where no row names a school and two columns more."""
     best: Header | None = None
-    figures = sheet.grid.holding(_is_figure).tolist()
-    for bottom in range(first, len(sheet.rows)):
-        if figures[bottom] or not _may_be_header(sheet.rows[bottom], rules):
-            if best and bottom > best.bottom + MAX_HEIGHT:
-                break
+    tried = 0
+    without = np.flatnonzero(~sheet.grid.holding(_is_figure)[first:]) + first
+    for bottom in without.tolist():
+        if tried > _MOST_TRIED or (best and bottom > best.bottom + MAX_HEIGHT):
+            break
+        if not _may_be_header(sheet.rows[bottom], rules):
             continue
+        tried += 1
         for height in range(1, MAX_HEIGHT + 1):
             top = bottom - height + 1
             if top < first:
@@ -55,15 +64,14 @@ def find_header(sheet: Sheet, rules: Rules, first: int = 0) -> Header | None:
 
 
 def _is_header(header: Header) -> bool:
-    named = {"school_name", "school_code"} & set(header.columns)
-    return bool(named) and len(header.columns) >= _ENOUGH
+    return bool(_NAMING & set(header.columns)) and len(header.columns) >= _ENOUGH
 
 
 def _may_be_header(row: Row, rules: Rules) -> bool:
     """Cheap look at a row without figures: two cells say a heading, a scheme or an attribute."""
     hits = 0
     for cell in row:
-        if isinstance(cell, str) and len(cell) < 120:
+        if isinstance(cell, str) and len(cell) < _LONGEST:
             key = bare(cell)
             known = rules.meaning(cell) or key in rules.scheme_words or key in rules.attribute_words
             hits += bool(known)
@@ -161,10 +169,26 @@ def _meaning(texts: list[str], scheme: str, rules: Rules) -> tuple[str, str]:
 
 
 def looks_transposed(sheet: Sheet, rules: Rules) -> bool:
-    """Do the headings run down a column instead of along a row?"""
-    columns: Counter[int] = Counter()
+    """Do the headings run down a column instead of along a row? Four different ones stand below
+    each other, of a scheme among them, and right of the school's are schools. A form of figures
+    that happens to use our words does not lie on its side."""
+    columns: dict[int, set[str]] = defaultdict(set)
+    with_schools: set[int] = set()
     for row in sheet.rows[:60]:
         for c, cell in enumerate(row[:3]):
-            if isinstance(cell, str) and not is_blank(cell) and rules.meaning(cell):
-                columns[c] += 1
-    return any(count >= 4 for count in columns.values())
+            found = rules.meaning(cell) if isinstance(cell, str) and len(cell) < _LONGEST else None
+            if found:
+                columns[c].add(found.column)
+                if found.column in _NAMING and _holds_values(row[c + 1 :], rules):
+                    with_schools.add(c)
+    return any(
+        len(columns[c]) >= _DOWN and any(n.startswith(SCHEMES) for n in columns[c])
+        for c in with_schools
+    )
+
+
+def _holds_values(cells: Row, rules: Rules) -> bool:
+    texts = [c for c in cells if not is_blank(c)]
+    return bool(texts) and not any(
+        isinstance(c, str) and rules.meaning(c[:_LONGEST]) for c in texts
+    )

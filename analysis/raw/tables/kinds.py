@@ -10,9 +10,11 @@ from analysis.reference import Rules, bare, tidy
 
 _TOTAL = re.compile(r"^(tổng|cộng)( |$|:)|^tổng cộng|^(tong|cong)( cong)?($|:)")
 _NUMBERING = re.compile(r"^([ivx]+|[a-zđ]|\d+(\.\d+)*)\s*[.)/:-]\s*")
+# The first of each word decides, so that none is looked for again (foreign text may be long).
 _SIGNATURE = re.compile(
     r"^(\(?\*+\)?|ghi chú|nguồn|lưu ý|chú thích|người lập|thủ trưởng|hiệu trưởng|trưởng phòng|"
-    r"giám đốc|kế toán|nơi nhận|kt\.|tm\.|tl\.|\(?ký|ngày \d+|.*, ngày .* tháng .* năm)"
+    r"giám đốc|kế toán|nơi nhận|kt\.|tm\.|tl\.|\(?ký|ngày \d+|"
+    r"(?>.*?, ngày )(?>.*? tháng )(?>.*? năm))"
 )
 _NUMBER_LINE = re.compile(r"\(?(\d{1,2})\)?")
 

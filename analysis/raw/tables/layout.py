@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from analysis.raw.cells import Cell, Row, Sheet, holds
+from analysis.raw.cells import Cell, Row, Sheet, holds, shortened
 from analysis.raw.grid import Coded, Flags, Places, narrowed
 from analysis.raw.tables.headings import Header, find_header
 from analysis.raw.tables.kinds import group_level, is_code, kind_of, last_school
-from analysis.reference import Rules
+from analysis.reference import InputError, Rules
+
+MOST_TABLES = 1000  # of one sheet, one below the other
 
 
 @dataclass
@@ -60,6 +62,8 @@ def find_tables(file: str, sheet: Sheet, rules: Rules) -> tuple[list[Table], lis
         return [], all_ignored(file, sheet, "sheet_not_read")
     start = 0
     while header is not None:
+        if len(tables) >= MOST_TABLES:
+            raise InputError("tables_too_many", file=file, sheet=sheet.name, limit=MOST_TABLES)
         ignored += _above(file, sheet, start, header)
         following = _next_header(sheet, rules, header)
         end = following.top if following else len(sheet.rows)
@@ -119,7 +123,7 @@ def _read_table(
     last = last_school(sheet, header, end)
     levels = {header.bottom: ""}
     for i in np.flatnonzero(~schools).tolist():
-        r, row = int(rows[i]), sheet.rows[rows[i]]
+        r, row = int(rows[i]), list(map(shortened, sheet.rows[rows[i]]))
         kind = kind_of(row, header, rules, after_last=r > last)
         if kind == "data":
             schools[i] = True
@@ -141,7 +145,7 @@ def _with_code(sheet: Sheet, header: Header, rows: Places) -> Flags:
     place = header.columns.get("school_code")
     if place is None:
         return np.zeros(len(rows), np.bool_)
-    return sheet.grid.column(place, rows).where(is_code)
+    return sheet.grid.column(place, rows).where(lambda cell: is_code(shortened(cell)))
 
 
 def _take_rows(

@@ -9,6 +9,8 @@ from analysis.raw.tables.headings import Header
 from analysis.raw.tables.layout import Ignored, Table, far_rows
 from analysis.reference import Rules
 
+_LONGEST = 200  # letters of a heading
+
 
 def find_plain_table(file: str, sheet: Sheet, rules: Rules) -> tuple[Table, list[Ignored]] | None:
     """The first row that holds the headings of a kind, and all rows below it."""
@@ -17,7 +19,7 @@ def find_plain_table(file: str, sheet: Sheet, rules: Rules) -> tuple[Table, list
             columns = {
                 name: c
                 for c, cell in enumerate(row)
-                if isinstance(cell, str) and (name := shape.column(cell))
+                if isinstance(cell, str) and len(cell) < _LONGEST and (name := shape.column(cell))
             }
             if shape.needs <= set(columns):
                 table = Table(file, sheet.name, Header(r, r, columns), kind=kind)

@@ -14,6 +14,8 @@ from analysis.reference import Rules, bare
 
 # Old workbooks end here; a table that fills the last row may have lost what came after.
 _LAST_ROWS = {65_536, 1_048_576}
+_PLACES = ("listed", "cell")
+_MOST_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,26 @@ def sheet_remarks(file: str, sheet: Sheet, table: Table, rules: Rules) -> list[R
     if len(sheet.rows) in _LAST_ROWS:
         remarks.append(Remark("rows_at_limit", {**place, "rows": len(sheet.rows)}))
     return remarks
+
+
+def together(remarks: Iterable[Remark]) -> list[Remark]:
+    """The same remark about several tables of a sheet said once; cells to ask about stay apart
+    unless they are many."""
+    alike: dict[tuple[object, ...], list[Remark]] = {}
+    for remark in remarks:
+        facts = [(k, str(v)) for k, v in remark.facts.items() if k not in _PLACES]
+        alike.setdefault((remark.key, *facts), []).append(remark)
+    return [one for same in alike.values() for one in _joined(same)]
+
+
+def _joined(remarks: list[Remark]) -> list[Remark]:
+    place = next((name for name in _PLACES if name in remarks[0].facts), "")
+    found = list(dict.fromkeys(str(r.facts.get(place)) for r in remarks))
+    if len(found) <= (_MOST_SHOWN if place == "cell" else 1):
+        return [next(r for r in remarks if str(r.facts.get(place)) == at) for at in found]
+    shown = ", ".join(found[:_MOST_SHOWN])
+    shown += f", … ({len(found)})" if len(found) > _MOST_SHOWN else ""
+    return [Remark(remarks[0].key, {**remarks[0].facts, place: shown})]
 
 
 def unread_schools(

@@ -57,11 +57,12 @@ def _without_sep_line(text: str) -> tuple[str, str, int]:
 
 def _separator(text: str) -> str:
     """The separator that explains most of the first rows: rows of the same number of cells, three
-    at least, times their separators."""
-    best, most = "", 0
+    at least, times their separators. A row like no other says little: it may be one long text."""
+    best, most = "", (0, 0)
     for separator in _SEPARATORS:
         widths = Counter(map(len, _first_records(text, separator)))
-        score = max(((w - 1) * n for w, n in widths.items() if w >= _FEWEST_COLUMNS), default=0)
+        scores = [(min(n, 2), (w - 1) * n) for w, n in widths.items() if w >= _FEWEST_COLUMNS]
+        score = max(scores, default=(0, 0))
         if score > most:
             best, most = separator, score
     return best
