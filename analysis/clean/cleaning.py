@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
@@ -25,7 +25,7 @@ from analysis.clean.findings import (
     Part,
     Repairs,
 )
-from analysis.clean.gathering import GATHERED, Joined, gather, joined_rows
+from analysis.clean.gathering import GATHERED, Joined, gather, joined_rows, place_of
 from analysis.clean.oddities import odd_rows
 from analysis.clean.places import settle_units
 from analysis.clean.plain import INDICATORS, indicator_rows
@@ -103,6 +103,12 @@ class Cleaned:
         return accepted_values(self.rows.as_they_stand(), self.rules)
 
     @cached_property
+    def told(self) -> pd.DataFrame:
+        """The same for every row of a school, those that were joined to others below."""
+        more = accepted_values(self.retold, self.rules) if len(self.retold) else None
+        return self.values if more is None else pd.concat([self.values, more], ignore_index=True)
+
+    @cached_property
     def shown(self) -> Mapping[str, Coded[Any]]:
         """The columns of `values`, each with its distinct values."""
         return shown_columns(self.rows.as_they_stand(), self.rules)
@@ -157,6 +163,17 @@ class Cleaned:
         contradicts: the columns it completes, and those it says otherwise, by our names."""
         rows = joined_rows(self.joined, self._key_of) if self.joined else []
         return pd.DataFrame(rows, columns=GATHERED)
+
+    def rows_of_school(self, file: str, sheet: str, row: int) -> list[tuple[str, str, int]]:
+        """Where the rows of a school stand: the one that stands for it first."""
+        return [(file, sheet, row), *self._joined_to.get((file, sheet, row), ())]
+
+    @cached_property
+    def _joined_to(self) -> dict[tuple[str, str, int], list[tuple[str, str, int]]]:
+        found: dict[tuple[str, str, int], list[tuple[str, str, int]]] = defaultdict(list)
+        for one in self.joined:
+            found[place_of(one.stands)].append(place_of(one.row))
+        return found
 
     @property
     def doubtful(self) -> int:

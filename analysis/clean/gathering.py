@@ -83,10 +83,10 @@ def joined_rows(joined: Sequence[Joined], key_of: Mapping[tuple[int, int], str])
     """One row per row that was joined to another, with the columns of `GATHERED`. `key_of`: the
     school each row that stands for one is of."""
     told = []
-    for one in sorted(joined, key=lambda j: (_rank(j.stands), _rank(j.row))):
+    for one in sorted(joined, key=lambda j: (place_of(j.stands), place_of(j.row))):
         school = [key_of[id(one.stands[0]), one.stands[1]], _text(one.stands, "school_name")]
         parts = [" ".join(one.gives), " ".join(one.contradicts)]
-        told.append([*school, *_rank(one.row), one.by, *_rank(one.stands), *parts])
+        told.append([*school, *place_of(one.row), one.by, *place_of(one.stands), *parts])
     return told
 
 
@@ -114,7 +114,7 @@ class _Gathering:
         asked = self._asked_by_name(rows, codes)
         if asked is not None:
             groups = self._by_name(rows, asked, groups)
-        groups = sorted((g for g in groups if len(g.rows) > 1), key=lambda g: _rank(g.rows[0]))
+        groups = sorted((g for g in groups if len(g.rows) > 1), key=lambda g: place_of(g.rows[0]))
         for group in groups:
             self._settle(group)
         self._warn_of_twins(rows, groups)
@@ -208,7 +208,7 @@ class _Gathering:
         """Groups of one name, those together that lie in one place. A row that does not tell its
         place belongs to the only school of the name; nobody knows to which of several."""
         clusters: list[list[_Group]] = []
-        for group in sorted(groups, key=lambda g: (-len(g.place), _rank(g.rows[0]))):
+        for group in sorted(groups, key=lambda g: (-len(g.place), place_of(g.rows[0]))):
             near = [c for c in clusters if all(self._one_place(group, other) for other in c)]
             same = [c for c in near if any(group.place == other.place for other in c)]
             if len(near) > 1 and not same and not group.codes and not self.events:
@@ -273,8 +273,8 @@ class _Gathering:
         of_row = {(id(t), i): group for group in groups for t, i in group.rows}
         for same in _of_one_name(rows):
             coded = [(t, i) for t, i in same if t.column("school_code")[i] is not None]
-            first = {_of_group(of_row, p): p for p in sorted(coded, key=_rank, reverse=True)}
-            one_each = sorted(first.values(), key=_rank)
+            first = {_of_group(of_row, p): p for p in sorted(coded, key=place_of, reverse=True)}
+            one_each = sorted(first.values(), key=place_of)
             for table, i in one_each[1:]:
                 table.warn(i, "school_name", "name_twice", **_where(one_each[0]))
 
@@ -295,7 +295,7 @@ class _Gathering:
                 group = of_row.get((id(place[0]), place[1])) or _Group([place])
                 near[units[at], key.kind, key.number].append((place, group))
         for some in near.values():
-            self._ask_among(sorted(some, key=lambda one: _rank(one[0])))
+            self._ask_among(sorted(some, key=lambda one: place_of(one[0])))
 
     def _ask_among(self, some: Sequence[tuple[Place, _Group]]) -> None:
         for at, ((table, i), group) in enumerate(some):
@@ -303,7 +303,7 @@ class _Gathering:
                 known = self._known_as(group) and self._known_as(beside)
                 if group.codes or group.tables & beside.tables or known:
                     continue
-                if not beside.codes and _rank(other) < _rank((table, i)):
+                if not beside.codes and place_of(other) < place_of((table, i)):
                     continue  # told of the other one
                 keys = self._key((table, i)), self._key(other)
                 if keys[0] and keys[1] and alike(keys[0], keys[1]):
@@ -339,11 +339,11 @@ class _Gathering:
         placed = group.why != "unplaced"
         for kept in same:
             others = [p for p in same if p != kept and _same_columns(p, kept)]
-            renewed = {_rank(p): _renewed(p, kept, self.rules) for p in others}
+            renewed = {place_of(p): _renewed(p, kept, self.rules) for p in others}
             settled = len(others) == len(same) - 1 and None not in renewed.values()
             if settled and (placed or not any(renewed.values())):
                 for place in others:
-                    self._leave_out(place, kept, str(renewed[_rank(place)]))
+                    self._leave_out(place, kept, str(renewed[place_of(place)]))
                 return [kept]
         return self._leave_out_copies(same)
 
@@ -384,7 +384,7 @@ class _Gathering:
                 continue
             if name in differing:
                 for row in _doubt_what_differs(name, cells, self.rules):
-                    against[_rank(row)].append(name)
+                    against[place_of(row)].append(name)
             elif cells[0][0] != kept:
                 self._lend(name, kept, cells[0][0], gives)
         for row in [kept, *others]:
@@ -394,13 +394,13 @@ class _Gathering:
             table, i = row
             table.retold[i] = True
             table.stands_for[id(table), i] = id(kept[0]), kept[1]
-            why = group.by.get(_rank(row), "code")
-            given = tuple(gives[_rank(row)]), tuple(against[_rank(row)])
+            why = group.by.get(place_of(row), "code")
+            given = tuple(gives[place_of(row)]), tuple(against[place_of(row)])
             self.found.joined.append(Joined(row, kept, why, *given))
 
     def _lend(self, name: str, kept: Place, source: Place, gives: Mapping[Any, list[str]]) -> None:
         self.found.lent[name].append((kept, source))
-        gives[_rank(source)].append(name)
+        gives[place_of(source)].append(name)
 
     def _latest(
         self, rows: list[Place], differing: Mapping[str, list[tuple[Place, object]]]
@@ -450,9 +450,9 @@ class _Group:
         """Several groups as one school."""
         if len(groups) == 1:
             return groups[0]
-        first = min(groups, key=lambda g: (not g.codes, _rank(g.rows[0])))
+        first = min(groups, key=lambda g: (not g.codes, place_of(g.rows[0])))
         by = {k: v for g in groups for k, v in g.by.items()}
-        by |= {_rank(r): why for g in groups if g is not first for r in g.rows}
+        by |= {place_of(r): why for g in groups if g is not first for r in g.rows}
         return cls([row for g in groups for row in g.rows], by, why)
 
     def set_aside(self) -> None:
@@ -465,7 +465,7 @@ def _unplaced(groups: Sequence[_Group]) -> _Group:
     """Rows of one name in one table, where nothing tells a place: copies are one school; others
     are all counted, for two schools can have one name."""
     rows = [row for group in groups for row in group.rows]
-    return _Group(rows, dict.fromkeys(map(_rank, rows), "name"), "unplaced")
+    return _Group(rows, dict.fromkeys(map(place_of, rows), "name"), "unplaced")
 
 
 def _known(directory: Directory, rules: Rules) -> dict[tuple[Any, str], str]:
@@ -551,7 +551,7 @@ def _line(place: Place) -> str:
 
 def _of_group(of_row: Mapping[tuple[int, int], _Group], place: Place) -> object:
     group = of_row.get((id(place[0]), place[1]))
-    return id(group) if group else _rank(place)
+    return id(group) if group else place_of(place)
 
 
 def _form(code: str) -> tuple[int, bool]:
@@ -572,7 +572,7 @@ def _twice_in_a_table(groups: Sequence[_Group]) -> bool:
     return len({*tables}) < len(tables)
 
 
-def _rank(place: Place) -> tuple[str, str, int]:
+def place_of(place: Place) -> tuple[str, str, int]:
     """Where a row stands; nothing hangs on the order in which tables are given."""
     table = place[0].table
     return table.file, table.sheet, table.rows[place[1]]
@@ -582,7 +582,11 @@ def _told_most(place: Place) -> tuple[Any, ...]:
     """The row that tells most of a school stands for it: its identity first, then whatever."""
     table, i = place
     missing = sum(table.column(name)[i] is None for name in _IDENTITY)
-    return missing, -sum(value is not None for value in _content(table, i).values()), _rank(place)
+    return (
+        missing,
+        -sum(value is not None for value in _content(table, i).values()),
+        place_of(place),
+    )
 
 
 def _text(place: Place, name: str) -> str:

@@ -57,9 +57,15 @@ def list_cells(year: SchoolYear, school_id: str) -> pd.DataFrame:
     if schools.empty:
         raise SuiteError("explore_no_school", school=school_id, year=year.school_year)
     file, sheet, row = schools.iloc[0][_SOURCE]
+    places = year.cleaned.rows_of_school(file, sheet, int(row))
+    return pd.concat([_cells(year, *place) for place in places], ignore_index=True)
+
+
+def _cells(year: SchoolYear, file: str, sheet: str, row: int) -> pd.DataFrame:
+    """The cells of one row."""
     table = next(t for t in year.raw.tables
                  if (t.file, t.sheet) == (file, sheet) and row in t.rows)  # fmt: skip
-    values = year.cleaned.values
+    values = year.cleaned.told
     clean = values[_at(values, file, sheet, row)].iloc[0]
     issues = year.issues[_at(year.issues, file, sheet, row)]
     messages = issues.groupby("column")["message"].agg(" ".join)

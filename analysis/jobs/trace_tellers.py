@@ -122,11 +122,15 @@ def _tell_school(place: Place, year: SchoolYear, lang: str) -> Iterable[str]:
 
 
 def _cells(year: SchoolYear, where: tuple[str, str, int], words: tuple[str, ...], lang: str) -> str:
-    """File, sheet and cells, each with what stands in it."""
+    """File, sheet and cells, each with what stands in it, in every row of the school that has
+    such cells."""
+    told = []
+    for file, sheet, row in year.cleaned.rows_of_school(*where):
+        cells = source_cells(year, file, sheet, row, words)
+        if written := "; ".join(f"{c.cell} “{c.value}”" for c in cells if c.value):
+            told.append(say("trace_cells", lang, file=file, sheet=sheet, cells=written))
     file, sheet, row = where
-    cells = source_cells(year, file, sheet, row, words)
-    written = "; ".join(f"{c.cell} “{c.value}”" for c in cells) or str(row)
-    return say("trace_cells", lang, file=file, sheet=sheet, cells=written)
+    return "".join(told) or say("trace_cells", lang, file=file, sheet=sheet, cells=str(row))
 
 
 def _tell_unsure(place: Place, year: SchoolYear, lang: str) -> Iterable[str]:

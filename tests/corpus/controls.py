@@ -59,7 +59,7 @@ _NAMES = [
     "Trường Tiểu học Bình Hoà",
     "Trường Tiểu học Bình Thuỷ",
     "Trường Mầm non Ánh Dương, xã Hương Toàn",
-    "Trường TH I",
+    "Trường TH IV",
     "Trường Tiểu học X",
     "Trường Mầm non “Hoa Mai”",
     "Trường Tiểu học N’Thol Hạ",
