@@ -303,7 +303,7 @@ def _under_groups() -> Cases:
         line(6, "Trường Tiểu học Mây"),
     ]
     accepted: dict[Any, Any] = {row: {} for row in (3, 6, 7, 8, 10, 12)}
-    warned = ("hàng 6, 7: nhóm", f"“Trường Mầm non Cây” {PERHAPS}")
+    warned = ("hàng 6, 7 là nhóm", f"“Trường Mầm non Cây” {PERHAPS}")
     under = Must(accepted=accepted, aside={}, counted=4, warned=warned, unwarned=("“Mầm non Hoa”",))
 
     def apart(folder: Path) -> Path:
@@ -649,11 +649,11 @@ def _odd() -> Cases:
     nowhere = [school(n, unit=None) for n in (1, 2, 3)]
     many = [school(n, pupils=0) for n in range(1, 13)] + [school(20)]
     return [
-        *listed("schools without pupils", none, must(none, 3, "hàng 2, 4: trường có 0 học sinh")),
-        *listed("many schools without pupils", many, must(many, 13, "11, … (12): trường có 0")),
-        *listed("more classes than pupils", turned, must(turned, 3, "hàng 2, 4: số lớp lớn hơn")),
+        *listed("schools without pupils", none, must(none, 3, "hàng 2, 4 có 0 học sinh")),
+        *listed("many schools without pupils", many, must(many, 13, "11, … (12) có 0")),
+        *listed("more classes than pupils", turned, must(turned, 3, "hàng 2, 4 có số lớp lớn hơn")),
         *listed(
-            "no ward where others have one", blank, must(blank, 4, "hàng 3, 5: thiếu xã/phường")
+            "no ward where others have one", blank, must(blank, 4, "hàng 3, 5 thiếu xã/phường")
         ),
         *listed("no ward anywhere", nowhere, must(nowhere, 3, unwarned=("thiếu xã/phường",))),
     ]
