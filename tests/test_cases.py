@@ -117,7 +117,7 @@ def test_each_note_against_the_columns_is_warned_of_with_its_school(folder: Path
 
 def test_the_rows_that_are_groups_are_named(folder: Path) -> None:
     (warning,) = told("independent_groups.xlsx", folder)
-    assert "hàng 3, 4, 5, 6, 7, 8, 9, 10, 11:" in warning
+    assert "hàng 3, 4, 5, 6, 7, 8, 9, 10, 11 là" in warning
 
 
 def test_the_level_of_two_is_that_of_the_name(folder: Path) -> None:

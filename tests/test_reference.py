@@ -7,10 +7,12 @@ import itertools
 import string
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from analysis.reference import SCHEMES, SuiteError, read_reference, read_rules, rules, say
+from analysis.reference.kinds import checked_kinds
 
 RULES = read_rules()
 LABELS = Path(__file__).parents[1] / "analysis" / "reference" / "labels"
@@ -113,3 +115,23 @@ def test_a_word_with_two_meanings_is_named_with_its_file() -> None:
 
     with pytest.raises(SuiteError, match=r"spellings\.toml.*mn.*MN.*TH"):
         rules._spelling_keys("education_level", {"MN": ["MN"], "TH": ["M.N"]})
+
+
+def test_a_place_in_the_grammar_of_names_that_nobody_knows_is_refused() -> None:
+    with pytest.raises(SuiteError, match=r"kinds\.toml.*\{nursery\}"):
+        checked_kinds(kinds_toml(site={"begins": ["{nursery} {number}"]}))
+
+
+def test_a_list_that_the_grammar_of_names_lacks_is_named() -> None:
+    with pytest.raises(SuiteError, match=r"kinds\.toml.*\[notes\] planned"):
+        checked_kinds(kinds_toml(notes={"planned": None}))
+
+
+def kinds_toml(**changes: dict[str, Any]) -> dict[str, Any]:
+    """The tables of kinds.toml with some lists changed; None takes one away."""
+    path = Path(rules.__file__).with_name("kinds.toml")
+    tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    for name, lists in changes.items():
+        told = tables[name] | lists
+        tables[name] = {key: value for key, value in told.items() if value is not None}
+    return tables

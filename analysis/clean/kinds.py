@@ -70,7 +70,7 @@ def _kind(name: str, tail: str, level: str, rules: Rules) -> str:
         told = (k for k in _NO_SCHOOLS for part in parts if kinds.begins[k].match(part))
         perhaps = "perhaps_group" if kinds.begins["perhaps_group"].match(text) else _NO_KIND
         return next(told, perhaps)
-    if _is_site(tail, level, rules):
+    if _is_site(name, tail, level, rules):
         return "site"
     if level not in ("", _PRESCHOOL):
         return ""
@@ -78,9 +78,12 @@ def _kind(name: str, tail: str, level: str, rules: Rules) -> str:
     return "perhaps_group" if begins.match(text) or ends.search(tail) else ""
 
 
-def _is_site(tail: str, level: str, rules: Rules) -> bool:
+def _is_site(name: str, tail: str, level: str, rules: Rules) -> bool:
     """Does what stands behind the kind of school tell of a site of it ("... - Cơ sở 2")?"""
     kinds = rules.kinds
+    for part in map(spaced, _SEPARATED.split(name)[1:]):
+        if kinds.ends["site"].match(part):
+            return not kinds.excepted["site"].match(part)
     for found in kinds.ends["site"].finditer(tail):
         before = tail[: found.start()].split()
         word = before[-1] if before else ""

@@ -217,6 +217,7 @@ def _sites() -> Cases:
                 "Cơ sở 2 Trường Tiểu học An Hòa",
                 "Cơ sở II - TH Lê Lợi",
                 "CS2 Trường TH Kim Đồng",
+                "Điểm TH Bản Khe",
             ),
             OUTSIDE,
             level="Tiểu học",
@@ -229,6 +230,7 @@ def _sites() -> Cases:
                 "TH Kim Đồng, phân hiệu Thôn 3",
                 "Trường TH Hoa Lư điểm lẻ Na Tủn",
                 "Trường TH Ba Đình- CS2",
+                "Trường TH Số 1 (khu lẻ)",
             ),
             OUTSIDE,
             level="Tiểu học",
@@ -240,6 +242,7 @@ def _sites() -> Cases:
                 "Trường Tiểu học Lê Lợi (cơ sở 1)",
                 "TH Kim Đồng - cơ sở chính",
                 "Trường TH Hoa Lư (có 3 điểm trường)",
+                "Trường TH Hoa - Cơ sở Lê Lợi",
             ),
             level="Tiểu học",
             unwarned=(OUTSIDE,),
@@ -300,7 +303,7 @@ def _under_groups() -> Cases:
         line(6, "Trường Tiểu học Mây"),
     ]
     accepted: dict[Any, Any] = {row: {} for row in (3, 6, 7, 8, 10, 12)}
-    warned = ("hàng 6, 7: nhóm", f"“Trường Mầm non Cây” {PERHAPS}")
+    warned = ("hàng 6, 7 là nhóm", f"“Trường Mầm non Cây” {PERHAPS}")
     under = Must(accepted=accepted, aside={}, counted=4, warned=warned, unwarned=("“Mầm non Hoa”",))
 
     def apart(folder: Path) -> Path:
@@ -531,6 +534,7 @@ def _notes() -> Cases:
         "Nhận sáp nhập Trường TH Hoa từ 01/8/2025",
         "Thành lập trên cơ sở sáp nhập TH Hoa và TH Lá",
         "Sau sáp nhập TH Hoa",
+        "Sáp nhập xã Hoa vào xã Lá",
         "Mới xây",
         "Chưa hết hạn",
         "Nhà trường đang xây 2 phòng",
@@ -645,11 +649,11 @@ def _odd() -> Cases:
     nowhere = [school(n, unit=None) for n in (1, 2, 3)]
     many = [school(n, pupils=0) for n in range(1, 13)] + [school(20)]
     return [
-        *listed("schools without pupils", none, must(none, 3, "hàng 2, 4: trường có 0 học sinh")),
-        *listed("many schools without pupils", many, must(many, 13, "11, … (12): trường có 0")),
-        *listed("more classes than pupils", turned, must(turned, 3, "hàng 2, 4: số lớp lớn hơn")),
+        *listed("schools without pupils", none, must(none, 3, "hàng 2, 4 có 0 học sinh")),
+        *listed("many schools without pupils", many, must(many, 13, "11, … (12) có 0")),
+        *listed("more classes than pupils", turned, must(turned, 3, "hàng 2, 4 có số lớp lớn hơn")),
         *listed(
-            "no ward where others have one", blank, must(blank, 4, "hàng 3, 5: thiếu xã/phường")
+            "no ward where others have one", blank, must(blank, 4, "hàng 3, 5 thiếu xã/phường")
         ),
         *listed("no ward anywhere", nowhere, must(nowhere, 3, unwarned=("thiếu xã/phường",))),
     ]
