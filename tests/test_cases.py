@@ -31,6 +31,8 @@ FIGURES: Mapping[str, Mapping[str, tuple[int, int, int]]] = {
     "05_ward_writings.xlsx": TEN,
     "06_note_says_closed.xlsx": TEN,
     "07_partly_struck.xlsx": TEN,
+    # One school's own level is hidden under the merged level of the school above.
+    "08_values_under_merge.xlsx": {KDCLGD: (7, 3, 10), CQG: (5, 5, 10)},
     "09_month_first_dates.xlsx": TEN,
     "10_number_and_date_in_one.xlsx": TEN,
     "11_checkboxes.xlsx": TEN,
@@ -51,6 +53,8 @@ FIGURES: Mapping[str, Mapping[str, tuple[int, int, int]]] = {
     "fault_elsewhere.xlsx": {CQG: (9, 0, 10)},
     "independent_groups.xlsx": {CQG: (1, 0, 3)},
     "level_ptcs.xlsx": {CQG: (5, 0, 5)},
+    # One level merged over three schools is that of the first.
+    "merged_level_three_schools.xlsx": {KDCLGD: (7, 3, 10), CQG: (5, 5, 10)},
     "note_row_hangs.xlsx": TEN,
     "one_ward_six_spellings.xlsx": TEN,
     "plan_left_real_right.xlsx": TEN,
@@ -61,7 +65,6 @@ NOT_YET = {
     "02_sheets_by_topic.xlsx",
     "03_list_with_and_without_codes",
     "04_names_in_other_writing.xlsx",
-    "07_partly_struck.xlsx",
     "09_month_first_dates.xlsx",
     "11_checkboxes.xlsx",
     "12_years_in_level_columns.xlsx",

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from analysis.raw.cells import Cell, Row, Sheet, holds
-from analysis.raw.grid import Coded, Flags, Places, narrowed
+from analysis.raw.grid import Coded, Flags, Places
+from analysis.raw.tables.evidence import Evidence, count_numbers, note_beside
 from analysis.raw.tables.headings import Header, find_header
 from analysis.raw.tables.kinds import group_level, is_code, kind_of, last_school
+from analysis.raw.tables.merged import read_merged
 from analysis.reference import Rules
 
 
@@ -20,7 +22,8 @@ class Table:
 
     `kind` is "schools", or the name of a small table of another kind (columns.toml [tables]).
     `totals`: total rows with their cells; `breaks`: group and total rows, between which they sum.
-    `filled`: (column, place of the row) of cells that have the value of a merged cell above.
+    `filled`: (column, place of the row) of cells that have the value of a merged cell above;
+    `evidence`: what speaks of cells beside their values.
     """
 
     file: str
@@ -35,6 +38,7 @@ class Table:
     ragged: set[int] = field(default_factory=set)
     filled: set[tuple[str, int]] = field(default_factory=set)
     epoch_1904: bool = False
+    evidence: list[Evidence] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -127,7 +131,7 @@ def _read_table(
         if kind in ("group", "total"):
             table.breaks.append(r + 1)
         ignored.append(Ignored(file, sheet.name, r + 1, kind))
-    _take_rows(table, sheet, rows[schools], levels, end)
+    _take_rows(table, sheet, rows[schools], levels, end, rules)
     return table, ignored
 
 
@@ -140,7 +144,12 @@ def _with_code(sheet: Sheet, header: Header, rows: Places) -> Flags:
 
 
 def _take_rows(
-    table: Table, sheet: Sheet, rows: Places, levels: Mapping[int, str], end: int
+    table: Table,
+    sheet: Sheet,
+    rows: Places,
+    levels: Mapping[int, str],
+    end: int,
+    rules: Rules,
 ) -> None:
     """The data rows column by column, each below the group row that stands over it."""
     table.rows = (rows + 1).tolist()
@@ -148,24 +157,6 @@ def _take_rows(
     table.group_level = Coded(groups.astype(np.int32), [*levels.values()])
     columns = table.header.columns.items()
     table.cells = {name: sheet.grid.column(c, rows) for name, c in columns}
-    _fill_down(table, sheet, rows, end)
-
-
-def _fill_down(table: Table, sheet: Sheet, rows: Places, end: int) -> None:
-    """A value merged over several rows of one column belongs to each of them."""
-    grid, header = sheet.grid, table.header
-    names = {c: name for name, c in header.columns.items() if c in grid.columns}
-    spans = [
-        s
-        for s in sheet.merged
-        if s.left == s.right and s.left in names and header.bottom < s.top < s.bottom < end
-    ]
-    for c in {s.left for s in spans}:
-        codes = grid.columns[c].copy()
-        for span in spans:
-            if span.left == c:
-                below = codes[span.top + 1 : span.bottom + 1]
-                below[below == 0] = codes[span.top]
-        name, filled = names[c], np.flatnonzero((codes != grid.columns[c])[rows])
-        table.cells[name] = narrowed(codes[rows], grid.values)
-        table.filled |= {(name, i) for i in filled.tolist()}
+    read_merged(table, sheet, end, rules)
+    note_beside(table, sheet)
+    count_numbers(table, rules)
