@@ -11,7 +11,7 @@ from collections.abc import Iterable
 _LONGEST = 120
 # What newer programs tell older ones before the first comment of a thread.
 _FOR_OLD = re.compile(
-    r"\[[^\]\n]*\]\s+.*?\n\s*(?:Comment|Bình luận|Nhận xét|Chú thích):\s*", re.DOTALL
+    r"\[[^\]\n]*\]\s.*?\n[ \t]*(?:Comment|Bình luận|Nhận xét|Chú thích):\s*", re.DOTALL
 )
 _WRITER = re.compile(r"[^\n:]{1,60}:[ \t]*\r?\n")
 # Google Sheets puts the writer behind, in a line of its own.
@@ -32,7 +32,7 @@ def shortened(text: str) -> str:
 
 def _without_writer(text: str) -> str:
     """A comment begins with its writer's name in a line of its own, as programs put it there."""
-    text = text[: 100 * _LONGEST].strip()
+    text = text[: 20 * _LONGEST].strip()
     if text.startswith("[") and (copied := _FOR_OLD.match(text)):
         text = text[copied.end() :]
     if (writer := _WRITER.match(text)) and text[writer.end() :].strip():

@@ -43,9 +43,8 @@ def read_with_calamine(path: Path, form: str, file: str, limits: Limits = LIMITS
             rows.extend([] for _ in range(row - len(rows)))
             rows.append([*[None] * first, *(_cell(c, texts) for c in cells)])
     listed = ", ".join([*files][:_LISTED]) + f", … ({len(files)})" * (len(files) > _LISTED)
-    return Book(
-        file, form, sheets, [("links_to_files", {"file": file, "listed": listed})] * bool(files)
-    )
+    remark: tuple[str, dict[str, object]] = "links_to_files", {"file": file, "listed": listed}
+    return Book(file, form, sheets, [remark] * bool(files))
 
 
 def _sheet(facts: dict[str, Any], rows: list[Row]) -> Sheet:
