@@ -11,7 +11,8 @@ from analysis.raw.cells import Place, Sheet, column_index
 from analysis.raw.comments import said
 from analysis.raw.open_xml.parts import Package
 from analysis.raw.open_xml.styles import whole
-from analysis.reference import InputError
+from analysis.reference import InputError, say
+from analysis.reference.labels import LANGUAGES
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _LISTED = 5
@@ -40,10 +41,12 @@ def add_comments(package: Package, part: str, sheet: Sheet) -> list[tuple[str, d
 
 
 class _CommentReader:
-    """Collects comments by their place. Who wrote them is left out."""
+    """Collects comments by their place. Who wrote them is left out, and so are the notes this
+    package put into a workbook that was sent back."""
 
     def __init__(self, texts: dict[Place, list[str]]) -> None:
         self.texts = texts
+        self.authors: list[str] = []
         self.place: Place | None = None
         self.pieces: list[str] = []
 
@@ -52,6 +55,9 @@ class _CommentReader:
         if tag in ("comment", "threadedComment"):
             found = _REFERENCE.fullmatch(a.get("ref", ""))
             self.place = (int(found[2]) - 1, column_index(found[1])) if found else None
+            author = whole(a.get("authorId"), -1)
+            if 0 <= author < len(self.authors) and self.authors[author] in _ours():
+                self.place = None
             self.pieces = []
         elif tag == "mention":
             first, length = (whole(a.get(name)) for name in ("startIndex", "length"))
@@ -60,10 +66,16 @@ class _CommentReader:
 
     def end(self, tag: str, text: str) -> None:
         """An element ends."""
-        if tag in ("t", "text"):
+        if tag == "author":
+            self.authors.append(text)
+        elif tag in ("t", "text"):
             self.pieces.append(text)
         elif tag in ("comment", "threadedComment") and self.place:
             self.texts.setdefault(self.place, []).append("".join(self.pieces))
+
+
+def _ours() -> set[str]:
+    return {say("returned_author", lang) for lang in LANGUAGES}
 
 
 def linked_files(package: Package, links: dict[str, tuple[str, str]]) -> str:
