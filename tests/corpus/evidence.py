@@ -373,10 +373,28 @@ def _comments() -> Cases:
         ),
         changed("a comment that names its writer", nameless, warned("G3", "Sửa: Cấp độ 3")),
         changed("a comment on a heading", comment("G1", "Ghi cấp độ 1-4"), FINE),
+        *_notes(),
         Case("a comment, ods", _ods_comment, (_COMMENTED,), rows=4, quick=True),
         Case("a comment, xls", _xls_comment, (_COMMENTED,), rows=4, quick=True),
         Case("a thread of comments", _thread, (_COMMENTED,), quick=True),
         Case("damaged comments", _damaged_comments, (all_of(2, 3, 4),), quick=True),
+    ]
+
+
+def _notes() -> Cases:
+    """A note in a column of its own; one that corrects nothing is passed on in silence."""
+
+    def note(text: str) -> Callable[[Any], None]:
+        def change(sheet: Any) -> None:
+            sheet["O1"], sheet["O3"] = "Ghi chú", text
+
+        return change
+
+    return [
+        changed("a note that corrects", note("Sửa: Cấp độ 3"), warned("O3", "Sửa: Cấp độ 3")),
+        changed("a note that says what is right", note("ghi nhầm, đúng là mức độ 2"), warned("O3")),
+        changed("a note of other things", note("Đã sửa chữa phòng học năm 2024"), FINE),
+        changed("a note on the site", note("2 điểm trường"), FINE),
     ]
 
 
@@ -664,11 +682,14 @@ def _linked() -> Cases:
     quiet = Must(accepted={2: {}, 3: {}, 4: {}}, aside={}, warned=("DS cũ.xlsx",))
     whole, inner = {"G3": "[1]Sheet1!$G$3"}, {"G3": "IF(1,'[1]S 1'!G3,0)"}
     within = _from_file({"G3": "Bảng1[[#This Row],[1]]+SUM(M3)"}, linked=False)
+    web = {"G3": 'IFERROR(__xludf.DUMMYFUNCTION("IMPORTRANGE(""a"",""b"")"),2)'}
+    cell = Must(accepted={2: {}, 3: {}, 4: {}}, aside={}, warned=("G3",))
     dde = Must(accepted={2: {}, 3: {}, 4: {}}, aside={}, warned=("G3", "DDE"))
     return [
         Case("a level from another file", _from_file(whole), (linked,), quick=True),
         Case("a level within another formula", _from_file(inner), (linked,), quick=True),
         Case("a shared formula to another file", _from_file(shared), (linked,), quick=True),
+        Case("a level from a list in the web", _from_file(web, linked=False), (cell,), quick=True),
         Case("a link no cell uses", _from_file({}), (quiet,), quick=True),
         Case("a formula of this file", within, (all_of(2, 3, 4),), quick=True),
         Case("a level by DDE", _by_dde, (dde,), quick=True),

@@ -8,7 +8,7 @@ from contextlib import suppress
 from urllib.parse import unquote
 
 from analysis.raw.cells import Place, Sheet, column_index
-from analysis.raw.comments import said
+from analysis.raw.comments import said, shortened
 from analysis.raw.open_xml.parts import Package
 from analysis.raw.open_xml.styles import whole
 from analysis.reference import InputError, say
@@ -16,6 +16,7 @@ from analysis.reference.labels import LANGUAGES
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _LISTED = 5
+_LINKS = {"externalLink", "connections"}
 
 
 def add_comments(package: Package, part: str, sheet: Sheet) -> list[tuple[str, dict[str, object]]]:
@@ -80,12 +81,14 @@ def _ours() -> set[str]:
 
 def linked_files(package: Package, links: dict[str, tuple[str, str]]) -> str:
     """The names of the other files and programs a workbook takes values from, the first few."""
-    parts = [target for target, kind in links.values() if kind == "externalLink"]
+    parts = [target for target, kind in links.values() if kind in _LINKS]
     names: list[str] = []
 
     def start(tag: str, a: dict[str, str]) -> None:
         if tag == "ddeLink":
             names.append(f"DDE {a.get('ddeService', '')}")
+        elif tag == "connection":
+            names.append(a.get("name", ""))
         elif tag == "Relationship" and a.get("TargetMode", "") == "External":
             path = unquote(a.get("Target", "")).replace("\\", "/")
             names.append(posixpath.basename(path.rstrip("/")) or "?")
@@ -95,5 +98,6 @@ def linked_files(package: Package, links: dict[str, tuple[str, str]]) -> str:
         for beside in (part, posixpath.join(folder, "_rels", f"{name}.rels")):
             with suppress(InputError):  # what cannot be read has no name; that it is there is told
                 package.parse(beside, start, lambda tag, text: None)
-    shown = ", ".join(dict.fromkeys(names)) or "?" * bool(parts)
+    names = [shortened(name) for name in dict.fromkeys(filter(None, names))][:_LISTED]
+    shown = ", ".join(names) or "?" * bool(parts)
     return shown + (f", … ({len(parts)})" if len(parts) > _LISTED else "")

@@ -36,7 +36,9 @@ MAX_PLACES = 15_000_000  # cells and the blank ones left of them: memory for eac
 FAR = 100_000
 _RUN_TAGS = {"r", "rPr", "strike", "vertAlign"}
 # "[1]Sheet1!$A$1": the number of another workbook; "Table1[1]" is a column of a table here.
-_OTHER_FILE = re.compile(r"(?<![\w\]])\[\d+\]")
+_OTHER_FILE = re.compile(
+    r"(?<![\w\]])\[\d+\]|\[[^\[\]]{1,255}\.(?:xls|ods)\w?\]|\b(?:IMPORTRANGE|WEBSERVICE|RTD)\("
+)
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 
 
@@ -114,7 +116,7 @@ class SheetReader:
     def _note_link(self, formula: str) -> None:
         """Note a cell whose formula, or the one it shares, takes a value from another file."""
         group = self.formula.get("si", "") if self.formula.get("t") == "shared" else ""
-        if "[" in formula and _OTHER_FILE.search(formula):
+        if _OTHER_FILE.search(formula):
             self.linked_groups.add(group)
         elif formula or not group or group not in self.linked_groups:
             return

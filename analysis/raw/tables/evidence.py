@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from analysis.raw.cells import Converted, Sheet
+import numpy as np
+
+from analysis.raw.cells import Cell, Converted, Sheet
 from analysis.raw.shown import TEXT_SHOWN
-from analysis.reference import Rules
+from analysis.reference import Rules, tidy
 
 if TYPE_CHECKING:
     from analysis.raw.tables.layout import Table
@@ -43,14 +47,42 @@ def note_beside(table: Table, sheet: Sheet) -> None:
             ]
 
 
+def note_corrections(table: Table, rules: Rules) -> None:
+    """Warn of each note that corrects something in its row."""
+    notes = table.cells.get("note")
+    if notes is None:
+        return
+    words = _corrections(tuple(rules.regulations["corrections"]["words"]))
+    found = notes.where(
+        lambda cell: isinstance(cell, str) and bool(words.search(tidy(cell).casefold()))
+    )
+    table.evidence += [
+        Evidence("note", i, WARNING, "note_corrects") for i in np.flatnonzero(found).tolist()
+    ]
+
+
+@cache
+def _corrections(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of these words, from the beginning of a word to the end of one."""
+    alternatives = "|".join(map(re.escape, words))
+    return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)")
+
+
 def count_numbers(table: Table, rules: Rules) -> None:
     """In a column of counts the number counts, not the words its format adds (0" lớp")."""
-    for name, cells in table.cells.items():
+    for name, column in table.header.columns.items():
         if name not in rules.columns or rules.columns[name].kind not in _NUMBERS:
             continue
-        for code, cell in enumerate(cells.values):
-            if isinstance(cell, Converted) and cell.rule == TEXT_SHOWN and _is_whole(cell):
-                cells.values[code] = int(cell.original)
+        values = table.cells[name].values
+        values[:] = map(_number, values)
+        for _, row in table.totals:
+            row[column : column + 1] = map(_number, row[column : column + 1])
+
+
+def _number(cell: Cell) -> Cell:
+    if isinstance(cell, Converted) and cell.rule == TEXT_SHOWN and _is_whole(cell):
+        return int(cell.original)
+    return cell
 
 
 def _is_whole(cell: Converted) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis.raw.cells import Cell, Row, Sheet, holds
 from analysis.raw.grid import Coded, Flags, Places
-from analysis.raw.tables.evidence import Evidence, count_numbers, note_beside
+from analysis.raw.tables.evidence import Evidence, count_numbers, note_beside, note_corrections
 from analysis.raw.tables.headings import Header, find_header
 from analysis.raw.tables.kinds import group_level, is_code, kind_of, last_school
 from analysis.raw.tables.merged import read_merged
@@ -159,4 +159,5 @@ def _take_rows(
     table.cells = {name: sheet.grid.column(c, rows) for name, c in columns}
     read_merged(table, sheet, end, rules)
     note_beside(table, sheet)
+    note_corrections(table, rules)
     count_numbers(table, rules)
