@@ -17,7 +17,17 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
-from tests.binary_workbooks import biff_cell, ods, ods_cell, ods_table, record, wide, xls, zipped
+from tests.binary_workbooks import (
+    biff_cell,
+    ods,
+    ods_cell,
+    ods_table,
+    record,
+    wide,
+    xls,
+    xlsb,
+    zipped,
+)
 from tests.corpus.case import Case, Cases, Must, all_of, letter
 from tests.corpus.layouts import FINE, changed, warned
 from tests.workbooks import HEADINGS, NAMES, school
@@ -128,18 +138,32 @@ _FONTS = {"": (0, 0), "s": (0x08, 0), "r": (0, 1), "l": (0, 2)}
 def _by_xls(folder: Path, what: str, runs: Runs) -> Path:
     """Shared texts whose runs name fonts: the second is struck, the third raised, the fourth
     lowered; there is no font 4."""
-    text = "".join(t for t, _ in runs)
-    marks, place = b"", 0
-    for t, k in runs:
-        if place or k:
-            marks += struct.pack("<HH", place, " srl".index(k or " "))
-        place += len(t)
+    text, marks = "".join(t for t, _ in runs), _marks(runs)
     letters = text.encode("utf-16-le")
     shared = struct.pack("<II", 1, 1) + struct.pack("<HBH", len(text), 9, len(marks) // 4)
     extra = _xls_fonts() + record(0x00FC, shared + letters + marks)
     column = HEADINGS.index(NAMES[what])
     cell = record(0x00FD, struct.pack("<HHHI", 2, column, 0, 0))
     return _xls(folder, {(2, column): None}, extra=extra, per_sheet=cell)
+
+
+def _marks(runs: Runs) -> bytes:
+    """From which letter on a text has which font."""
+    marks, place = b"", 0
+    for t, k in runs:
+        if place or k:
+            marks += struct.pack("<HH", place, " srl".index(k or " "))
+        place += len(t)
+    return marks
+
+
+def _by_xlsb(folder: Path, what: str, runs: Runs) -> Path:
+    rows = _rows()
+    text = rows[1][HEADINGS.index(NAMES[what])] = "".join(t for t, _ in runs)
+    cells = {(r, c): v for r, row in enumerate([HEADINGS, *rows]) for c, v in enumerate(row)}
+    content = xlsb({"Bảng": cells}, runs={text: _marks(runs)})
+    (folder / "a.xlsb").write_bytes(content)
+    return folder / "a.xlsb"
 
 
 def _xls(folder: Path, others: Mapping[tuple[int, int], Any], **more: Any) -> Path:
@@ -163,6 +187,7 @@ _WRITERS = {
     "xlsxwriter": _by_xlsxwriter,
     "ods": _by_ods,
     "xls": _by_xls,
+    "xlsb": _by_xlsb,
 }
 
 

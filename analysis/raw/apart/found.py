@@ -8,15 +8,17 @@ A cell is text, a number, or a pair: ("e", text) a failed formula, ("b", true) a
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from analysis.raw.runs import RichText, live_text
+from analysis.raw.runs import LOWERED, RAISED, RichText, Run, live_text
 from analysis.raw.serials import from_serial, is_date_format
 from analysis.raw.shown import ShownAs, shown_as
 
 WireCell = str | int | float | tuple[str, str | bool | float] | tuple[str, str, str, str]
 
 NO_RESULT = ("e", "")
+HEIGHTS = {1: RAISED, 2: LOWERED}  # of letters, as fonts of binary workbooks tell it
 MAX_COLUMNS = 256
 MAX_CELLS = 2_000_000
 MAX_AREA = 4_000_000
@@ -166,6 +168,23 @@ class Formats:
         if style in self.shown and (said := self.shown[style].of_number(value)):
             return ("c", said[0], str(whole), said[1])
         return whole
+
+
+def with_runs(
+    text: str, places: Sequence[tuple[int, int]], fonts: Sequence[tuple[bool, str]]
+) -> str:
+    """A text with its runs, told as (letter, font from it on); letters before the first are as the
+    cell is. Letters are counted in code units, so a text with others than ours stays as it is."""
+    if not places or any(c > "\uffff" for c in text):
+        return text
+    if not all(font < len(fonts) for _, font in places):
+        return text
+    ends = [place for place, _ in places[1:]] + [len(text)]
+    runs = [Run(text[: places[0][0]])]
+    runs += [
+        Run(text[place:end], *fonts[font]) for (place, font), end in zip(places, ends, strict=True)
+    ]
+    return RichText(text, runs) if "".join(run.text for run in runs) == text else text
 
 
 def plain_number(value: float) -> int | float:

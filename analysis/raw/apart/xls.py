@@ -9,6 +9,7 @@ import re
 import struct
 
 from analysis.raw.apart.found import (
+    HEIGHTS,
     NO_RESULT,
     Formats,
     FoundSheet,
@@ -16,15 +17,15 @@ from analysis.raw.apart.found import (
     Unreadable,
     WireCell,
     error,
+    with_runs,
 )
 from analysis.raw.apart.xls_text import BOF, Record, Texts, codec, records
 from analysis.raw.comments import said
 from analysis.raw.opening.ole import OleError, OleFile
-from analysis.raw.runs import LOWERED, RAISED, RichText, Run
+from analysis.raw.runs import RichText
 
 _BIFF8, _BIFF5 = 0x0600, 0x0500
 _WORKSHEET = 0
-_HEIGHTS = {1: RAISED, 2: LOWERED}
 _OWN, _FUNCTIONS = 0x0401, 0x3A01
 _OUTSIDE = {0x19, 0x1A, 0x1B}  # tokens of a formula: a name, a cell, a range of another sheet
 _STRUCK, _HIDDEN_ROW, _HIDDEN_COLUMN = 0x08, 0x20, 0x01
@@ -107,7 +108,7 @@ class _Book:
 
     def _font(self, record: Record) -> None:
         height = struct.unpack_from("<H", record.body, 8)[0] if len(record.body) >= 10 else 0
-        self._fonts.append((bool(record.body[2] & _STRUCK), _HEIGHTS.get(height, "")))
+        self._fonts.append((bool(record.body[2] & _STRUCK), HEIGHTS.get(height, "")))
         if len(self._fonts) == 4:  # fonts are counted 0 1 2 3 5: there is no font 4
             self._fonts.append((False, ""))
 
@@ -128,22 +129,7 @@ class _Book:
         count = struct.unpack_from("<I", record.body, 4)[0]
         texts = record.texts(8)
         for _ in range(count):  # a count that lies runs into the end of the record
-            self.texts.append(self._with_runs(*texts.runs()))
-
-    def _with_runs(self, text: str, fonts: list[tuple[int, int]]) -> str:
-        """A text with its runs; letters before the first are as the cell is. Places are told in
-        code units, so a text with others than ours in it is left as it is."""
-        if not fonts or not all(font < len(self._fonts) for _, font in fonts):
-            return text
-        if any(c > "\uffff" for c in text):
-            return text
-        ends = [place for place, _ in fonts[1:]] + [len(text)]
-        runs = [Run(text[: fonts[0][0]])]
-        runs += [
-            Run(text[place:end], *self._fonts[font])
-            for (place, font), end in zip(fonts, ends, strict=True)
-        ]
-        return RichText(text, runs) if "".join(run.text for run in runs) == text else text
+            self.texts.append(with_runs(*texts.runs(), self._fonts))
 
     def _linked_book(self, record: Record) -> None:
         """A workbook that formulas refer to: None for this one and for functions."""

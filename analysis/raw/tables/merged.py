@@ -41,7 +41,9 @@ def read_merged(table: Table, sheet: Sheet, end: int, rules: Rules) -> None:
 
 
 def _kind(name: str, rules: Rules) -> str:
-    return "mark" if "_mark_" in name else rules.columns[name].kind
+    if "_mark_" in name:
+        return "mark"
+    return rules.columns[name].kind if name in rules.columns else ""
 
 
 def _tell_hidden(
