@@ -105,3 +105,38 @@ def test_what_a_list_says(name: str, folder: Path, request: pytest.FixtureReques
     if name in NOT_YET:
         request.applymarker(pytest.mark.xfail(strict=True, reason="not yet read"))
     assert figures(answer(name, folder)) == FIGURES[name]
+
+
+def test_the_live_part_of_a_cell_is_its_value(folder: Path) -> None:
+    found = answer("07_partly_struck.xlsx", folder)
+    values = {row["row"]: row["values"] for row in found["accepted"]}
+    assert (values[3]["Số lớp"], values[7]["KĐCLGD - Cấp độ"], values[8]["Số học sinh"]) == (
+        2,
+        2,
+        2,
+    )
+    assert values[5]["Tên trường"] == "Trường Mầm non Đại Phú"
+    assert values[6]["Xã/phường"] == "Phường Hương Trà"
+    logged = {r["cell"]: r["raw"] for r in found["repairs"] if r["rule"] == "struck_part"}
+    assert logged.keys() == {"M3", "H4", "C5", "D6", "G7", "N8"} and logged["M3"] == "12"
+    assert any("J6" in text for text in found["warnings"])  # struck as a whole: read, and told
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("08_values_under_merge.xlsx", {"D4": "D3:D4", "G7": "G6:G7"}),
+        ("merged_level_three_schools.xlsx", {"G6": "G5:G7", "G7": "G5:G7"}),
+    ],
+)
+def test_merged_cells_leave_doubts_that_name_them(
+    name: str, cells: dict[str, str], folder: Path
+) -> None:
+    doubts = {d["cell"]: d["reason"] for d in answer(name, folder)["doubts"]}
+    assert doubts.keys() == cells.keys()
+    assert all(merged in doubts[cell] for cell, merged in cells.items())
+
+
+def test_values_of_other_files_are_told(folder: Path) -> None:
+    told = " ".join(answer("external_links_unsaid.xlsx", folder)["warnings"])
+    assert "DS cu.xlsx" in told and "G2, G3, G5" in told and "D:" not in told

@@ -592,6 +592,12 @@ def _merged() -> Cases:
             rows({}, r3={"kdclgd_decision": "725/QĐ-SGDĐT"}),
             rows=dated,
         ),
+        changed(
+            "a level merged beyond the last school",
+            over("G4:G9"),
+            rows({5: "G5"}, r4={"kdclgd": 2}, r5={"kdclgd": None}),
+            rows=[school(1), school(2), school(3), school(4, kdclgd=None)],
+        ),
         Case("a level over two schools, ods", _ods_merged, (_MERGED,), rows=4, quick=True),
         Case("another level hidden, xls", _xls_merged(3), (_HIDDEN,), rows=4, quick=True),
         Case("another level hidden, ods", _ods_hidden, (_HIDDEN,), rows=4, quick=True),

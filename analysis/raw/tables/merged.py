@@ -9,21 +9,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.raw.cells import Cell, Sheet, Span, address, is_blank
-from analysis.raw.grid import narrowed
+from analysis.raw.grid import Codes, narrowed
 from analysis.raw.tables.evidence import DOUBT, Evidence
-from analysis.reference import Rules, fold
+from analysis.reference import InputError, Rules, fold
 
 if TYPE_CHECKING:
     from analysis.raw.tables.layout import Table
+
+_MOST_TIMES = 2
 
 
 def read_merged(table: Table, sheet: Sheet, end: int, rules: Rules) -> None:
     """A value merged over several rows of one column belongs to each of them, but a level or a
     count does not; a value hidden below another one is in doubt."""
-    below = table.header.bottom
-    spans = [s for s in sheet.merged if below < s.top and s.bottom < end]
+    spans = _below(sheet, table.header.bottom, end)
     if not spans:
         return
+    _check_area(table, sheet, spans)
     names = {c: name for name, c in table.header.columns.items()}
     rows = {row - 1: i for i, row in enumerate(table.rows)}
     filled: dict[int, list[Span]] = {}
@@ -40,6 +42,23 @@ def read_merged(table: Table, sheet: Sheet, end: int, rules: Rules) -> None:
         _fill_down(table, sheet, names[column], some)
 
 
+def _below(sheet: Sheet, header: int, end: int) -> list[Span]:
+    """The merged ranges that begin below a heading, as far as its table goes."""
+    return [
+        Span(s.top, s.left, min(s.bottom, end - 1), s.right)
+        for s in sheet.merged
+        if header < s.top < end
+    ]
+
+
+def _check_area(table: Table, sheet: Sheet, spans: list[Span]) -> None:
+    """Refuse ranges that cover each other again and again, which no program writes: each would cost
+    its whole length."""
+    covered = sum(s.bottom - s.top + 1 for s in spans)
+    if covered > _MOST_TIMES * (len(sheet.rows) + 1) * (len(sheet.grid.columns) + 1):
+        raise InputError("sheet_too_large", file=table.file, sheet=table.sheet)
+
+
 def _kind(name: str, rules: Rules) -> str:
     if "_mark_" in name:
         return "mark"
@@ -51,25 +70,35 @@ def _tell_hidden(
 ) -> None:
     """Doubt each value that a merged range hides, where it is another one than what is shown."""
     shown = _at(sheet, span.top, span.left)
-    for column in range(span.left, span.right + 1):
+    differs: dict[int, bool] = {}
+    for column, name in names.items():
         codes = sheet.grid.columns.get(column)
-        if codes is None or column not in names:
+        if codes is None or not span.left <= column <= span.right:
             continue
-        held = np.flatnonzero(codes[span.top : span.bottom + 1]) + span.top
-        for row in held.tolist():
-            cell = sheet.grid.values[codes[row]]
-            is_hidden = (row, column) != (span.top, span.left) and not is_blank(cell)
-            if is_hidden and row in rows and not _same(cell, shown):
-                _doubt(table, names[column], rows[row], "merged_hides", span, shown)
+        for row in _held(codes, span):
+            code = int(codes[row])
+            if code not in differs:
+                cell = sheet.grid.values[code]
+                differs[code] = not is_blank(cell) and not _same(cell, shown)
+            if differs[code] and row in rows:
+                _doubt(table, name, rows[row], "merged_hides", span, shown)
+
+
+def _held(codes: Codes, span: Span) -> list[int]:
+    """The rows of a range that hold something, and another thing than its first row."""
+    if span.top == span.bottom:
+        return [span.top] * bool(codes[span.top])
+    stretch = codes[span.top : span.bottom + 1]
+    found = np.flatnonzero((stretch > 0) & (stretch != stretch[0])) + span.top
+    return [span.top] * bool(stretch[0]) + found.tolist()
 
 
 def _tell_shared(table: Table, sheet: Sheet, span: Span, name: str, rows: dict[int, int]) -> None:
     """Doubt a level or count for the schools below the first it is merged over."""
     shown = _at(sheet, span.top, span.left)
-    if is_blank(shown):
-        return
-    for row in range(span.top + 1, span.bottom + 1):
-        if row in rows and is_blank(_at(sheet, row, span.left)):
+    stretch = sheet.grid.columns[span.left][span.top + 1 : span.bottom + 1]
+    for row in [] if is_blank(shown) else (np.flatnonzero(stretch == 0) + span.top + 1).tolist():
+        if row in rows:
             _doubt(table, name, rows[row], "merged_over_schools", span, shown)
 
 
