@@ -144,8 +144,14 @@ def wide12(text: str) -> bytes:
     return struct.pack("<I", len(letters) // 2) + letters
 
 
-def xlsb(sheets: Mapping[str, Cells], hidden: Iterable[str] = (), per_sheet: bytes = b"") -> bytes:
-    """A binary workbook of Excel 2007 and later, its texts shared."""
+def xlsb(
+    sheets: Mapping[str, Cells],
+    hidden: Iterable[str] = (),
+    per_sheet: bytes = b"",
+    runs: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """A binary workbook of Excel 2007 and later, its texts shared; `runs` of some texts name its
+    fonts: plain, struck, raised, lowered."""
     texts = list(dict.fromkeys(v for c in sheets.values() for v in c.values() if type(v) is str))
     listed, links, parts = b"", "", {}
     for i, (name, cells) in enumerate(sheets.items(), 1):
@@ -167,7 +173,7 @@ def xlsb(sheets: Mapping[str, Cells], hidden: Iterable[str] = (), per_sheet: byt
         + record12(132)
     )
     shared = record12(159, struct.pack("<II", len(texts), len(texts)))
-    shared += b"".join(record12(19, b"\0" + wide12(t)) for t in texts) + record12(160)
+    shared += b"".join(_shared12(t, (runs or {}).get(t, b"")) for t in texts) + record12(160)
     parts |= {
         "[Content_Types].xml": b"<Types/>",
         "xl/workbook.bin": book,
@@ -176,6 +182,11 @@ def xlsb(sheets: Mapping[str, Cells], hidden: Iterable[str] = (), per_sheet: byt
         "xl/styles.bin": _styles12(),
     }
     return zipped(parts)
+
+
+def _shared12(text: str, runs: bytes) -> bytes:
+    marks = struct.pack("<I", len(runs) // 4) + runs if runs else b""
+    return record12(19, bytes([bool(runs)]) + wide12(text) + marks)
 
 
 def _link(link: str, kind: str, target: str) -> str:
@@ -187,16 +198,17 @@ def _styles12() -> bytes:
     formats = record12(44, struct.pack("<H", 164) + wide12("00000000"))
     formats += record12(44, struct.pack("<H", 165) + wide12("dd/mm/yyyy"))
     styles = b"".join(record12(47, struct.pack("<HHHHH6x", 0, n, 0, 0, 0)) for n in (0, 164, 165))
-    font = record12(
-        43, struct.pack("<HHHHBBBx", 200, 0, 400, 0, 0, 0, 0) + bytes(8) + wide12("Arial")
+    fonts = b"".join(
+        record12(43, struct.pack("<HHHHBBBx", 200, f, 400, h, 0, 0, 0) + bytes(8) + wide12("Arial"))
+        for f, h in ((0, 0), (0x08, 0), (0, 1), (0, 2))
     )
     return (
         record12(278)
         + record12(615, struct.pack("<I", 2))
         + formats
         + record12(616)
-        + record12(611, struct.pack("<I", 1))
-        + font
+        + record12(611, struct.pack("<I", 4))
+        + fonts
         + record12(612)
         + record12(617, struct.pack("<I", 3))
         + styles

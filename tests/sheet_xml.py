@@ -14,12 +14,21 @@ from hypothesis import strategies as st
 from analysis.raw.cells import Sheet, column_letters
 from analysis.raw.open_xml.parts import DocumentTypeFound
 from analysis.raw.open_xml.styles import Styles
+from analysis.raw.runs import RichText, Run
+from analysis.raw.shown import shown_as
 from analysis.reference import InputError
 
 REFUSALS = (InputError, DocumentTypeFound, expat.ExpatError, UnicodeError, LookupError)
 STRINGS = ["Mã trường", "", " Xã A ", "x_y", "12", "Trường TH&THCS", "#N/A"]
-# Style 3 shows dates, 4 codes of eight digits, 5 is struck through, 11 and 123 show dates as well.
-STYLES = Styles(dates={3, 11, 123}, padded={4: 8, 12: 3}, struck={5, 123})
+STRINGS += [
+    RichText("12", [Run("1", struck=True), Run("2", struck=False)]),
+    RichText("Số 2", [Run("Số ", struck=False), Run("2")]),
+]
+_FORMATS = {4: "00000000", 12: "000", 13: '"Cấp độ "0;;"Chưa"', 14: '@" (cũ)"'}
+SHOWN = {style: found for style, code in _FORMATS.items() if (found := shown_as(code))}
+# Style 3 shows dates, 4 codes of eight digits, 5 is struck through, 11 and 123 show dates as well;
+# 13 and 14 add words.
+STYLES = Styles(dates={3, 11, 123}, shown=SHOWN, struck={5, 123})
 
 _BEHIND = ["", '<mergeCells count="1"><mergeCell ref="A1:C1"/></mergeCells>']
 _TYPES = ["n", "s", "str", "b", "e", "d", "inlineStr", "z"]
@@ -63,7 +72,9 @@ WRITERS = st.builds(
     keeps_spaces=st.booleans(),
     inline=st.booleans(),
 )
-STYLE_NUMBERS = st.sampled_from(["", "0", "3", "4", "5", "11", "12", "99", "123", "999"])
+STYLE_NUMBERS = st.sampled_from(
+    ["", "0", "3", "4", "5", "11", "12", "13", "14", "99", "123", "999"]
+)
 
 
 @st.composite
@@ -113,6 +124,9 @@ def odd_cells(draw: st.DrawFn, address: str) -> str:
             f"<is><t>{text}</t></is>",
             f"<is><t/></is><v>{number}</v>",
             f"<is><r><rPr><b/></rPr><t>{text}</t></r><r><t> hai</t></r></is>",
+            f"<is><r><rPr><strike/></rPr><t>1</t></r><r><t>{text}</t></r></is>",
+            f'<f t="shared" si="1" ref="A1:A9">[1]S!A1</f><v>{number}</v>',
+            f'<f t="shared" si="1"/><v>{number}</v>',
             f'<is><t>{text}</t><rPh sb="0" eb="1"><t>kana</t></rPh></is>',
             f"<is><t>{text}</t><t>nữa</t></is>",
             f"<v><![CDATA[{draw(st.sampled_from(['5', '<c>', 'x']))}]]></v>",

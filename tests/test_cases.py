@@ -31,6 +31,8 @@ FIGURES: Mapping[str, Mapping[str, tuple[int, int, int]]] = {
     "05_ward_writings.xlsx": TEN,
     "06_note_says_closed.xlsx": TEN,
     "07_partly_struck.xlsx": TEN,
+    # One school's own level is hidden under the merged level of the school above.
+    "08_values_under_merge.xlsx": {KDCLGD: (7, 3, 10), CQG: (5, 5, 10)},
     "09_month_first_dates.xlsx": TEN,
     "10_number_and_date_in_one.xlsx": TEN,
     "11_checkboxes.xlsx": TEN,
@@ -51,13 +53,14 @@ FIGURES: Mapping[str, Mapping[str, tuple[int, int, int]]] = {
     "fault_elsewhere.xlsx": {CQG: (9, 0, 10)},
     "independent_groups.xlsx": {CQG: (1, 0, 3)},
     "level_ptcs.xlsx": {CQG: (5, 0, 5)},
+    # One level merged over three schools is that of the first.
+    "merged_level_three_schools.xlsx": {KDCLGD: (7, 3, 10), CQG: (5, 5, 10)},
     "note_row_hangs.xlsx": TEN,
     "one_ward_six_spellings.xlsx": TEN,
     "plan_left_real_right.xlsx": TEN,
     "pupils_girls_then_total.xlsx": TEN,
 }
 NOT_YET = {
-    "07_partly_struck.xlsx",
     "09_month_first_dates.xlsx",
     "11_checkboxes.xlsx",
     "12_years_in_level_columns.xlsx",
@@ -128,3 +131,38 @@ def test_the_level_of_two_is_that_of_the_name(folder: Path) -> None:
     assert levels == ["TH&THCS"] * 3 + ["THCS"] * 2
     for row, warning in zip((5, 6), told("level_ptcs.xlsx", folder), strict=True):
         assert f"E{row}" in warning and f"C{row}" in warning and "TH&THCS" in warning
+
+
+def test_the_live_part_of_a_cell_is_its_value(folder: Path) -> None:
+    found = answer("07_partly_struck.xlsx", folder)
+    values = {row["row"]: row["values"] for row in found["accepted"]}
+    assert (values[3]["Số lớp"], values[7]["KĐCLGD - Cấp độ"], values[8]["Số học sinh"]) == (
+        2,
+        2,
+        2,
+    )
+    assert values[5]["Tên trường"] == "Trường Mầm non Đại Phú"
+    assert values[6]["Xã/phường"] == "Phường Hương Trà"
+    logged = {r["cell"]: r["raw"] for r in found["repairs"] if r["rule"] == "struck_part"}
+    assert logged.keys() == {"M3", "H4", "C5", "D6", "G7", "N8"} and logged["M3"] == "12"
+    assert any("J6" in text for text in found["warnings"])  # struck as a whole: read, and told
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("08_values_under_merge.xlsx", {"D4": "D3:D4", "G7": "G6:G7"}),
+        ("merged_level_three_schools.xlsx", {"G6": "G5:G7", "G7": "G5:G7"}),
+    ],
+)
+def test_merged_cells_leave_doubts_that_name_them(
+    name: str, cells: dict[str, str], folder: Path
+) -> None:
+    doubts = {d["cell"]: d["reason"] for d in answer(name, folder)["doubts"]}
+    assert doubts.keys() == cells.keys()
+    assert all(merged in doubts[cell] for cell, merged in cells.items())
+
+
+def test_values_of_other_files_are_told(folder: Path) -> None:
+    told = " ".join(answer("external_links_unsaid.xlsx", folder)["warnings"])
+    assert "DS cu.xlsx" in told and "G2, G3, G5" in told and "D:" not in told

@@ -41,8 +41,8 @@ from analysis.clean.values import (
     read_word,
 )
 from analysis.raw import Cell, Coded, Flags, Table, address
+from analysis.raw.cells import Converted
 from analysis.raw.grid import blanked, merged
-from analysis.raw.letters.legacy import Converted
 from analysis.reference import SCHEMES, Column, Rules
 
 Reader = Callable[[Cell], Value]
@@ -177,6 +177,9 @@ def clean_columns(table: Table, rules: Rules, latest: dt.date) -> CleanTable:
         _note_filled(cleaned, name)
         if column.kind == "yes_no":
             _complete_marks(cleaned, name)
+    for evidence in table.evidence:
+        note = cleaned.doubt if evidence.outcome == DOUBT else cleaned.warn
+        note(evidence.index, evidence.column, evidence.rule, **evidence.facts)
     for scheme in SCHEMES:
         _level_of_marks(cleaned, scheme, rules)
     return cleaned

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.reference import tidy
 
@@ -34,11 +34,29 @@ class LogicalCell:
         return "TRUE" if self.value else "FALSE"
 
 
+class Converted(str):
+    """A text that is not what is stored, for certain: turned into Unicode, shown so by its number
+    format, or without what is struck out. `original` as it stands in the file, `rule` how it was
+    read."""
+
+    original: str
+    rule: str
+
+    def __new__(cls, text: str, original: str, rule: str) -> Converted:
+        converted = super().__new__(cls, text)
+        converted.original, converted.rule = original, rule
+        return converted
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Converted, (str(self), self.original, self.rule)
+
+
 NO_RESULT = ErrorCell("(công thức chưa tính)")
 
 Cell = None | str | int | float | dt.datetime | dt.time | dt.timedelta | ErrorCell | LogicalCell
 Row = list[Cell]
 _FIRST_LETTERS, _LONGEST_LOOK = 64, 500
+Place = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -61,13 +79,18 @@ class Sheet:
     merged: list[Span] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
-    struck: set[tuple[int, int]] = field(default_factory=set)
-    far_cells: Mapping[tuple[int, int], Cell] = field(default_factory=dict)
+    struck: set[Place] = field(default_factory=set)
+    far_cells: Mapping[Place, Cell] = field(default_factory=dict)
     # A bare number that is meant for a date counts from 1904.
     epoch_1904: bool = False
     # Rows (0-based) of a text file with more or fewer cells than the heading has: their values may
     # stand in the wrong column.
     ragged: set[int] = field(default_factory=set)
+    # What speaks of a cell beside its value: (message key, text). Comments; parts that are struck
+    # or raised where nobody can tell what holds.
+    beside: dict[Place, list[tuple[str, str]]] = field(default_factory=dict)
+    # Cells whose formula takes its value from another file.
+    linked: set[Place] = field(default_factory=set)
 
     @property
     def grid(self) -> Grid:

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar, overload
 import numpy as np
 import numpy.typing as npt
 
-from analysis.raw.cells import Cell, Row
+from analysis.raw.cells import Cell, Converted, Row
 
 Codes = npt.NDArray[np.int32]
 Places = npt.NDArray[np.intp]
@@ -233,7 +233,11 @@ class Grid(Sequence[Row]):
 
 def _put(places: dict[Any, int], cell: Cell) -> int:
     """The place of a value; of equal ones of one type there is one (1, 1.0 and True differ)."""
-    key = cell if cell is None or type(cell) is str else (type(cell), cell)
+    key: Any = cell
+    if isinstance(cell, Converted):  # equal texts may have come of different ones
+        key = (Converted, cell, cell.original, cell.rule)
+    elif cell is not None and type(cell) is not str:
+        key = (type(cell), cell)
     return places.setdefault(key, len(places))
 
 

@@ -9,6 +9,8 @@ _BUILT_IN = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 _DATE_LETTERS = re.compile(r"[dmyhs]", re.IGNORECASE)
 _LAST_SERIAL = 2_958_465
+# What is closer to midnight, in seconds, comes of arithmetic; any other time belongs to its day.
+_SLIP = 1e-4
 
 
 def is_date_format(number: int, code: str) -> bool:
@@ -25,5 +27,7 @@ def from_serial(serial: float, epoch_1904: bool = False) -> dt.datetime | float 
     start = dt.datetime(1904, 1, 1) if epoch_1904 else dt.datetime(1899, 12, 30)
     if not epoch_1904 and serial < 60:
         start += dt.timedelta(days=1)
-    seconds = round(serial % 1 * 86400)
-    return start + dt.timedelta(days=int(serial), seconds=seconds)
+    day, seconds = int(serial), serial % 1 * 86400
+    if seconds > 86400 - _SLIP:
+        day, seconds = day + 1, 0
+    return start + dt.timedelta(days=day, seconds=min(round(seconds), 86399))

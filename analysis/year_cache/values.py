@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from analysis.raw import Coded, ErrorCell, Ignored, LogicalCell, Raw, Remark, Table
-from analysis.raw.letters.legacy import Converted
+from analysis.raw import Coded, ErrorCell, Evidence, Ignored, LogicalCell, Raw, Remark, Table
+from analysis.raw.cells import Converted
 from analysis.raw.tables.headings import Header
 
 _PLAIN = {str, int, float, bool, type(None)}
-_RECORDS = {c.__name__: c for c in (ErrorCell, Header, Ignored, LogicalCell, Raw, Remark, Table)}
+_KINDS = (ErrorCell, Evidence, Header, Ignored, LogicalCell, Raw, Remark, Table)
+_RECORDS = {c.__name__: c for c in _KINDS}
 _GROUPS: dict[str, Callable[..., Any]] = {
     "list": list,
     "tuple": tuple,

@@ -17,6 +17,8 @@ from analysis.raw import Remark
 from analysis.reference import read_rules, say
 
 # A cell in doubt is to be mended just as one that keeps its row out.
+# A sender's own comments stand in the workbook already.
+_SEEN = {"comment_on_cell"}
 _KINDS = {"set_aside": FAULT, "doubt": FAULT, "warning": WARNING}
 _LONGEST = 200
 
@@ -50,7 +52,7 @@ def faults_by_file(
     """The faults of each file, and what should be looked at again."""
     found: dict[str, list[Fault]] = defaultdict(list)
     for finding in findings:
-        if finding.outcome in _KINDS:
+        if finding.outcome in _KINDS and finding.rule not in _SEEN:
             found[finding.file].append(_of_finding(finding, lang))
     for remark in remarks:
         found[str(remark.facts.get("file", ""))].append(_of_remark(remark, lang))

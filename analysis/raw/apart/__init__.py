@@ -5,5 +5,5 @@ Each workbook is read twice: by the readers here, which see what python-calamine
 witness that no cell went missing. Where the two disagree, the file is refused.
 
 These modules run in the child, where only they, the standard library and python-calamine are
-loaded; they import nothing of this package but `ole` and `serials`.
+loaded; they import nothing of this package but `ole`, `serials`, `runs`, `shown` and `comments`.
 """

@@ -71,6 +71,9 @@ def _say_sheet(sheet: Any) -> None:
             "hidden_columns": sorted(sheet.hidden_columns),
             "struck": sheet.struck,
             "epoch_1904": sheet.epoch_1904,
+            "beside": sheet.beside,
+            "linked": sheet.linked,
+            "files": sheet.files,
             "rows": len(sheet.rows),
         }
     )

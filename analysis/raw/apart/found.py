@@ -1,25 +1,29 @@
 """What a reader of one sheet collects, in the plain form that goes over the pipe.
 
 A cell is text, a number, or a pair: ("e", text) a failed formula, ("b", true) a logical value,
-("d", "2024-05-31T00:00:00") a date, ("t", seconds) a time of day or a duration.
+("d", "2024-05-31T00:00:00") a date, ("t", seconds) a time of day or a duration; or four things:
+("c", text, original, rule) a text that is not what is stored, and why.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from analysis.raw.runs import LOWERED, RAISED, RichText, Run, live_text
 from analysis.raw.serials import from_serial, is_date_format
+from analysis.raw.shown import ShownAs, shown_as
 
-WireCell = str | int | float | tuple[str, str | bool | float]
+WireCell = str | int | float | tuple[str, str | bool | float] | tuple[str, str, str, str]
 
 NO_RESULT = ("e", "")
+HEIGHTS = {1: RAISED, 2: LOWERED}  # of letters, as fonts of binary workbooks tell it
 MAX_COLUMNS = 256
 MAX_CELLS = 2_000_000
 MAX_AREA = 4_000_000
 MAX_TEXT = 32_767
 MAX_MERGED = 100_000
-LONGEST_CODE = 32  # a format of more zeros pads no code; it would only fill memory
 ERRORS = {
     0x00: "#NULL!",
     0x07: "#DIV/0!",
@@ -59,6 +63,11 @@ class FoundSheet:
     hidden_columns: set[int] = field(default_factory=set)
     struck: list[tuple[int, int]] = field(default_factory=list)
     epoch_1904: bool = False
+    # [row, column, message key, text] of what speaks of a cell; cells with values of other files,
+    # and the names of these.
+    beside: list[tuple[int, int, str, str]] = field(default_factory=list)
+    linked: list[tuple[int, int]] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
     unseen: set[tuple[int, int]] = field(default_factory=set)
     count: int = 0
 
@@ -81,6 +90,20 @@ class FoundSheet:
         if self.count > MAX_CELLS:
             raise Refused("sheet_too_large", sheet=self.name)
         self.rows[row] = cells
+
+    def put_text(self, row: int, column: int, text: str, struck: bool) -> WireCell:
+        """What a text says, see `runs`; what nobody can tell, and what is struck, is noted."""
+        self.check_text(text, row, column)
+        if isinstance(text, RichText):
+            found = live_text(text, struck)
+            struck = found.struck
+            if found.unsure:
+                self.beside.append((row, column, found.unsure, str(text)))
+            if found.rule:
+                return ("c", found.text, str(text), found.rule)
+        if struck:
+            self.struck.append((row, column))
+        return str(text)
 
     def check_text(self, value: WireCell, row: int, column: int) -> None:
         """Refuse a text longer than any spreadsheet program takes."""
@@ -114,12 +137,12 @@ class FoundSheet:
 class Formats:
     """Number formats by the index of a cell's style, for the formats that store dates as numbers.
 
-    `dates`: styles that show a date; `padded`: styles of zeros only ("00000000"), which show a code
+    `dates`: styles that show a date; `shown`: styles that show more than the number, such as a code
     with its leading zeros; `struck`: styles of struck-through text.
     """
 
     dates: set[int] = field(default_factory=set)
-    padded: dict[int, int] = field(default_factory=dict)
+    shown: dict[int, ShownAs] = field(default_factory=dict)
     struck: set[int] = field(default_factory=set)
     epoch_1904: bool = False
     _dates_by_serial: dict[float, WireCell] = field(default_factory=dict)
@@ -128,8 +151,8 @@ class Formats:
         """Note what one cell style shows."""
         if is_date_format(number, code):
             self.dates.add(style)
-        if 1 < len(code) <= LONGEST_CODE and not code.strip("0"):
-            self.padded[style] = len(code)
+        elif shown := shown_as(code):
+            self.shown[style] = shown
         if struck:
             self.struck.add(style)
 
@@ -142,8 +165,26 @@ class Formats:
                 self._dates_by_serial[value] = date(from_serial(value, self.epoch_1904))
             return self._dates_by_serial[value]
         whole = plain_number(value)
-        digits = self.padded.get(style, 0)
-        return f"{whole:0{digits}d}" if digits and isinstance(whole, int) else whole
+        if style in self.shown and (said := self.shown[style].of_number(value)):
+            return ("c", said[0], str(whole), said[1])
+        return whole
+
+
+def with_runs(
+    text: str, places: Sequence[tuple[int, int]], fonts: Sequence[tuple[bool, str]]
+) -> str:
+    """A text with its runs, told as (letter, font from it on); letters before the first are as the
+    cell is. Letters are counted in code units, so a text with others than ours stays as it is."""
+    if not places or any(c > "\uffff" for c in text):
+        return text
+    if not all(font < len(fonts) for _, font in places):
+        return text
+    ends = [place for place, _ in places[1:]] + [len(text)]
+    runs = [Run(text[: places[0][0]])]
+    runs += [
+        Run(text[place:end], *fonts[font]) for (place, font), end in zip(places, ends, strict=True)
+    ]
+    return RichText(text, runs) if "".join(run.text for run in runs) == text else text
 
 
 def plain_number(value: float) -> int | float:

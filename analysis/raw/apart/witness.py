@@ -107,6 +107,10 @@ def _agree(own: WireCell | None, cell: Any) -> bool:
     numbers, dates are of a type of their own, and it drops tabs."""
     if own is None:
         return bool(cell == "")
+    if isinstance(own, tuple) and len(own) == 4:
+        if isinstance(cell, int | float):
+            return _is_number(own[2], cell)
+        return not isinstance(cell, str) or _same_text(own[2], cell)
     if isinstance(own, tuple):
         return own[0] == "e" or cell != ""
     if isinstance(own, str):
@@ -114,6 +118,13 @@ def _agree(own: WireCell | None, cell: Any) -> bool:
     if isinstance(cell, int | float):
         return own == cell or math.isclose(own, cell, rel_tol=1e-14)
     return not isinstance(cell, str)
+
+
+def _is_number(text: str, number: float) -> bool:
+    try:
+        return math.isclose(float(text), number, rel_tol=1e-14)
+    except ValueError:
+        return False
 
 
 def _same_text(own: str, cell: Any) -> bool:

@@ -5,9 +5,11 @@ Numbers and fields of records: [MS-XLS] 2.4.
 
 from __future__ import annotations
 
+import re
 import struct
 
 from analysis.raw.apart.found import (
+    HEIGHTS,
     NO_RESULT,
     Formats,
     FoundSheet,
@@ -15,12 +17,17 @@ from analysis.raw.apart.found import (
     Unreadable,
     WireCell,
     error,
+    with_runs,
 )
-from analysis.raw.apart.xls_text import BOF, Record, codec, records
+from analysis.raw.apart.xls_text import BOF, Record, Texts, codec, records
+from analysis.raw.comments import said
 from analysis.raw.opening.ole import OleError, OleFile
+from analysis.raw.runs import RichText
 
 _BIFF8, _BIFF5 = 0x0600, 0x0500
 _WORKSHEET = 0
+_OWN, _FUNCTIONS = 0x0401, 0x3A01
+_OUTSIDE = {0x19, 0x1A, 0x1B}  # tokens of a formula: a name, a cell, a range of another sheet
 _STRUCK, _HIDDEN_ROW, _HIDDEN_COLUMN = 0x08, 0x20, 0x01
 
 
@@ -46,7 +53,9 @@ class _Book:
         self.sheets: list[tuple[int, bool, str]] = []
         self.calculated = False
         self._codes: dict[int, str] = {}
-        self._struck_fonts: list[bool] = []
+        self._fonts: list[tuple[bool, str]] = []
+        self._books: list[str | None] = []
+        self._outside: list[bool] = []
         self._styles: list[tuple[int, int]] = []
         kind, _, version = struct.unpack_from("<HHH", stream)
         if kind != BOF or version not in (_BIFF8, _BIFF5):
@@ -72,13 +81,15 @@ class _Book:
             0x0085: self._sheet,
             0x00FC: self._shared_texts,
             0x01C1: self._calculated,
+            0x01AE: self._linked_book,
+            0x0017: self._linked_sheets,
         }
         for record in records(self.stream, 0):
             handler = handlers.get(record.kind)
             if handler:
                 handler(record)
         for style, (font, number) in enumerate(self._styles):
-            struck = font < len(self._struck_fonts) and self._struck_fonts[font]
+            struck = font < len(self._fonts) and self._fonts[font][0]
             self.formats.add(style, number, self._codes.get(number, ""), struck)
 
     def _password(self, record: Record) -> None:
@@ -96,9 +107,10 @@ class _Book:
         self.formats.epoch_1904 = record.body[:2] == b"\1\0"
 
     def _font(self, record: Record) -> None:
-        self._struck_fonts.append(bool(record.body[2] & _STRUCK))
-        if len(self._struck_fonts) == 4:  # fonts are counted 0 1 2 3 5: there is no font 4
-            self._struck_fonts.append(False)
+        height = struct.unpack_from("<H", record.body, 8)[0] if len(record.body) >= 10 else 0
+        self._fonts.append((bool(record.body[2] & _STRUCK), HEIGHTS.get(height, "")))
+        if len(self._fonts) == 4:  # fonts are counted 0 1 2 3 5: there is no font 4
+            self._fonts.append((False, ""))
 
     def _format(self, record: Record) -> None:
         number = struct.unpack_from("<H", record.body)[0]
@@ -117,7 +129,34 @@ class _Book:
         count = struct.unpack_from("<I", record.body, 4)[0]
         texts = record.texts(8)
         for _ in range(count):  # a count that lies runs into the end of the record
-            self.texts.append(texts.text())
+            self.texts.append(with_runs(*texts.runs(), self._fonts))
+
+    def _linked_book(self, record: Record) -> None:
+        """A workbook that formulas refer to: None for this one and for functions."""
+        kind = struct.unpack_from("<H", record.body, 2)[0]
+        if kind in (_OWN, _FUNCTIONS):
+            self._books.append(None)
+            return
+        path = self.text(record, 2, 2) if self.wide else ""
+        self._books.append(re.split(r"[\x00-\x1f/\\]", path)[-1] or "?")
+
+    def _linked_sheets(self, record: Record) -> None:
+        count = struct.unpack_from("<H", record.body)[0] if self.wide else 0
+        whole = b"".join([record.body, *record.more])
+        books = [struct.unpack_from("<H", whole, 2 + 6 * i)[0] for i in range(count)]
+        self._outside = [b < len(self._books) and self._books[b] is not None for b in books]
+
+    @property
+    def files(self) -> list[str]:
+        """The names of other files that formulas refer to."""
+        return [name for name in self._books if name]
+
+    def is_linked(self, formula: bytes) -> bool:
+        """Does a formula begin with a cell, a range or a name of another file?"""
+        if not any(self._outside) or len(formula) < 3 or formula[0] & 0x1F not in _OUTSIDE:
+            return False
+        sheet = struct.unpack_from("<H", formula, 1)[0]
+        return sheet < len(self._outside) and self._outside[sheet]
 
 
 class _SheetReader:
@@ -127,6 +166,8 @@ class _SheetReader:
         self.book, self.place = book, place
         self.found = FoundSheet(name, visible, epoch_1904=book.formats.epoch_1904)
         self.number = book.formats.number
+        self.object = -1
+        self.comments: dict[int, str] = {}
         self.awaits_text: tuple[int, int, int] | None = None
 
     def read(self) -> FoundSheet:
@@ -146,11 +187,15 @@ class _SheetReader:
             0x0208: self._row,
             0x007D: self._columns,
             0x00E5: self._merged,
+            0x005D: self._object,
+            0x01B6: self._object_text,
+            0x001C: self._comment,
         }
         for record in records(self.book.stream, self.place):
             handler = handlers.get(record.kind)
             if handler:
                 handler(record)
+        self.found.files = self.book.files
         return self.found
 
     def _put(self, row: int, column: int, style: int, value: WireCell) -> None:
@@ -162,8 +207,12 @@ class _SheetReader:
         row, column, style, index = struct.unpack_from("<HHHI", record.body)
         if index >= len(self.book.texts):
             raise Refused("cell_no_text", sheet=self.found.name, place=(row, column))
-        if self.book.texts[index]:
-            self._put(row, column, style, self.book.texts[index])
+        text = self.book.texts[index]
+        if isinstance(text, RichText):
+            struck = style in self.book.formats.struck
+            self.found.put(row, column, self.found.put_text(row, column, text, struck))
+        elif text:
+            self._put(row, column, style, text)
 
     def _float(self, record: Record) -> None:
         row, column, style, value = struct.unpack_from("<HHHd", record.body)
@@ -191,6 +240,8 @@ class _SheetReader:
         """A formula with the result stored beside it: a number, or a mark of what it is."""
         row, column, style, result = struct.unpack_from("<HHH8s", record.body)
         self.awaits_text = None
+        if self.book.wide and self.book.is_linked(record.body[22:]):
+            self.found.linked.append((row, column))
         if result[6:] != b"\xff\xff":
             self._put(row, column, style, self.number(struct.unpack("<d", result)[0], style))
         elif result[0] == 0:
@@ -216,6 +267,22 @@ class _SheetReader:
         first, last, _, _, flags = struct.unpack_from("<HHHHH", record.body)
         if flags & _HIDDEN_COLUMN:
             self.found.hidden_columns.update(range(first, min(last, 255) + 1))
+
+    def _object(self, record: Record) -> None:
+        self.object = struct.unpack_from("<H", record.body, 6)[0] if len(record.body) > 7 else -1
+
+    def _object_text(self, record: Record) -> None:
+        count = struct.unpack_from("<H", record.body, 10)[0]
+        if self.book.wide and count and record.more:
+            self.comments[self.object] = Texts(record.more, 0).letters(count)
+
+    def _comment(self, record: Record) -> None:
+        """A comment names the object that holds its text."""
+        if not self.book.wide:
+            return
+        row, column, _, number = struct.unpack_from("<HHHH", record.body)
+        if text := said([self.comments.get(number, "")]):
+            self.found.beside.append((row, column, "comment_on_cell", text))
 
     def _merged(self, record: Record) -> None:
         count = struct.unpack_from("<H", record.body)[0]

@@ -73,13 +73,22 @@ class Texts:
 
     def text(self, count_size: int = 2) -> str:
         """One text: its length (in 1 or 2 bytes), flags, letters, then marks that are skipped."""
+        return self.runs(count_size)[0]
+
+    def runs(self, count_size: int = 2) -> tuple[str, list[tuple[int, int]]]:
+        """One text, and from which letters on it has which font."""
         count = int.from_bytes(self._take(count_size), "little")
         flags = self._take(1)[0]
         runs = struct.unpack("<H", self._take(2))[0] if flags & _RICH else 0
         phonetic = struct.unpack("<I", self._take(4))[0] if flags & _PHONETIC else 0
         text = self._letters(count, flags)
-        self._take(4 * runs + phonetic)
-        return text
+        fonts = list(struct.iter_unpack("<HH", self._take(4 * runs)))
+        self._take(phonetic)
+        return text, fonts
+
+    def letters(self, count: int) -> str:
+        """So many letters, behind a byte of flags."""
+        return self._letters(count, self._take(1)[0])
 
     def narrow(self, codec_name: str, count_size: int) -> str:
         """One text of Excel 5 and 95: its length, then bytes in the workbook's code page."""

@@ -13,9 +13,19 @@ import zlib
 from collections.abc import Iterator
 from xml.parsers import expat
 
-from analysis.raw.apart.found import Formats, FoundSheet, Refused, Unreadable, WireCell, error
+from analysis.raw.apart.found import (
+    HEIGHTS,
+    Formats,
+    FoundSheet,
+    Refused,
+    Unreadable,
+    WireCell,
+    error,
+    with_runs,
+)
 from analysis.raw.apart.xls import short_number
 from analysis.raw.part_names import plain_names
+from analysis.raw.runs import RichText
 
 MAX_PART = 200 * 2**20
 _BOOK = "xl/workbook.bin"
@@ -44,8 +54,9 @@ class _Book:
         self.links = self._links()
         self.formats = Formats()
         self.texts: list[str] = []
-        self._texts()
+        self._fonts: list[tuple[bool, str]] = []
         self._styles()
+        self._texts()
 
     def part(self, name: str) -> bytes:
         """A part unpacked; the size the archive states is an upper bound for what is read."""
@@ -81,23 +92,35 @@ class _Book:
         if part:
             for kind, body in records(self.part(part)):
                 if kind == 19:
-                    self.texts.append(_text(body, 1)[0])
+                    self.texts.append(self.rich(body, 0))
+
+    def rich(self, body: bytes, place: int) -> str:
+        """A text behind a byte that says whether it has runs, which stand behind it."""
+        text, end = _text(body, place + 1)
+        if not body[place] & 1:
+            return text
+        count = struct.unpack_from("<I", body, end)[0]
+        runs = body[end + 4 : end + 4 + 4 * count]
+        if len(runs) < 4 * count:
+            raise Unreadable("a text is cut short")
+        return with_runs(text, list(struct.iter_unpack("<HH", runs)), self._fonts)
 
     def _styles(self) -> None:
         part = self._linked("styles")
         codes: dict[int, str] = {}
-        fonts: list[bool] = []
+        fonts = self._fonts
         count, inside = 0, False
         for kind, body in records(self.part(part)) if part else ():
             if kind == 44:
                 codes[struct.unpack_from("<H", body)[0]] = _text(body, 2)[0]
             elif kind == 43:
-                fonts.append(bool(body[2] & _STRUCK))
+                height = struct.unpack_from("<H", body, 6)[0]
+                fonts.append((bool(body[2] & _STRUCK), HEIGHTS.get(height, "")))
             elif kind in (617, 618):
                 inside = kind == 617
             elif kind == 47 and inside:
                 number, font = struct.unpack_from("<HH", body, 2)
-                struck = font < len(fonts) and fonts[font]
+                struck = font < len(fonts) and fonts[font][0]
                 self.formats.add(count, number, codes.get(number, ""), struck)
                 count += 1
 
@@ -152,7 +175,10 @@ class _SheetReader:
         column, style = struct.unpack_from("<II", body)
         style &= 0xFFFFFF
         value = self._value(kind, body, column, style)
-        if value != "":
+        if isinstance(value, RichText):
+            struck = style in self.book.formats.struck
+            self.found.put(self.row, column, self.found.put_text(self.row, column, value, struck))
+        elif value != "":
             self.found.put(self.row, column, value)
             if style in self.book.formats.struck:
                 self.found.struck.append((self.row, column))
@@ -171,7 +197,7 @@ class _SheetReader:
             return ("b", bool(body[8]))
         if kind == 7:
             return self._shared(struct.unpack_from("<I", body, 8)[0], column)
-        return _text(body, 9 if kind == 62 else 8)[0]
+        return self.book.rich(body, 8) if kind == 62 else _text(body, 8)[0]
 
     def _shared(self, index: int, column: int) -> str:
         if index >= len(self.book.texts):

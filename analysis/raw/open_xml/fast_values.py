@@ -12,6 +12,7 @@ from analysis.raw.open_xml import fast_cells as fast
 from analysis.raw.open_xml.plain_xml import NotPlain, as_read, check_signs
 from analysis.raw.open_xml.sheet import SheetReader, read_number
 from analysis.raw.open_xml.strings import unescape
+from analysis.raw.runs import RichText
 from analysis.raw.serials import from_serial
 
 Codes = npt.NDArray[np.int32]
@@ -19,7 +20,7 @@ _TABLE = 2**20
 _MOST_TEXTS = 500_000
 _SEPARATOR = b"\x7f"  # allowed in a text, but never met there
 _NUMBER = re.compile(rb"[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?")
-_PLAIN, _DATE, _PADDED = range(3)
+_PLAIN, _DATE, _SHOWN = range(3)
 
 
 class Values:
@@ -27,21 +28,24 @@ class Values:
 
     def __init__(self, reader: SheetReader) -> None:
         self.reader = reader
-        self.values: list[Cell] = [None, *reader.strings]
+        self.odd = _OddTexts(reader)
+        texts = map(str, reader.strings) if self.odd.rich.any() else reader.strings
+        self.values: list[Cell] = [None, *texts]
         self.texts = _Texts()
         self.tables = {form: np.zeros(_TABLE, np.int32) for form in (_PLAIN, _DATE)}
         self.shared = np.arange(1, len(reader.strings) + 1, dtype=np.int32)
         if "" in reader.strings:
             self.shared[[i for i, text in enumerate(reader.strings) if not text]] = 0
         self.forms = np.zeros(fast.STYLES, np.uint8)
-        for form, styles in ((_PADDED, reader.styles.padded), (_DATE, reader.styles.dates)):
+        for form, styles in ((_SHOWN, reader.styles.shown), (_DATE, reader.styles.dates)):
             self.forms[[s for s in styles if s < fast.STYLES]] = form
 
     def codes(self, text: fast.Text, cells: fast.Cells) -> Codes:
-        """The place of each cell's value; 0 also for odd cells."""
+        """The place of each cell's value; 0 also for odd cells, which some texts become here."""
+        self.odd.leave(cells)
         codes = np.zeros(len(cells.kind), np.int32)
         forms = self.forms[cells.style]
-        whole = (cells.kind == fast.WHOLE) & (cells.whole < _TABLE) & (forms != _PADDED)
+        whole = (cells.kind == fast.WHOLE) & (cells.whole < _TABLE) & (forms != _SHOWN)
         self._shared(codes, cells)
         self._whole(codes, cells, np.flatnonzero(whole & (forms == _PLAIN)), _PLAIN)
         self._whole(codes, cells, np.flatnonzero(whole & (forms == _DATE)), _DATE)
@@ -98,6 +102,33 @@ class Values:
         codes[some] = np.fromiter(places, np.int32, len(some))
         if self.texts.new:
             self.values += _decoded(self.texts.new)
+
+
+class _OddTexts:
+    """Cells whose text is not read as it stands: parts are struck or raised, or the number format
+    adds to it."""
+
+    def __init__(self, reader: SheetReader) -> None:
+        strings = reader.strings
+        self.marked = self.rich = np.zeros(len(strings), np.bool_)
+        if RichText in set(map(type, strings)):
+            found = [text if type(text) is RichText else None for text in strings]
+            self.rich = np.array([text is not None for text in found], np.bool_)
+            self.marked = np.array([bool(text and text.marked) for text in found], np.bool_)
+        framed = {style for style, shown in reader.styles.shown.items() if shown.frames}
+        self.framed = np.isin(np.arange(fast.STYLES), [*framed])
+        self.struck = np.isin(np.arange(fast.STYLES), [*reader.styles.struck])
+
+    def leave(self, cells: fast.Cells) -> None:
+        """Leave such cells to the careful reader."""
+        if self.framed.any():
+            is_text = (cells.kind == fast.SHARED) | (cells.kind == fast.INLINE)
+            cells.kind[is_text & self.framed[cells.style]] = fast.ODD
+        if self.rich.any():
+            some = np.flatnonzero(cells.kind == fast.SHARED)
+            index = np.minimum(cells.whole[some], len(self.rich) - 1)
+            odd = self.marked[index] | (self.rich[index] & self.struck[cells.style[some]])
+            cells.kind[some[odd]] = fast.ODD
 
 
 class _Texts(dict[bytes, int]):

@@ -11,19 +11,22 @@ from collections.abc import Sequence
 from analysis.raw.cells import (
     NO_RESULT,
     Cell,
+    Converted,
     ErrorCell,
     LogicalCell,
+    Place,
     Row,
     Sheet,
     Span,
     address,
     column_index,
 )
-from analysis.raw.letters.legacy import Converted
 from analysis.raw.open_xml.parts import STRICT_TRUE
-from analysis.raw.open_xml.strings import unescape
+from analysis.raw.open_xml.strings import RunReader
 from analysis.raw.open_xml.styles import Styles, whole
+from analysis.raw.runs import RichText, live_text
 from analysis.raw.serials import from_serial
+from analysis.raw.shown import TEXT_SHOWN
 from analysis.reference import InputError
 
 MAX_COLUMNS = 256
@@ -31,6 +34,11 @@ MAX_CELLS = 3_000_000
 MAX_ROWS = 1_048_576
 MAX_PLACES = 15_000_000  # cells and the blank ones left of them: memory for each
 FAR = 100_000
+_RUN_TAGS = {"r", "rPr", "strike", "vertAlign"}
+# "[1]Sheet1!$A$1": the number of another workbook; "Table1[1]" is a column of a table here.
+_OTHER_FILE = re.compile(
+    r"(?<![\w\]])\[\d+\]|\[[^\[\]]{1,255}\.(?:xls|ods)\w?\]|\b(?:IMPORTRANGE|WEBSERVICE|RTD)\("
+)
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 
 
@@ -43,15 +51,20 @@ class SheetReader:
         self.file, self.name = file, name
         self.strings, self.styles, self.epoch_1904 = strings, styles, epoch_1904
         self.rows: dict[int, dict[int, Cell]] = {}
-        self.far: dict[tuple[int, int], Cell] = {}
+        self.far: dict[Place, Cell] = {}
         self.merged: list[Span] = []
         self.hidden_rows: set[int] = set()
         self.hidden_columns: set[int] = set()
-        self.struck: set[tuple[int, int]] = set()
+        self.struck: set[Place] = set()
+        self.beside: dict[Place, list[tuple[str, str]]] = {}
+        self.linked: set[Place] = set()
+        self.linked_groups: set[str] = set()
+        self.runs: RunReader | None = None
         self.row = self.column = -1
         self.kind = self.text = ""
         self.style = self.count = 0
-        self.has_formula = self.has_value = self.in_phonetic = False
+        self.formula: dict[str, str] = {}
+        self.has_formula = self.has_value = self.in_phonetic = self.is_struck = False
 
     def start(self, tag: str, a: dict[str, str]) -> None:
         """An element begins."""
@@ -63,7 +76,7 @@ class SheetReader:
             if a.get("hidden", "0") in STRICT_TRUE:
                 self.hidden_rows.add(self.row)
         elif tag == "f":
-            self.has_formula = True
+            self.has_formula, self.formula = True, a
         elif tag == "rPh":
             self.in_phonetic = True
         elif tag == "mergeCell":
@@ -71,6 +84,9 @@ class SheetReader:
         elif tag == "col" and a.get("hidden", "0") in STRICT_TRUE:
             last = min(whole(a.get("max")), MAX_COLUMNS)
             self.hidden_columns.update(range(whole(a.get("min"), 1) - 1, last))
+        elif tag in _RUN_TAGS and self.column >= 0:
+            self.runs = self.runs or RunReader()
+            self.runs.start(tag, a)
 
     def _start_cell(self, a: dict[str, str]) -> None:
         place = _REFERENCE.fullmatch(a.get("r", ""))
@@ -80,6 +96,7 @@ class SheetReader:
             self.column += 1
         self.kind, self.style, self.text = a.get("t", "n"), whole(a.get("s")), ""
         self.has_formula = self.has_value = False
+        self.runs = None
 
     def end(self, tag: str, text: str) -> None:
         """An element ends."""
@@ -87,10 +104,23 @@ class SheetReader:
             self.text, self.has_value = text, True
         elif tag == "t" and not self.in_phonetic:
             self.text, self.has_value = self.text + text, True
+            if self.runs:
+                self.runs.add(text)
+        elif tag == "f":
+            self._note_link(text)
         elif tag == "rPh":
             self.in_phonetic = False
         elif tag == "c":
             self._keep(self._value())
+
+    def _note_link(self, formula: str) -> None:
+        """Note a cell whose formula, or the one it shares, takes a value from another file."""
+        group = self.formula.get("si", "") if self.formula.get("t") == "shared" else ""
+        if _OTHER_FILE.search(formula):
+            self.linked_groups.add(group)
+        elif formula or not group or group not in self.linked_groups:
+            return
+        self.linked.add((self.row, self.column))
 
     def _keep(self, value: Cell) -> None:
         if value is None:
@@ -104,16 +134,17 @@ class SheetReader:
         cells = self.rows.setdefault(self.row, {})
         if cells.setdefault(self.column, value) != value:
             raise self._bad_cell("cell_twice")
-        if self.style in self.styles.struck:
+        if self.is_struck:
             self.struck.add((self.row, self.column))
 
     def _value(self) -> Cell:
+        self.is_struck = self.style in self.styles.struck
         if not self.has_value or (self.text == "" and self.kind not in ("str", "inlineStr", "s")):
             return NO_RESULT if self.has_formula else None
         if self.kind == "s":
             return self._shared()
         if self.kind in ("str", "inlineStr"):
-            return unescape(self.text) or None
+            return self._live((self.runs or RunReader()).text(self.text))
         if self.kind == "b":
             return LogicalCell(self.text.strip() in STRICT_TRUE)
         if self.kind == "e":
@@ -126,7 +157,21 @@ class SheetReader:
         index = whole(self.text, -1)
         if not 0 <= index < len(self.strings):
             raise self._bad_cell("cell_no_text")
-        return self.strings[index] or None
+        return self._live(self.strings[index])
+
+    def _live(self, text: str) -> Cell:
+        """What a text says, without the parts that are struck out or only point to a note."""
+        shown = self.styles.shown.get(self.style)
+        if type(text) is not RichText:
+            if not text or not shown or not shown.frames:
+                return text or None
+            return Converted(f"{shown.before}{text}{shown.behind}", text, TEXT_SHOWN)
+        found = live_text(text, self.is_struck)
+        self.is_struck = found.struck
+        if found.unsure:
+            place = (self.row, self.column)
+            self.beside.setdefault(place, []).append((found.unsure, str(text)))
+        return Converted(found.text, str(text), found.rule) if found.rule else found.text or None
 
     def _number(self) -> Cell:
         try:
@@ -171,6 +216,8 @@ class SheetReader:
             self.struck,
             self.far,
             self.epoch_1904,
+            beside=self.beside,
+            linked=self.linked,
         )
 
 
@@ -184,13 +231,11 @@ def read_number(text: str, style: int, styles: Styles, epoch_1904: bool) -> Cell
         return ErrorCell(text)
     if style in styles.dates:
         return from_serial(number, epoch_1904)
-    if not number.is_integer() or abs(number) >= 2**53:
-        return number
-    digits = styles.padded.get(style, 0)
-    if not digits:
-        return int(number)
-    shown, plain = f"{int(number):0{digits}d}", str(int(number))
-    return Converted(shown, plain, "code_number" if shown == plain else "code_shown")
+    shown = styles.shown.get(style)
+    plain = int(number) if number.is_integer() and abs(number) < 2**53 else number
+    if shown and (said := shown.of_number(number)):
+        return Converted(said[0], str(plain), said[1])
+    return plain
 
 
 def _dense(cells: dict[int, Cell]) -> Row:

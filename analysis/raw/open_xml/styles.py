@@ -1,4 +1,5 @@
-"""What a cell's style says of its value: that it is a date, a zero-padded code, struck through."""
+"""What a cell's style says of its value: that it is a date, shown with text or as a padded code,
+struck through."""
 
 from __future__ import annotations
 
@@ -6,16 +7,17 @@ from dataclasses import dataclass, field
 
 from analysis.raw.open_xml.parts import STRICT_TRUE
 from analysis.raw.serials import is_date_format
+from analysis.raw.shown import ShownAs, shown_as
 
 _MOST_DIGITS = 15
 
 
 @dataclass
 class Styles:
-    """Style numbers: of dates, of zero-padded numbers (-> digits), of struck-through text."""
+    """Style numbers: of dates, of what is shown as more than a number, of struck-through text."""
 
     dates: set[int] = field(default_factory=set)
-    padded: dict[int, int] = field(default_factory=dict)
+    shown: dict[int, ShownAs] = field(default_factory=dict)
     struck: set[int] = field(default_factory=set)
 
 
@@ -53,8 +55,8 @@ class StyleReader:
             code = self.codes.get(number, "")
             if is_date_format(number, code):
                 found.dates.add(index)
-            if code and not code.strip("0"):
-                found.padded[index] = len(code)
+            elif shown := shown_as(code):
+                found.shown[index] = shown
             if font in self.struck_fonts:
                 found.struck.add(index)
         return found

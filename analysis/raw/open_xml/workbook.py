@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import partial
 
 from analysis.raw.cells import Book, Sheet
+from analysis.raw.open_xml.beside import add_comments, linked_files
 from analysis.raw.open_xml.fast_strings import read_fast_strings
 from analysis.raw.open_xml.parts import STRICT_TRUE, Package
 from analysis.raw.open_xml.sheet import SheetReader
@@ -35,6 +36,7 @@ def read_xlsx(file: str, archive: zipfile.ZipFile) -> Book:
     strings = _shared_strings(package, links)
     styles = _styles(package, links)
     sheets = []
+    remarks: list[tuple[str, dict[str, object]]] = []
     read: set[str] = set()
     for name, state, link in listed:
         target, kind = links.get(link, ("", ""))
@@ -44,8 +46,11 @@ def read_xlsx(file: str, archive: zipfile.ZipFile) -> Book:
             read.add(target)
             reader = partial(SheetReader, file, name, strings, styles, epoch_1904)
             sheets.append(_read_sheet(package, target, reader, state in ("", "visible")))
+            remarks += add_comments(package, target, sheets[-1])
     macros = any(n.casefold().endswith("vbaproject.bin") for n in archive.namelist())
-    remarks: list[tuple[str, dict[str, object]]] = [("macros_ignored", {"file": file})] * macros
+    remarks += [("macros_ignored", {"file": file})] * macros
+    if files := linked_files(package, links):
+        remarks.append(("links_to_files", {"file": file, "listed": files}))
     return Book(file, "xlsm" if macros else "xlsx", sheets, remarks)
 
 

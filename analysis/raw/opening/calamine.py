@@ -10,13 +10,17 @@ from analysis.raw.cells import (
     NO_RESULT,
     Book,
     Cell,
+    Converted,
     ErrorCell,
     LogicalCell,
+    Place,
     Row,
     Sheet,
     Span,
 )
 from analysis.raw.opening.confined import LIMITS, Limits, read_confined
+
+_LISTED = 5
 
 
 def read_with_calamine(path: Path, form: str, file: str, limits: Limits = LIMITS) -> Book:
@@ -27,19 +31,26 @@ def read_with_calamine(path: Path, form: str, file: str, limits: Limits = LIMITS
     """
     texts: dict[str, str] = {}
     sheets: list[Sheet] = []
+    files: dict[str, None] = {}
     rows: list[Row] = []
     for message in read_confined(path, form, file, limits):
         if isinstance(message, dict):
             rows = []
             sheets.append(_sheet(message, rows))
+            files |= dict.fromkeys(message["files"])
         else:
             row, first, *cells = message
             rows.extend([] for _ in range(row - len(rows)))
             rows.append([*[None] * first, *(_cell(c, texts) for c in cells)])
-    return Book(file, form, sheets)
+    listed = ", ".join([*files][:_LISTED]) + f", … ({len(files)})" * (len(files) > _LISTED)
+    remark: tuple[str, dict[str, object]] = "links_to_files", {"file": file, "listed": listed}
+    return Book(file, form, sheets, [remark] * bool(files))
 
 
 def _sheet(facts: dict[str, Any], rows: list[Row]) -> Sheet:
+    beside: dict[Place, list[tuple[str, str]]] = {}
+    for row, column, key, text in facts["beside"]:
+        beside.setdefault((row, column), []).append((key, text))
     return Sheet(
         facts["sheet"],
         rows,
@@ -49,6 +60,8 @@ def _sheet(facts: dict[str, Any], rows: list[Row]) -> Sheet:
         set(facts["hidden_columns"]),
         {(row, column) for row, column in facts["struck"]},
         epoch_1904=facts["epoch_1904"],
+        beside=beside,
+        linked={(row, column) for row, column in facts["linked"]},
     )
 
 
@@ -58,7 +71,9 @@ def _cell(value: Any, texts: dict[str, str]) -> Cell:
         return texts.setdefault(value, value)
     if not isinstance(value, list):
         return value
-    kind, content = value
+    kind, content, *more = value
+    if kind == "c":
+        return Converted(content, *more)
     if kind == "e":
         return ErrorCell(content) if content else NO_RESULT
     if kind == "b":

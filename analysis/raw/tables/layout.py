@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from analysis.raw.cells import Cell, Row, Sheet, holds, shortened
-from analysis.raw.grid import Coded, Flags, Places, narrowed
+from analysis.raw.grid import Coded, Flags, Places
+from analysis.raw.tables.evidence import Evidence, count_numbers, note_beside, note_corrections
 from analysis.raw.tables.headings import Header, find_header
 from analysis.raw.tables.kinds import group_level, is_code, kind_of, last_school
+from analysis.raw.tables.merged import read_merged
 from analysis.reference import InputError, Rules
 
 MOST_TABLES = 1000  # of one sheet, one below the other
@@ -23,7 +25,8 @@ class Table:
     `kind` is "schools", or the name of a small table of another kind (columns.toml [tables]).
     `totals`: total rows with their cells; `breaks`: group and total rows, between which they sum;
     `group_rows`: the group rows with their cells.
-    `filled`: (column, place of the row) of cells that have the value of a merged cell above.
+    `filled`: (column, place of the row) of cells that have the value of a merged cell above;
+    `evidence`: what speaks of cells beside their values.
     """
 
     file: str
@@ -41,6 +44,7 @@ class Table:
     epoch_1904: bool = False
     # What stands under headings nobody knows, by heading.
     unknown: dict[str, Coded[Cell]] = field(default_factory=dict)
+    evidence: list[Evidence] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -136,7 +140,7 @@ def _read_table(
         if kind in ("group", "total"):
             table.breaks.append(r + 1)
         ignored.append(Ignored(file, sheet.name, r + 1, kind))
-    _take_rows(table, sheet, rows[schools], levels, end)
+    _take_rows(table, sheet, rows[schools], levels, end, rules)
     return table, ignored
 
 
@@ -149,7 +153,12 @@ def _with_code(sheet: Sheet, header: Header, rows: Places) -> Flags:
 
 
 def _take_rows(
-    table: Table, sheet: Sheet, rows: Places, levels: Mapping[int, str], end: int
+    table: Table,
+    sheet: Sheet,
+    rows: Places,
+    levels: Mapping[int, str],
+    end: int,
+    rules: Rules,
 ) -> None:
     """The data rows column by column, each below the group row that stands over it."""
     table.rows = (rows + 1).tolist()
@@ -159,24 +168,7 @@ def _take_rows(
     table.cells = {name: sheet.grid.column(c, rows) for name, c in columns}
     unknown = table.header.unknown.items()
     table.unknown = {shown: sheet.grid.column(c, rows) for c, shown in unknown}
-    _fill_down(table, sheet, rows, end)
-
-
-def _fill_down(table: Table, sheet: Sheet, rows: Places, end: int) -> None:
-    """A value merged over several rows of one column belongs to each of them."""
-    grid, header = sheet.grid, table.header
-    names = {c: name for name, c in header.columns.items() if c in grid.columns}
-    spans = [
-        s
-        for s in sheet.merged
-        if s.left == s.right and s.left in names and header.bottom < s.top < s.bottom < end
-    ]
-    for c in {s.left for s in spans}:
-        codes = grid.columns[c].copy()
-        for span in spans:
-            if span.left == c:
-                below = codes[span.top + 1 : span.bottom + 1]
-                below[below == 0] = codes[span.top]
-        name, filled = names[c], np.flatnonzero((codes != grid.columns[c])[rows])
-        table.cells[name] = narrowed(codes[rows], grid.values)
-        table.filled |= {(name, i) for i in filled.tolist()}
+    read_merged(table, sheet, end, rules)
+    note_beside(table, sheet)
+    note_corrections(table, rules)
+    count_numbers(table, rules)

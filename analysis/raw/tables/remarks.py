@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.raw.cells import Sheet, address, column_letters, is_blank
+from analysis.raw.cells import Place, Sheet, address, column_letters, is_blank
 from analysis.raw.tables.layout import Table
 from analysis.reference import Rules, bare
 
@@ -31,9 +32,14 @@ def sheet_remarks(file: str, sheet: Sheet, table: Table, rules: Rules) -> list[R
     place: dict[str, object] = {"file": file, "sheet": sheet.name}
     header = table.header
     rows = set(table.rows)
+    struck = _struck_rows(sheet, table)
+    cells_struck = [p for p in _known(sheet.struck, table) if p[0] + 1 not in struck]
     listed = {
         "rows_hidden": _numbers(rows & {r + 1 for r in sheet.hidden_rows}),
-        "rows_struck": _numbers(rows & {r + 1 for r, _ in sheet.struck}),
+        "rows_struck": _numbers(struck),
+        "cells_struck": _addresses(cells_struck),
+        "cells_linked": _addresses(_known(sheet.linked, table)),
+        "comments_elsewhere": _addresses(_elsewhere(sheet, table)),
         "columns_hidden": _letters(sheet.hidden_columns & set(header.columns.values())),
         "columns_nameless": _letters(_nameless(sheet, table)),
         "columns_missing": ", ".join(_missing(table, rules)),
@@ -111,6 +117,33 @@ def _nameless(sheet: Sheet, table: Table) -> set[int]:
     rows = np.array(table.rows, np.intp) - 1
     bare = set(sheet.grid.columns) - set(table.header.shown)
     return {c for c in bare if not all(map(is_blank, sheet.grid.column(c, rows).values))}
+
+
+def _struck_rows(sheet: Sheet, table: Table) -> set[int]:
+    """The rows (1-based) whose school is struck out: its name or code, or most of what is there."""
+    named = {table.header.columns.get(name) for name in ("school_name", "school_code")}
+    places = _known(sheet.struck, table)
+    counts = Counter(row for row, _ in places)
+    filled = {row: sum(not is_blank(cell) for cell in sheet.rows[row]) for row in counts}
+    whole = {row + 1 for row, count in counts.items() if 2 * count > filled[row]}
+    return whole | {row + 1 for row, column in places if column in named}
+
+
+def _known(places: Collection[Place], table: Table) -> list[Place]:
+    """Those of some places that are cells of the table."""
+    if not places:
+        return []
+    rows, columns = set(table.rows), {*table.header.columns.values()}
+    return [place for place in places if place[0] + 1 in rows and place[1] in columns]
+
+
+def _elsewhere(sheet: Sheet, table: Table) -> list[Place]:
+    """Comments beside the table, from its heading to its last row, at cells that are none of it."""
+    if not sheet.beside:
+        return []
+    known = {*_known(sheet.beside, table)}
+    rows = range(table.header.top, max(table.rows, default=table.header.bottom + 1))
+    return [p for p in sheet.beside if p[0] in rows and p not in known]
 
 
 def _addresses(places: Iterable[tuple[int, int]]) -> str:

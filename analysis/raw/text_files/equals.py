@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from analysis.raw.cells import Cell, Sheet
-from analysis.raw.letters.legacy import Converted
+from analysis.raw.cells import Cell, Converted, Sheet
 
 # One text in quotation marks ("" within it stands for one), or one whole number. Anything more is
 # a formula whose result nobody knows here.
