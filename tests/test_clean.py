@@ -252,7 +252,7 @@ def test_a_mark_under_a_level_is_the_level(tmp_path: Path) -> None:
     none[9:11] = [None, None]
     rows = [marked(1, None, "x", None), marked(2, None, "x", "X"), none]
     result = clean(save(tmp_path / "a.xlsx", rows, MARKED))
-    assert list(result.schools["kdclgd_result"]) == ["recognised", "in_doubt", "not_reached"]
+    assert list(result.schools["kdclgd_result"]) == ["recognised", "in_doubt", "not_stated"]
     assert list(result.values["kdclgd_level"]) == [2, None, None]
     assert found(result, "doubt") == [("marks_several", "I3")]
 
@@ -268,7 +268,7 @@ def test_what_was_read_can_be_cleaned_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("marks", "fault", "cell"),
     [
-        ((None, "x", "?"), "word_unknown", "I2"),
+        ((None, "x", "?"), "mark_unknown", "I2"),
         ((None, None, None), "certificate_without_level", "G2"),
     ],
 )

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.clean.certificate_rows import gather_certificates
 from analysis.clean.checks import check_rows
 from analysis.clean.columns import CleanTable, clean_columns
 from analysis.clean.duplicates import settle_duplicates
@@ -174,6 +175,7 @@ def clean_schools(
     tables = [clean_columns(t, rules, latest) for t in raw.of_kind("schools")]
     remarks = list(raw.remarks)
     for cleaned in tables:
+        gather_certificates(cleaned, rules)
         check_rows(cleaned, rules, day)
         remarks += check_totals(cleaned, rules)
         cleaned.blank_doubts()
