@@ -121,7 +121,7 @@ def read_mark(cell: Cell, rules: Rules, scheme: str, level: int, bounds: Bounds)
     "off"; a year, a day or a
     decision says that this level was recognised then; "pending" where it is asked for."""
     if isinstance(cell, LogicalCell):
-        return Value("yes" if cell.value else "off", "mark_read")
+        return Value("yes", "mark_read") if cell.value else Value("off")
     if isinstance(cell, dt.datetime):
         signed = read_date(cell, bounds)
         return signed if signed.fault else _recognised((f"{scheme}_date", signed.clean))

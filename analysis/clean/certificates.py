@@ -7,6 +7,7 @@ that is not leaves the cell in doubt.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from typing import NamedTuple
 
 from analysis.clean.dates import Bounds, Day, read_day_text
 from analysis.clean.values import LONGEST_TEXT
-from analysis.reference import SCHEMES, Rules, bare, tidy
+from analysis.reference import SCHEMES, Rules, bare, term_end, tidy
 
 _MOST_WORDS = 7  # of a phrase
 _MOST_LETTERS = 24  # of words written together
@@ -116,7 +117,7 @@ def read_certificate(text: str, rules: Rules, bounds: Bounds, home: str = "") ->
     if len(text) > LONGEST_TEXT:
         return Told({}, "text_too_long")
     try:
-        sides = _Walk(_tokens(text, rules, bounds), home).sides
+        sides = _Walk(_tokens(text, rules), home, bounds).sides
         return Told({scheme: _part(side, scheme, rules) for scheme, side in sides.items()})
     except _Unread as unread:
         return Told({}, unread.fault, unread.word)
@@ -138,7 +139,7 @@ def _decision(number: str, issuer: str, rules: Rules) -> str:
 # From the text to tokens
 
 
-def _tokens(text: str, rules: Rules, bounds: Bounds) -> list[_Token]:
+def _tokens(text: str, rules: Rules) -> list[_Token]:
     """The words, numbers, days and decisions of a text."""
     text = tidy(text.replace("\n", " ; "))
     forms: list[_Token] = []
@@ -148,7 +149,7 @@ def _tokens(text: str, rules: Rules, bounds: Bounds) -> list[_Token]:
         return f" {chr(_FIRST_FORM + len(forms) - 1)} "
 
     def day(found: re.Match[str]) -> str:
-        return put(_Token("date", _day(found[0], bounds), found[0]))
+        return put(_Token("date", found[0], found[0]))
 
     def decision(found: re.Match[str]) -> str:
         return put(_Token("decision", _decision(found[1], found[2], rules), found[0]))
@@ -250,8 +251,9 @@ class _Walk:
     """One pass over the tokens of a cell; `sides` is what they say, by scheme ("" where the scheme
     is not told)."""
 
-    def __init__(self, tokens: Sequence[_Token], home: str) -> None:
+    def __init__(self, tokens: Sequence[_Token], home: str, bounds: Bounds) -> None:
         self.sides: dict[str, _Side] = {}
+        self.bounds = bounds
         self.home, self.scheme = home, home
         self.hint = self.hinted = ""
         self.named = self.adjacent = self.to_end = False
@@ -345,15 +347,19 @@ class _Walk:
     def _form(self, token: _Token) -> None:
         side = self.side
         if self.to_end and token.kind == "date":
-            assert isinstance(token.value, Day)
-            side.expiries.append(token.value)
+            side.expiries.append(_day(token.shown, _later(self.bounds)))
             self.to_end, self.expects = False, ""
         elif not self.held:
             pass  # of what is planned or asked for
-        elif isinstance(token.value, Day):
-            side.dates.append(token.value)
+        elif token.kind == "date":
+            side.dates.append(_day(token.shown, self.bounds))
         else:
             side.decisions.append(str(token.value))
+
+
+def _later(bounds: Bounds) -> Bounds:
+    """A certificate ends some years after it was signed."""
+    return bounds._replace(latest=term_end(bounds.latest, 120))
 
 
 def _part(side: _Side, scheme: str, rules: Rules) -> Part:
@@ -437,13 +443,19 @@ def _finest(days: Sequence[Day]) -> Day | None:
     return found
 
 
-_PRECISIONS = {"year": 0, "month": 1, "day": 2}
+_PRECISIONS = {"school_year": 0, "year": 1, "month": 2, "day": 3}
 
 
 def _agree(one: Day, other: Day) -> bool:
     """Can both be said of one day?"""
-    least = min(_PRECISIONS[one.precision], _PRECISIONS[other.precision])
-    return one.date.timetuple()[: least + 1] == other.date.timetuple()[: least + 1]
+    (first, last), (start, end) = _span(one), _span(other)
+    return first <= end and start <= last
+
+
+def _span(day: Day) -> tuple[dt.date, dt.date]:
+    """The first and the last day that is meant."""
+    months = {"day": 0, "month": 1}.get(day.precision, 12)
+    return day.date, term_end(day.date, months) - dt.timedelta(1 if months else 0)
 
 
 def days_agree(one: Day, other: Day) -> str:

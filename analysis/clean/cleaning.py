@@ -173,9 +173,10 @@ def clean_schools(
     day = as_of or rules.as_of(school_year)
     latest = dt.date(int(school_year[5:9]), 8, 31)
     tables = [clean_columns(t, rules, latest) for t in raw.of_kind("schools")]
-    remarks = list(raw.remarks)
     for cleaned in tables:
         gather_certificates(cleaned, rules)
+    remarks = [*_not_found(raw.remarks, tables, rules)]
+    for cleaned in tables:
         check_rows(cleaned, rules, day)
         remarks += check_totals(cleaned, rules)
         cleaned.blank_doubts()
@@ -203,6 +204,27 @@ def clean_schools(
         indicator_rows=indicators,
         blanks=blanks,
     )
+
+
+def _not_found(
+    remarks: Iterable[Remark], tables: Sequence[CleanTable], rules: Rules
+) -> Iterator[Remark]:
+    """The remarks on files, without the columns that are missing by their headings and stand in the
+    cells of others."""
+    held = {
+        (c.table.file, c.table.sheet, rules.columns[name].heading)
+        for c in tables
+        for name in c.columns
+    }
+    for remark in remarks:
+        if remark.key != "columns_missing":
+            yield remark
+            continue
+        place = remark.facts["file"], remark.facts["sheet"]
+        names = str(remark.facts["listed"]).split(", ")
+        missing = [name for name in names if (*place, name) not in held]
+        if missing:
+            yield Remark(remark.key, {**remark.facts, "listed": ", ".join(missing)})
 
 
 def _settled(cleaned: CleanTable, copied: Flags) -> Iterator[Part]:

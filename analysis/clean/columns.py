@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from analysis.clean.certificate_cells import (
     read_mark,
     read_signed,
 )
-from analysis.clean.dates import Bounds, order_of, read_date
+from analysis.clean.dates import DAY_FIRST, Bounds, Order, order_of, orders_of, read_date
 from analysis.clean.findings import (
     DOUBT,
     REPAIRED,
@@ -152,9 +152,10 @@ def clean_columns(table: Table, rules: Rules, latest: dt.date) -> CleanTable:
     header = replace(table.header, columns=dict(table.header.columns))
     table = replace(table, header=header, cells=dict(table.cells))
     cleaned = CleanTable(table, {})
+    orders = _date_orders(table, rules)
     for name in [*table.header.columns]:
         column, cells = rules.columns[name], table.cells[name]
-        values = _read(table, column, rules, latest)
+        values = _read(table, column, rules, latest, orders.get(name))
         found: list[object] = [*cells.values]
         for code, value in values.items():
             found[code] = value.clean
@@ -165,19 +166,26 @@ def clean_columns(table: Table, rules: Rules, latest: dt.date) -> CleanTable:
         if column.kind in _ABOUT_CERTIFICATES:
             cleaned.certified[name] = values
         _note(cleaned, name, values, rules)
+        if name in orders and orders[name].shown:
+            _warn_exchanged(cleaned, name, orders[name])
         _note_filled(cleaned, name)
         if column.kind == "yes_no":
             _complete_marks(cleaned, name)
     return cleaned
 
 
-def _read(table: Table, column: Column, rules: Rules, latest: dt.date) -> dict[int, Value]:
-    """What the distinct cells of a column give, by code; those sound as they stand are left out."""
+def _read(
+    table: Table, column: Column, rules: Rules, latest: dt.date, order: Order | None
+) -> dict[int, Value]:
+    """What the distinct cells of a column give, by code; those sound as they stand are left out.
+    `order`: of day and month; without one that of the days in these cells."""
     cells = table.cells[column.name].values
     sound = sound_cells(column, rules, table.header.codings.get(column.name, ""))
     known = sound(cells) if sound else [False] * len(cells)
-    odd = [cell for cell, is_sound in zip(cells, known, strict=True) if not is_sound]
-    read = _reader(table, column, rules, latest, odd)
+    if order is None and column.kind in _ABOUT_CERTIFICATES:
+        odd = (cell for cell, is_sound in zip(cells, known, strict=True) if not is_sound)
+        order = order_of(odd)
+    read = _reader(table, column, rules, latest, order or DAY_FIRST)
     return {code: read(cells[code]) for code, is_sound in enumerate(known) if not is_sound}
 
 
@@ -192,8 +200,6 @@ def _note(cleaned: CleanTable, name: str, values: Mapping[int, Value], rules: Ru
     """Log what was repaired in a column, and the cells nobody can read."""
     table, cells = cleaned.table, cleaned.table.cells[name]
     _note_converted(cleaned, name, values)
-    if rules.columns[name].kind == "date" and any(_is_exchanged(v) for v in values.values()):
-        _warn_exchanged(cleaned, name)
     for i in places(rows_of(cells, {c for c, v in values.items() if v.fault})):
         value = values[int(cells.codes[i])]
         for told in doubted_by(name, rules):
@@ -213,14 +219,16 @@ def doubted_by(name: str, rules: Rules) -> list[str]:
     return [f"{scheme}_level" for scheme in SCHEMES] if is_both else [name]
 
 
-def _is_exchanged(value: Value) -> bool:
-    return value.fault == "date_exchanged"
+def _date_orders(table: Table, rules: Rules) -> dict[str, Order]:
+    """In which order day and month stand in the columns of dates of certificates."""
+    columns = (rules.columns[name] for name in table.header.columns)
+    dated = [column.name for column in columns if column.kind == "date" and column.scheme]
+    return orders_of({name: table.cells[name].values for name in dated})
 
 
-def _warn_exchanged(cleaned: CleanTable, name: str) -> None:
+def _warn_exchanged(cleaned: CleanTable, name: str, order: Order) -> None:
     """Say once of a column that an Excel of another order exchanged day and month."""
     cells = cleaned.table.cells[name]
-    order = order_of(cells.values)
     first = int(np.flatnonzero(cells.where(lambda c: isinstance(c, dt.datetime)))[0])
     cleaned.warn(first, name, "dates_exchanged", dates=order.dates, texts=order.texts)
 
@@ -260,17 +268,16 @@ def _note_converted(cleaned: CleanTable, name: str, values: Mapping[int, Value])
 
 
 def _reader(
-    table: Table, column: Column, rules: Rules, latest: dt.date, cells: Sequence[Cell] = ()
+    table: Table, column: Column, rules: Rules, latest: dt.date, order: Order = DAY_FIRST
 ) -> Reader:
-    """What reads a cell of a column; `cells`: those that prove the order of its dates."""
-    read = _kind_reader(table, column, rules, latest, cells)
+    read = _kind_reader(table, column, rules, latest, order)
     if column.kind in ("level", "both"):
         return lambda cell: missing(cell) if is_missing(cell, rules, marks=False) else read(cell)
     return lambda cell: missing(cell) if is_missing(cell, rules) else read(cell)
 
 
 def _kind_reader(
-    table: Table, column: Column, rules: Rules, latest: dt.date, cells: Sequence[Cell]
+    table: Table, column: Column, rules: Rules, latest: dt.date, order: Order
 ) -> Reader:
     coding = table.header.codings.get(column.name, "")
     if column.kind == "code":
@@ -282,7 +289,7 @@ def _kind_reader(
     if column.kind == "count":
         return lambda cell: read_count(cell, column, rules)
     if column.kind in _ABOUT_CERTIFICATES:
-        bounds = _bounds(table, column, rules, latest)._replace(order=order_of(cells))
+        bounds = _bounds(table, column, rules, latest)._replace(order=order)
         return _certificate_reader(column, rules, bounds, coding)
     if column.kind in ("education_level", "ownership", "operating_status", "yes_no"):
         words = f"{coding}_{column.kind}" if coding else column.kind

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from analysis.clean.values import Value, bad_kind
@@ -36,7 +36,8 @@ _FEWEST_EXCHANGED, _FEWEST_LEFT = 3, 2
 
 
 class Day(NamedTuple):
-    """A date and how exact it is: "day", "month" (its first day stands for it) or "year"."""
+    """A date and how exact it is: "day", "month", "year" or "school_year" (from September); the
+    first day of these stands for them."""
 
     date: dt.date
     precision: str = "day"
@@ -45,13 +46,20 @@ class Day(NamedTuple):
 class Order(NamedTuple):
     """How the dates of a column are written. `month_first`: its texts are; `unclear`: some prove
     one order and some the other; `exchanged`: day and month of its real dates seem to be, as many
-    as `dates` beside `texts` texts."""
+    as `dates` beside `texts` texts, and `shown`: the column itself shows it. `proven`: its texts
+    prove an order; `low`: no real date has a day above 12, and no text fits both orders."""
 
     month_first: bool = False
     unclear: bool = False
     exchanged: bool = False
+    shown: bool = False
+    proven: bool = False
+    low: bool = False
     dates: int = 0
     texts: int = 0
+
+
+DAY_FIRST = Order()
 
 
 class Bounds(NamedTuple):
@@ -62,7 +70,7 @@ class Bounds(NamedTuple):
     latest: dt.date
     partial: bool = False
     epoch_1904: bool = False
-    order: Order = Order()
+    order: Order = DAY_FIRST
 
 
 def read_date(cell: Cell, bounds: Bounds) -> Value:
@@ -131,19 +139,39 @@ def order_of(cells: Iterable[Cell]) -> Order:
     undecided = sum(first != second <= 12 and first <= 12 for first, second, _ in texts)
     alone = month_first == 1 and not day_first  # a slip of the pen, or the order of all
     slips = _SLIPS * min(day_first, month_first) <= max(day_first, month_first) and not alone
+    low = bool(real) and not either and all(day.day <= 12 for day in real)
     exchanged = (
-        len(real) >= _FEWEST_EXCHANGED
+        low
+        and len(real) >= _FEWEST_EXCHANGED
         and max(day_first, month_first) >= _FEWEST_LEFT
-        and not (either or (day_first and month_first))
-        and all(day.day <= 12 for day in real)
+        and not (day_first and month_first)
     )
     return Order(
         month_first=month_first > day_first and slips,
         unclear=not slips and (not alone or undecided > 1),
         exchanged=exchanged,
+        shown=exchanged,
+        proven=bool(day_first or month_first),
+        low=low,
         dates=sum(day.day != day.month for day in real),
         texts=len(texts),
     )
+
+
+def orders_of(columns: Mapping[str, Iterable[Cell]]) -> dict[str, Order]:
+    """The same for the columns of one table, each by what it proves. Where another one has the
+    month first, a column that proves nothing is unclear; where an Excel exchanged those of another
+    one, it did so with all that fit."""
+    orders = {name: order_of(cells) for name, cells in columns.items()}
+    foreign = any(order.month_first or order.unclear for order in orders.values())
+    exchanged = any(order.exchanged for order in orders.values())
+    return {
+        name: order._replace(
+            unclear=order.unclear or (foreign and not order.proven),
+            exchanged=order.exchanged or (exchanged and order.low),
+        )
+        for name, order in orders.items()
+    }
 
 
 def _partial(text: str, bounds: Bounds) -> Value:
@@ -154,6 +182,8 @@ def _partial(text: str, bounds: Bounds) -> Value:
         year, month, precision = int(found[2]), int(found[1]), "month"
     elif found := _YEAR.fullmatch(text) or None:
         year, month, precision = int(found[1]), 1, "year"
+    elif (found := _SCHOOL_YEAR.fullmatch(text)) and int(found[2]) == int(found[1]) + 1:
+        year, month, precision = int(found[1]), 9, "school_year"
     else:
         return Value(fault="date_form")
     if not 1 <= month <= 12:
