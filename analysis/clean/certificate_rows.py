@@ -3,7 +3,7 @@ decision and date from the cell that holds all of them, what two cells say twice
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 from itertools import pairwise
@@ -64,18 +64,36 @@ def _take(cleaned: CleanTable, name: str, target: str) -> None:
         return
     if cleaned.table.cells.get(target) is cleaned.table.cells[name]:
         return
+    _fill_and_compare(cleaned, target, said, lambda i: name)
+
+
+def _fill_and_compare(
+    cleaned: CleanTable, target: str, said: Coded[Any], source: Callable[[int], str]
+) -> None:
+    """What other cells say for a column (`source`: in which column of each row) fills its blanks;
+    what both say must agree. Years that follow each other are warned of, for a school year begins
+    in the one and ends in the other."""
     own, told = cleaned.columns[target], said.where(_is_said) & ~cleaned.faults_in(target)
-    blank = own.where(_is_blank)
-    fill = places(told & blank)
-    if fill:
-        both = overlaid(own, said, told & blank)
+    blank = told & own.where(_is_blank)
+    verdicts = paired(own, said).map(lambda pair: _verdict(*pair))
+
+    def facts(i: int) -> dict[str, Any]:
+        return {"other": cleaned.cell(i, source(i)), "other_value": cleaned.raw(i, source(i))}
+
+    if blank.any():
+        both = overlaid(own, said, blank)
         cleaned.columns[target] = merged(both.codes, both.values)
-    for i in fill:
+    for i in places(blank):
         value: Any = said[i].date if isinstance(said[i], Day) else said[i]
-        facts = {"other": cleaned.cell(i, name), "other_value": cleaned.raw(i, name)}
-        note = finding(REPAIRED, cleaned.table, i, target, "taken_from_cell", clean=value, **facts)
+        note = finding(
+            REPAIRED, cleaned.table, i, target, "taken_from_cell", clean=value, **facts(i)
+        )
         cleaned.notes.append(note)
-    _compare(cleaned, name, target, said, told & ~blank)
+    for i in places(told & ~blank & verdicts.where(lambda verdict: verdict == "")):
+        cleaned.doubt(i, target, "certificate_cells_differ", **facts(i))
+    near = told & ~blank & verdicts.where(lambda verdict: verdict == "near")
+    if near.any():
+        cleaned.warn_of(near, target, "year_beside_date", facts)
 
 
 def _is_said(value: object) -> bool:
@@ -105,21 +123,6 @@ def _add_column(cleaned: CleanTable, name: str, target: str, said: Coded[Any]) -
                 cleaned.doubt(i, target, "decision_form")
             return
     cleaned.gathered[target] = name
-
-
-def _compare(cleaned: CleanTable, name: str, target: str, said: Coded[Any], rows: Flags) -> None:
-    """What two cells say of one thing must agree; years that follow each other are warned of, for a
-    school year begins in the one and ends in the other."""
-    verdicts = paired(cleaned.columns[target], said).map(lambda pair: _verdict(*pair))
-
-    def facts(i: int) -> dict[str, Any]:
-        return {"other": cleaned.cell(i, name), "other_value": cleaned.raw(i, name)}
-
-    for i in places(rows & verdicts.where(lambda verdict: verdict == "")):
-        cleaned.doubt(i, target, "certificate_cells_differ", **facts(i))
-    near = rows & verdicts.where(lambda verdict: verdict == "near")
-    if near.any():
-        cleaned.warn_of(near, target, "year_beside_date", facts)
 
 
 def _verdict(one: object, other: object) -> str:
@@ -212,17 +215,8 @@ def _take_from_marks(
         cleaned.table.header.columns[target] = cleaned.table.header.columns[first]
         cleaned.gathered[target] = first
         return
-    own = cleaned.columns[target]
-    told = said.where(_is_said) & ~cleaned.faults_in(target)
-    blank = own.where(_is_blank)
-    both = overlaid(own, said, told & blank)
-    cleaned.columns[target] = merged(both.codes, both.values)
-    verdicts = paired(own, said).map(lambda pair: _verdict(*pair))
-    for i in places(told & ~blank & ~verdicts.where(bool)):
-        mark = found[i].mark
-        assert mark is not None
-        facts = {"other": cleaned.cell(i, marks[mark.level]), "other_value": str(mark.cell)}
-        cleaned.doubt(i, target, "certificate_cells_differ", **facts)
+    levels = found.map(lambda r: marks[r.mark.level] if r.mark else "")
+    _fill_and_compare(cleaned, target, said, lambda i: levels[i])
 
 
 def _recognised_without_level(cleaned: CleanTable, scheme: str, rules: Rules) -> None:
@@ -230,15 +224,15 @@ def _recognised_without_level(cleaned: CleanTable, scheme: str, rules: Rules) ->
     and day alone say so, and the level is not known."""
     law = rules.regimes["level_without_rank"]
     name, date, number = (f"{scheme}_{a}" for a in ("level", "date", "decision"))
-    if scheme not in law["schemes"] or date not in cleaned.columns:
+    if scheme not in law["schemes"] or number not in cleaned.columns:
         return
-    days = cleaned.columns[date]
-    early = days.where(lambda day: isinstance(day, Day) and day.date < law["until"])
-    early &= ~cleaned.column(number).where(_is_blank) & ~cleaned.faults_in(name, date, number)
-    if name not in cleaned.columns and early.any():
+    if name not in cleaned.columns:
         cleaned.columns[name] = Coded.blank(len(cleaned.table.rows))
         cleaned.table.cells[name] = Coded.blank(len(cleaned.table.rows))
-        cleaned.table.header.columns[name] = cleaned.table.header.columns[date]
+        cleaned.table.header.columns[name] = cleaned.table.header.columns[number]
+    days = cleaned.column(date)
+    early = days.where(lambda day: isinstance(day, Day) and day.date < law["until"])
+    early &= ~cleaned.column(number).where(_is_blank) & ~cleaned.faults_in(name, date, number)
     level = cleaned.column(name)
     rows = early & level.where(_is_blank)
     if rows.any():

@@ -22,7 +22,7 @@ _MOST_LETTERS = 24  # of words written together
 _DAYS = re.compile(
     r"(?<!\w)\d{1,2} tháng \d{1,2},? năm \d{4}(?!\w)"
     r"|(?<![\w/.\-])\d{4}-\d{1,2}-\d{1,2}(?![\w/])"
-    r"|(?<![\w/.\-])\d{1,2} ?([/.\-]) ?\d{1,2} ?\1 ?(?:\d{4}|\d{2})(?![\w/])",
+    r"|(?<![\w/.])(?<!\d-)\d{1,2} ?([/.\-]) ?\d{1,2} ?\1 ?(?:\d{4}|\d{2})(?![\w/])",
     re.IGNORECASE,
 )
 _DECISIONS = re.compile(
@@ -42,7 +42,7 @@ _PERIODS = re.compile(
 _FIRST_FORM = 0xF0000  # stands in a text where a date or a number of a decision was found
 _PIECES = re.compile(r"[^\W\d_]+|(?<!\S)-\d+|\d+(?:[.,]\d+)?|\S")
 _BETWEEN_CLAUSES = set(",;/|-–—\n")
-_SILENT = set(".:*'\"“”‘’()[]")
+_SILENT = set(".:&*'\"“”‘’()[]")
 _ZERO_BEHIND = re.compile(r"(\d+)[.,]0+")
 # Takes the level behind it: that one is not held.
 _WAITING = ("pending", "planned", "not_reached")
@@ -163,6 +163,8 @@ def _tokens(text: str, rules: Rules) -> list[_Token]:
 
 def _day(text: str, bounds: Bounds) -> Day:
     value = read_day_text(text, bounds._replace(partial=True))
+    if value.fault == "date_form":
+        raise _Unread("level_words", text)
     if not isinstance(value.clean, Day):
         raise _Unread(value.fault)
     return value.clean
@@ -210,7 +212,7 @@ def _phrase(pieces: Sequence[str], at: int, rules: Rules) -> tuple[int, list[_To
             key, words = key + bare(piece), words + 1
             if key in known:
                 best = end + 1 - at, known[key]
-        elif piece not in ".-":
+        elif piece not in ".-&":
             break
         if words == _MOST_WORDS:
             break

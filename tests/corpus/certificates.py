@@ -93,6 +93,7 @@ MARKS = [*HEADINGS[:6], "CĐ 1", "CĐ 2", "CĐ 3", *HEADINGS[9:]]
 _MARKS: Mapping[str, tuple[tuple[Any, Any, Any], int | None]] = {
     "ticks": ((None, "✓", None), 2),
     "boxes": (("☐", "☑", "☐"), 2),
+    "true and false as text": (("FALSE", "TRUE", "FALSE"), 2),
     "boxes with a cross": (("☐", "☐", "☒"), 3),
     "true and false": ((False, True, False), 2),
     "ones and zeros": ((0, 1, 0), 2),
