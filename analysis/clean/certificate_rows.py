@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import reduce
+from functools import partial, reduce
 from itertools import pairwise
+from operator import eq
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -70,28 +71,30 @@ def _take(cleaned: CleanTable, name: str, target: str) -> None:
 def _fill_and_compare(
     cleaned: CleanTable, target: str, said: Coded[Any], source: Callable[[int], str]
 ) -> None:
-    """What other cells say for a column (`source`: in which column of each row) fills its blanks;
-    what both say must agree. Years that follow each other are warned of, for a school year begins
-    in the one and ends in the other."""
-    own, told = cleaned.columns[target], said.where(_is_said) & ~cleaned.faults_in(target)
-    blank = told & own.where(_is_blank)
+    """What other cells say for a column (`source`: in which column of each row) fills its blanks,
+    and gives the day where only the year stands; what both say must agree. Years that follow each
+    other are warned of, for a school year begins in the one and ends in the other."""
+    told = said.where(_is_said) & ~cleaned.faults_in(target)
+    own = cleaned.columns[target]
     verdicts = paired(own, said).map(lambda pair: _verdict(*pair))
+    fills, differs, near = (
+        told & verdicts.where(partial(eq, wanted)) for wanted in ("fills", "differs", "near")
+    )
 
     def facts(i: int) -> dict[str, Any]:
         return {"other": cleaned.cell(i, source(i)), "other_value": cleaned.raw(i, source(i))}
 
-    if blank.any():
-        both = overlaid(own, said, blank)
+    if fills.any():
+        both = overlaid(own, said, fills)
         cleaned.columns[target] = merged(both.codes, both.values)
-    for i in places(blank):
+    for i in places(fills):
         value: Any = said[i].date if isinstance(said[i], Day) else said[i]
         note = finding(
             REPAIRED, cleaned.table, i, target, "taken_from_cell", clean=value, **facts(i)
         )
         cleaned.notes.append(note)
-    for i in places(told & ~blank & verdicts.where(lambda verdict: verdict == "")):
+    for i in places(differs):
         cleaned.doubt(i, target, "certificate_cells_differ", **facts(i))
-    near = told & ~blank & verdicts.where(lambda verdict: verdict == "near")
     if near.any():
         cleaned.warn_of(near, target, "year_beside_date", facts)
 
@@ -125,10 +128,13 @@ def _add_column(cleaned: CleanTable, name: str, target: str, said: Coded[Any]) -
     cleaned.gathered[target] = name
 
 
-def _verdict(one: object, other: object) -> str:
-    if isinstance(one, Day) and isinstance(other, Day):
-        return days_agree(one, other)
-    return "same" if one == other else ""
+def _verdict(own: object, said: object) -> str:
+    """What another cell says beside a value: it "fills" it, is the "same", "near" or "differs"."""
+    if own is None:
+        return "fills"
+    if isinstance(own, Day) and isinstance(said, Day):
+        return days_agree(own, said)
+    return "same" if own == said else "differs"
 
 
 class _Mark(NamedTuple):

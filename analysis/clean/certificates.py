@@ -460,10 +460,12 @@ def _span(day: Day) -> tuple[dt.date, dt.date]:
     return day.date, term_end(day.date, months) - dt.timedelta(1 if months else 0)
 
 
-def days_agree(one: Day, other: Day) -> str:
-    """Whether two cells tell of one day: "same"; "near" where only years are told that follow each
-    other (a school year begins in the one and ends in the other); else ""."""
-    if _agree(one, other):
-        return "same"
-    rough = "year" in (one.precision, other.precision)
-    return "near" if rough and abs(one.date.year - other.date.year) == 1 else ""
+def days_agree(own: Day, other: Day) -> str:
+    """Whether two cells tell of one day: "same"; "fills" where the other one is more exact; "near"
+    where only years are told that follow each other (a school year begins in the one and ends in
+    the other); else "differs"."""
+    if _agree(own, other):
+        finer = _PRECISIONS[other.precision] > _PRECISIONS[own.precision]
+        return "fills" if finer else "same"
+    rough = "year" in (own.precision, other.precision)
+    return "near" if rough and abs(own.date.year - other.date.year) == 1 else "differs"

@@ -150,11 +150,18 @@ def _filled() -> Cases:
     without = Must(accepted={2: {}, 3: given, 4: {}}, aside={}, repaired=("G3",))
     day = school(2, kdclgd_decision=None, kdclgd_date="725/QĐ-SGDĐT ngày 12/4/2023")
     told = Must(accepted={2: {}, 3: {"kdclgd_decision": "725/QĐ-SGDĐT"}, 4: {}}, aside={})
+    year = school(2, kdclgd="CĐ 2 (2023)", kdclgd_decision="725/QĐ-SGDĐT ngày 12/4/2023")
     until = school(2, kdclgd="CĐ 2 (giá trị đến 12/4/2028)")
     return [
         roster("all in the level's cell, others blank", rows, must),
         roster("all in the level's cell, no other column", alone, without, columns),
         _as_csv("all in the level's cell", alone, without, columns),
+        roster(
+            "the year beside the level, the day beside the number",
+            [[*year[:8], *year[9:]]],
+            Must(accepted={2: {"kdclgd": 2, "kdclgd_date": "2023-04-12"}}, aside={}),
+            [*HEADINGS[:8], *HEADINGS[9:]],
+        ),
         roster("number in the cell of the day", [school(1), day, school(3)], told),
         roster(
             "until when, beside the level",
