@@ -252,7 +252,7 @@ def test_a_mark_under_a_level_is_the_level(tmp_path: Path) -> None:
     none[9:11] = [None, None]
     rows = [marked(1, None, "x", None), marked(2, None, "x", "X"), none]
     result = clean(save(tmp_path / "a.xlsx", rows, MARKED))
-    assert list(result.schools["kdclgd_result"]) == ["recognised", "in_doubt", "not_reached"]
+    assert list(result.schools["kdclgd_result"]) == ["recognised", "in_doubt", "not_stated"]
     assert list(result.values["kdclgd_level"]) == [2, None, None]
     assert found(result, "doubt") == [("marks_several", "I3")]
 
@@ -268,7 +268,7 @@ def test_what_was_read_can_be_cleaned_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("marks", "fault", "cell"),
     [
-        ((None, "x", "?"), "word_unknown", "I2"),
+        ((None, "x", "?"), "mark_unknown", "I2"),
         ((None, None, None), "certificate_without_level", "G2"),
     ],
 )
@@ -280,6 +280,28 @@ def test_marks_that_tell_no_level(
     )
     assert found(result, "doubt") == [(fault, cell)]
     assert list(result.schools["kdclgd_result"]) == ["in_doubt", "recognised"]
+
+
+def test_cqg_of_before_levels_is_told_by_decision_and_day(tmp_path: Path) -> None:
+    early = school(1, cqg=None, cqg_date=dt.datetime(2017, 5, 20))
+    rows = [early, school(2, **NO_CQG)]
+    for headings, cells in (
+        (HEADINGS, rows),
+        ([*HEADINGS[:9], *HEADINGS[10:]], [[*row[:9], *row[10:]] for row in rows]),
+    ):
+        result = clean(save(tmp_path / "a.xlsx", cells, headings))
+        assert list(result.schools["cqg_result"]) == ["level_unknown", "not_stated"]
+        assert not found(result, "doubt")
+        assert [rule for rule, _ in found(result, "repaired")].count(
+            "recognised_without_level"
+        ) == 1
+
+
+def test_a_column_in_the_cells_of_another_is_not_missing(tmp_path: Path) -> None:
+    row = school(1, kdclgd_decision="725/QĐ-SGDĐT ngày 12/4/2023")
+    headings = [*HEADINGS[:8], *HEADINGS[9:]]
+    result = clean(save(tmp_path / "a.xlsx", [[*row[:8], *row[9:]]], headings))
+    assert not result.remarks and list(result.schools["kdclgd_date"]) == [SIGNED]
 
 
 def test_marks_under_a_merged_scheme(tmp_path: Path) -> None:

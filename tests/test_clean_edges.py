@@ -11,9 +11,10 @@ from openpyxl import load_workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from analysis.clean import Cleaned, clean_schools
+from analysis.clean.certificate_cells import read_decision
 from analysis.clean.dates import Bounds, Day, read_date
 from analysis.clean.numbers import read_count
-from analysis.clean.values import Value, read_code, read_decision, read_name, read_word
+from analysis.clean.values import Value, read_code, read_name, read_word
 from analysis.raw import ErrorCell, LogicalCell, read_raw
 from analysis.reference import read_rules
 from tests.workbooks import HEADINGS, SIGNED, save, school

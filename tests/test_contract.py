@@ -53,10 +53,10 @@ def test_rows_and_repairs_are_those_of_the_tables(year: str) -> None:
 
 def test_a_mark_that_was_repaired_is_told_though_no_column_shows_it(tmp_path: Path) -> None:
     headings = [*HEADINGS[:6], "CĐ 1", "CĐ 2", "CĐ 3", *HEADINGS[7:]]
-    rows = [[*school(n)[:6], None, mark, None, *school(n)[7:]] for n, mark in ((1, "X "), (2, "x"))]
+    rows = [[*school(n)[:6], None, mark, None, *school(n)[7:]] for n, mark in ((1, "X "), (2, "✓"))]
     *_, answer = answered(save(tmp_path / "a.xlsx", rows, headings), "2025-2026")
     told = [r["raw"] for r in answer["repairs"]]
-    assert told == ["X ", "x"] and [r["row"] for r in answer["accepted"]] == [2, 3]
+    assert told == ["X ", "✓"] and [r["row"] for r in answer["accepted"]] == [2, 3]
 
 
 def test_a_cell_in_doubt_has_no_value_and_says_which_figures_it_concerns(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.corpus import (
+    certificates,
     containers,
     controls,
     days,
@@ -31,6 +32,7 @@ from tests.corpus.case import Case
 from tests.corpus.checking import answer, failures
 
 KINDS = [
+    certificates,
     containers,
     controls,
     days,

@@ -56,6 +56,9 @@ FACTS: dict[str, object] = {
     "held": 1,
     "theirs": 99,
     "ours": 36,
+    "word": "hoặc",
+    "dates": 5,
+    "texts": 3,
 }
 NEXT_STEP = {
     "vi": re.compile(r"\b([Hh]ãy|[Nn]ếu|cần|vẫn được|không được|chỉ dùng|để trống|chưa tính)\b"),

@@ -95,6 +95,10 @@ def test_a_later_certificate_says_nothing_of_an_earlier_day(day: str, expected: 
         ("month", "2025-02-02", "in_doubt"),
         ("month", "2025-02-28", "in_doubt"),  # signed 29/02/2020 at the latest
         ("month", "2025-03-01", "expired"),
+        ("school_year", "2024-09-01", "in_force"),  # signed 01/09/2019 at the earliest
+        ("school_year", "2024-09-02", "in_doubt"),
+        ("school_year", "2025-08-31", "in_doubt"),  # signed 31/08/2020 at the latest
+        ("school_year", "2025-09-01", "expired"),
     ],
 )
 def test_rough_dates_expire_in_a_range(precision: str, day: str, expected: str) -> None:

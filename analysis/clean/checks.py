@@ -127,7 +127,7 @@ def _check_certificate(cleaned: CleanTable, scheme: str, rules: Rules) -> None:
     for i in places(read & unranked & ~dated):
         cleaned.doubt(i, names[0], "level_not_stated")
     for name, column in zip(names[1:], (decision, date), strict=True):
-        if name in cleaned.columns and not _is_list(cleaned):
+        if name in cleaned.columns and name not in cleaned.gathered and not _is_list(cleaned):
             blank = column.where(is_none) & ~cleaned.faults_in(name)
             for i in places(read & ranked & blank):
                 cleaned.doubt(i, name, "certificate_incomplete", level=level[i])

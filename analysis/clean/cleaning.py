@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.clean.certificate_rows import gather_certificates
 from analysis.clean.checks import check_rows, check_schemes
 from analysis.clean.columns import CleanTable, clean_columns
 from analysis.clean.findings import (
@@ -219,7 +220,9 @@ def clean_schools(
         before, where = TWO_TIERS - dt.timedelta(1), {"district": district, "province": province}
         return units.restated(unit, before, day, **where) or ()
 
-    remarks = list(raw.remarks)
+    for cleaned in tables:
+        gather_certificates(cleaned, rules)
+    remarks = [*_not_found(raw.remarks, tables, rules)]
     for cleaned in tables:
         check_rows(cleaned, rules, day)
         remarks += [*check_totals(cleaned, rules), *odd_rows(cleaned)]
@@ -253,6 +256,27 @@ def clean_schools(
         blanks=blanks,
         joined=tuple(gathered.joined),
     )
+
+
+def _not_found(
+    remarks: Iterable[Remark], tables: Sequence[CleanTable], rules: Rules
+) -> Iterator[Remark]:
+    """The remarks on files, without the columns that are missing by their headings and stand in the
+    cells of others."""
+    held = {
+        (c.table.file, c.table.sheet, rules.columns[name].heading)
+        for c in tables
+        for name in c.columns
+    }
+    for remark in remarks:
+        if remark.key != "columns_missing":
+            yield remark
+            continue
+        place = remark.facts["file"], remark.facts["sheet"]
+        names = str(remark.facts["listed"]).split(", ")
+        missing = [name for name in names if (*place, name) not in held]
+        if missing:
+            yield Remark(remark.key, {**remark.facts, "listed": ", ".join(missing)})
 
 
 def _settled(cleaned: CleanTable, copied: Flags) -> Iterator[Part]:

@@ -10,8 +10,15 @@ from typing import Any
 
 import numpy as np
 
+from analysis.clean.certificate_cells import (
+    read_both,
+    read_decision,
+    read_level,
+    read_mark,
+    read_signed,
+)
 from analysis.clean.codes import lost_zeros
-from analysis.clean.dates import Bounds, read_date
+from analysis.clean.dates import DAY_FIRST, Bounds, Order, order_of, orders_of, read_date
 from analysis.clean.findings import (
     DOUBT,
     MOST_LISTED,
@@ -32,8 +39,6 @@ from analysis.clean.values import (
     is_missing,
     missing,
     read_code,
-    read_decision,
-    read_level,
     read_name,
     read_remark,
     read_text,
@@ -46,6 +51,8 @@ from analysis.raw.grid import blanked, merged
 from analysis.reference import SCHEMES, Column, Rules
 
 Reader = Callable[[Cell], Value]
+# Kinds of columns whose cells may say more of a certificate than the column is for.
+_ABOUT_CERTIFICATES = ("level", "decision", "date", "mark", "both")
 # In a text file everything is text, so that turning it into numbers and dates is no repair.
 _NO_REPAIR_IN_TEXT = {"number_text", "date_text", "date_serial", "number_to_text"}
 _WORDS = ("education_level", "ownership", "operating_status", "school_kind", "yes_no")
@@ -70,6 +77,10 @@ class CleanTable:
     faulty: dict[str, Flags] = field(init=False)
     retold: Flags = field(init=False)
     outside: Coded[str] = field(init=False)
+    # What the cells of columns about certificates gave, by column and place of the distinct cell.
+    certified: dict[str, Mapping[int, Value]] = field(default_factory=dict)
+    # Columns that stand in the cells of another one, in some rows only: by name that other one.
+    gathered: dict[str, str] = field(default_factory=dict)
     # (table, row) of a row that tells of a school once more -> (table, row) that stands for it.
     stands_for: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
 
@@ -161,11 +172,13 @@ def places(rows: Flags) -> list[int]:
 def clean_columns(table: Table, rules: Rules, latest: dt.date) -> CleanTable:
     """Read every distinct cell of a table by the kind of its column; what was read stays as it is,
     to be cleaned anew."""
-    table = replace(table, header=replace(table.header, columns=dict(table.header.columns)))
+    header = replace(table.header, columns=dict(table.header.columns))
+    table = replace(table, header=header, cells=dict(table.cells))
     cleaned = CleanTable(table, {})
-    for name in table.header.columns:
+    orders = _date_orders(table, rules)
+    for name in [*table.header.columns]:
         column, cells = rules.columns[name], table.cells[name]
-        values = _read(table, column, rules, latest)
+        values = _read(table, column, rules, latest, orders.get(name))
         found: list[object] = [*cells.values]
         for code, value in values.items():
             found[code] = value.clean
@@ -173,50 +186,36 @@ def clean_columns(table: Table, rules: Rules, latest: dt.date) -> CleanTable:
         cleaned.columns[name] = (
             merged(cells.codes, found) if is_compared else Coded(cells.codes, found)
         )
-        _note(cleaned, name, values)
+        if column.kind in _ABOUT_CERTIFICATES:
+            cleaned.certified[name] = values
+        _note(cleaned, name, values, rules)
+        if name in orders and orders[name].shown:
+            _warn_exchanged(cleaned, name, orders[name])
         _note_filled(cleaned, name)
         if column.kind == "yes_no":
             _complete_marks(cleaned, name)
     for evidence in table.evidence:
         note = cleaned.doubt if evidence.outcome == DOUBT else cleaned.warn
         note(evidence.index, evidence.column, evidence.rule, **evidence.facts)
-    for scheme in SCHEMES:
-        _level_of_marks(cleaned, scheme, rules)
     return cleaned
 
 
-def _read(table: Table, column: Column, rules: Rules, latest: dt.date) -> dict[int, Value]:
-    """What the distinct cells of a column give, by code; those sound as they stand are left out."""
+def _read(
+    table: Table, column: Column, rules: Rules, latest: dt.date, order: Order | None
+) -> dict[int, Value]:
+    """What the distinct cells of a column give, by code; those sound as they stand are left out.
+    `order`: of day and month; without one that of the days in these cells."""
     cells = table.cells[column.name].values
-    read = _reader(table, column, rules, latest)
     sound = sound_cells(column, rules, table.header.codings.get(column.name, ""))
     known = sound(cells) if sound else [False] * len(cells)
+    if order is None and column.kind in _ABOUT_CERTIFICATES:
+        odd = (cell for cell, is_sound in zip(cells, known, strict=True) if not is_sound)
+        order = order_of(odd)
+    read = _reader(table, column, rules, latest, order or DAY_FIRST)
     values = {code: read(cells[code]) for code, is_sound in enumerate(known) if not is_sound}
     if column.kind == "code" and not table.header.codings.get(column.name):
         values |= lost_zeros(cells, rules, is_text=table.file.casefold().endswith(_IS_TEXT))
     return values
-
-
-def _level_of_marks(cleaned: CleanTable, scheme: str, rules: Rules) -> None:
-    """Columns CĐ 1 | CĐ 2 | CĐ 3 with a mark in one of them give the level; two marks are a
-    doubt, none says that no level is reached."""
-    marks = {n: f"{scheme}_mark_{n}" for n in rules.levels(scheme)}
-    marks = {n: name for n, name in marks.items() if name in cleaned.columns}
-    name = f"{scheme}_level"
-    if not marks or name in cleaned.columns:
-        return
-    levels: list[object] = []
-    unread = cleaned.faults_in(*marks.values())
-    for i, answers in enumerate(zip(*(cleaned.columns[m] for m in marks.values()), strict=True)):
-        reached = [n for n, answer in zip(marks, answers, strict=True) if answer == "yes"]
-        level = str(reached[0]) if reached else "not_reached"
-        levels.append(None if len(reached) > 1 or unread[i] else level)
-        if len(reached) > 1:
-            cleaned.doubt(i, marks[reached[1]], "marks_several")
-    cleaned.columns[name] = Coded.of(levels)
-    cleaned.table.header.columns.setdefault(
-        name, cleaned.table.header.columns[next(iter(marks.values()))]
-    )
 
 
 def _complete_marks(cleaned: CleanTable, name: str) -> None:
@@ -226,20 +225,44 @@ def _complete_marks(cleaned: CleanTable, name: str) -> None:
         cleaned.columns[name] = merged(answers.codes, [a or "no" for a in answers.values])
 
 
-def _note(cleaned: CleanTable, name: str, values: Mapping[int, Value]) -> None:
+def _note(cleaned: CleanTable, name: str, values: Mapping[int, Value], rules: Rules) -> None:
     """Log what was repaired in a column, and the cells nobody can read."""
     table, cells = cleaned.table, cleaned.table.cells[name]
     _note_converted(cleaned, name, values)
-    for i in places(_rows_of(cells, {c for c, v in values.items() if v.fault})):
-        cleaned.doubt(i, name, values[int(cells.codes[i])].fault)
+    for i in places(rows_of(cells, {c for c, v in values.items() if v.fault})):
+        value = values[int(cells.codes[i])]
+        for told in doubted_by(name, rules):
+            word = {"word": value.word} if value.word else {}
+            cleaned.doubt(i, told, value.fault, at=name, **word)
     passes = _NO_REPAIR_IN_TEXT if table.file.casefold().endswith(_IS_TEXT) else set()
     repaired = {c for c, v in values.items() if v.rule and not v.fault and v.rule not in passes}
-    rows = np.flatnonzero(_rows_of(cells, repaired))
+    rows = np.flatnonzero(rows_of(cells, repaired))
     if len(rows):
         cleaned.notes.append(Repairs(table, name, rows, values))
 
 
-def _rows_of(cells: Coded[Cell], codes: Collection[int]) -> Flags:
+def doubted_by(name: str, rules: Rules) -> list[str]:
+    """The columns in doubt where a cell of this one cannot be read: one for both schemes stands for
+    the levels of both."""
+    is_both = rules.columns[name].kind == "both"
+    return [f"{scheme}_level" for scheme in SCHEMES] if is_both else [name]
+
+
+def _date_orders(table: Table, rules: Rules) -> dict[str, Order]:
+    """In which order day and month stand in the columns of dates of certificates."""
+    columns = (rules.columns[name] for name in table.header.columns)
+    dated = [column.name for column in columns if column.kind == "date" and column.scheme]
+    return orders_of({name: table.cells[name].values for name in dated})
+
+
+def _warn_exchanged(cleaned: CleanTable, name: str, order: Order) -> None:
+    """Say once of a column that an Excel of another order exchanged day and month."""
+    cells = cleaned.table.cells[name]
+    first = int(np.flatnonzero(cells.where(lambda c: isinstance(c, dt.datetime)))[0])
+    cleaned.warn(first, name, "dates_exchanged", dates=order.dates, texts=order.texts)
+
+
+def rows_of(cells: Coded[Cell], codes: Collection[int]) -> Flags:
     """Rows whose cell has one of these codes."""
     meant = np.zeros(len(cells.values), np.bool_)
     meant[list(codes)] = True
@@ -266,16 +289,18 @@ def _note_converted(cleaned: CleanTable, name: str, values: Mapping[int, Value])
         for c, v in enumerate(cells.values)
         if isinstance(v, Converted) and not (c in values and values[c].fault)
     }
-    for i in places(_rows_of(cells, turned)):
+    for i in places(rows_of(cells, turned)):
         cell = cells[i]
         assert isinstance(cell, Converted)
         note = finding(REPAIRED, cleaned.table, i, name, cell.rule, clean=str(cell))
         cleaned.notes.append(replace(note, source_value=cell.original))
 
 
-def _reader(table: Table, column: Column, rules: Rules, latest: dt.date) -> Reader:
+def _reader(
+    table: Table, column: Column, rules: Rules, latest: dt.date, order: Order = DAY_FIRST
+) -> Reader:
     """How a cell of the column is read. No pattern is tried on a text far longer than any value."""
-    read = _any_length(table, column, rules, latest)
+    read = _any_length(table, column, rules, latest, order)
     whole = Value if column.kind in ("order", "note") else _too_long
     return lambda cell: (
         whole(cell) if isinstance(cell, str) and len(cell) > _LONGEST_READ else read(cell)
@@ -286,14 +311,18 @@ def _too_long(cell: Cell) -> Value:
     return Value(fault="text_too_long")
 
 
-def _any_length(table: Table, column: Column, rules: Rules, latest: dt.date) -> Reader:
-    read = _kind_reader(table, column, rules, latest)
-    if column.kind == "level":
+def _any_length(
+    table: Table, column: Column, rules: Rules, latest: dt.date, order: Order
+) -> Reader:
+    read = _kind_reader(table, column, rules, latest, order)
+    if column.kind in ("level", "both"):
         return lambda cell: missing(cell) if is_missing(cell, rules, marks=False) else read(cell)
     return lambda cell: missing(cell) if is_missing(cell, rules) else read(cell)
 
 
-def _kind_reader(table: Table, column: Column, rules: Rules, latest: dt.date) -> Reader:
+def _kind_reader(
+    table: Table, column: Column, rules: Rules, latest: dt.date, order: Order
+) -> Reader:
     coding = table.header.codings.get(column.name, "")
     if column.kind == "code":
         return lambda cell: read_code(cell, rules, coding)
@@ -301,25 +330,37 @@ def _kind_reader(table: Table, column: Column, rules: Rules, latest: dt.date) ->
         return read_name
     if column.kind == "unit":
         return lambda cell: read_unit(cell, rules)
-    if column.kind == "level":
-        return lambda cell: read_level(cell, rules, column.scheme, coding)
-    if column.kind == "decision":
-        return lambda cell: read_decision(cell, rules)
     if column.kind == "count":
         return lambda cell: read_count(cell, column, rules)
-    if column.kind == "date":
-        bounds = _bounds(table, column, rules, latest)
-        return lambda cell: read_date(cell, bounds)
-    if column.kind == "mark":
-        return lambda cell: read_word(cell, rules, "yes_no")
+    if column.kind in _ABOUT_CERTIFICATES:
+        bounds = _bounds(table, column, rules, latest)._replace(order=order)
+        return _certificate_reader(column, rules, bounds, coding)
     if column.kind in _WORDS:
         words = f"{coding}_{column.kind}" if coding else column.kind
         return lambda cell: read_word(cell, rules, words)
     return read_remark if column.kind in ("order", "note") else read_text
 
 
+def _certificate_reader(column: Column, rules: Rules, bounds: Bounds, coding: str) -> Reader:
+    scheme = column.scheme
+    if column.kind == "level":
+        return lambda cell: read_level(cell, rules, scheme, coding, bounds)
+    if column.kind == "decision":
+        return lambda cell: read_decision(cell, rules, scheme, bounds)
+    if column.kind == "mark":
+        level = int(column.name.rpartition("_")[2])
+        return lambda cell: read_mark(cell, rules, scheme, level, bounds)
+    if column.kind == "both":
+        return lambda cell: read_both(cell, rules, bounds)
+    if column.name == f"{scheme}_date":
+        return lambda cell: read_signed(cell, rules, scheme, bounds)
+    return lambda cell: read_date(cell, bounds)
+
+
 def _bounds(table: Table, column: Column, rules: Rules, latest: dt.date) -> Bounds:
     known = rules.regulations["dates"]
+    if column.kind != "date":
+        return Bounds(known["earliest_decision"], latest, True, table.epoch_1904)
     if not column.past:
         last = latest.replace(year=latest.year + 10, day=28)
         return Bounds(known["earliest_decision"], last, epoch_1904=table.epoch_1904)

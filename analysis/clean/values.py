@@ -15,19 +15,18 @@ LONGEST_TEXT = 500
 _CODE_NOISE = re.compile(r"^(mã( trường)?|code)\s*[:.]?\s*|[\s.\-'’]", re.IGNORECASE)
 LATIN_LETTER = re.compile("[A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ]")
 _DECIMAL_ZERO = re.compile(r"(\d+)[.,]0+")
-_DECISION_NOISE = re.compile(r"^(quyết định số|quyết định|qđ số|qđ|số)\s*[:.]?\s*", re.IGNORECASE)
 _UNIT_KIND = re.compile(r"(phường|xã|thị trấn|ph|p|x|tt|t\.t)(?:\.\s*|\s+)", re.IGNORECASE)
-_DECISION_FORM = re.compile(
-    r"(\d{1,5}(?:-\d{1,5})?(?:/\d{4})?)\s*/?\s*(?:QĐ|QD)\s*[-–]?\s*([A-ZĐ&]+)", re.IGNORECASE
-)
 
 
 class Value(NamedTuple):
-    """What a cell gives: its clean value; the rule that changed it; the fault that bars it."""
+    """What a cell gives: its clean value; the rule that changed it; the fault that bars it, and the
+    word the fault is about; what it says for other columns, as (column, clean value)."""
 
     clean: object = None
     rule: str = ""
     fault: str = ""
+    word: str = ""
+    also: tuple[tuple[str, object], ...] = ()
 
 
 BLANK = Value()
@@ -163,60 +162,6 @@ def read_word(cell: Cell, rules: Rules, table: str) -> Value:
         return bad_kind(cell) or Value(fault="word_unknown")
     usual = code if text == code else rules.standard[table][code]
     return Value(code, "" if text in (code, usual) else "spelling")
-
-
-def read_level(cell: Cell, rules: Rules, scheme: str, coding: str = "") -> Value:
-    """A level of a scheme as "1".."4", or what is said instead: not_reached, not_evaluated,
-    expired, withdrawn, unknown_level. The column decides the scheme, not the word in the cell."""
-    failed = bad_kind(cell)
-    if failed:
-        return failed
-    if isinstance(cell, float | dt.datetime | dt.time | dt.timedelta):
-        return Value(fault="level_wrong_kind")
-    text = tidy(str(cell))
-    if fold(text) in rules.none_marks:
-        return Value("not_reached", "" if cell == 0 else "status_word")
-    integral = _DECIMAL_ZERO.fullmatch(text)
-    table = "moet_level" if coding else "level"
-    word = rules.spellings[table].get(bare(integral[1] if integral else text))
-    if word is None:
-        number = re.search(r"\d+", text)
-        return Value(fault="level_range" if number else "level_words")
-    if word == "minimum_quality":
-        return Value("not_reached", "minimum_quality")
-    if word.isdecimal() and int(word) not in rules.levels(scheme):
-        return Value(fault="level_range")
-    return Value(word, "" if cell == _plain(word) else _level_rule(cell, word))
-
-
-def _plain(word: str) -> object:
-    return int(word) if word.isdecimal() else None
-
-
-def _level_rule(cell: Cell, word: str) -> str:
-    if isinstance(cell, str) and cell == word:
-        return "number_text"
-    return "level_spelling" if word.isdecimal() else "status_word"
-
-
-def read_decision(cell: Cell, rules: Rules) -> Value:
-    """A decision number such as 1234/QĐ-UBND; spaces, dashes and the words before it are tidied."""
-    if isinstance(cell, int):
-        return Value(fault="decision_form")
-    if not isinstance(cell, str):
-        return bad_kind(cell) or Value(fault="decision_form")
-    text = _DECISION_NOISE.sub("", tidy(cell))
-    found = _DECISION_FORM.fullmatch(text)
-    if not found:
-        return Value(fault="decision_form")
-    clean = f"{found[1]}/QĐ-{_issuer(found[2], rules)}"
-    return Value(clean, "" if clean == cell else "decision_tidied")
-
-
-def _issuer(text: str, rules: Rules) -> str:
-    issuers = rules.regulations["decision"]["issuers"]
-    known = {bare(i): i for i in reversed(issuers)}
-    return text if text in issuers else known.get(bare(text), text.upper())
 
 
 def issuer_known(decision: str, rules: Rules) -> bool:

@@ -88,6 +88,8 @@ def _written(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, Day):
+        if value.precision == "school_year":
+            return f"{value.date.year}-{value.date.year + 1}"
         digits = {"day": 10, "month": 7, "year": 4}[value.precision]
         return value.date.isoformat()[:digits]
     if not isinstance(value, str):

@@ -146,5 +146,6 @@ def stated_in(rows: Rows, scheme: str, rules: Rules) -> Stated:
         day_numbers(signed),
         precision.where(lambda word: word == "month"),
         precision.where(lambda word: word == "year"),
+        precision.where(lambda word: word == "school_year"),
         day_numbers(rows.column(f"{scheme}_expiry")),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,7 @@ from analysis.reference.damage import is_damaged
 
 _OF_SCHOOLS = {"unit", "education_level", "ownership", "operating_status", "classes", "pupils"}
 _ONE_EACH = 0.8
+_YEARS = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 ENDINGS = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt"}
 
 _DAMAGED_HEADINGS = 3
@@ -214,7 +216,7 @@ def _read_rosters(file: str, sheet: Sheet, rules: Rules, found: Raw) -> None:
     unread = [g.row for g in ignored if g.reason in ("title", "sheet_not_read")]
     near = (r for r in unread if r <= len(sheet.rows))
     found.remarks += unread_schools(file, sheet, key, near, rules)
-    lacks = [f for t in tables if (f := _lacks(t.header, file, sheet.name, rules))]
+    lacks = [f for t in tables if (f := _lacks(t, file, sheet.name, rules))]
     if lacks and not all(map(_lists_schools, tables)):
         found.errors += lacks
         found.ignored += all_ignored(file, sheet, "sheet_not_read")
@@ -243,10 +245,11 @@ def _lists_schools(table: Table) -> bool:
     return len(named) > 0 and len({*named}) >= _ONE_EACH * len(named)
 
 
-def _lacks(header: Header, file: str, sheet: str, rules: Rules) -> InputError | None:
+def _lacks(table: Table, file: str, sheet: str, rules: Rules) -> InputError | None:
     """The needed heading that is missing, or None: the name, a level, or the level of a scheme
     whose decision or date is there."""
-    has = header.has
+    header = table.header
+    has = header.has | _recognised_early(table, rules)
     missing = [c.heading for c in rules.columns.values() if c.required and c.name not in has]
     levels = [f"{s}_level" for s in SCHEMES]
     if not has & set(levels):
@@ -264,6 +267,18 @@ def _lacks(header: Header, file: str, sheet: str, rules: Rules) -> InputError | 
     cell = f"A{header.bottom + 1}"
     key = "heading_missing_near" if near else "heading_missing"
     return InputError(key, file=file, sheet=sheet, cell=cell, **facts)
+
+
+def _recognised_early(table: Table, rules: Rules) -> set[str]:
+    """The levels that no column has to tell: decisions of a time when there were none."""
+    law = rules.regimes["level_without_rank"]
+    for scheme in law["schemes"]:
+        names = [n for n in (f"{scheme}_decision", f"{scheme}_date") if n in table.cells]
+        told = " ".join(str(cell) for name in names for cell in table.cells[name].values)
+        early = any(int(year) <= law["until"].year for year in _YEARS.findall(told))
+        if early and f"{scheme}_decision" in names:
+            return {f"{scheme}_level"}
+    return set()
 
 
 def _settle_doubled(table: Table, sheet: Sheet, rules: Rules) -> list[Remark]:

@@ -18,6 +18,29 @@ from analysis.reference.trouble import SuiteError
 
 SCHEMES = ("kdclgd", "cqg")
 BLANK_MEANS = ("not_stated", "none")  # what an office says that a blank level means
+# What a word in a cell about a certificate can be; a level has its number for a kind.
+CERTIFICATE_KINDS = frozenset(
+    [
+        "level_kdclgd",
+        "level_cqg",
+        "level",
+        "kdclgd",
+        "cqg",
+        "cycle",
+        "again",
+        "until",
+        "filler",
+        "not_reached",
+        "not_evaluated",
+        "expired",
+        "withdrawn",
+        "minimum_quality",
+        "pending",
+        "renewing",
+        "planned",
+        "unknown_level",
+    ]
+)
 NOT_NEEDED = "-"  # what an office writes for a heading whose column nobody needs
 _HERE = Path(__file__).parent
 # "Tên trường (đầy đủ)": what stands in brackets behind a heading explains it.
@@ -73,6 +96,7 @@ class Rules:
     standard: Mapping[str, Mapping[str, str]]
     blanks: frozenset[str]
     none_marks: frozenset[str]
+    mark_signs: Mapping[str, str]
     plain_tables: Mapping[str, TableShape]
     regulations: Mapping[str, Any]
     regimes: Mapping[str, Any]
@@ -140,6 +164,10 @@ def read_rules() -> Rules:
     spellings = _toml("spellings.toml")
     blanks = frozenset(map(fold, spellings.pop("blank")["blank"]))
     none_marks = frozenset(map(fold, spellings.pop("none_mark")["none"]))
+    mark_signs = {
+        sign: code for code, signs in spellings.pop("mark_sign").items() for sign in signs
+    }
+    _check_certificate_words(spellings["certificate"])
     either = _spelling_keys("either_level", spellings.pop("either_level"))
     keys = {name: _spelling_keys(name, table) for name, table in spellings.items()}
     for key in either:
@@ -156,6 +184,7 @@ def read_rules() -> Rules:
         standard={n: {code: words[0] for code, words in t.items()} for n, t in spellings.items()},
         blanks=blanks,
         none_marks=none_marks,
+        mark_signs=mark_signs,
         plain_tables={name: _shape(t) for name, t in tables["tables"].items()},
         regulations=regulations,
         regimes=checked_regimes(_toml("regimes.toml")),
@@ -174,6 +203,16 @@ def _toml(name: str) -> dict[str, Any]:
         return tomllib.loads((_HERE / name).read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SuiteError("bad_settings", file=name, cause=str(error)) from error
+
+
+def _check_certificate_words(table: Mapping[str, list[str]]) -> None:
+    """Words of a certificate's cell are of kinds the grammar knows."""
+    unknown = sorted(
+        kind for kind in table if kind not in CERTIFICATE_KINDS and not kind.isdecimal()
+    )
+    if unknown:
+        cause = f"[certificate] {', '.join(unknown)}"
+        raise SuiteError("bad_settings", file="spellings.toml", cause=cause)
 
 
 def _twice(file: str, key: str, *meanings: str) -> SuiteError:

@@ -31,14 +31,15 @@ _RESULTS["recognised"] = _IN_FORCE
 
 class Stated(NamedTuple):
     """What rows state of one scheme: the result as a place in STATES (-1: the year states none),
-    the level (0: none), the day of signing, the rows in which only its month or its year is stated,
-    and the printed expiry."""
+    the level (0: none), the day of signing, the rows in which only its month, its year or its
+    school year is stated, and the printed expiry."""
 
     result: Codes
     level: Codes
     signed: Days
     month_only: Flags
     year_only: Flags
+    school_year_only: Flags
     printed: Days
 
 
@@ -57,12 +58,12 @@ def judge(stated: Stated, as_of: Days, scheme: str, rules: Rules) -> Judged:
     """What holds on a day (one for all rows, or one for each), see `status_on`."""
     result, signed, printed = stated.result, stated.signed, stated.printed
     certified = result >= _LEVEL_UNKNOWN
-    first, last = signed_between(signed, stated.month_only, stated.year_only)
+    first, last = signed_between(signed, *stated[3:6])
     derived = (result >= _EXPIRED) & np.isnat(printed) & ~np.isnat(signed)
     expires = printed.copy()
     expires[derived] = last_days(last[derived], scheme, rules)
     earliest = expires.copy()
-    rough = derived & (stated.month_only | stated.year_only)
+    rough = derived & np.logical_or.reduce(stated[3:6])
     earliest[rough] = last_days(first[rough], scheme, rules)
     later = certified & (first > as_of)
     rank = _level_ranks(stated.level, scheme, rules)
@@ -111,13 +112,18 @@ def _level_ranks(number: Codes, scheme: str, rules: Rules) -> Codes:
     return np.where(number == 0, 0, np.searchsorted(known, number) + 1)
 
 
-def signed_between(signed: Days, month_only: Flags, year_only: Flags) -> tuple[Days, Days]:
-    """The first and the last day the certificate can have been signed on."""
+def signed_between(
+    signed: Days, month_only: Flags, year_only: Flags, school_year_only: Flags
+) -> tuple[Days, Days]:
+    """The first and the last day the certificate can have been signed on. A school year begins in
+    September."""
     first, last = signed.copy(), signed.copy()
-    for rough, unit in ((month_only, "M"), (year_only, "Y")):
-        period = signed[rough].astype(f"datetime64[{unit}]")
-        first[rough] = period.astype("datetime64[D]")
-        last[rough] = (period + 1).astype("datetime64[D]") - 1
+    periods = (month_only, "M", 0), (year_only, "Y", 0), (school_year_only, "Y", 4)
+    for rough, unit, moved in periods:
+        months = signed[rough].astype("datetime64[M]") + moved
+        period = months.astype(f"datetime64[{unit}]")
+        first[rough] = (period.astype("datetime64[M]") - moved).astype("datetime64[D]")
+        last[rough] = ((period + 1).astype("datetime64[M]") - moved).astype("datetime64[D]") - 1
     return first, last
 
 

@@ -17,7 +17,7 @@ from analysis.reference import (
 )
 
 _COLUMNS = ["school_id", "scheme", "level", "decision", "signed", "rule", "message"]
-_DAY_FORMS = {"day": "%d/%m/%Y", "month": "%m/%Y", "year": "%Y"}
+_DAY_FORMS = {"day": "%d/%m/%Y", "month": "%m/%Y", "year": "%Y", "school_year": "%Y"}
 _COLUMNS += ["source_file", "source_sheet", "source_row"]
 
 

@@ -33,8 +33,8 @@ def list_certificates(schools: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     - `school_id`, `scheme`, `level` (missing: recognised without one), `decision`;
     - `regime`: of the day it was signed; "" where no day is stated, or the month or year leaves it
       open;
-    - `signed`, `signed_precision` (day, month, year, ""), `effective`: the first day it can count
-      from; `expires`: the last day in force, printed, else derived (`expiry_derived`);
+    - `signed`, `signed_precision` (day, month, year, school_year, ""), `effective`: the first day
+      it can count from; `expires`: the last day in force, printed, else derived (`expiry_derived`);
     - `ended` ("", "expired", "withdrawn"): a source says that it holds no longer, since the school
       year `ended_seen`;
     - `source` (roster or list), `source_file`, `source_sheet`, `source_row`: where it was seen

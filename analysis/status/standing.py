@@ -97,7 +97,9 @@ def _stated(schools: pd.DataFrame, scheme: str) -> Stated:
     )
 
 
-def imprecise(precision: pd.Series[Any]) -> tuple[Flags, Flags]:
-    """The rows in which only the month, and those in which only the year of signing is stated."""
-    month_only, year_only = (precision.eq(word).to_numpy(dtype=bool) for word in ("month", "year"))
-    return month_only, year_only
+def imprecise(precision: pd.Series[Any]) -> tuple[Flags, Flags, Flags]:
+    """The rows in which only the month, only the year, or only the school year of signing is
+    stated."""
+    words = ("month", "year", "school_year")
+    month_only, year_only, school_year_only = (precision.eq(w).to_numpy(dtype=bool) for w in words)
+    return month_only, year_only, school_year_only

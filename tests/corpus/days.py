@@ -64,7 +64,7 @@ _DATES: dict[str, tuple[Any, ...]] = {
     "school year": ("2022-2023", OUT),
     "two dates": ("12/04/2023 và 15/05/2024", OUT),
     "span": ("12/04/2023 - 12/04/2028", OUT),
-    "remark": ("12/04/2023 (lần 2)", OUT),
+    "remark": ("12/04/2023 (lần 2)", took(DAY)),
     "words": ("đang chờ", OUT),
     "dash beside a level": ("-", OUT),
     "blank beside a level": (None, OUT),

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.measure import IDENTITY, schools_in_force
 from analysis.reference import Rules, earliest_upgrade
 
-_PERIODS = {"month": "M", "year": "Y"}
+_PERIODS = {"month": "M", "year": "Y", "school_year": "Y-AUG"}
 
 
 def list_upgrades(held: pd.DataFrame, *, scheme: str, rules: Rules) -> pd.DataFrame:

@@ -38,7 +38,8 @@ class Header:
     def has(self) -> set[str]:
         """What the table tells: its columns, and a level that stands as a mark under its number."""
         marked = {n.partition("_")[0] for n in self.columns if "_mark_" in n}
-        return set(self.columns) | {f"{scheme}_level" for scheme in marked}
+        told = SCHEMES if "both_schemes" in self.columns else marked
+        return set(self.columns) | {f"{scheme}_level" for scheme in told}
 
 
 def find_header(sheet: Sheet, rules: Rules, first: int = 0) -> Header | None:
