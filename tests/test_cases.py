@@ -65,15 +65,12 @@ NOT_YET = {
     "09_month_first_dates.xlsx",
     "11_checkboxes.xlsx",
     "12_years_in_level_columns.xlsx",
-    "13_numbered_headings.xlsx",
     "14_level_with_more_words.xlsx",
-    "15_group_rows_with_counts.xlsx",
     "18_backslash_parts.xlsx",
     "19_double_utf8.csv",
     "20_both_in_one_cell.xlsx",
     "21_html_named.xls",
     "independent_groups.xlsx",
-    "plan_left_real_right.xlsx",
 }
 
 

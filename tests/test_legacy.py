@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from analysis.clean import Cleaned, clean_schools
 from analysis.raw import read_raw
-from analysis.raw.cells import Sheet
-from analysis.raw.letters.legacy import Converted, convert_legacy
+from analysis.raw.cells import Converted, Sheet
+from analysis.raw.letters.legacy import convert_legacy
 from analysis.reference import read_rules, say
 from analysis.reference.damage import is_damaged, undo_entities, undo_utf8
 from analysis.reference.legacy_fonts import BYTES_OF_1252, legacy_fonts, mend_capitals

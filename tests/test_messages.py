@@ -56,6 +56,10 @@ FACTS: dict[str, object] = {
     "held": 1,
     "theirs": 99,
     "ours": 36,
+    "year": 2023,
+    "unit": "Xã A",
+    "where": "UBND XÃ A",
+    "group": "MN",
 }
 NEXT_STEP = {
     "vi": re.compile(r"\b([Hh]ãy|[Nn]ếu|cần|vẫn được|không được|chỉ dùng|để trống|chưa tính)\b"),

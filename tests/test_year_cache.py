@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from analysis.raw import Coded, ErrorCell, LogicalCell, read_raw
-from analysis.raw.letters.legacy import Converted
+from analysis.raw.cells import Converted
 from analysis.school_year import load_year
 from analysis.year_cache.values import NotStorable, from_stored, to_stored
 

@@ -38,8 +38,8 @@ from analysis.clean.values import (
     read_word,
 )
 from analysis.raw import Cell, Coded, Flags, Table, address
+from analysis.raw.cells import Converted
 from analysis.raw.grid import blanked, merged
-from analysis.raw.letters.legacy import Converted
 from analysis.reference import SCHEMES, Column, Rules
 
 Reader = Callable[[Cell], Value]

@@ -11,7 +11,7 @@ from typing import overload
 from analysis.clean.dates import Day
 from analysis.clean.values import Value
 from analysis.raw import Cell, Places, Table, address
-from analysis.raw.letters.legacy import Converted
+from analysis.raw.cells import Converted
 from analysis.reference import say
 
 _PLACE = ("file", "sheet", "row", "cell", "source_value", "clean_value")

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.reference import tidy
 
@@ -32,6 +32,22 @@ class LogicalCell:
 
     def __str__(self) -> str:
         return "TRUE" if self.value else "FALSE"
+
+
+class Converted(str):
+    """A text read otherwise than it stands in the file: `original` is what stands there, `rule` how
+    it was read."""
+
+    original: str
+    rule: str
+
+    def __new__(cls, text: str, original: str, rule: str) -> Converted:
+        converted = super().__new__(cls, text)
+        converted.original, converted.rule = original, rule
+        return converted
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Converted, (str(self), self.original, self.rule)
 
 
 NO_RESULT = ErrorCell("(công thức chưa tính)")

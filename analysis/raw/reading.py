@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis.raw.cells import Book, Sheet, address, column_letters, holds
+from analysis.raw.cells import Book, Sheet, address, column_letters, holds, is_blank
 from analysis.raw.grid import GridTooLarge
 from analysis.raw.letters.legacy import convert_legacy
 from analysis.raw.opening.container import is_passed_over, open_book
@@ -20,6 +20,7 @@ from analysis.raw.tables.plain import find_plain_table
 from analysis.raw.tables.remarks import Remark, sheet_remarks, unread_schools
 from analysis.reference import SCHEMES, InputError, Rules, bare, fold
 
+_NEAR = 0.8  # how much alike a slip of the keyboard leaves two headings
 ENDINGS = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt"}
 
 
@@ -161,6 +162,8 @@ def _read_rosters(file: str, sheet: Sheet, rules: Rules, found: Raw) -> None:
 def _lacks(header: Header, file: str, sheet: str, rules: Rules) -> InputError | None:
     """The needed heading that is missing, or None: the name, a level, or the level of a scheme
     whose decision or date is there."""
+    if header.persons:
+        return InputError("list_of_persons", file=file, sheet=sheet, row=header.bottom + 1)
     has = header.has
     missing = [c.heading for c in rules.columns.values() if c.required and c.name not in has]
     levels = [f"{s}_level" for s in SCHEMES]
@@ -173,7 +176,12 @@ def _lacks(header: Header, file: str, sheet: str, rules: Rules) -> InputError | 
     ]
     if not missing:
         return None
-    near = _nearest(missing[0], header)
+    if header.apart and not has & set(levels) and missing[0] not in _named(rules):
+        listed = ", ".join(
+            f"{address(header.bottom, c)} “{header.shown[c]}”" for c in sorted(header.apart)
+        )
+        return InputError("levels_not_reached", file=file, sheet=sheet, listed=listed)
+    near = _nearest(missing[0], header, rules)
     facts: dict[str, object] = {"heading": missing[0], "row": header.bottom + 1, "near": near}
     facts["unknown"] = {address(header.bottom, c): text for c, text in header.unknown.items()}
     cell = f"A{header.bottom + 1}"
@@ -181,31 +189,55 @@ def _lacks(header: Header, file: str, sheet: str, rules: Rules) -> InputError | 
     return InputError(key, file=file, sheet=sheet, cell=cell, **facts)
 
 
+def _named(rules: Rules) -> list[str]:
+    return [c.heading for c in rules.columns.values() if c.required]
+
+
 def _settle_doubled(table: Table, sheet: Sheet, rules: Rules) -> list[Remark]:
-    """A heading that stands twice over the same values is one column; over other values nobody
-    can say which is meant, and the file is refused."""
+    """A heading that stands twice over the same values, or over one column that holds any, is one
+    column; over other values nobody can say which is meant: the file is refused where the column is
+    needed, else the column is not used."""
     header, remarks = table.header, []
-    for name, columns in header.doubled.items():
+    rows = np.array(table.rows, np.intp) - 1
+    for name in {*header.doubled, *header.wide} - {"school_name"} | {*header.doubled}:
+        columns = sorted({*header.doubled.get(name, []), *header.wide.get(name, [])})
         cells = [f"{column_letters(c)}{header.bottom + 1}" for c in columns]
-        place = {"file": table.file, "sheet": sheet.name, "cell": ", ".join(cells)}
         heading = rules.columns[name].heading
-        rows = np.array(table.rows, np.intp) - 1
-        first, *others = (list(sheet.grid.column(c, rows)) for c in columns)
-        if any(other != first for other in others):
-            raise InputError("heading_doubled", **place, heading=heading)
-        remarks.append(Remark("heading_repeated", {**place, "heading": heading}))
+        place = {"file": table.file, "sheet": sheet.name, "cell": ", ".join(cells)}
+        parts = {c: sheet.grid.column(c, rows) for c in columns}
+        held = [c for c, part in parts.items() if not all(map(is_blank, part.values))]
+        told = {c: list(parts[c]) for c in held}
+        if any(told[c] != told[held[0]] for c in held):
+            if name in rules.needed:
+                raise InputError("heading_doubled", **place, heading=heading)
+            remarks.append(Remark("heading_doubled_unused", {**place, "heading": heading}))
+            del header.columns[name], table.cells[name]
+        else:
+            kept = held[0] if held else columns[0]
+            if name not in header.wide or name in header.doubled:
+                remarks.append(Remark("heading_repeated", {**place, "heading": heading}))
+            if kept != header.columns[name]:
+                header.columns[name], table.cells[name] = kept, parts[kept]
     return remarks
 
 
-def _nearest(heading: str, header: Header) -> str:
-    by_key = {bare(t): t for t in header.unknown.values()}
-    found = difflib.get_close_matches(bare(heading), by_key, n=1, cutoff=0.5)
-    return by_key[found[0]] if found else ""
+def _nearest(heading: str, header: Header, rules: Rules) -> str:
+    """The unknown heading that is nearly one of a column's own, as by a slip of the keyboard."""
+    names = [c.name for c in rules.columns.values() if c.heading in heading.split(" / ")]
+    known = [key for key, meant in rules.headings.items() if meant.column in names]
+    best, shown = _NEAR, ""
+    for text in header.unknown.values():
+        for key in difflib.get_close_matches(bare(text), known, n=1, cutoff=best):
+            best, shown = difflib.SequenceMatcher(None, bare(text), key).ratio(), text
+    return shown
 
 
 def _no_table(book: Book, rules: Rules) -> InputError:
     visible = [s for s in book.sheets if s.visible]
     if not any(s.rows for s in visible):
+        hidden = [s.name for s in book.sheets if s.rows and not s.visible]
+        if hidden:
+            return InputError("book_hidden", file=book.file, listed=", ".join(hidden))
         return InputError("book_blank", file=book.file)
     if any(looks_transposed(s, rules) for s in visible):
         return InputError("table_transposed", file=book.file)

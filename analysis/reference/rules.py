@@ -6,22 +6,27 @@ import datetime as dt
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from analysis.reference.headings import (
+    Heading,
+    HeadingWords,
+    Said,
+    heading_key,
+    without_remark,
+)
 from analysis.reference.regimes import checked_regimes
-from analysis.reference.text import bare, fold, tidy
+from analysis.reference.text import bare, fold
 from analysis.reference.trouble import SuiteError
 
 SCHEMES = ("kdclgd", "cqg")
 BLANK_MEANS = ("not_stated", "none")  # what an office says that a blank level means
 NOT_NEEDED = "-"  # what an office writes for a heading whose column nobody needs
 _HERE = Path(__file__).parent
-# "Tên trường (đầy đủ)": what stands in brackets behind a heading explains it.
-_REMARK = re.compile(r"(?<=\w)\s*\([^()]*\)$")
-_EXPORT_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+")
+_IDENTITY = ("school_code", "school_name", "unit", "education_level", "ownership")
 
 
 @dataclass(frozen=True)
@@ -39,14 +44,6 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Heading:
-    """What a heading means: a column, and the list of codes its cells are written in."""
-
-    column: str
-    coding: str = ""
-
-
-@dataclass(frozen=True)
 class TableShape:
     """A small table of another kind: its headings, and those it is known by."""
 
@@ -55,7 +52,8 @@ class TableShape:
 
     def column(self, heading: str) -> str:
         """The column a heading names, or ""."""
-        return self.headings.get(heading_key(heading), "")
+        whole = self.headings.get(heading_key(heading), "")
+        return whole or self.headings.get(heading_key(without_remark(heading)), "")
 
 
 @dataclass(frozen=True)
@@ -65,9 +63,8 @@ class Rules:
     columns: Mapping[str, Column]
     headings: Mapping[str, Heading]
     scheme_words: Mapping[str, str]
-    attribute_words: Mapping[str, str]
-    personal: frozenset[str]
-    unused: frozenset[str]
+    words: HeadingWords
+    row_words: Mapping[str, Any]
     spellings: Mapping[str, Mapping[str, str]]
     standard: Mapping[str, Mapping[str, str]]
     blanks: frozenset[str]
@@ -75,36 +72,53 @@ class Rules:
     plain_tables: Mapping[str, TableShape]
     regulations: Mapping[str, Any]
     regimes: Mapping[str, Any]
+    own_headings: Mapping[str, Heading] = field(default_factory=dict)
+    school_year: str = ""
 
     def meaning(self, heading: str) -> Heading | None:
-        """The column a heading names, or None."""
-        return self.headings.get(heading_key(heading))
+        """The column a heading names that stands alone, or None."""
+        return self.of_path((heading,)).heading(self.columns)
+
+    def of_path(self, texts: tuple[str, ...]) -> Said:
+        """What the texts above a column say: as the office explained them, else as they read."""
+        for whole in (" ".join(texts), texts[-1]) if self.own_headings else ():
+            if own := self.own_headings.get(heading_key(whole)):
+                return Said(own.column)
+        return self.words.read(texts)
+
+    @property
+    def last_year(self) -> int:
+        """The year in which the school year ends that the lists are read for; 0 if none is said."""
+        return int(self.school_year[5:9] or 0)
+
+    @cached_property
+    def needed(self) -> frozenset[str]:
+        """The columns that tell which school it is, or that a figure or a denominator needs."""
+        rules = self.regulations
+        lists = (*rules["needed_by"].values(), *rules["belongs_by"].values())
+        return frozenset(_IDENTITY).union(*lists)
 
     @property
     def education_levels(self) -> list[str]:
         """Codes in their order, MN first."""
         return list(self.regulations["education_levels"]["order"])
 
-    def with_headings(self, hints: Mapping[str, str]) -> Rules:
+    def with_headings(self, hints: Mapping[str, str], school_year: str = "") -> Rules:
         """The same rules with an office's own headings: heading -> our column, its standard
-        heading, or "-" where the column is not needed. Raises SuiteError for a column there is
-        not."""
+        heading, or "-" where the column is not needed; and with the school year the lists are read
+        for. Raises SuiteError for a column there is not."""
         by_heading = {c.heading: name for name, c in self.columns.items()}
-        own = {}
-        unused = _keys(h for h, meant in hints.items() if meant == NOT_NEEDED)
+        own = dict(self.own_headings)
         for heading, meant in hints.items():
             if meant == NOT_NEEDED:
+                own[heading_key(heading)] = Heading("unused")
                 continue
             name = by_heading.get(meant, meant)
             if name not in self.columns:
                 known = ", ".join(c.heading for c in self.columns.values())
                 raise SuiteError("unknown_column", heading=heading, name=meant, known=known)
             own[heading_key(heading)] = Heading(name)
-        if not own and not unused:
-            return self
-        return replace(
-            self, headings={**self.headings, **own}, unused=self.unused | (unused - set(own))
-        )
+        return replace(self, own_headings=own, school_year=school_year or self.school_year)
 
     def levels(self, scheme: str) -> list[int]:
         """The levels a scheme knows: 1-4 for KĐCLGD, 1-2 for CQG."""
@@ -134,13 +148,14 @@ def read_rules() -> Rules:
     spellings = _toml("spellings.toml")
     blanks = frozenset(map(fold, spellings.pop("blank")["blank"]))
     none_marks = frozenset(map(fold, spellings.pop("none_mark")["none"]))
+    headings = _headings([*_heading_keys(tables), *_mark_keys(tables, levels)])
+    kinds = {name: column.kind for name, column in columns.items()}
     return Rules(
         columns=columns,
-        headings=_headings([*_heading_keys(tables), *_mark_keys(tables, levels)]),
+        headings=headings,
         scheme_words={bare(w): s for s, t in tables["schemes"].items() for w in t["words"]},
-        attribute_words=_attribute_words(tables, levels),
-        personal=_keys(tables["personal"]["also"]),
-        unused=_keys(tables["unused"]["also"]),
+        words=HeadingWords(tables, headings, kinds),
+        row_words={name: tables[name] for name in ("titles", "groups")},
         spellings={name: _spelling_keys(name, table) for name, table in spellings.items()},
         standard={n: {code: words[0] for code, words in t.items()} for n, t in spellings.items()},
         blanks=blanks,
@@ -164,26 +179,8 @@ def _twice(file: str, key: str, *meanings: str) -> SuiteError:
     return SuiteError("bad_settings", file=file, cause=cause)
 
 
-def _attribute_words(tables: Mapping[str, Any], levels: Mapping[str, list[int]]) -> dict[str, str]:
-    """What may stand below the name of a scheme, and which attribute it is."""
-    words = {bare(w): a for a, t in tables["attributes"].items() for w in t["words"]}
-    numbers = {n for own in levels.values() for n in own}
-    marks = {bare(w.format(n=n)): "mark" for w in tables["marks"]["under"] for n in numbers}
-    return marks | words
-
-
 def _keys(words: Iterable[str]) -> frozenset[str]:
     return frozenset(map(heading_key, words))
-
-
-def heading_key(text: str) -> str:
-    """The key of a heading. Names of exports (MA_TRUONG *) keep their underscores: they announce
-    another coding of the cells than the same words in prose (Mã trường)."""
-    name = tidy(text)
-    if name.endswith(")"):
-        name = _REMARK.sub("", name)
-    name = name.strip(" *:").casefold()
-    return name if _EXPORT_NAME.fullmatch(name) else bare(name)
 
 
 def _columns(tables: Mapping[str, Any]) -> Iterable[Column]:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from analysis.raw import Coded, ErrorCell, Ignored, LogicalCell, Raw, Remark, Table
-from analysis.raw.letters.legacy import Converted
+from analysis.raw.cells import Converted
 from analysis.raw.tables.headings import Header
 
 _PLAIN = {str, int, float, bool, type(None)}

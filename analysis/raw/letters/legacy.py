@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from analysis.raw.cells import Sheet, address, column_letters
+from analysis.raw.cells import Converted, Sheet, address, column_letters
 from analysis.raw.letters.readings import is_unicode, readings
 from analysis.raw.tables.remarks import Remark
 from analysis.reference.damage import ENTITY, UNUSUAL
@@ -25,21 +24,6 @@ _ENOUGH = {"tcvn3": 3, "vni": 3, "viscii": 3, "mojibake": 1, "entities": 1}
 _ENOUGH_TOGETHER = 4
 _CLEAR = 2
 _ALIKE = {"tcvn3", "viscii"}
-
-
-class Converted(str):
-    """A text turned into Unicode: `original` as it stands in the file, `rule` how it was read."""
-
-    original: str
-    rule: str
-
-    def __new__(cls, text: str, original: str, rule: str) -> Converted:
-        converted = super().__new__(cls, text)
-        converted.original, converted.rule = original, rule
-        return converted
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Converted, (str(self), self.original, self.rule)
 
 
 Place = tuple[int, int]

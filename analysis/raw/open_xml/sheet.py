@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from analysis.raw.cells import (
     NO_RESULT,
     Cell,
+    Converted,
     ErrorCell,
     LogicalCell,
     Row,
@@ -19,7 +20,6 @@ from analysis.raw.cells import (
     address,
     column_index,
 )
-from analysis.raw.letters.legacy import Converted
 from analysis.raw.open_xml.parts import STRICT_TRUE
 from analysis.raw.open_xml.strings import unescape
 from analysis.raw.open_xml.styles import Styles, whole
