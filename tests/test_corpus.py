@@ -21,6 +21,7 @@ from tests.corpus import (
     hostile,
     layouts,
     legal,
+    paths,
     sheets,
     texts,
 )
@@ -39,6 +40,7 @@ KINDS = [
     hostile,
     layouts,
     legal,
+    paths,
     sheets,
     texts,
 ]

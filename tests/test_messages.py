@@ -60,6 +60,7 @@ FACTS: dict[str, object] = {
     "unit": "Xã A",
     "where": "UBND XÃ A",
     "group": "MN",
+    "used": "Mã CSDL ngành",
 }
 NEXT_STEP = {
     "vi": re.compile(r"\b([Hh]ãy|[Nn]ếu|cần|vẫn được|không được|chỉ dùng|để trống|chưa tính)\b"),

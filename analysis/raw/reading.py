@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -18,8 +19,9 @@ from analysis.raw.tables.headings import Header, looks_transposed
 from analysis.raw.tables.layout import Ignored, Table, all_ignored, find_tables
 from analysis.raw.tables.plain import find_plain_table
 from analysis.raw.tables.remarks import Remark, sheet_remarks, unread_schools
-from analysis.reference import SCHEMES, InputError, Rules, bare, fold
+from analysis.reference import SCHEMES, Column, InputError, Rules, bare, fold, heading_key
 
+_TOLD_APART = ("code", "name", "unit", "text", "education_level", "ownership", "order")
 _NEAR = 0.8  # how much alike a slip of the keyboard leaves two headings
 ENDINGS = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt"}
 
@@ -199,15 +201,24 @@ def _settle_doubled(table: Table, sheet: Sheet, rules: Rules) -> list[Remark]:
     needed, else the column is not used."""
     header, remarks = table.header, []
     rows = np.array(table.rows, np.intp) - 1
-    for name in {*header.doubled, *header.wide} - {"school_name"} | {*header.doubled}:
+    for name in sorted({*header.doubled, *header.wide} - {"note"}):
+        if name == "school_name" and name not in header.doubled:
+            continue
         columns = sorted({*header.doubled.get(name, []), *header.wide.get(name, [])})
         cells = [f"{column_letters(c)}{header.bottom + 1}" for c in columns]
         heading = rules.columns[name].heading
-        place = {"file": table.file, "sheet": sheet.name, "cell": ", ".join(cells)}
+        place: dict[str, Any] = {"file": table.file, "sheet": sheet.name}
+        place["cell"] = ", ".join(cells)
         parts = {c: sheet.grid.column(c, rows) for c in columns}
         held = [c for c, part in parts.items() if not all(map(is_blank, part.values))]
         told = {c: list(parts[c]) for c in held}
         if any(told[c] != told[held[0]] for c in held):
+            if (first := _likeliest(held, table, rules.columns[name])) is not None:
+                facts = {**place, "heading": heading, "used": header.shown[first]}
+                remarks.append(Remark("heading_several", facts))
+                header.columns[name], table.cells[name] = first, parts[first]
+                header.codings[name] = rules.of_path((header.shown[first],)).coding
+                continue
             if name in rules.needed:
                 raise InputError("heading_doubled", **place, heading=heading)
             remarks.append(Remark("heading_doubled_unused", {**place, "heading": heading}))
@@ -219,6 +230,18 @@ def _settle_doubled(table: Table, sheet: Sheet, rules: Rules) -> list[Remark]:
             if kept != header.columns[name]:
                 header.columns[name], table.cells[name] = kept, parts[kept]
     return remarks
+
+
+def _likeliest(places: Sequence[int], table: Table, column: Column) -> int | None:
+    """Of several columns that tell which school it is, each by another name, the one with the name
+    listed first; None where that tells nothing."""
+    keys = [heading_key(table.header.shown[c].rpartition(" - ")[2]) for c in places]
+    if column.scheme or column.kind not in _TOLD_APART or len(set(keys)) < len(keys):
+        return None
+    ranks = {
+        column.names.index(k): c for k, c in zip(keys, places, strict=True) if k in column.names
+    }
+    return ranks[min(ranks)] if ranks else None
 
 
 def _nearest(heading: str, header: Header, rules: Rules) -> str:

@@ -33,9 +33,11 @@ _ENDS = re.compile(
 )
 _TOKEN = re.compile(r"\w+|[%?]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_NUMBERED = re.compile(r"\S*\d/\S+")  # "123/KH-UBND" in a title
 _SHORT_SPAN = re.compile(r"(?<!\d)(20\d\d)\s*-\s*(\d\d)(?!\d)")
 _SCHEME_WORDS = {"scheme", "attribute", "mark", "alone", "intent", "when", "filler", "question"}
 _COLUMN_WORDS = {"column", "intent", "when", "part", "filler", "question"}
+_LEVELS = ("1", "2", "3", "4")
 _LONGEST = 300  # no heading in earnest is longer
 
 
@@ -120,6 +122,8 @@ class HeadingWords:
                     self.phrases[tuple(tokens)].add((kind, meaning))
         self.longest = max(map(len, self.phrases))
         self.known = frozenset(token for phrase in self.phrases for token in phrase)
+        alone = (w for t in tables["attributes"].values() for w in t.get("alone", {}).values())
+        self.alone = frozenset(heading_key(word) for words in alone for word in words)
         self.personal = frozenset(map(heading_key, tables["personal"]["also"]))
         self.unused = frozenset(map(heading_key, tables["unused"]["also"]))
         self.persons = {k: frozenset(map(heading_key, w)) for k, w in tables["persons"].items()}
@@ -138,6 +142,8 @@ class HeadingWords:
             if found := self._as_listed(whole):
                 return found
         spent = [self.spent(text) for text in texts]
+        if len(texts) > 1 and texts[-1] in _LEVELS and (mark := self._mark(texts)):
+            return mark
         found = self._of_scheme(spent) or self._of_column(spent) or self._by_name(texts, spent)
         return found or (Said() if _left(spent) else _apart(spent))
 
@@ -145,9 +151,15 @@ class HeadingWords:
         key = heading_key(text)
         if key in self.personal:
             return Said("personal")
-        if key in self.listed:
+        if key in self.listed and key not in self.alone:
             return Said(self.listed[key].column, self.listed[key].coding)
         return Said("unused") if key in self.unused else None
+
+    def _mark(self, texts: Sequence[str]) -> Said | None:
+        """A bare level below a scheme: "KĐCLGD" over 1, 2, 3."""
+        over = self.read(tuple(texts[:-1]))
+        column = f"{over.column.removesuffix('level')}mark_{texts[-1]}"
+        return replace(over, column=column) if column in self.kinds else None
 
     def _of_scheme(self, spent: Sequence[_Spent]) -> Said | None:
         """A level, decision or date of a scheme, every word spent; None where it is none."""
@@ -233,7 +245,7 @@ class HeadingWords:
 
     def _of_titles(self, lines: tuple[str, ...]) -> Said:
         """The scheme and the intent that titles tell, each where they tell no other."""
-        spent = [self.spent(line) for line in lines]
+        spent = [self.spent(_NUMBERED.sub(" ", line)) for line in lines]
         schemes = {m for s in spent for m in s.sure["scheme"]}
         intents = {i for s in spent for i in s.sure["intent"]} - {"reached"}
         plans = intents - {"held"}
@@ -268,7 +280,7 @@ class HeadingWords:
         return at + size <= len(tokens) and tuple(tokens[at : at + size]) in self.phrases
 
 
-_NAMING = {"scheme", "attribute", "mark", "column", "part", "intent"}
+_NAMING = {"scheme", "attribute", "mark", "column", "part", "intent", "personal"}
 _MEASURED = {"level", "decision", "date", "mark", "count", "yes_no", "both"}
 
 
@@ -336,7 +348,10 @@ def _modifiers(spent: Sequence[_Spent]) -> Said:
 
 
 def _apart(spent: Sequence[_Spent]) -> Said:
-    """A path of nothing but an intent, as "Đăng ký năm 2027"."""
+    """A path of nothing but an intent ("Đăng ký năm 2027"), or of nothing but a part of a count."""
+    parts = {p for s in spent for p in s.sure["part"] + s.perhaps["part"]}
+    if parts - {"total"} and _all_in(spent, {"part", "filler"}):
+        return Said("unused")
     found = _modifiers(spent)
     return found if found.intent not in ("", "held") else Said()
 
@@ -371,3 +386,6 @@ def _phrases(tables: Mapping[str, Any]) -> Iterator[tuple[str, str, Iterable[str
     yield "filler", "", tables["fillers"]["words"]
     yield "question", "", tables["fillers"]["questions"]
     yield "passing", "", tables["titles"]["passing"]
+    for words in tables["persons"].values():
+        yield "personal", "", words
+    yield "personal", "", tables["personal"]["also"]

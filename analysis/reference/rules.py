@@ -41,6 +41,7 @@ class Column:
     required: bool = False
     past: bool = False
     expected: bool = False
+    names: tuple[str, ...] = ()  # the keys of what it is called, the likeliest first
 
 
 @dataclass(frozen=True)
@@ -186,7 +187,8 @@ def _keys(words: Iterable[str]) -> frozenset[str]:
 def _columns(tables: Mapping[str, Any]) -> Iterable[Column]:
     for name, t in tables["columns"].items():
         flags = {flag: t.get(flag, False) for flag in ("required", "past", "expected")}
-        yield Column(name, t["heading"], t["en"], t["kind"], **flags)
+        names = tuple(map(heading_key, [t["heading"], *t.get("also", [])]))
+        yield Column(name, t["heading"], t["en"], t["kind"], names=names, **flags)
     for scheme, s in tables["schemes"].items():
         for attribute, t in tables["attributes"].items():
             yield Column(

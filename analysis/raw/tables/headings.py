@@ -62,12 +62,13 @@ def find_header(sheet: Sheet, rules: Rules, first: int = 0) -> Header | None:
     rows above that belong to it. None where no row names a school and two columns more."""
     best: Header | None = None
     figures = sheet.grid.holding(_is_figure).tolist()
+    goes_on = False
     for bottom in range(first, len(sheet.rows)):
-        if figures[bottom] or not _may_be_header(sheet.rows[bottom], rules):
+        if not goes_on and (figures[bottom] or not _may_be_header(sheet.rows[bottom], rules)):
             if best and bottom > best.bottom + MAX_HEIGHT:
                 break
             continue
-        if _goes_on(sheet, rules, bottom):
+        if goes_on := _goes_on(sheet, rules, bottom):
             continue
         top = _top_of(sheet, rules, bottom, first)
         found = _explain(sheet, rules, top, bottom, first)
@@ -108,20 +109,37 @@ def _is_year(number: int) -> bool:
 
 
 def _goes_on(sheet: Sheet, rules: Rules, bottom: int) -> bool:
-    """Does the header go on below this row: are all cells of the next one texts of headings, below
-    a heading that reaches over several columns or below nothing?"""
+    """Does the header go on below this row: do all cells of the next one stand below headings that
+    reach over several columns, or are they texts of headings, none of them below that of a code or
+    a name?"""
     if bottom + 1 >= len(sheet.rows):
         return False
     row, below = sheet.rows[bottom], sheet.rows[bottom + 1]
     held = {c: cell for c, cell in enumerate(below) if not is_blank(cell)}
     if len(held) < 2 or not all(isinstance(cell, str | int) for cell in held.values()):
         return False
-    if not all(rules.words.is_part(tidy(str(cell))) for cell in held.values()):
+    wide = [s for s in sheet.merged if s.top <= bottom <= s.bottom and s.right > s.left]
+    below_wide = all(any(s.left <= c <= s.right for s in wide) for c in held)
+    if below_wide and all(isinstance(cell, str) or _is_number(cell) for cell in held.values()):
+        return True
+    if not all(_is_number(c) or rules.words.is_part(tidy(str(c))) for c in held.values()):
         return False
-    wide = (s for s in sheet.merged if s.top <= bottom <= s.bottom and s.right > s.left)
-    over = {c for s in wide for c in held if s.left <= c <= s.right}
-    filled = {c for c, cell in enumerate(row) if not is_blank(cell)}
-    return bool(over) or any(c not in filled for c in held)
+    return not any(
+        _tells_school(row[c], rules) and not any(s.left <= c <= s.right for s in wide)
+        for c in held
+        if c < len(row)
+    )
+
+
+def _is_number(cell: Cell) -> bool:
+    """A number a heading may be: a level or a year."""
+    number = int(cell) if isinstance(cell, str) and cell.isdecimal() and len(cell) < 5 else cell
+    return isinstance(number, int) and (1 <= number <= 4 or _is_year(number))
+
+
+def _tells_school(cell: Cell, rules: Rules) -> bool:
+    found = rules.meaning(cell) if isinstance(cell, str) else None
+    return found is not None and found.column in ("order", "school_code", "school_name")
 
 
 def _top_of(sheet: Sheet, rules: Rules, bottom: int, first: int) -> int:
@@ -137,7 +155,7 @@ def _is_above(sheet: Sheet, rules: Rules, top: int, bottom: int) -> bool:
     """Is the row above `top` a row of headings too?"""
     row, below = sheet.rows[top - 1], sheet.rows[top]
     held = {c: cell for c, cell in enumerate(row) if not is_blank(cell)}
-    if not held or not all(isinstance(c, str) or _is_year_cell(c) for c in held.values()):
+    if not held or not all(isinstance(c, str) or _is_number(c) for c in held.values()):
         return False
     width = max(len(sheet.rows[r]) for r in range(top - 1, bottom + 1))
     spans = [s for s in sheet.merged if s.top <= top - 1 <= s.bottom and s.left in held]
@@ -145,7 +163,14 @@ def _is_above(sheet: Sheet, rules: Rules, top: int, bottom: int) -> bool:
         return False
     if any(s.bottom >= top for s in spans):
         return True
+    if any(_tells_school(c, rules) for c in row) and not any(
+        _tells_school(c, rules) for c in below
+    ):
+        return True
     kinds = {c: rules.words.dims(tidy(str(cell))) for c, cell in held.items()}
+    is_wide = any(s.right > s.left for s in spans)
+    if len(held) > 1 and is_wide and any("left" not in found for found in kinds.values()):
+        return True
     if len(held) == 1:
         return bool(set().union(*kinds.values()) & _GROUP_WORDS) and min(held) > 0
     apart = (c for c in held if c < len(below) and not is_blank(below[c]))
@@ -154,10 +179,6 @@ def _is_above(sheet: Sheet, rules: Rules, top: int, bottom: int) -> bool:
 
 
 _GROUP_WORDS = {"scheme", "attribute", "mark", "intent", "when", "year"}
-
-
-def _is_year_cell(cell: Cell) -> bool:
-    return isinstance(cell, int) and _is_year(cell)
 
 
 def _explain(sheet: Sheet, rules: Rules, top: int, bottom: int, first: int) -> Header:
@@ -342,10 +363,15 @@ def _spread(upper: list[str], lower: list[str], rules: Rules) -> None:
     for c in range(1, len(upper)):
         if not upper[c] and lower[c] and upper[c - 1] and upper[c - 1] != lower[c - 1]:
             over, under = rules.words.dims(upper[c - 1]), rules.words.dims(lower[c])
-            says_time = bool(over & {"intent", "when", "year"}) and "scheme" not in over
-            is_part = bool(under & {"attribute", "mark", "part"}) or lower[c].isdecimal()
-            if says_time or (is_part and "scheme" not in under and over & {"scheme", "column"}):
+            is_group = bool(over & {"intent", "when", "year", "part"})
+            is_part = bool(under & _PARTS) or lower[c].isdecimal()
+            if (is_group and not over & {"scheme", "column"}) or (
+                lower[c - 1] and is_part and "scheme" not in under
+            ):
                 upper[c] = upper[c - 1]
+
+
+_PARTS = {"attribute", "mark", "part", "intent", "when", "year"}
 
 
 def _distinct(texts: list[str]) -> list[str]:

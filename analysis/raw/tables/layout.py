@@ -154,9 +154,9 @@ def _take_rows(table: Table, sheet: Sheet, rows: Places, groups: _Groups, end: i
         table.group_unit = _below(groups.units, rows)
     columns = table.header.columns.items()
     table.cells = {name: sheet.grid.column(c, rows) for name, c in columns}
-    if "school_name" in table.header.wide:
-        parts = [sheet.grid.column(c, rows) for c in table.header.wide["school_name"]]
-        table.cells["school_name"] = _in_one(parts)
+    for name, places in (*table.header.wide.items(), *table.header.doubled.items()):
+        if name == "note" or (name == "school_name" and name in table.header.wide):
+            table.cells[name] = _in_one([sheet.grid.column(c, rows) for c in places])
     _fill_down(table, sheet, rows, end)
 
 
@@ -167,9 +167,10 @@ def _below(groups: Mapping[int, str], rows: Places) -> Coded[str]:
 
 
 def _in_one(parts: Sequence[Coded[Cell]]) -> Coded[Cell]:
-    """A name whose heading is merged over several columns, as it is read from left to right."""
-    whole, *others = (part for part in parts if not all(map(is_blank, part.values)))
-    for other in others:
+    """A name or a note in several columns under one heading, as it is read from left to right."""
+    held = [part for part in parts if not all(map(is_blank, part.values))]
+    whole = held[0] if held else parts[0]
+    for other in held[1:]:
         whole = paired(whole, other).map(_read_on)
     return whole
 
