@@ -37,6 +37,7 @@ _NUMBERED = re.compile(r"\S*\d/\S+")  # "123/KH-UBND" in a title
 _SHORT_SPAN = re.compile(r"(?<!\d)(20\d\d)\s*-\s*(\d\d)(?!\d)")
 _SCHEME_WORDS = {"scheme", "attribute", "mark", "alone", "intent", "when", "filler", "question"}
 _COLUMN_WORDS = {"column", "intent", "when", "part", "filler", "question"}
+TELLING = ("order", "school_code", "school_name")
 _LEVELS = ("1", "2", "3", "4")
 _LONGEST = 300  # no heading in earnest is longer
 
@@ -129,6 +130,7 @@ class HeadingWords:
         self.persons = {k: frozenset(map(heading_key, w)) for k, w in tables["persons"].items()}
         self.read = lru_cache(maxsize=4096)(self._read)
         self.spent = lru_cache(maxsize=4096)(self._spent)
+        self.tells_school = lru_cache(maxsize=4096)(self._tells_school)
         self.of_titles = lru_cache(maxsize=64)(self._of_titles)
 
     def _read(self, path: tuple[str, ...]) -> Said:
@@ -220,11 +222,20 @@ class HeadingWords:
 
     def is_heading(self, text: str) -> bool:
         """Is a text made of the words of headings, with one that names something?"""
-        tokens = _tokens(_without_ordinal(text))
-        if any(t not in self.known and not _YEAR.fullmatch(t) and t != "?" for t in tokens):
-            return bool(tokens) and self._as_listed(text) is not None
-        dims = self.dims(text)
+        if not self._is_known(text):
+            return False
+        dims = self.dims(text) - {"part"}
         return ("left" not in dims and bool(dims & _NAMING)) or self._as_listed(text) is not None
+
+    def _tells_school(self, text: str) -> bool:
+        return self._is_known(text) and self.read((text,)).column in TELLING
+
+    def _is_known(self, text: str) -> bool:
+        """May a text be a heading: does each of its words stand somewhere in the lists?"""
+        tokens = _tokens(without_remark(text))
+        if all(t in self.known or _YEAR.fullmatch(t) or t == "?" for t in tokens):
+            return True
+        return self._as_listed(text) is not None
 
     def is_part(self, text: str) -> bool:
         """May a text stand below a heading as a part of what it names, and never as a value?"""

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.reference.headings import (
+    TELLING,
     Heading,
     HeadingWords,
     Said,
@@ -86,6 +87,11 @@ class Rules:
             if own := self.own_headings.get(heading_key(whole)):
                 return Said(own.column)
         return self.words.read(texts)
+
+    def tells_school(self, text: str) -> bool:
+        """Is it what the column of a school's name, code or number is called?"""
+        own = self.own_headings.get(heading_key(text)) if self.own_headings else None
+        return own.column in TELLING if own else self.words.tells_school(text)
 
     @property
     def last_year(self) -> int:

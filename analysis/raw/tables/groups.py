@@ -17,6 +17,7 @@ _COUNT = re.compile(
     r"\s*[:(\-–]?\s*(?:gồm |có |tổng số |cộng )?\s*\d{1,4}(?:\s+(?P<of>[^\d()]{2,20}))?\)?\s*$"
 )
 _NAME_END = re.compile(r"[^\w\s]|\d")
+_MOST = 4
 _SOCIETY = "hoi"  # "Văn hóa - Xã hội" names no commune
 
 
@@ -31,7 +32,10 @@ class Group:
 
 def row_group(row: Row, rules: Rules) -> Group | None:
     """The group a row names, whatever numbers it holds; None where it holds more words."""
-    texts = {tidy(c) for c in row if isinstance(c, str) and not is_blank(c)}
+    held = {c for c in row if isinstance(c, str)}
+    if len(held) > _MOST and sum(len(c) > 3 for c in held) > _MOST:
+        return None  # a school's, without a further look
+    texts = {tidy(c) for c in held if not is_blank(c)}
     named = [t for t in texts if not _MARKER.fullmatch(t) and not _is_count(t, rules)]
     if len(named) != 1 or len(named[0]) > 80:
         return None

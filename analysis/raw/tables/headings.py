@@ -62,9 +62,12 @@ def find_header(sheet: Sheet, rules: Rules, first: int = 0) -> Header | None:
     rows above that belong to it. None where no row names a school and two columns more."""
     best: Header | None = None
     figures = sheet.grid.holding(_is_figure).tolist()
-    goes_on = False
+    goes_on, named = False, first - MAX_HEIGHT
     for bottom in range(first, len(sheet.rows)):
-        if not goes_on and (figures[bottom] or not _may_be_header(sheet.rows[bottom], rules)):
+        row = [] if figures[bottom] else sheet.rows[bottom]
+        named = bottom if any(_tells_school(cell, rules) for cell in row) else named
+        near = bottom - named < MAX_HEIGHT
+        if not goes_on and not (near and _may_be_header(row, rules)):
             if best and bottom > best.bottom + MAX_HEIGHT:
                 break
             continue
@@ -138,8 +141,8 @@ def _is_number(cell: Cell) -> bool:
 
 
 def _tells_school(cell: Cell, rules: Rules) -> bool:
-    found = rules.meaning(cell) if isinstance(cell, str) else None
-    return found is not None and found.column in ("order", "school_code", "school_name")
+    """Is it the heading of a school's name, code or number?"""
+    return isinstance(cell, str) and len(cell) < _LONGEST and rules.tells_school(cell)
 
 
 def _top_of(sheet: Sheet, rules: Rules, bottom: int, first: int) -> int:
