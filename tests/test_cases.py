@@ -99,3 +99,30 @@ def test_what_a_list_says(name: str, folder: Path, request: pytest.FixtureReques
     if name in NOT_YET:
         request.applymarker(pytest.mark.xfail(strict=True, reason="not yet read"))
     assert figures(answer(name, folder)) == FIGURES[name]
+
+
+# Words each of which some warning, or the error, of the input holds.
+TOLD: Mapping[str, tuple[str, ...]] = {
+    "plan_left_real_right.xlsx": ("G2", "H2", "kế hoạch"),
+    "levels_in_brackets_plan.xlsx": ("Cấp độ (tự đánh giá)", "Mức độ (kế hoạch)"),
+    "data_on_hidden_sheet.xlsx": ("Số liệu", "ẩn"),
+}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_what_is_said_of_a_list(name: str, folder: Path) -> None:
+    found = answer(name, folder)
+    text = " ".join([*found["warnings"], *(e["message"] for e in found["errors"])])
+    assert all(word in text for word in TOLD[name]), text
+
+
+def test_pupils_are_the_whole_of_them(folder: Path) -> None:
+    rows = answer("pupils_girls_then_total.xlsx", folder)["accepted"]
+    pupils = [row["values"]["Số học sinh"] for row in rows]
+    assert pupils == [310, 221, 96, 801, 268, 155, 642, 148, 377, 1402]
+
+
+def test_group_rows_with_counts_are_no_schools(folder: Path) -> None:
+    found = answer("15_group_rows_with_counts.xlsx", folder)
+    assert not found["quarantined"] and len(found["accepted"]) == 10
+    assert {g["row"] for g in found["ignored"]} == {1, 2, 3, 7, 11, 16}

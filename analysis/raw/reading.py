@@ -178,12 +178,12 @@ def _lacks(header: Header, file: str, sheet: str, rules: Rules) -> InputError | 
     ]
     if not missing:
         return None
-    if header.apart and not has & set(levels) and missing[0] not in _named(rules):
+    if header.apart and not has & set(levels) and missing[0] not in _headings(rules, "required"):
         listed = ", ".join(
             f"{address(header.bottom, c)} “{header.shown[c]}”" for c in sorted(header.apart)
         )
         return InputError("levels_not_reached", file=file, sheet=sheet, listed=listed)
-    near = _nearest(missing[0], header, rules)
+    near = _nearest(missing[0], header, rules) if missing[0] in _headings(rules) else ""
     facts: dict[str, object] = {"heading": missing[0], "row": header.bottom + 1, "near": near}
     facts["unknown"] = {address(header.bottom, c): text for c, text in header.unknown.items()}
     cell = f"A{header.bottom + 1}"
@@ -191,8 +191,8 @@ def _lacks(header: Header, file: str, sheet: str, rules: Rules) -> InputError | 
     return InputError(key, file=file, sheet=sheet, cell=cell, **facts)
 
 
-def _named(rules: Rules) -> list[str]:
-    return [c.heading for c in rules.columns.values() if c.required]
+def _headings(rules: Rules, flag: str = "name") -> list[str]:
+    return [c.heading for c in rules.columns.values() if getattr(c, flag)]
 
 
 def _settle_doubled(table: Table, sheet: Sheet, rules: Rules) -> list[Remark]:
@@ -246,7 +246,7 @@ def _likeliest(places: Sequence[int], table: Table, column: Column) -> int | Non
 
 def _nearest(heading: str, header: Header, rules: Rules) -> str:
     """The unknown heading that is nearly one of a column's own, as by a slip of the keyboard."""
-    names = [c.name for c in rules.columns.values() if c.heading in heading.split(" / ")]
+    names = [c.name for c in rules.columns.values() if c.heading == heading]
     known = [key for key, meant in rules.headings.items() if meant.column in names]
     best, shown = _NEAR, ""
     for text in header.unknown.values():

@@ -39,7 +39,7 @@ _SCHEME_WORDS = {"scheme", "attribute", "mark", "alone", "intent", "when", "fill
 _COLUMN_WORDS = {"column", "intent", "when", "part", "filler", "question"}
 TELLING = ("order", "school_code", "school_name")
 _LEVELS = ("1", "2", "3", "4")
-_LONGEST = 300  # no heading in earnest is longer
+LONGEST = 300  # no heading in earnest is longer
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,7 @@ class _Spent:
     left: list[str] = field(default_factory=list)
 
 
+@lru_cache(maxsize=16384)
 def heading_key(text: str) -> str:
     """The key of a heading. Names of exports (MA_TRUONG *) keep their underscores: they announce
     another coding of the cells than the same words in prose (Mã trường)."""
@@ -97,7 +98,7 @@ def heading_key(text: str) -> str:
 def _without_ordinal(text: str) -> str:
     """A heading without the number of its column and without stars."""
     text, before = tidy(text), ""
-    if len(text) > _LONGEST:
+    if len(text) > LONGEST:
         return text
     while before != text:
         before, text = text, _ENDS.sub("", _ORDINAL.sub("", text, count=1)).strip(" *:")
@@ -135,8 +136,6 @@ class HeadingWords:
 
     def _read(self, path: tuple[str, ...]) -> Said:
         """What a path says."""
-        if sum(map(len, path)) > 2 * _LONGEST:
-            return Said()
         texts = [t for t in map(_without_ordinal, path) if t]
         if not texts:
             return Said()
@@ -257,11 +256,19 @@ class HeadingWords:
     def _of_titles(self, lines: tuple[str, ...]) -> Said:
         """The scheme and the intent that titles tell, each where they tell no other."""
         spent = [self.spent(_NUMBERED.sub(" ", line)) for line in lines]
-        schemes = {m for s in spent for m in s.sure["scheme"]}
-        intents = {i for s in spent for i in s.sure["intent"]} - {"reached"}
+        schemes = set(_sure(spent, "scheme"))
+        intents = {i for s in spent for i in s.sure["intent"] + s.perhaps["intent"]} - {"reached"}
         plans = intents - {"held"}
+        if plans == {"self_assessed"} and any(
+            s.sure["beside"] + s.perhaps["beside"] for s in spent
+        ):
+            plans = set()
         intent = "held" if "held" in intents else next(iter(sorted(plans)), "")
-        return Said(scheme=schemes.pop() if len(schemes) == 1 else "", intent=intent)
+        years = [
+            min(s.years) for s in spent if s.years and (s.sure["scheme"] or s.perhaps["scheme"])
+        ]
+        only = schemes.pop() if len(schemes) == 1 else ""
+        return Said(scheme=only, intent=intent, year=max(years, default=0))
 
     def _spent(self, text: str) -> _Spent:
         """The words of a text, the longest known ones first."""
@@ -302,7 +309,7 @@ def _take(spent: _Spent, means: set[tuple[str, str]], tokens: Sequence[str]) -> 
         spent.left.extend(tokens)
         return
     spent.kinds.append(kinds)
-    weak = {"alone"} if "attribute" in kinds or "mark" in kinds else set()
+    weak = {"beside"} | ({"alone"} if "attribute" in kinds or "mark" in kinds else set())
     where = spent.sure if len(kinds - weak) == 1 else spent.perhaps
     for kind, meaning in sorted(means):
         (spent.sure if kind == "alone" else where)[kind].append(meaning)
@@ -397,6 +404,7 @@ def _phrases(tables: Mapping[str, Any]) -> Iterator[tuple[str, str, Iterable[str
     yield "filler", "", tables["fillers"]["words"]
     yield "question", "", tables["fillers"]["questions"]
     yield "passing", "", tables["titles"]["passing"]
+    yield "beside", "", tables["titles"]["beside"]
     for words in tables["persons"].values():
         yield "personal", "", words
     yield "personal", "", tables["personal"]["also"]

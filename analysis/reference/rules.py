@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.reference.headings import (
+    LONGEST,
     TELLING,
     Heading,
     HeadingWords,
@@ -54,8 +55,12 @@ class TableShape:
 
     def column(self, heading: str) -> str:
         """The column a heading names, or ""."""
-        whole = self.headings.get(heading_key(heading), "")
-        return whole or self.headings.get(heading_key(without_remark(heading)), "")
+        if len(heading) > LONGEST:
+            return ""
+        found = self.headings.get(heading_key(heading), "")
+        if not found and heading.endswith(")"):
+            found = self.headings.get(heading_key(without_remark(heading)), "")
+        return found
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,8 @@ class Rules:
 
     def of_path(self, texts: tuple[str, ...]) -> Said:
         """What the texts above a column say: as the office explained them, else as they read."""
+        if sum(map(len, texts)) > LONGEST:
+            return Said()
         for whole in (" ".join(texts), texts[-1]) if self.own_headings else ():
             if own := self.own_headings.get(heading_key(whole)):
                 return Said(own.column)

@@ -193,6 +193,8 @@ def _explain(sheet: Sheet, rules: Rules, top: int, bottom: int, first: int) -> H
     ]
     header.shown = {p.column: " - ".join(p.texts) for p in places}
     header.persons = _are_persons(places, rules)
+    if title.year > rules.last_year > 0 and not title.intent:
+        title = replace(title, intent="planned")
     found = _of_title(_in_context(places, title), title)
     kept = _settle(header, found, rules)
     for place in kept:
