@@ -274,25 +274,39 @@ class HeadingWords:
         """The words of a text, the longest known ones first."""
         tokens, spent, at = _tokens(text), _Spent(), 0
         asks = "?" in tokens or {"da", "co"} & set(tokens)
-        while at < len(tokens):
-            if _YEAR.fullmatch(tokens[at]):
-                spent.years.append(int(tokens[at]))
-                at += 1
-                continue
-            size = next(n for n in range(self.longest, -1, -1) if n == 0 or self._at(tokens, at, n))
-            if not size:
-                if not _is_of_date(tokens, at) and tokens[at] != "?":
-                    spent.left.append(tokens[at])
-                at += 1
-                continue
-            means = set(self.phrases[tuple(tokens[at : at + size])])
-            if at + size < len(tokens) and tokens[at + size].isdecimal():
-                means = {m for m in means if m != ("attribute", "date")} or means
-            if not asks:
-                means = {m for m in means if m[0] != "question"}
-            _take(spent, means, tokens[at : at + size])
+        for size in self._cut(tokens):
+            some = tokens[at : at + size]
+            means = self.phrases.get(tuple(some), set())
+            if _YEAR.fullmatch(some[0]):
+                spent.years.append(int(some[0]))
+            elif means:
+                if at + size < len(tokens) and tokens[at + size].isdecimal():
+                    means = {m for m in means if m != ("attribute", "date")} or means
+                if not asks:
+                    means = {m for m in means if m[0] != "question"}
+                _take(spent, means, some)
+            elif not _is_of_date(tokens, at) and some != ["?"]:
+                spent.left += some
             at += size
         return spent
+
+    def _cut(self, tokens: Sequence[str]) -> list[int]:
+        """The sizes of the phrases a text falls into: so that fewest words are left, then fewest
+        phrases, the longer one first."""
+        best: list[tuple[int, int, int]] = [(0, 0, 0)]
+        for at in range(len(tokens) - 1, -1, -1):
+            left, count, _ = best[-1]
+            ways = [(left + 1, count + 1, -1)]
+            for size in range(1, min(self.longest, len(tokens) - at) + 1):
+                if self._at(tokens, at, size):
+                    left, count, _ = best[-size]
+                    ways.append((left, count + 1, -size))
+            best.append(min(ways))
+        sizes, at = [], 0
+        while at < len(tokens):
+            sizes.append(-best[len(tokens) - at][2])
+            at += sizes[-1]
+        return sizes
 
     def _at(self, tokens: Sequence[str], at: int, size: int) -> bool:
         return at + size <= len(tokens) and tuple(tokens[at : at + size]) in self.phrases

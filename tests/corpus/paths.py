@@ -255,6 +255,10 @@ def _spellings() -> Cases:
         ],
         *rows(KDCLGD, CQG),
     ]
+    whole = [
+        [*IDENTITY, "Kết quả kiểm định chất lượng giáo dục và công nhận chuẩn quốc gia"],
+        *rows(["CĐ 2", "CĐ 1", None]),
+    ]
     ranged = [[*IDENTITY, "KĐCLGD (cấp độ 1-4)", "Đạt CQG (1, 2)"], *rows(KDCLGD, CQG)]
     three: list[Row] = [
         ["Thông tin chung", *[None] * 4, "Công nhận", None, None, None],
@@ -272,6 +276,7 @@ def _spellings() -> Cases:
         *both("numbers in brackets, stars", numbered, must(2, "kdclgd", "cqg")),
         *both("numbers over numbers", roman, must(3, "kdclgd", "cqg"), merged="A1:E1"),
         *both("questions of a form", asked, must(2, "kdclgd", "cqg")),
+        *both("both schemes under one heading", whole, must(2)),
         *both("what may be filled in", ranged, must(2, "kdclgd", "cqg")),
         *both("three rows", three, must(4, "kdclgd", "cqg"), merged="A1:E1 F1:I1 F2:G2 H2:I2"),
         *both("levels as numbers below", marks, none, merged="F1:H1 I1:J1"),
@@ -427,7 +432,15 @@ def _groups() -> Cases:
         aside={},
         schools=3,
     )
+    lettered: list[Row] = [
+        [*IDENTITY, "CQG", "Số HS", None],
+        [*[None] * 6, "Tổng", "Nữ"],
+        ["A", "B", "C", "D", "E", 1, "(2)", "(3)"],
+        [None, None, "Trong đó: Công lập", None, None, "1/3", 1363, None],
+        *rows(CQG, [310, 455, 598], [40, 41, 42]),
+    ]
     return [
+        *both("letters and numbers of columns", lettered, wanted((5, 6, 7)), merged="G1:H1"),
         *both("group rows with sums", sums, wanted((3, 5, 7), level=levels)),
         *both("units and levels", nested, wanted((4, 6, 9), level=levels, unit=units)),
         *both("groups of ownership", owned, wanted((3, 4, 6))),

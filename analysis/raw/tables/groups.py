@@ -12,7 +12,7 @@ from analysis.raw.cells import Row, is_blank
 from analysis.reference import Rules, bare, tidy
 
 _NUMBERING = re.compile(r"^\s*\(?([ivxIVX]+|[a-zA-ZđĐ]|\d{1,3}(\.\d{1,3})*)\s*[.)/:-]\s*")
-_MARKER = re.compile(r"[\s(\[]*([ivxlcIVXLC]+|[a-zA-ZđĐ]|\*+|[\d.,]*%?|[-–+])[\s.):\]]*")
+_MARKER = re.compile(r"[\s(\[]*([ivxlcIVXLC]+|[a-zA-ZđĐ]|\*+|[\d.,/ ]*%?|[-–+])[\s.):\]]*")
 _COUNT = re.compile(
     r"\s*[:(\-–]?\s*(?:gồm |có |tổng số |cộng )?\s*\d{1,4}(?:\s+(?P<of>[^\d()]{2,20}))?\)?\s*$"
 )
@@ -111,7 +111,7 @@ def _named(text: str, words: _Words, levels: Mapping[str, str]) -> Group | None:
         return Group("level", level=level)
     if key in words.keys["several"]:
         return Group("several")
-    if key in words.keys["names"]:
+    if {key, bare(_without_prefix(low, words))} & words.keys["names"]:
         return Group("name")
     for told in dict.fromkeys((low, _without_prefix(low, words))):
         place = next((p for p in words.places if told.startswith(f"{p} ")), "")
@@ -136,7 +136,7 @@ def _level_of(low: str, words: _Words, levels: Mapping[str, str]) -> str:
 
 def _without_prefix(low: str, words: _Words) -> str:
     for _ in range(3):
-        prefix = next((p for p in words.before if low.startswith(f"{p} ")), "")
+        prefix = next((p for p in words.before if low.startswith((f"{p} ", f"{p}:"))), "")
         if not prefix:
             return low
         low = low[len(prefix) :].lstrip(" :-")
@@ -165,7 +165,10 @@ def _units_in(text: str, rules: Rules) -> Iterator[str]:
         if kind not in _UNIT_KINDS or (kind == "xã" and at and low[at - 1] == "thị"):
             continue
         name: list[str] = []
-        for nth in range(at + size, min(at + size + 5, len(parts))):
+        start = at + size
+        if low[start : start + 1] == [":"] and low[max(at - 1, 0)] not in ("/", ","):
+            start += 1  # "Xã: Bình Điền"
+        for nth in range(start, min(start + 5, len(parts))):
             word = parts[nth]
             if not word[:1].isupper() and not (word.isdecimal() and not name):
                 break

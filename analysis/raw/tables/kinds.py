@@ -14,7 +14,8 @@ _SIGNATURE = re.compile(
     r"^(\(?\*+\)?|ghi chú|nguồn|lưu ý|chú thích|người lập|thủ trưởng|hiệu trưởng|trưởng phòng|"
     r"giám đốc|kế toán|nơi nhận|kt\.|tm\.|tl\.|\(?ký|ngày \d+|.*, ngày .* tháng .* năm)"
 )
-_NUMBER_LINE = re.compile(r"\(?(\d{1,2})\)?")
+# The line below a header that numbers its columns: A, B, 1, 2, (3), (4)=(5)+(6).
+_NUMBER_LINE = re.compile(r"[(\[]?(\d{1,2}|[A-Z])[)\]]?(?:\s*=[\d\s()+/*%:=-]{1,40})?")
 
 
 def last_school(sheet: Sheet, header: Header, end: int) -> int:
@@ -120,8 +121,11 @@ def _repeats_header(row: Row, header: Header, rules: Rules) -> bool:
     same = sum(bool(bare(t)) and bare(t) in shown.get(c, "") for c, t in texts.items())
     if same >= 3 and 2 * same >= len(texts):
         return True
-    marks = [_NUMBER_LINE.fullmatch(tidy(t)) for t in texts.values()]
-    numbers = [int(m[1]) for m in marks if m]
-    return len(numbers) == len(texts) >= 4 and numbers == list(
-        range(numbers[0], numbers[0] + len(numbers))
+    marks = [_NUMBER_LINE.fullmatch(tidy(t[:60])) for t in texts.values()]
+    told = [m[1] for m in marks if m]
+    numbers = [int(n) for n in told if n.isdecimal()]
+    letters = [ord(n) for n in told if not n.isdecimal()]
+    runs = all(
+        some == [*range(some[0], some[0] + len(some))] for some in (numbers, letters) if some
     )
+    return len(told) == len(texts) >= 4 and runs and (not letters or letters[0] == ord("A"))
