@@ -24,6 +24,7 @@ from tests.corpus import (
     hostile,
     layouts,
     legal,
+    paths,
     row_kinds,
     sheets,
     texts,
@@ -47,6 +48,7 @@ KINDS = [
     layouts,
     legal,
     row_kinds,
+    paths,
     sheets,
     texts,
 ]

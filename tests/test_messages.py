@@ -59,6 +59,11 @@ FACTS: dict[str, object] = {
     "word": "hoặc",
     "dates": 5,
     "texts": 3,
+    "year": 2023,
+    "unit": "Xã A",
+    "where": "UBND XÃ A",
+    "group": "MN",
+    "used": "Mã CSDL ngành",
 }
 NEXT_STEP = {
     "vi": re.compile(r"\b([Hh]ãy|[Nn]ếu|cần|vẫn được|không được|chỉ dùng|để trống|chưa tính)\b"),

@@ -34,6 +34,7 @@ def check_rows(cleaned: CleanTable, rules: Rules, as_of: dt.date) -> None:
     _check_education_level(cleaned, rules)
     check_kinds(cleaned, rules)
     check_notes(cleaned, rules, as_of)
+    _take_unit(cleaned)
     for scheme in SCHEMES:
         if f"{scheme}_level" in cleaned.columns:
             _check_issuer(cleaned, scheme, rules)
@@ -99,11 +100,25 @@ def _check_education_level(cleaned: CleanTable, rules: Rules) -> None:
         _check_centres(cleaned, rules)
         return
     names = cleaned.column("school_name")
-    levels = [g or level_in_name(n, rules) for g, n in zip(table.group_level, names, strict=True)]
+    said = names.map(lambda text: level_in_name(text, rules))
+    levels = []
+    for i, (own, group) in enumerate(zip(said, table.group_level, strict=True)):
+        is_more = {*group.split("&")} < {*own.split("&")}  # TH&THCS in the group TH
+        levels.append(own if is_more else group or own)
+        if group and own and own != group and not is_more:
+            cleaned.warn(i, "school_name", "group_against_name", group=group, level=own)
     cleaned.columns[name] = Coded.of([level or None for level in levels])
     for i, level in enumerate(levels):
         if not level and not cleaned.barred[i]:
             cleaned.doubt(i, name, "education_level_missing", at="school_name")
+
+
+def _take_unit(cleaned: CleanTable) -> None:
+    """Where there is no such column, the ward or commune of the group row, the sheet or the title
+    above."""
+    units = cleaned.table.group_unit
+    if "unit" not in cleaned.columns and any(units):
+        cleaned.columns["unit"] = Coded.of([unit or None for unit in units])
 
 
 def _check_centres(cleaned: CleanTable, rules: Rules) -> None:

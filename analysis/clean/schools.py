@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -176,20 +176,19 @@ def _level_value(word: Any, cell: Any) -> int | None:
 
 
 def _as_written(rows: Rows, name: str, rules: Rules) -> Coded[Any]:
-    parts = zip(rows.raw_parts(name), rows.parts(name), strict=True)
-    return joined([_written(paired(raw, codes), rules.standard[name]) for raw, codes in parts])
-
-
-def _written(cells: Coded[tuple[Any, Any]], standard: Mapping[str, str]) -> Coded[Any]:
-    """The column of a table; for each row its cell and its code."""
+    """The column as the senders write it; what stands in no cell of it follows the writing most
+    cells of all tables have, so that one answer has one way of writing."""
+    cells = [paired(*pair) for pair in zip(rows.raw_parts(name), rows.parts(name), strict=True)]
     style: Counter[bool] = Counter()
-    counts = np.bincount(cells.codes, minlength=len(cells.values)).tolist()
-    for (cell, code), count in zip(cells.values, counts, strict=True):
-        style[cell == code] += count * bool(cell)
+    for part in cells:
+        counts = np.bincount(part.codes, minlength=len(part.values)).tolist()
+        for (cell, code), count in zip(part.values, counts, strict=True):
+            style[cell == code] += count * bool(cell)
+    standard, by_code = rules.standard[name], style[True] > style[False]
 
     def shown(pair: tuple[Any, Any]) -> Any:
         cell, code = pair
         usual = standard.get(str(code), code)
-        return cell if cell in (code, usual) else code if style[True] > style[False] else usual
+        return cell if cell in (code, usual) else code if by_code else usual
 
-    return cells.map(shown)
+    return joined([part.map(shown) for part in cells])

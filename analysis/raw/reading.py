@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from analysis.raw.cells import Book, Sheet, address, column_letters, holds
+from analysis.raw.cells import Book, Sheet, address, column_letters, holds, is_blank
 from analysis.raw.grid import GridTooLarge
 from analysis.raw.letters.legacy import convert_legacy
 from analysis.raw.opening.container import is_passed_over, open_book
@@ -20,12 +21,23 @@ from analysis.raw.tables.layout import Ignored, Table, all_ignored, find_tables
 from analysis.raw.tables.plain import find_plain_table
 from analysis.raw.tables.remarks import Remark, sheet_remarks, together, unread_schools
 from analysis.raw.text_files.equals import take_equals
-from analysis.reference import SCHEMES, InputError, Rules, bare, fold, spaced
+from analysis.reference import (
+    SCHEMES,
+    Column,
+    InputError,
+    Rules,
+    bare,
+    fold,
+    heading_key,
+    spaced,
+)
 from analysis.reference.damage import is_damaged
 
 _OF_SCHOOLS = {"unit", "education_level", "ownership", "operating_status", "classes", "pupils"}
 _ONE_EACH = 0.8
 _YEARS = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_TOLD_APART = ("code", "name", "unit", "text", "education_level", "ownership", "order")
+_NEAR = 0.8  # how much alike a slip of the keyboard leaves two headings
 ENDINGS = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt"}
 
 _DAMAGED_HEADINGS = 3
@@ -249,6 +261,8 @@ def _lacks(table: Table, file: str, sheet: str, rules: Rules) -> InputError | No
     """The needed heading that is missing, or None: the name, a level, or the level of a scheme
     whose decision or date is there."""
     header = table.header
+    if header.persons:
+        return InputError("list_of_persons", file=file, sheet=sheet, row=header.bottom + 1)
     has = header.has | _recognised_early(table, rules)
     missing = [c.heading for c in rules.columns.values() if c.required and c.name not in has]
     levels = [f"{s}_level" for s in SCHEMES]
@@ -261,7 +275,12 @@ def _lacks(table: Table, file: str, sheet: str, rules: Rules) -> InputError | No
     ]
     if not missing:
         return None
-    near = _nearest(missing[0], header)
+    if header.apart and not has & set(levels) and missing[0] not in _headings(rules, "required"):
+        listed = ", ".join(
+            f"{address(header.bottom, c)} “{header.shown[c]}”" for c in sorted(header.apart)
+        )
+        return InputError("levels_not_reached", file=file, sheet=sheet, listed=listed)
+    near = _nearest(missing[0], header, rules) if missing[0] in _headings(rules) else ""
     facts: dict[str, object] = {"heading": missing[0], "row": header.bottom + 1, "near": near}
     facts["unknown"] = {address(header.bottom, c): text for c, text in header.unknown.items()}
     cell = f"A{header.bottom + 1}"
@@ -281,26 +300,68 @@ def _recognised_early(table: Table, rules: Rules) -> set[str]:
     return set()
 
 
+def _headings(rules: Rules, flag: str = "name") -> list[str]:
+    return [c.heading for c in rules.columns.values() if getattr(c, flag)]
+
+
 def _settle_doubled(table: Table, sheet: Sheet, rules: Rules) -> list[Remark]:
-    """A heading that stands twice over the same values is one column; over other values nobody
-    can say which is meant, and the file is refused."""
+    """A heading that stands twice over the same values, or over one column that holds any, is one
+    column; over other values nobody can say which is meant: the file is refused where the column is
+    needed, else the column is not used."""
     header, remarks = table.header, []
-    for name, columns in header.doubled.items():
+    rows = np.array(table.rows, np.intp) - 1
+    for name in sorted({*header.doubled, *header.wide} - {"note"}):
+        if name == "school_name" and name not in header.doubled:
+            continue
+        columns = sorted({*header.doubled.get(name, []), *header.wide.get(name, [])})
         cells = [f"{column_letters(c)}{header.bottom + 1}" for c in columns]
-        place = {"file": table.file, "sheet": sheet.name, "cell": ", ".join(cells)}
         heading = rules.columns[name].heading
-        rows = np.array(table.rows, np.intp) - 1
-        first, *others = (list(sheet.grid.column(c, rows)) for c in columns)
-        if any(other != first for other in others):
-            raise InputError("heading_doubled", **place, heading=heading)
-        remarks.append(Remark("heading_repeated", {**place, "heading": heading}))
+        place: dict[str, Any] = {"file": table.file, "sheet": sheet.name}
+        place["cell"] = ", ".join(cells)
+        parts = {c: sheet.grid.column(c, rows) for c in columns}
+        held = [c for c, part in parts.items() if not all(map(is_blank, part.values))]
+        told = {c: list(parts[c]) for c in held}
+        if any(told[c] != told[held[0]] for c in held):
+            if (first := _likeliest(held, table, rules.columns[name])) is not None:
+                facts = {**place, "heading": heading, "used": header.shown[first]}
+                remarks.append(Remark("heading_several", facts))
+                header.columns[name], table.cells[name] = first, parts[first]
+                header.codings[name] = rules.of_path((header.shown[first],)).coding
+                continue
+            if name in rules.needed:
+                raise InputError("heading_doubled", **place, heading=heading)
+            remarks.append(Remark("heading_doubled_unused", {**place, "heading": heading}))
+            del header.columns[name], table.cells[name]
+        else:
+            kept = held[0] if held else columns[0]
+            if name not in header.wide or name in header.doubled:
+                remarks.append(Remark("heading_repeated", {**place, "heading": heading}))
+            if kept != header.columns[name]:
+                header.columns[name], table.cells[name] = kept, parts[kept]
     return remarks
 
 
-def _nearest(heading: str, header: Header) -> str:
-    by_key = {bare(t): t for t in header.unknown.values()}
-    found = difflib.get_close_matches(bare(heading), by_key, n=1, cutoff=0.5)
-    return by_key[found[0]] if found else ""
+def _likeliest(places: Sequence[int], table: Table, column: Column) -> int | None:
+    """Of several columns that tell which school it is, each by another name, the one with the name
+    listed first; None where that tells nothing."""
+    keys = [heading_key(table.header.shown[c].rpartition(" - ")[2]) for c in places]
+    if column.scheme or column.kind not in _TOLD_APART or len(set(keys)) < len(keys):
+        return None
+    ranks = {
+        column.names.index(k): c for k, c in zip(keys, places, strict=True) if k in column.names
+    }
+    return ranks[min(ranks)] if ranks else None
+
+
+def _nearest(heading: str, header: Header, rules: Rules) -> str:
+    """The unknown heading that is nearly one of a column's own, as by a slip of the keyboard."""
+    names = [c.name for c in rules.columns.values() if c.heading == heading]
+    known = [key for key, meant in rules.headings.items() if meant.column in names]
+    best, shown = _NEAR, ""
+    for text in header.unknown.values():
+        for key in difflib.get_close_matches(bare(text), known, n=1, cutoff=best):
+            best, shown = difflib.SequenceMatcher(None, bare(text), key).ratio(), text
+    return shown
 
 
 def _no_table(book: Book, rules: Rules, errors: list[InputError]) -> InputError:

@@ -11,6 +11,7 @@ from analysis.reference.parts import find_later
 
 if TYPE_CHECKING:
     from analysis.reference.directory import Directory, read_directory
+    from analysis.reference.headings import Said, heading_key
     from analysis.reference.labels import (
         LANGUAGES,
         corridor,
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
         SCHEMES,
         Column,
         Rules,
-        heading_key,
         read_rules,
     )
     from analysis.reference.settings import (
@@ -63,7 +63,17 @@ if TYPE_CHECKING:
 
 # Where the names below come from, each in the first that has it; the lightest come first.
 _PARTS = (
-    *("trouble", "labels", "text", "rules", "regimes", "target_sets", "units", "directory"),
+    *(
+        "trouble",
+        "labels",
+        "text",
+        "headings",
+        "rules",
+        "regimes",
+        "target_sets",
+        "units",
+        "directory",
+    ),
     "settings",
 )
 __all__ = [
@@ -80,6 +90,7 @@ __all__ = [
     "Reference",
     "Regime",
     "Rules",
+    "Said",
     "SuiteError",
     "Target",
     "TargetSet",

@@ -6,14 +6,23 @@ import datetime as dt
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from analysis.reference.headings import (
+    LONGEST,
+    TELLING,
+    Heading,
+    HeadingWords,
+    Said,
+    heading_key,
+    without_remark,
+)
 from analysis.reference.kinds import Kinds, checked_kinds
 from analysis.reference.regimes import checked_regimes
-from analysis.reference.text import bare, fold, tidy
+from analysis.reference.text import bare, fold
 from analysis.reference.trouble import SuiteError
 
 SCHEMES = ("kdclgd", "cqg")
@@ -43,9 +52,7 @@ CERTIFICATE_KINDS = frozenset(
 )
 NOT_NEEDED = "-"  # what an office writes for a heading whose column nobody needs
 _HERE = Path(__file__).parent
-# "Tên trường (đầy đủ)": what stands in brackets behind a heading explains it.
-_REMARK = re.compile(r"(?<=\w)\s*\([^()]*\)$")
-_EXPORT_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+")
+_IDENTITY = ("school_code", "school_name", "unit", "education_level", "ownership")
 
 
 @dataclass(frozen=True)
@@ -60,14 +67,7 @@ class Column:
     required: bool = False
     past: bool = False
     expected: bool = False
-
-
-@dataclass(frozen=True)
-class Heading:
-    """What a heading means: a column, and the list of codes its cells are written in."""
-
-    column: str
-    coding: str = ""
+    names: tuple[str, ...] = ()  # the keys of what it is called, the likeliest first
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,12 @@ class TableShape:
 
     def column(self, heading: str) -> str:
         """The column a heading names, or ""."""
-        return self.headings.get(heading_key(heading), "")
+        if len(heading) > LONGEST:
+            return ""
+        found = self.headings.get(heading_key(heading), "")
+        if not found and heading.endswith(")"):
+            found = self.headings.get(heading_key(without_remark(heading)), "")
+        return found
 
 
 @dataclass(frozen=True)
@@ -89,9 +94,8 @@ class Rules:
     columns: Mapping[str, Column]
     headings: Mapping[str, Heading]
     scheme_words: Mapping[str, str]
-    attribute_words: Mapping[str, str]
-    personal: frozenset[str]
-    unused: frozenset[str]
+    words: HeadingWords
+    row_words: Mapping[str, Any]
     spellings: Mapping[str, Mapping[str, str]]
     standard: Mapping[str, Mapping[str, str]]
     blanks: frozenset[str]
@@ -105,36 +109,60 @@ class Rules:
     level_starts: Mapping[str, frozenset[str]]
     # Words of one level that are written of schools of another too: PTCS -> TH&THCS.
     either_level: Mapping[str, str]
+    own_headings: Mapping[str, Heading] = field(default_factory=dict)
+    school_year: str = ""
 
     def meaning(self, heading: str) -> Heading | None:
-        """The column a heading names, or None."""
-        return self.headings.get(heading_key(heading))
+        """The column a heading names that stands alone, or None."""
+        return self.of_path((heading,)).heading(self.columns)
+
+    def of_path(self, texts: tuple[str, ...]) -> Said:
+        """What the texts above a column say: as the office explained them, else as they read."""
+        if sum(map(len, texts)) > LONGEST:
+            return Said()
+        for whole in (" ".join(texts), texts[-1]) if self.own_headings else ():
+            if own := self.own_headings.get(heading_key(whole)):
+                return Said(own.column)
+        return self.words.read(texts)
+
+    def tells_school(self, text: str) -> bool:
+        """Is it what the column of a school's name, code or number is called?"""
+        own = self.own_headings.get(heading_key(text)) if self.own_headings else None
+        return own.column in TELLING if own else self.words.tells_school(text)
+
+    @property
+    def last_year(self) -> int:
+        """The year in which the school year ends that the lists are read for; 0 if none is said."""
+        return int(self.school_year[5:9] or 0)
+
+    @cached_property
+    def needed(self) -> frozenset[str]:
+        """The columns that tell which school it is, or that a figure or a denominator needs."""
+        rules = self.regulations
+        lists = (*rules["needed_by"].values(), *rules["belongs_by"].values())
+        return frozenset(_IDENTITY).union(*lists)
 
     @property
     def education_levels(self) -> list[str]:
         """Codes in their order, MN first."""
         return list(self.regulations["education_levels"]["order"])
 
-    def with_headings(self, hints: Mapping[str, str]) -> Rules:
+    def with_headings(self, hints: Mapping[str, str], school_year: str = "") -> Rules:
         """The same rules with an office's own headings: heading -> our column, its standard
-        heading, or "-" where the column is not needed. Raises SuiteError for a column there is
-        not."""
+        heading, or "-" where the column is not needed; and with the school year the lists are read
+        for. Raises SuiteError for a column there is not."""
         by_heading = {c.heading: name for name, c in self.columns.items()}
-        own = {}
-        unused = _keys(h for h, meant in hints.items() if meant == NOT_NEEDED)
+        own = dict(self.own_headings)
         for heading, meant in hints.items():
             if meant == NOT_NEEDED:
+                own[heading_key(heading)] = Heading("unused")
                 continue
             name = by_heading.get(meant, meant)
             if name not in self.columns:
                 known = ", ".join(c.heading for c in self.columns.values())
                 raise SuiteError("unknown_column", heading=heading, name=meant, known=known)
             own[heading_key(heading)] = Heading(name)
-        if not own and not unused:
-            return self
-        return replace(
-            self, headings={**self.headings, **own}, unused=self.unused | (unused - set(own))
-        )
+        return replace(self, own_headings=own, school_year=school_year or self.school_year)
 
     def levels(self, scheme: str) -> list[int]:
         """The levels a scheme knows: 1-4 for KĐCLGD, 1-2 for CQG."""
@@ -173,13 +201,14 @@ def read_rules() -> Rules:
     for key in either:
         if keys["education_level"].get(key) in (None, either[key]):
             raise _twice("spellings.toml", f"[either_level] {key}", "[education_level]")
+    headings = _headings([*_heading_keys(tables), *_mark_keys(tables, levels)])
+    column_kinds = {name: column.kind for name, column in columns.items()}
     return Rules(
         columns=columns,
-        headings=_headings([*_heading_keys(tables), *_mark_keys(tables, levels)]),
+        headings=headings,
         scheme_words={bare(w): s for s, t in tables["schemes"].items() for w in t["words"]},
-        attribute_words=_attribute_words(tables, levels),
-        personal=_keys(tables["personal"]["also"]),
-        unused=_keys(tables["unused"]["also"]),
+        words=HeadingWords(tables, headings, column_kinds),
+        row_words={name: tables[name] for name in ("titles", "groups")},
         spellings=keys,
         standard={n: {code: words[0] for code, words in t.items()} for n, t in spellings.items()},
         blanks=blanks,
@@ -221,32 +250,15 @@ def _twice(file: str, key: str, *meanings: str) -> SuiteError:
     return SuiteError("bad_settings", file=file, cause=cause)
 
 
-def _attribute_words(tables: Mapping[str, Any], levels: Mapping[str, list[int]]) -> dict[str, str]:
-    """What may stand below the name of a scheme, and which attribute it is."""
-    words = {bare(w): a for a, t in tables["attributes"].items() for w in t["words"]}
-    numbers = {n for own in levels.values() for n in own}
-    marks = {bare(w.format(n=n)): "mark" for w in tables["marks"]["under"] for n in numbers}
-    return marks | words
-
-
 def _keys(words: Iterable[str]) -> frozenset[str]:
     return frozenset(map(heading_key, words))
-
-
-def heading_key(text: str) -> str:
-    """The key of a heading. Names of exports (MA_TRUONG *) keep their underscores: they announce
-    another coding of the cells than the same words in prose (Mã trường)."""
-    name = tidy(text)
-    if name.endswith(")"):
-        name = _REMARK.sub("", name)
-    name = name.strip(" *:").casefold()
-    return name if _EXPORT_NAME.fullmatch(name) else bare(name)
 
 
 def _columns(tables: Mapping[str, Any]) -> Iterable[Column]:
     for name, t in tables["columns"].items():
         flags = {flag: t.get(flag, False) for flag in ("required", "past", "expected")}
-        yield Column(name, t["heading"], t["en"], t["kind"], **flags)
+        names = tuple(map(heading_key, [t["heading"], *t.get("also", [])]))
+        yield Column(name, t["heading"], t["en"], t["kind"], names=names, **flags)
     for scheme, s in tables["schemes"].items():
         for attribute, t in tables["attributes"].items():
             yield Column(

@@ -29,7 +29,7 @@ from tests.corpus.case import Case, Must, Place, plain
 from tests.workbooks import HEADINGS, NAMES
 
 PERIOD = ["--as-of", "2026-05-31", "--school-year", "2025-2026"]
-RULES = read_rules()
+RULES = read_rules().with_headings({}, PERIOD[3])
 ROOT = Path(__file__).parents[2]
 TARGETS = read_targets(ROOT / "data" / "targets" / "huong-tra-2022-2025.toml")
 MOST_MEMORY = 700 * 2**20

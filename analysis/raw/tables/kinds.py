@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 
 from analysis.raw.cells import Cell, Row, Sheet, is_blank
+from analysis.raw.tables.groups import Group, row_group
 from analysis.raw.tables.headings import Header
 from analysis.reference import Rules, bare, tidy
 
 _TOTAL = re.compile(r"^(tổng|cộng)( |$|:)|^tổng cộng|^(tong|cong)( cong)?($|:)")
-_NUMBERING = re.compile(r"^([ivx]+|[a-zđ]|\d+(\.\d+)*)\s*[.)/:-]\s*")
 # The first of each word decides, so that none is looked for again (foreign text may be long).
 _SIGNATURE = re.compile(
     r"^(\(?\*+\)?|ghi chú|nguồn|lưu ý|chú thích|người lập|thủ trưởng|hiệu trưởng|trưởng phòng|"
     r"giám đốc|kế toán|nơi nhận|kt\.|tm\.|tl\.|\(?ký|ngày \d+|"
     r"(?>.*?, ngày )(?>.*? tháng )(?>.*? năm))"
 )
-_NUMBER_LINE = re.compile(r"\(?(\d{1,2})\)?")
+# The line below a header that numbers its columns: A, B, 1, 2, (3), (4)=(5)+(6).
+_NUMBER_LINE = re.compile(r"[(\[]?(\d{1,2}|[A-Z])[)\]]?(?:\s*=[\d\s()+/*%:=-]{1,40})?")
 
 
 def last_school(sheet: Sheet, header: Header, end: int) -> int:
@@ -41,6 +42,8 @@ def kind_of(row: Row, header: Header, rules: Rules, after_last: bool) -> str:
         return "data"
     if _repeats_header(row, header, rules):
         return "header"
+    if group := named_group(row, header, rules):
+        return "total" if group.kind == "total" else "group"
     words = _words(row)
     texts = [c for c in row if not is_blank(c)]
     order = _at(row, header, "order")
@@ -51,9 +54,18 @@ def kind_of(row: Row, header: Header, rules: Rules, after_last: bool) -> str:
     is_school = _is_number(order) or _says_school(row, header, rules)
     if (after_last and not is_school) or (len(texts) <= 2 and _SIGNATURE.match(words)):
         return "note"
-    if len(texts) <= 2 and _is_group(row, header, rules):
+    if len(texts) <= 2 and _is_group(row, header):
         return "group"
     return "data"
+
+
+def named_group(row: Row, header: Header, rules: Rules) -> Group | None:
+    """The group a row without a code names; one that is numbered like a school, and is not called
+    by an education level, is a school's."""
+    found = row_group(row, rules)
+    if found and found.kind != "level" and _is_number(_at(row, header, "order")):
+        return None
+    return found
 
 
 def _says_school(row: Row, header: Header, rules: Rules) -> bool:
@@ -83,7 +95,7 @@ def _text(cell: Cell) -> str:
     return tidy(cell).casefold() if isinstance(cell, str) else ""
 
 
-def _is_group(row: Row, header: Header, rules: Rules) -> bool:
+def _is_group(row: Row, header: Header) -> bool:
     """A line between the schools: one text, perhaps behind a roman number or a letter. A line with
     a code or a school's name, or numbered like a school, is a school's."""
     order = header.columns.get("order", -1)
@@ -94,14 +106,7 @@ def _is_group(row: Row, header: Header, rules: Rules) -> bool:
     if _is_number(marker) or any(c.isdigit() for c in str(code or "")):
         return False
     words = _words(row).removeprefix(_text(marker)).strip(" .)-")
-    return bool(group_level(row, rules)) or not words.startswith("trường ")
-
-
-def group_level(row: Row, rules: Rules) -> str:
-    """The education level a group row names, "" where it names something else."""
-    known = rules.spellings["education_level"]
-    texts = [_NUMBERING.sub("", tidy(c).casefold()) for c in row if isinstance(c, str)]
-    return next((known[bare(t)] for t in texts if bare(t) in known), "")
+    return not words.startswith("trường ")
 
 
 def _words(row: Row) -> str:
@@ -118,8 +123,11 @@ def _repeats_header(row: Row, header: Header, rules: Rules) -> bool:
     same = sum(bool(bare(t)) and bare(t) in shown.get(c, "") for c, t in texts.items())
     if same >= 3 and 2 * same >= len(texts):
         return True
-    marks = [_NUMBER_LINE.fullmatch(tidy(t)) for t in texts.values()]
-    numbers = [int(m[1]) for m in marks if m]
-    return len(numbers) == len(texts) >= 4 and numbers == list(
-        range(numbers[0], numbers[0] + len(numbers))
+    marks = [_NUMBER_LINE.fullmatch(tidy(t[:60])) for t in texts.values()]
+    told = [m[1] for m in marks if m]
+    numbers = [int(n) for n in told if n.isdecimal()]
+    letters = [ord(n) for n in told if not n.isdecimal()]
+    runs = all(
+        some == [*range(some[0], some[0] + len(some))] for some in (numbers, letters) if some
     )
+    return len(told) == len(texts) >= 4 and runs and (not letters or letters[0] == ord("A"))

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from analysis.raw.cells import Cell, Row, Sheet, holds, shortened
-from analysis.raw.grid import Coded, Flags, Places
+from analysis.raw.cells import Cell, Converted, Row, Sheet, holds, is_blank, shortened
+from analysis.raw.grid import Coded, Flags, Places, paired
 from analysis.raw.tables.evidence import Evidence, count_numbers, note_beside, note_corrections
+from analysis.raw.tables.groups import Group, named_unit, sheet_level
 from analysis.raw.tables.headings import Header, find_header
-from analysis.raw.tables.kinds import group_level, is_code, kind_of, last_school
+from analysis.raw.tables.kinds import is_code, kind_of, last_school, named_group
 from analysis.raw.tables.merged import read_merged
-from analysis.reference import InputError, Rules
+from analysis.reference import InputError, Rules, tidy
 
 MOST_TABLES = 1000  # of one sheet, one below the other
 
@@ -27,6 +28,8 @@ class Table:
     `group_rows`: the group rows with their cells.
     `filled`: (column, place of the row) of cells that have the value of a merged cell above;
     `evidence`: what speaks of cells beside their values.
+    `group_level`, `group_unit`: for each row what the group row above it says, or the sheet's name
+    or title (`unit_from`: where a unit was found there).
     """
 
     file: str
@@ -35,6 +38,8 @@ class Table:
     rows: list[int] = field(default_factory=list)
     cells: dict[str, Coded[Cell]] = field(default_factory=dict)
     group_level: Sequence[str] = field(default_factory=list)
+    group_unit: Sequence[str] = field(default_factory=list)
+    unit_from: str = ""
     totals: list[tuple[int, Row]] = field(default_factory=list)
     breaks: list[int] = field(default_factory=list)
     group_rows: list[tuple[int, Row]] = field(default_factory=list)
@@ -125,7 +130,9 @@ def _read_table(
     rows = _rows_between(sheet, header.bottom + 1, end)
     schools = _with_code(sheet, header, rows)
     last = last_school(sheet, header, end)
-    levels = {header.bottom: ""}
+    groups = _Groups(header.bottom, sheet_level(sheet.name, rules))
+    if "unit" not in header.columns:
+        groups.units[header.bottom], table.unit_from = _unit_around(sheet, header, rules)
     for i in np.flatnonzero(~schools).tolist():
         r, row = int(rows[i]), list(map(shortened, sheet.rows[rows[i]]))
         kind = kind_of(row, header, rules, after_last=r > last)
@@ -134,13 +141,13 @@ def _read_table(
             continue
         if kind == "group":
             table.group_rows.append((r + 1, row))
-            levels[r] = group_level(row, rules) or [*levels.values()][-1]
+            groups.begin(r, named_group(row, header, rules))
         elif kind == "total":
             table.totals.append((r + 1, row))
         if kind in ("group", "total"):
             table.breaks.append(r + 1)
         ignored.append(Ignored(file, sheet.name, r + 1, kind))
-    _take_rows(table, sheet, rows[schools], levels, end, rules)
+    _take_rows(table, sheet, rows[schools], groups, end, rules)
     return table, ignored
 
 
@@ -153,22 +160,74 @@ def _with_code(sheet: Sheet, header: Header, rows: Places) -> Flags:
 
 
 def _take_rows(
-    table: Table,
-    sheet: Sheet,
-    rows: Places,
-    levels: Mapping[int, str],
-    end: int,
-    rules: Rules,
+    table: Table, sheet: Sheet, rows: Places, groups: _Groups, end: int, rules: Rules
 ) -> None:
     """The data rows column by column, each below the group row that stands over it."""
     table.rows = (rows + 1).tolist()
-    groups = np.searchsorted(list(levels), rows) - 1
-    table.group_level = Coded(groups.astype(np.int32), [*levels.values()])
+    table.group_level = _below(groups.levels, rows)
+    if "unit" not in table.header.columns:
+        table.group_unit = _below(groups.units, rows)
     columns = table.header.columns.items()
     table.cells = {name: sheet.grid.column(c, rows) for name, c in columns}
+    for name, places in (*table.header.wide.items(), *table.header.doubled.items()):
+        if name == "note" or (name == "school_name" and name in table.header.wide):
+            table.cells[name] = _in_one([sheet.grid.column(c, rows) for c in places])
     unknown = table.header.unknown.items()
     table.unknown = {shown: sheet.grid.column(c, rows) for c, shown in unknown}
     read_merged(table, sheet, end, rules)
     note_beside(table, sheet)
     note_corrections(table, rules)
     count_numbers(table, rules)
+
+
+def _below(groups: Mapping[int, str], rows: Places) -> Coded[str]:
+    """For each row what the last group row above it says."""
+    places = np.searchsorted(list(groups), rows) - 1
+    return Coded(places.astype(np.int32), [*groups.values()])
+
+
+def _in_one(parts: Sequence[Coded[Cell]]) -> Coded[Cell]:
+    """A name or a note in several columns under one heading, as it is read from left to right."""
+    held = [part for part in parts if not all(map(is_blank, part.values))]
+    whole = held[0] if held else parts[0]
+    for other in held[1:]:
+        whole = paired(whole, other).map(_read_on)
+    return whole
+
+
+def _read_on(pair: tuple[Cell, Cell]) -> Cell:
+    held = [cell for cell in pair if not is_blank(cell)]
+    text = " ".join(str(cell) for cell in held)
+    return (
+        held[0] if len(held) == 1 else Converted(text, str(pair[0]), "two_cells") if held else None
+    )
+
+
+class _Groups:
+    """What the group rows of a table say, by their row: education level and unit of the schools
+    below. Where both are told, a new group of the outer kind ends that of the inner one."""
+
+    def __init__(self, first: int, level: str) -> None:
+        self.levels, self.units, self.outer = {first: level}, {first: ""}, ""
+
+    def begin(self, row: int, group: Group | None) -> None:
+        """A group begins at a row."""
+        level, unit = [*self.levels.values()][-1], [*self.units.values()][-1]
+        if group and group.kind in ("level", "several", "unit"):
+            kind = "unit" if group.kind == "unit" else "level"
+            self.outer = self.outer or kind
+            ends = self.outer == kind
+            level = group.level if kind == "level" else "" if ends else level
+            unit = group.unit if kind == "unit" else "" if ends else unit
+        self.levels[row], self.units[row] = level, unit
+
+
+def _unit_around(sheet: Sheet, header: Header, rules: Rules) -> tuple[str, str]:
+    """The ward or commune that the sheet's name tells, else the lines above the header, and where
+    it stands."""
+    if unit := named_unit([sheet.name], rules):
+        return unit, sheet.name
+    rows = sheet.rows[max(0, header.top - 12) : header.top]
+    lines = [cell for row in rows for cell in row if isinstance(cell, str)]
+    unit = named_unit(lines, rules)
+    return unit, next((tidy(t) for t in lines if named_unit([t], rules)), "") if unit else ""

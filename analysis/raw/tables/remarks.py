@@ -52,6 +52,15 @@ def sheet_remarks(file: str, sheet: Sheet, table: Table, rules: Rules) -> list[R
         near = _nearest(text, table, rules)
         key = "heading_unknown_near" if near else "heading_unknown"
         remarks.append(Remark(key, {**place, "cell": cell, "heading": text, "near": near}))
+    for c, why in header.apart.items():
+        cell = f"{column_letters(c)}{header.bottom + 1}"
+        remarks.append(
+            Remark(f"heading_{why}", {**place, "cell": cell, "heading": header.shown[c]})
+        )
+    remarks += _of_other_years(place, table, rules)
+    if table.unit_from and any(table.group_unit):
+        facts = {"unit": next(filter(None, table.group_unit)), "where": table.unit_from}
+        remarks.append(Remark("unit_from_title", {**place, **facts}))
     if header.personal:
         remarks.append(Remark("personal_dropped", place))
     if len(sheet.rows) in _LAST_ROWS:
@@ -96,11 +105,25 @@ def unread_schools(
 
 def _nearest(heading: str, table: Table, rules: Rules) -> str:
     """The standard heading of a column still missing that an unknown one comes close to."""
+    if rules.words.dims(heading) & {"part", "intent"}:
+        return ""
     open_ = {
         bare(c.heading): c.heading for c in rules.columns.values() if c.name not in table.header.has
     }
     found = difflib.get_close_matches(bare(heading), open_, n=1, cutoff=0.75)
     return open_[found[0]] if found else ""
+
+
+def _of_other_years(place: dict[str, object], table: Table, rules: Rules) -> Iterable[Remark]:
+    """A remark for each column whose heading names a year before the school year."""
+    header = table.header
+    for name, year in header.timed.items():
+        if year < rules.last_year - 1:
+            cell = f"{column_letters(header.columns[name])}{header.bottom + 1}"
+            heading = header.shown[header.columns[name]]
+            yield Remark(
+                "heading_of_year", {**place, "cell": cell, "heading": heading, "year": year}
+            )
 
 
 def _missing(table: Table, rules: Rules) -> list[str]:
@@ -109,6 +132,7 @@ def _missing(table: Table, rules: Rules) -> list[str]:
     if any(table.header.codings.values()) or not has & {"kdclgd_level", "classes", "pupils"}:
         return []
     grouped = {"education_level"} if any(table.group_level) else set()
+    grouped |= {"unit"} if any(table.group_unit) else set()
     return [c.heading for c in rules.columns.values() if c.expected and c.name not in has | grouped]
 
 
