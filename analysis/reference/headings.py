@@ -244,6 +244,8 @@ class HeadingWords:
     def dims(self, text: str) -> frozenset[str]:
         """The kinds of the words in a text; "left" where one is not known, "year" where a year
         stands there."""
+        if len(text) > LONGEST:
+            return frozenset({"left"})
         spent = self.spent(_without_ordinal(text))
         found = frozenset().union(*spent.kinds)
         also = {"left"} if spent.left else set()

@@ -69,12 +69,12 @@ def find_header(sheet: Sheet, rules: Rules, first: int = 0) -> Header | None:
     figures = sheet.grid.holding(_is_figure).tolist()
     goes_on, named, tried = False, first - MAX_HEIGHT, 0
     for bottom in range(first, len(sheet.rows)):
+        if best and bottom > best.bottom + MAX_HEIGHT:
+            break
         row = [] if figures[bottom] else sheet.rows[bottom]
         named = bottom if any(_tells_school(cell, rules) for cell in row) else named
         near = bottom - named < MAX_HEIGHT
         if not goes_on and not (near and _may_be_header(row, rules)):
-            if best and bottom > best.bottom + MAX_HEIGHT:
-                break
             continue
         if tried > _MOST_TRIED:
             break
