@@ -181,3 +181,19 @@ def test_group_rows_with_counts_are_no_schools(folder: Path) -> None:
     found = answer("15_group_rows_with_counts.xlsx", folder)
     assert not found["quarantined"] and len(found["accepted"]) == 10
     assert {g["row"] for g in found["ignored"]} == {1, 2, 3, 7, 11, 16}
+
+
+@pytest.mark.parametrize(
+    "name", ["16_equals_codes.csv", "17_ten_digit_codes.xlsx", "codes_real_exports.xlsx"]
+)
+def test_codes_of_any_form_of_the_sector_are_codes(name: str, folder: Path) -> None:
+    found = answer(name, folder)
+    assert not found["doubts"] and not found["quarantined"]
+    codes = [row["values"]["Mã trường"] for row in found["accepted"]]
+    assert codes == [row["school"] for row in found["accepted"]] and None not in codes
+
+
+def test_rows_of_several_sheets_share_the_key_of_their_school(folder: Path) -> None:
+    found = answer("02_sheets_by_topic.xlsx", folder)
+    assert len(found["accepted"]) == 23
+    assert len({row["school"] for row in found["accepted"]}) == 10

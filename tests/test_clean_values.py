@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.clean.certificate_cells import ANY_DAY, read_both, read_decision, read_level
+from analysis.clean.codes import own_codes
 from analysis.clean.dates import Bounds, Day, read_date
 from analysis.clean.numbers import read_count
 from analysis.clean.values import (
@@ -54,14 +55,14 @@ def test_codes(cell: Any, clean: str) -> None:
     assert bool(value.rule) == (cell != clean)
 
 
-@pytest.mark.parametrize("cell", ["46480A1", "4648010199", 480101, "4,648E+07", 46480101.5, "abc"])
+@pytest.mark.parametrize("cell", ["46480A1", "464801019", 480101, "4,648E+07", 46480101.5, "abc"])
 def test_codes_that_lost_their_form(cell: Any) -> None:
     assert read_code(cell, RULES) == Value(fault="code_form")
 
 
-def test_the_export_of_the_ministry_has_codes_of_its_own() -> None:
-    assert read_code("19000E05", RULES, "moet").clean == "19000E05"
-    assert read_code("19000E05", RULES).fault == "code_form"
+@pytest.mark.parametrize("code", ["19000E05", "46000A01", "464801N1", "4648010001"])
+def test_codes_of_every_form_the_sector_issues(code: str) -> None:
+    assert read_code(code, RULES, "moet") == read_code(code, RULES) == Value(code)
 
 
 @pytest.mark.parametrize(
@@ -367,3 +368,18 @@ def test_every_writing_of_a_level_that_stood_in_the_list_is_read() -> None:
         for text in (f"{b}{w}{n}" for b in before for w in words for n in writings.split()):
             assert read_level(text, RULES, "kdclgd").clean == level, text
             assert read_level(text.upper(), RULES, "kdclgd").clean == level, text
+
+
+@pytest.mark.parametrize(
+    ("cells", "accepted"),
+    [
+        (["HT01", "HT02", "ht12"], ["HT01", "HT02", "HT12"]),
+        (["01", "02", "115"], ["01", "02", "115"]),
+        (["MN-01", "MN-02", "x"], []),
+        (["46480001", "46480002", "HT01"], []),
+        (["HT01"], []),
+        (["4648001", "4648002", "4648003"], []),
+    ],
+)
+def test_an_office_may_have_codes_of_its_own(cells: list[str], accepted: list[str]) -> None:
+    assert [value.clean for value in own_codes(cells, RULES).values()] == accepted

@@ -102,11 +102,9 @@ def _check_education_level(cleaned: CleanTable, rules: Rules) -> None:
     names = cleaned.column("school_name")
     said = names.map(lambda text: level_in_name(text, rules))
     levels = []
-    for i, (own, group) in enumerate(zip(said, table.group_level, strict=True)):
+    for own, group in zip(said, table.group_level, strict=True):
         is_more = {*group.split("&")} < {*own.split("&")}  # TH&THCS in the group TH
         levels.append(own if is_more else group or own)
-        if group and own and own != group and not is_more:
-            cleaned.warn(i, "school_name", "group_against_name", group=group, level=own)
     cleaned.columns[name] = Coded.of([level or None for level in levels])
     for i, level in enumerate(levels):
         if not level and not cleaned.barred[i]:

@@ -1,7 +1,9 @@
-"""School codes whose leading zero a program took away, told by the whole column."""
+"""What a whole column tells of its school codes: lost zeros, and an office's own form."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 
 from analysis.clean.values import Value
@@ -29,3 +31,28 @@ def lost_zeros(cells: Sequence[Cell], rules: Rules, *, is_text: bool) -> dict[in
     if len(begun) == 1 and begun <= provinces and (whole or is_text):
         return {i: Value(code, "code_zero") for i, code in short.items()}
     return {i: Value(fault="code_short") for i in short} if is_text else {}
+
+
+def own_codes(cells: Sequence[Cell], rules: Rules) -> dict[int, Value]:
+    """The codes of a column that holds an office's own ones, by their place: short, most of them of
+    one form, and none of the sector's."""
+    form = rules.regulations["school_code"]
+    texts = ["" if c is None else tidy(str(c)).upper() for c in cells]
+    told = [text for text in texts if text]
+    if any(rules.code_pattern().fullmatch(text) for text in told):
+        return {}
+    own = {i: text for i, text in enumerate(texts) if re.fullmatch(form["own_pattern"], text)}
+    forms = Counter(map(_form, own.values()))
+    usual, count = forms.most_common(1)[0] if forms else ("", 0)
+    if count < max(2, form["own_share"] * len(told)):
+        return {}
+    return {
+        i: Value(text, "" if text == cells[i] else "code_tidied")
+        for i, text in own.items()
+        if _form(text) == usual
+    }
+
+
+def _form(code: str) -> str:
+    """The form of a code: "HT12" and "HT7" have one."""
+    return re.sub(r"\d+", "9", re.sub(r"[^\W\d_]+", "A", code))

@@ -17,7 +17,7 @@ from analysis.clean.certificate_cells import (
     read_mark,
     read_signed,
 )
-from analysis.clean.codes import lost_zeros
+from analysis.clean.codes import lost_zeros, own_codes
 from analysis.clean.dates import DAY_FIRST, Bounds, Order, order_of, orders_of, read_date
 from analysis.clean.findings import (
     DOUBT,
@@ -215,6 +215,7 @@ def _read(
     values = {code: read(cells[code]) for code, is_sound in enumerate(known) if not is_sound}
     if column.kind == "code" and not table.header.codings.get(column.name):
         values |= lost_zeros(cells, rules, is_text=table.file.casefold().endswith(_IS_TEXT))
+        values |= own_codes(cells, rules) if any(v.fault for v in values.values()) else {}
     return values
 
 

@@ -124,8 +124,8 @@ def read_name(cell: Cell) -> Value:
 
 
 def read_code(cell: Cell, rules: Rules, coding: str = "") -> Value:
-    """A school code is text of eight digits; one that lost its leading zero as a number gets it
-    back. The Ministry's export has longer codes, and a letter in some."""
+    """A school code is text of eight digits, or of another form of the sector; one that lost its
+    leading zero as a number gets it back."""
     digits = rules.regulations["school_code"]["digits"]
     if isinstance(cell, int):
         text = str(cell)

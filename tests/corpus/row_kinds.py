@@ -447,15 +447,16 @@ def _levels() -> Cases:
     ]
     grouped: list[list[Any]] = [
         ["I. THCS"],
-        [*school(1, name="Trường TH&THCS Hoa")[:at], *school(1)[at + 1 :]],
+        [*school(1, name="Trường Tiểu học Hoa")[:at], *school(1)[at + 1 :]],
         [*school(2, name="Trường THCS Lá")[:at], *school(2)[at + 1 :]],
+        [*school(3, name="Trường TH&THCS Mây")[:at], *school(3)[at + 1 :]],
     ]
     under = Must(
-        accepted={3: {}, 4: {}},
+        accepted={3: {}, 4: {}, 5: {}},
         aside={},
-        counted=2,
-        warned=("“Trường TH&THCS Hoa” là TH&THCS, nhưng đứng dưới nhóm THCS",),
-        unwarned=("“Trường THCS Lá”",),
+        counted=3,
+        warned=("“Trường Tiểu học Hoa” là TH, nhưng đứng dưới nhóm THCS",),
+        unwarned=("“Trường THCS Lá”", "“Trường TH&THCS Mây”"),
     )
     heads = [*HEADINGS[:at], *HEADINGS[at + 1 :]]
     return [

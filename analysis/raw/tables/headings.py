@@ -66,7 +66,7 @@ def find_header(sheet: Sheet, rules: Rules, first: int = 0) -> Header | None:
     """The first header block from row `first` on: the row that explains most columns, with the
     rows above that belong to it. None where no row names a school and two columns more."""
     best: Header | None = None
-    figures = sheet.grid.holding(_is_figure).tolist()
+    figures = sheet.grid.holding(_is_figure)
     goes_on, named, tried = False, first - MAX_HEIGHT, 0
     for bottom in range(first, len(sheet.rows)):
         if best and bottom > best.bottom + MAX_HEIGHT:

@@ -93,12 +93,13 @@ def unread_schools(
 ) -> list[Remark]:
     """A remark where some of these rows (1-based), which are not read, hold a school code: they
     are no titles, and somebody misses them."""
-    form = rules.code_pattern()
-    found = [
-        r
-        for r in rows
-        if any(form.fullmatch(str(c)) for c in sheet.rows[r - 1] if isinstance(c, str | int))
-    ]
+    digits = rules.regulations["school_code"]["digits"]
+
+    def is_usual(cell: object) -> bool:
+        text = str(cell) if isinstance(cell, str | int) else ""
+        return len(text) == digits and text.isdecimal()
+
+    found = [r for r in rows if any(map(is_usual, sheet.rows[r - 1]))]
     facts: dict[str, object] = {"file": file, "sheet": sheet.name, "listed": _numbers(found)}
     return [Remark(key, facts)] * bool(found)
 
