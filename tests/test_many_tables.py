@@ -183,3 +183,35 @@ def test_the_order_of_files_never_matters(order: tuple[str, ...], tmp_path: Path
     (doubt,) = found.issues("vi").query("outcome == 'doubt'").to_dict("records")
     assert {doubt["source_value"], doubt["column"]} & {"90", "91"}
     assert all(word in doubt["message"] for word in ("90", "91"))
+
+
+TEACHERS: list[list[Any]] = [
+    ["STT", "Họ và tên", "Ngày sinh", "Trường", "Xã/phường", "Cấp học"],
+    [1, "Nguyễn Văn A", "01/01/1980", "Trường THCS Kim Long", "Xã Hưng Lộc", "THCS"],
+    [2, "Trần Thị B", "02/02/1981", "Trường THCS Hưng Lộc", "Xã Hưng Lộc", "THCS"],
+]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        TEACHERS,
+        [[row[0], row[1].replace("Họ và tên", "Giáo viên"), *row[3:5]] for row in TEACHERS],
+        [["Tên trường", "Xã/phường"], ["THCS Kim Long", "Xã Hưng Lộc"]],
+    ],
+    ids=["persons", "teachers and wards", "names alone"],
+)
+def test_what_is_no_list_of_schools_adds_none(rows: list[list[object]], tmp_path: Path) -> None:
+    for name, table in (("kd", FILES["kd"]), ("other", rows)):
+        with (tmp_path / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(table)
+    raw = read_raw(tmp_path, RULES)
+    assert [error.file for error in raw.errors] == ["other.csv"]
+    assert len(cleaned(tmp_path).schools) == 2
+
+
+def test_a_list_without_levels_alone_is_refused(tmp_path: Path) -> None:
+    with (tmp_path / "a.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(FILES["mang_luoi"])
+    raw = read_raw(tmp_path, RULES)
+    assert not raw.tables and "KĐCLGD - Cấp độ" in raw.errors[0].text()

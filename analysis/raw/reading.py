@@ -33,7 +33,7 @@ from analysis.reference import (
 )
 from analysis.reference.damage import is_damaged
 
-_OF_SCHOOLS = {"unit", "education_level", "ownership", "operating_status", "classes", "pupils"}
+_OF_SCHOOLS = {"school_code", "education_level"}
 _ONE_EACH = 0.8
 _YEARS = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _TOLD_APART = ("code", "name", "unit", "text", "education_level", "ownership", "order")
@@ -88,7 +88,19 @@ def read_raw(inputs: str | Path | Iterable[str | Path], rules: Rules) -> Raw:
         except InputError as error:
             raw.errors.append(error)
     _take_lists_without_levels(raw)
+    raw.remarks = [remark for r in raw.remarks if (remark := _missing_everywhere(r, raw, rules))]
     return raw
+
+
+def _missing_everywhere(remark: Remark, raw: Raw, rules: Rules) -> Remark | None:
+    """A remark about missing columns without those that another table has; None where none is
+    left."""
+    if remark.key != "columns_missing":
+        return remark
+    there = {rules.columns[n].heading for t in raw.of_kind("schools") for n in t.header.columns}
+    listed = str(remark.facts["listed"]).split(", ")
+    left = [heading for heading in listed if heading not in there]
+    return Remark(remark.key, {**remark.facts, "listed": ", ".join(left)}) if left else None
 
 
 def _take_lists_without_levels(raw: Raw) -> None:
@@ -229,7 +241,7 @@ def _read_rosters(file: str, sheet: Sheet, rules: Rules, found: Raw) -> None:
     near = (r for r in unread if r <= len(sheet.rows))
     found.remarks += unread_schools(file, sheet, key, near, rules)
     lacks = [f for t in tables if (f := _lacks(t, file, sheet.name, rules))]
-    if lacks and not all(map(_lists_schools, tables)):
+    if lacks and not all(_lists_schools(t, rules) for t in tables):
         found.errors += lacks
         found.ignored += all_ignored(file, sheet, "sheet_not_read")
         return
@@ -244,11 +256,13 @@ def _read_rosters(file: str, sheet: Sheet, rules: Rules, found: Raw) -> None:
         found.add(read)
 
 
-def _lists_schools(table: Table) -> bool:
-    """Is a table without levels a list of schools all the same: one line for each, with something
-    that schools have? A list of teachers names a school many times."""
-    has = table.header.has
+def _lists_schools(table: Table, rules: Rules) -> bool:
+    """Is a table without levels a list of schools all the same: one line for each, with its code or
+    education level? A list of persons is none, though it names schools."""
+    has, header = table.header.has, table.header
     if has & {f"{s}_{a}" for s in SCHEMES for a in ("level", "decision", "date")}:
+        return False
+    if any(rules.words.of_persons("names", text) for text in header.shown.values()):
         return False
     if "school_name" not in has or not has & _OF_SCHOOLS:
         return False
