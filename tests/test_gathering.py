@@ -273,3 +273,33 @@ def test_a_school_is_no_centre(tmp_path: Path, name: str, level: str) -> None:
     assert list(result.schools["education_level"]) == [level, "TH"]
     wanted = [] if level else [("centre_named_school", 2)]
     assert found(result, "doubt") == wanted
+
+
+def test_rows_that_differ_in_their_note_are_no_copies(tmp_path: Path) -> None:
+    rows = [[*school(1), "mới"], [*school(1), "cũ"], [*school(2), ""], [*school(2), ""]]
+    raw = read_raw(save(tmp_path / "a.xlsx", rows, [*HEADINGS, "Ghi chú"]), RULES)
+    result = clean_schools(raw, RULES, school_year="2025-2026")
+    assert found(result, "ignored") == [("duplicate_same", 5)]
+    assert len(result.schools) == 2 and not result.doubtful
+    assert result.gathered["source_row"].tolist() == [3]
+
+
+def test_columns_nobody_knows_tell_copies_from_schools(tmp_path: Path) -> None:
+    rows = [["Trường TH Hòa Bình", "TH", 2, code] for code in ("123", "124", "124")]
+    head = ["Tên trường", "Cấp học", "KĐCLGD - Cấp độ", "Mã huyện"]
+    result = clean_schools(read_raw(save(tmp_path / "a.xlsx", rows, head), RULES), RULES,
+                           school_year="2025-2026")  # fmt: skip
+    assert len(result.schools) == 2
+    assert found(result, "ignored") == [("duplicate_same", 4)]
+    assert ("name_twice_unplaced", 3) in found(result, "warning")
+
+
+def test_two_systems_of_codes_meet_by_name(tmp_path: Path) -> None:
+    """The sector's code in one list, the office's own in another; in one list they are two."""
+    save(tmp_path / "a.xlsx", [school(1)[:9], school(2)[:9]], HEADINGS[:9])
+    heads = ["Mã trường", "Tên trường", "Xã/phường", "Cấp học", "CQG - Mức độ"]
+    other = [["HT1", "TH Số I", "P. Tứ Hạ", "TH", 2], ["HT2", "TH Số II", "P. Tứ Hạ", "TH", 1]]
+    save(tmp_path / "b.xlsx", other, heads)
+    result = clean_schools(read_raw(tmp_path, RULES), RULES, school_year="2025-2026")
+    assert result.schools[["kdclgd_level", "cqg_level"]].to_numpy().tolist() == [[2, 2], [2, 1]]
+    assert result.gathered["joined_by"].tolist() == ["name", "name"]

@@ -627,7 +627,7 @@ def _renewed(place: Place, kept: Place, rules: Rules) -> str | None:
     differing = {n for n in one if not _same(n, one[n], other.get(n), rules)} - _IDENTITY
     unread = {name for name in one if name not in _IDENTITY and _unread_alone(name, place, kept)}
     if not differing | unread:
-        return ""
+        return "" if _text(place, "note") == _text(kept, "note") else None
     return None if unread else later_certificate(one, other, differing)
 
 
