@@ -199,9 +199,9 @@ def check_claim(claim: str, truths: Mapping[str, Truth]) -> None:
     if re.search(r"đều đạt|targets on schools are reached", claim):
         assert len(of["met"]) == len(truths)
     counted = {
-        "open": r"hưa kết luận được (\d+) trong|(\d+) of \d+ targets open|(\d+) chưa kết luận",
-        "not_met": r"(\d+) trong \d+ chỉ tiêu chưa đạt|(\d+) of \d+ targets are not|(\d+) chưa đạt",
-        "met": r"(?<!chưa )(?<!trong )(\d+) đạt\b|(\d+) reached",
+        "open": r"hưa kết luận được (\d+) trong|(\d+) of \d+ targets open|\b(\d+) chưa kết luận",
+        "not_met": r"(\d+) trong \d+ chỉ tiêu chưa đạt|(\d+) of \d+ targets are not|\b(\d+) chưa đạt",
+        "met": r"(?<!chưa )(?<!trong )\b(\d+) đạt\b|(\d+) reached",
     }
     for verdict, pattern in counted.items():
         for found in re.finditer(pattern, claim):
