@@ -75,6 +75,7 @@ KINDS = {
     "row_total": {"total"},
     "row_note": {"note", "signature"},
     "row_sheet_not_read": {"guide"},
+    "row_sheet_example": {"guide"},
     "duplicate_same": {"duplicate"},
 }
 

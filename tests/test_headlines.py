@@ -200,7 +200,8 @@ def check_claim(claim: str, truths: Mapping[str, Truth]) -> None:
         assert len(of["met"]) == len(truths)
     counted = {
         "open": r"hưa kết luận được (\d+) trong|(\d+) of \d+ targets open|\b(\d+) chưa kết luận",
-        "not_met": r"(\d+) trong \d+ chỉ tiêu chưa đạt|(\d+) of \d+ targets are not|\b(\d+) chưa đạt",
+        "not_met": r"(\d+) trong \d+ chỉ tiêu chưa đạt|(\d+) of \d+ targets are not"
+        r"|\b(\d+) chưa đạt",
         "met": r"(?<!chưa )(?<!trong )\b(\d+) đạt\b|(\d+) reached",
     }
     for verdict, pattern in counted.items():

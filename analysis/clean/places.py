@@ -15,9 +15,10 @@ from analysis.clean.findings import Part, Repairs
 from analysis.clean.values import Value
 from analysis.raw import Flags, Remark
 from analysis.raw.grid import merged
-from analysis.reference import Rules, Units, bare, find_wards, fold, tidy
+from analysis.reference import Rules, Units, bare, find_wards, fold, fold_tidy, tidy
 
 _NOT_WORD = re.compile(r"\W+|_")
+_UNUSUAL = re.compile(r"[^\w ]|_|\b0\d")
 
 # A unit without its writing: its kind ("" where it is not told), and its name.
 Key = tuple[str, str]
@@ -54,11 +55,19 @@ def settle_units(
             used = np.bincount(column.codes, minlength=len(column.values)).tolist()
             counts.update({v: n for v, n in zip(column.values, used, strict=True) if v and n})
     own = [period.key for period in units.periods]
-    names = _one_name_each(counts, own, units.on_day(day), rules)
-    if any(name != told for name, told in names.items()):
+    if not _all_apart([*{*counts, *own}], rules):
+        names = _one_name_each(counts, own, units.on_day(day), rules)
         for cleaned in tables:
             _rename(cleaned, names)
     return _unknown(tables, own, rules) if own else []
+
+
+def _all_apart(names: Sequence[str], rules: Rules) -> bool:
+    """Are these plainly the names of so many units, each written in the usual way? So nearly all
+    lists have them, and none needs a further look."""
+    kinds = tuple(f"{kind} " for kind in {*rules.spellings["unit_kind"].values()})
+    usual = all(name.startswith(kinds) and not _UNUSUAL.search(name) for name in names)
+    return usual and len({*fold_tidy(names)}) == len(names)
 
 
 def _one_name_each(
@@ -123,8 +132,11 @@ def _unknown(tables: Sequence[CleanTable], own: Sequence[str], rules: Rules) -> 
     for cleaned in tables:
         column = cleaned.columns.get("unit")
         names = {name for name in column.values if name} if column else set()
-        strange = {name for name in names if unit_key(name, rules) not in known}
-        if strange and 2 * len(strange) <= len(names):
+        others = names - {*own}
+        if 2 * len(others) > len(names):
+            continue
+        strange = {name for name in others if unit_key(name, rules) not in known}
+        if strange:
             foreign = [name for name in sorted(strange) if not _became(name, known, rules)]
             place = {"file": cleaned.table.file, "sheet": cleaned.table.sheet}
             if foreign:
