@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from analysis.clean import Cleaned, clean_schools
+from analysis.export import show_table
 from analysis.raw import read_raw
 from analysis.reference import read_rules
 from tests.workbooks import HEADINGS, SIGNED, save, school
@@ -303,3 +304,13 @@ def test_two_systems_of_codes_meet_by_name(tmp_path: Path) -> None:
     result = clean_schools(read_raw(tmp_path, RULES), RULES, school_year="2025-2026")
     assert result.schools[["kdclgd_level", "cqg_level"]].to_numpy().tolist() == [[2, 2], [2, 1]]
     assert result.gathered["joined_by"].tolist() == ["name", "name"]
+
+
+def test_what_was_joined_is_shown_in_words(tmp_path: Path) -> None:
+    save(tmp_path / "a.xlsx", [school(1)[:9]], HEADINGS[:9])
+    save(tmp_path / "b.xlsx", [[*school(1, pupils=9)[1:6], *school(1)[9:]]],
+         [*HEADINGS[1:6], *HEADINGS[9:]])  # fmt: skip
+    result = clean_schools(read_raw(tmp_path, RULES), RULES, school_year="2025-2026")
+    shown = show_table(result.gathered)
+    assert shown.headings[-3:] == ("Nhận ra theo", "Bổ sung", "Trái nhau")
+    assert shown.rows[0][-3] == "mã trường" and "KĐCLGD - Cấp độ" in shown.rows[0][-2]
