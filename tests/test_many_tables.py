@@ -215,3 +215,13 @@ def test_a_list_without_levels_alone_is_refused(tmp_path: Path) -> None:
         csv.writer(file).writerows(FILES["mang_luoi"])
     raw = read_raw(tmp_path, RULES)
     assert not raw.tables and "KĐCLGD - Cấp độ" in raw.errors[0].text()
+
+
+def test_schools_of_one_name_in_several_wards_are_a_list_too(tmp_path: Path) -> None:
+    heads, units = FILES["mang_luoi"][0][1:], ("Xã A", "Xã B", "Xã C", "Xã D")
+    rows = [["Trường Tiểu học Hòa Bình", unit, "TH", 9, 300 + n] for n, unit in enumerate(units)]
+    levels = [["Trường Tiểu học Hòa Bình", unit, "TH", 2] for unit in units]
+    for name, table in (("a", [heads, *rows]), ("b", [FILES["kd"][0], *levels])):
+        with (tmp_path / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(table)
+    assert cleaned(tmp_path).schools["pupils"].tolist() == [300, 301, 302, 303]

@@ -266,8 +266,9 @@ def _lists_schools(table: Table, rules: Rules) -> bool:
         return False
     if "school_name" not in has or not has & _OF_SCHOOLS:
         return False
-    key = "school_code" if "school_code" in has else "school_name"
-    named = [cell for cell in table.cells[key] if cell is not None]
+    keys = ["school_code"] if "school_code" in has else ["school_name", "unit", "education_level"]
+    cells = (table.cells[key] for key in keys if key in table.cells)
+    named = [told for told in zip(*cells, strict=True) if told[0] is not None]
     return len(named) > 0 and len({*named}) >= _ONE_EACH * len(named)
 
 
