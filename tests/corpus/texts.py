@@ -206,7 +206,12 @@ def _doubles() -> Cases:
         roster("one code, tone mark elsewhere", tones, kept_one),
         roster("a row three times", three, kept_one),
         roster("one code, other name", renamed, both_out),
-        roster("copy but for its note", _noted(), kept_one, [*HEADINGS, "Ghi chú"]),
+        roster(
+            "the same but for its note",
+            _noted(),
+            Must(accepted={2: {}, 3: {}}, aside={}, schools=1),
+            [*HEADINGS, "Ghi chú"],
+        ),
         Case("nothing but spaces in a row", _spaces, (all_of(2, 4),)),
     ]
 
