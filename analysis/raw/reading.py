@@ -16,6 +16,7 @@ from analysis.raw.grid import GridTooLarge
 from analysis.raw.letters.legacy import convert_legacy
 from analysis.raw.opening.container import is_passed_over, open_book
 from analysis.raw.opening.folder import list_folder
+from analysis.raw.tables.damaged import mend_headings
 from analysis.raw.tables.headings import Header, find_header, looks_transposed
 from analysis.raw.tables.layout import Ignored, Table, all_ignored, find_tables
 from analysis.raw.tables.plain import find_plain_table
@@ -220,6 +221,7 @@ def _read_sheet(file: str, sheet: Sheet, rules: Rules, found: Raw) -> None:
     try:
         take_equals(sheet)
         found.remarks += convert_legacy(file, sheet)
+        found.remarks += mend_headings(file, sheet, rules)
     except GridTooLarge:
         raise InputError("sheet_too_large", file=file, sheet=sheet.name) from None
     if not sheet.visible:

@@ -18,6 +18,8 @@ from tests.corpus.packages import BOOK, SHEET, STRINGS
 from tests.workbooks import school
 
 FINE = all_of(2, 3, 4)
+# Its code page has no Vietnamese letters; the headings can be told all the same.
+LETTERS_LOST = Must(accepted={2: {}, 3: {}, 4: {}}, aside={}, doubts=None, warned=("mất chữ",))
 ROWS = 4
 
 
@@ -250,7 +252,7 @@ def _formats() -> Cases:
     text = "\n".join(";".join(map(str, shown_texts(r))) for r in ooxml.ROWS)
     return [
         content("xls", "a.xls", make.xls({"Sheet": cells}), FINE, rows=ROWS),
-        content("xls of Excel 95", "a.xls", biff5(), FINE, refused(""), rows=None),
+        content("xls of Excel 95", "a.xls", biff5(), FINE, refused(""), LETTERS_LOST, rows=None),
         content("xlsb", "a.xlsb", make.xlsb({"Sheet": cells}), FINE, refused("xlsb")),
         content("ods", "a.ods", make.ods(table), FINE, rows=ROWS),
         content("xlsm with macros", "a.xlsm", with_macros(), macro),

@@ -15,9 +15,10 @@ from typing import Any
 from openpyxl import Workbook
 
 from analysis.reference.legacy_fonts import legacy_fonts
-from tests.binary_workbooks import zipped
+from tests.binary_workbooks import ods, ods_table, xlsb, zipped
 from tests.corpus import packages as ooxml
 from tests.corpus.case import Case, Cases, Must, Rows, content, refused
+from tests.corpus.containers import plain_cells
 from tests.workbooks import HEADINGS, school
 
 SCHOOLS: Rows = [HEADINGS, school(1), school(2), school(3)]
@@ -243,18 +244,34 @@ def _text() -> Cases:
     return [*found, content("text: a letter named xlsx", "a.xlsx", words, refused("không phải"))]
 
 
-def _backslashes() -> Cases:
-    made = ooxml.book()
+def _parts(made: bytes) -> list[tuple[str, bytes]]:
     with zipfile.ZipFile(io.BytesIO(made)) as archive:
-        parts = [(name, archive.read(name)) for name in archive.namelist()]
+        return [(name, archive.read(name)) for name in archive.namelist()]
+
+
+def _texts(row: Sequence[Any]) -> list[str]:
+    return [shown(value) for value in row]
+
+
+def _backslashes() -> Cases:
+    parts = _parts(ooxml.book())
     renamed = [(name.replace("/", "\\"), part) for name, part in parts]
     mixed = [(n.replace("/", "\\") if "sheet1" in n else n, part) for n, part in parts]
+    sheet = plain_cells()
+    other = {
+        form: zipped([(name.replace("/", "\\"), part) for name, part in _parts(content_)])
+        for form, content_ in (
+            ("xlsb", xlsb({"A": sheet})),
+            ("ods", ods(ods_table(*map(_texts, SCHOOLS)))),
+        )
+    }
     doubled = [*parts, ("xl\\workbook.xml", b"<x/>")]
     climbing = [*renamed, ("..\\x.xml", b"<x/>")]
     unsafe = refused("không an toàn")
     return [
         content("backslashes in all names", "a.xlsx", zipped(renamed), SAME, rows=4),
         content("backslashes in one name", "a.xlsx", zipped(mixed), SAME, rows=4),
+        *(content(f"backslashes: {form}", f"a.{form}", made, SAME) for form, made in other.items()),
         content("a name in both writings", "a.xlsx", zipped(doubled), unsafe),
         content("a backslash that climbs", "a.xlsx", zipped(climbing), unsafe),
     ]
@@ -341,12 +358,22 @@ def _lost() -> Cases:
         accepted={key: {"unit": None} for key in (2, 3, 4)}, aside={},
         doubts={2: "D2", 3: "D3", 4: "D4"},
     )  # fmt: skip
-    gone = [[re.sub("[^\x00-\x7f]", "\ufffd\ufffd", shown(v)) for v in row] for row in SCHOOLS]
+    unread = {"name": None, "unit": None, "level": None, "kdclgd": 2, "cqg": 1, "cqg_date": SIGNED}
+    told = Must(
+        accepted={r: {**unread, "code": v["code"]} for r, v in THREE.items()}, aside={},
+        doubts=None, warned=("mất chữ",),
+    )  # fmt: skip
+    for name, sign in (("asked", "?"), ("replaced", "\ufffd\ufffd")):
+        gone = [[re.sub("[^\x00-\x7f]", sign, shown(v)) for v in row] for row in SCHOOLS]
+        for way, made in (("", gone), (", the other way round", turned(gone))):
+            made_text = text(made, ",").encode()
+            found.append(content(f"all letters gone, {name}{way}", "a.csv", made_text, told))
+    nothing = [["?" * len(shown(v)) for v in row] for row in SCHOOLS]
     return [
         *found,
         content("lost bytes that may be several", "a.csv", text(several, ",").encode(), doubt),
         content("words of an encoding nobody knows", "a.csv", text(vps, ",").encode(), damaged),
-        content("all letters gone", "a.csv", text(gone, ",").encode(), refused("hỏng mã|bảng mã")),
+        content("nothing but signs", "a.csv", text(nothing, ",").encode(), refused("tiêu đề")),
     ]
 
 

@@ -11,6 +11,7 @@ from analysis.raw.apart.found import FoundSheet, Refused, Unreadable, WireCell
 
 _ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _CHUNK = 2**20
+_LARGEST_PART = 200 * 2**20
 
 
 def confirm(path: str, form: str, sheets: list[FoundSheet]) -> None:
@@ -31,7 +32,8 @@ def _open(path: str, form: str) -> Any:
     from python_calamine import CalamineWorkbook, PasswordError
 
     try:
-        source: Any = _plain_ods(path) if form == "ods" else path
+        copies = {"ods": _plain_ods, "xlsb": _with_slashes}
+        source: Any = copies[form](path) if form in copies else path
         if source == path and not path.casefold().endswith(f".{form}"):
             source = open(path, "rb")  # noqa: SIM115  by name it would be taken for what it is not
         return CalamineWorkbook.from_object(source)
@@ -55,7 +57,9 @@ def _plain_ods(path: str) -> str | BytesIO:
     """The file itself; where its type is missing or that of a template, which the witness does not
     take, a copy with the usual type and the cells only."""
     with zipfile.ZipFile(path) as archive:
-        if "mimetype" in archive.namelist() and archive.read("mimetype") == _ODS_TYPE:
+        names = archive.namelist()
+        usual = "mimetype" in names and not any("\\" in name for name in names)
+        if usual and archive.read("mimetype") == _ODS_TYPE:
             return path
         copy = BytesIO()
         with zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as plain:
@@ -64,6 +68,21 @@ def _plain_ods(path: str) -> str | BytesIO:
             with archive.open("content.xml") as cells, plain.open("content.xml", "w") as out:
                 while chunk := cells.read(_CHUNK):
                     out.write(chunk)
+    copy.seek(0)
+    return copy
+
+
+def _with_slashes(path: str) -> str | BytesIO:
+    """The file itself; a copy where its parts are named with backslashes."""
+    with zipfile.ZipFile(path) as archive:
+        if not any("\\" in name for name in archive.namelist()):
+            return path
+        copy = BytesIO()
+        with zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as plain:
+            for info in archive.infolist():
+                if info.file_size > _LARGEST_PART:
+                    raise Refused("file_bomb", size=info.file_size // 2**20)
+                plain.writestr(info.filename.replace("\\", "/"), archive.read(info))
     copy.seek(0)
     return copy
 
