@@ -41,6 +41,8 @@ _TOLD_APART = ("code", "name", "unit", "text", "education_level", "ownership", "
 _NEAR = 0.8  # how much alike a slip of the keyboard leaves two headings
 ENDINGS = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt"}
 
+# Rows of a sheet that hold a value: a whole country has 45,000 schools.
+MAX_ROWS = 300_000
 _DAMAGED_HEADINGS = 3
 
 
@@ -224,6 +226,8 @@ def _read_sheet(file: str, sheet: Sheet, rules: Rules, found: Raw) -> None:
         found.remarks += mend_headings(file, sheet, rules)
     except GridTooLarge:
         raise InputError("sheet_too_large", file=file, sheet=sheet.name) from None
+    if np.count_nonzero(sheet.grid.holding(holds)) > MAX_ROWS:
+        raise InputError("sheet_too_large", file=file, sheet=sheet.name)
     if not sheet.visible:
         found.ignored += all_ignored(file, sheet, "sheet_not_read")
         found.remarks.append(Remark("sheet_hidden", {"file": file, "sheet": sheet.name}))
