@@ -197,3 +197,43 @@ def test_rows_of_several_sheets_share_the_key_of_their_school(folder: Path) -> N
     found = answer("02_sheets_by_topic.xlsx", folder)
     assert len(found["accepted"]) == 23
     assert len({row["school"] for row in found["accepted"]}) == 10
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("18_backslash_parts.xlsx", ""),
+        ("19_double_utf8.csv", "UTF-8"),
+        ("21_html_named.xls", "định dạng html"),
+    ],
+)
+def test_odd_files_leave_no_doubt(name: str, words: str, folder: Path) -> None:
+    found = answer(name, folder)
+    assert found["doubts"] == found["quarantined"] == []
+    assert any(words in warning for warning in found["warnings"]) or not words
+
+
+def test_codes_in_equals_signs_are_told(folder: Path) -> None:
+    found = answer("16_equals_codes.csv", folder)
+    codes = [r for r in found["repairs"] if r["rule"] == "equals_text"]
+    assert found["doubts"] == [] and len(codes) == 10
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("data_on_hidden_sheet.xlsx", "“Số liệu”"), ("../emis_form_primary_2020.xlsx", "thống kê")],
+)
+def test_refusals_say_why(name: str, words: str, tmp_path: Path) -> None:
+    file = tmp_path / "answer.json"
+    assert main(["check", str(CASES / name), "--json", str(file)]) == 2
+    (error,) = json.loads(file.read_text(encoding="utf-8"))["errors"]
+    assert words in error["message"]
+
+
+def test_headings_by_turns_are_warned_of_once(folder: Path) -> None:
+    assert len(answer("alternating_headings_500.csv", folder)["warnings"]) <= 3
+
+
+def test_a_count_of_32_000_digits_is_a_doubt(folder: Path) -> None:
+    found = answer("digits_5000.xlsx", folder)
+    assert found["status"] == "ok" and len(found["doubts"]) >= 1
