@@ -20,7 +20,9 @@ _FEWEST_HEADINGS = 3
 def mend_headings(file: str, sheet: Sheet, rules: Rules) -> list[Remark]:
     """Put the usual heading in the place of each damaged one that can be told, in rows of headings;
     say so."""
-    remarks = []
+    remarks: list[Remark] = []
+    if not any("?" in v or "\ufffd" in v for v in sheet.grid.values if isinstance(v, str)):
+        return remarks
     for r, row in enumerate(sheet.rows[:_FIRST_ROWS]):
         found = _told(row, rules)
         known = sum(isinstance(c, str) and bool(rules.meaning(c[:_LONGEST])) for c in row)
