@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from analysis.raw.cells import Row, Sheet, address
-from analysis.raw.letters.legacy import Converted
+from analysis.raw.cells import Converted, Row, Sheet, address
 from analysis.raw.tables.remarks import Remark
 from analysis.reference import Rules, bare
 
