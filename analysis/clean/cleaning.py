@@ -222,7 +222,7 @@ def clean_schools(
 
     for cleaned in tables:
         gather_certificates(cleaned, rules)
-    remarks = [*_not_found(raw.remarks, tables, rules)]
+    remarks = [*_not_found(raw, tables, rules)]
     for cleaned in tables:
         check_rows(cleaned, rules, day)
         remarks += [*check_totals(cleaned, rules), *odd_rows(cleaned)]
@@ -258,23 +258,22 @@ def clean_schools(
     )
 
 
-def _not_found(
-    remarks: Iterable[Remark], tables: Sequence[CleanTable], rules: Rules
-) -> Iterator[Remark]:
-    """The remarks on files, without the columns that are missing by their headings and stand in the
-    cells of others."""
+def _not_found(raw: Raw, tables: Sequence[CleanTable], rules: Rules) -> Iterator[Remark]:
+    """The remarks on files, without the columns that are missing by their headings there, and have
+    one in another table or stand in the cells of others."""
+    elsewhere = {rules.columns[n].heading for t in raw.of_kind("schools") for n in t.header.columns}
     held = {
         (c.table.file, c.table.sheet, rules.columns[name].heading)
         for c in tables
         for name in c.columns
     }
-    for remark in remarks:
+    for remark in raw.remarks:
         if remark.key != "columns_missing":
             yield remark
             continue
         place = remark.facts["file"], remark.facts["sheet"]
         names = str(remark.facts["listed"]).split(", ")
-        missing = [name for name in names if (*place, name) not in held]
+        missing = [n for n in names if n not in elsewhere and (*place, n) not in held]
         if missing:
             yield Remark(remark.key, {**remark.facts, "listed": ", ".join(missing)})
 

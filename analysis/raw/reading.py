@@ -91,19 +91,7 @@ def read_raw(inputs: str | Path | Iterable[str | Path], rules: Rules) -> Raw:
         except InputError as error:
             raw.errors.append(error)
     _take_lists_without_levels(raw)
-    raw.remarks = [remark for r in raw.remarks if (remark := _missing_everywhere(r, raw, rules))]
     return raw
-
-
-def _missing_everywhere(remark: Remark, raw: Raw, rules: Rules) -> Remark | None:
-    """A remark about missing columns without those that another table has; None where none is
-    left."""
-    if remark.key != "columns_missing":
-        return remark
-    there = {rules.columns[n].heading for t in raw.of_kind("schools") for n in t.header.columns}
-    listed = str(remark.facts["listed"]).split(", ")
-    left = [heading for heading in listed if heading not in there]
-    return Remark(remark.key, {**remark.facts, "listed": ", ".join(left)}) if left else None
 
 
 def _take_lists_without_levels(raw: Raw) -> None:

@@ -13,12 +13,11 @@ from analysis.reference import SCHEMES, Rules, Said, tidy
 MAX_HEIGHT = 4
 _ENOUGH = 3
 _DOWN = 4
-_LONGEST = 120  # letters of a heading
 # Rows that use words of headings and are none: whoever reads so many will find no header.
 _MOST_TRIED = 5000
 _NAMING = {"school_name", "school_code"}
 _CONTEXT_ATTRIBUTES = ("decision", "date", "expiry")
-_LONGEST = 160
+_LONGEST = 160  # letters of a heading
 _WIDE = 0.6  # of the columns of a table: a text over more of them is its title
 
 
