@@ -144,10 +144,9 @@ class Cleaned:
         stands = {place: key for table in rows.tables for place, key in table.stands_for.items()}
         if not stands:
             return own
-        of_place = self._key_of
         places = [rows.place(at) for at in range(len(rows))]
         found = [stands.get((id(table), i)) for table, i in places]
-        return [of_place.get(f, k) if f else k for f, k in zip(found, own, strict=True)]
+        return [self._key_of.get(f, k) if f else k for f, k in zip(found, own, strict=True)]
 
     @cached_property
     def _key_of(self) -> dict[tuple[int, int], str]:

@@ -37,6 +37,7 @@ Place = tuple[CleanTable, int]
 Content = Mapping[str, object]
 # The units of the year's end that a unit belongs to; none where nothing is known of it.
 Restate = Callable[[str, str, str], Sequence[str]]
+ByRow = Mapping[tuple[int, int], "_Group"]
 
 
 @dataclass(frozen=True)
@@ -117,9 +118,10 @@ class _Gathering:
         groups = sorted((g for g in groups if len(g.rows) > 1), key=lambda g: place_of(g.rows[0]))
         for group in groups:
             self._settle(group)
-        self._warn_of_twins(rows, groups)
+        of_row = _by_row(groups)
+        self._warn_of_twins(rows, of_row)
         if len(self.tables) > 1 and not self.events:
-            self._ask(groups)
+            self._ask(of_row)
         return self.found
 
     def _asked_by_name(self, rows: Rows, codes: Coded[Any]) -> Flags | None:
@@ -175,7 +177,7 @@ class _Gathering:
         named: dict[object, list[_Group]] = defaultdict(list)
         for group in groups:
             named[self._name(group)].append(group)
-        grouped = {(id(table), i) for group in groups for table, i in group.rows}
+        grouped = _by_row(groups)
         alone: dict[object, list[Place]] = defaultdict(list)
         for at in np.flatnonzero(asked).tolist():
             table, i = place = rows.place(at)
@@ -243,9 +245,9 @@ class _Gathering:
     def _of_one_place(self, cluster: list[_Group]) -> list[_Group]:
         """Groups of one name and place: one school, unless codes tell several apart."""
         coded = [g for g in cluster if g.codes]
-        bare_ = [g for g in cluster if not g.codes]
+        uncoded = [g for g in cluster if not g.codes]
         if len(coded) > 1 and not _other_systems(coded):
-            for group in () if self.events else bare_:
+            for group in () if self.events else uncoded:
                 group.set_aside()
             return cluster if self.events else coded
         if not coded and not any(g.place for g in cluster) and _twice_in_a_table(cluster):
@@ -268,20 +270,21 @@ class _Gathering:
             ids = {i for n in names for u in units if (i := self.known.get((n, u)))}
         return ids.pop() if len(ids) == 1 else ""
 
-    def _warn_of_twins(self, rows: Rows, groups: list[_Group]) -> None:
+    def _warn_of_twins(self, rows: Rows, of_row: ByRow) -> None:
         """Schools of one name, place and level with codes of their own are told of."""
-        of_row = {(id(t), i): group for group in groups for t, i in group.rows}
         for same in _of_one_name(rows):
             coded = [(t, i) for t, i in same if t.column("school_code")[i] is not None]
-            first = {_of_group(of_row, p): p for p in sorted(coded, key=place_of, reverse=True)}
+            first = {
+                of_row.get((id(t), i), place_of((t, i))): (t, i)
+                for t, i in sorted(coded, key=place_of, reverse=True)
+            }
             one_each = sorted(first.values(), key=place_of)
             for table, i in one_each[1:]:
                 table.warn(i, "school_name", "name_twice", **_where(one_each[0]))
 
-    def _ask(self, groups: list[_Group]) -> None:
+    def _ask(self, of_row: ByRow) -> None:
         """Tell of a school without a code whose name is merely like that of another table's: one
         school or two, only a person can say, in the office's directory."""
-        of_row = {(id(t), i): group for group in groups for t, i in group.rows}
         stand = Rows(
             self.tables, [~(t.barred | t.retold | self.copies[id(t)]) for t in self.tables]
         )
@@ -298,15 +301,18 @@ class _Gathering:
             self._ask_among(sorted(some, key=lambda one: place_of(one[0])))
 
     def _ask_among(self, some: Sequence[tuple[Place, _Group]]) -> None:
-        for at, ((table, i), group) in enumerate(some):
-            for other, beside in (*some[:at], *some[at + 1 :]):
-                known = self._known_as(group) and self._known_as(beside)
-                if group.codes or group.tables & beside.tables or known:
+        """The first school each one without a code is merely like. Of two without, the one that
+        stands first is told of; two the directory knows are two."""
+        for at, (row, group) in enumerate(some):
+            key, (table, i) = self._key(row), row
+            for before, (other, beside) in enumerate(some):
+                told = not beside.codes and before <= at
+                if group.codes or told or group.tables & beside.tables:
                     continue
-                if not beside.codes and place_of(other) < place_of((table, i)):
-                    continue  # told of the other one
-                keys = self._key((table, i)), self._key(other)
-                if keys[0] and keys[1] and alike(keys[0], keys[1]):
+                theirs = self._key(other)
+                if not (key and theirs and alike(key, theirs)):
+                    continue
+                if not (self._known_as(group) and self._known_as(beside)):
                     facts = {"other_name": _text(other, "school_name"), "line": _line(other)}
                     table.warn(i, "school_name", "perhaps_same_school", **_where(other), **facts)
                     break
@@ -549,9 +555,9 @@ def _line(place: Place) -> str:
     return ",".join([facts[0] or facts[1], *facts])
 
 
-def _of_group(of_row: Mapping[tuple[int, int], _Group], place: Place) -> object:
-    group = of_row.get((id(place[0]), place[1]))
-    return id(group) if group else place_of(place)
+def _by_row(groups: Iterable[_Group]) -> ByRow:
+    """The group of each row."""
+    return {(id(table), i): group for group in groups for table, i in group.rows}
 
 
 def _form(code: str) -> tuple[int, bool]:
