@@ -174,7 +174,7 @@ def load_year(
     folder = reference.home / "data" / "raw" / settings.school_year
     if not folder.is_dir():
         raise SuiteError("year_without_workbooks", year=settings.school_year, folder=str(folder))
-    rules = reference.rules.with_headings(settings.columns, settings.school_year)
+    rules = reference.rules_for(settings.school_year)
 
     def read() -> Raw:
         raw = read_raw(folder, rules)

@@ -135,8 +135,7 @@ def _read(
 ) -> tuple[Raw, Rules]:
     """The inputs under the year's own headings; those of its own workbooks that nobody has
     explained are asked for."""
-    known = reference.years.get(school_year)
-    rules = reference.rules.with_headings(known.columns if known else {}, school_year)
+    rules = reference.rules_for(school_year)
     raw = read_raw(inputs, rules)
     if _is_own(inputs, reference, school_year):
         from analysis.jobs.headings import settle_headings  # brings all that a school year needs

@@ -62,7 +62,7 @@ def load_settled(
         year, raw, fault = None, None, error
     reference = read_reference(home)
     settings = reference.year(school_year)
-    rules = reference.rules.with_headings(settings.columns, settings.school_year)
+    rules = reference.rules_for(settings.school_year)
     if raw is None:
         raw = read_raw(reference.home / "data" / "raw" / settings.school_year, rules)
     path = reference.home / "data" / "years" / f"{settings.school_year}.toml"

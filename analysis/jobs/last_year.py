@@ -83,7 +83,7 @@ def school_changes(before: Rows, now: Rows, reference: Reference, first: dt.date
 
 def _clean(reference: Reference, school_year: str) -> Cleaned:
     settings = reference.year(school_year)
-    rules = reference.rules.with_headings(settings.columns)
+    rules = reference.rules_for(school_year)
     raw = read_raw(reference.home / "data" / "raw" / school_year, rules)
     return clean_schools(
         raw,

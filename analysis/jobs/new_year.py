@@ -101,5 +101,5 @@ def _write(folder: Path, files: dict[Path, str]) -> None:
 def _look_at_workbooks(school_year: str, folder: Path, home: str | None, lang: str) -> None:
     """Workbooks that lie there already are asked about at once."""
     reference = read_reference(home)
-    rules = reference.rules.with_headings(reference.year(school_year).columns, school_year)
+    rules = reference.rules_for(school_year)
     settle_headings(read_raw(folder, rules), rules, settings_path(reference, school_year), lang)

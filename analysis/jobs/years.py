@@ -90,7 +90,7 @@ def read_year(asked: Asked) -> Found:
     about = (asked.school_year, settings.as_of, settings.synthetic)
     found = Found(*about, fates, [], [], [], [])
     folder = asked.home / "data" / "raw" / asked.school_year
-    rules = reference.rules.with_headings(settings.columns, settings.school_year)
+    rules = reference.rules_for(asked.school_year)
     raw = read_raw(folder, rules)
     faults: list[SuiteError] = list(raw.errors)
     if not (faults or raw.of_kind("schools")):

@@ -117,6 +117,12 @@ class Reference:
             raise SuiteError("unknown_year", **facts)
         return self.years[wanted]
 
+    def rules_for(self, school_year: str) -> Rules:
+        """The rules the lists of a school year are read by: with the headings the office explained
+        for it, where it has settings."""
+        known = self.years.get(school_year)
+        return self.rules.with_headings(known.columns if known else {}, school_year)
+
     def targets(self, name: str) -> TargetSet:
         """A target set by its id."""
         if name not in self.target_sets:
