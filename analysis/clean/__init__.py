@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis.clean.cleaning import Cleaned, clean_schools, remark_texts
 from analysis.clean.findings import Finding, Repairs, show
+from analysis.clean.gathering import known_schools
 from analysis.clean.names import NameKey, alike, level_in_name, name_key
 from analysis.clean.plain import clean_indicators, published_counts
 from analysis.clean.rows import (
@@ -31,6 +32,7 @@ __all__ = [
     "count_repairs",
     "day_numbers",
     "is_ranked",
+    "known_schools",
     "level_in_name",
     "list_remarks",
     "name_key",

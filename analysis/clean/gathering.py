@@ -105,7 +105,7 @@ class _Gathering:
         self.tables, self.rules, self.restate, self.events = tables, rules, restate, events
         self.copies = {id(t): np.zeros(len(t.table.rows), np.bool_) for t in tables}
         self.found = Gathered([self.copies[id(t)] for t in tables])
-        self.known = _known(directory, rules)
+        self.known = known_schools(directory, rules)
         self._keys: dict[tuple[str, str], NameKey] = {}
 
     def settled(self) -> Gathered:
@@ -474,8 +474,9 @@ def _unplaced(groups: Sequence[_Group]) -> _Group:
     return _Group(rows, dict.fromkeys(map(place_of, rows), "name"), "unplaced")
 
 
-def _known(directory: Directory, rules: Rules) -> dict[tuple[Any, str], str]:
-    """What the directory calls a school by: its codes, its names in their units."""
+def known_schools(directory: Directory, rules: Rules) -> dict[tuple[Any, str], str]:
+    """What the directory knows a school by, where that is one school's only: ("code", a code), or
+    the key of a name and the unit, folded; "" for the name wherever it is."""
     found: dict[tuple[Any, str], set[str]] = defaultdict(set)
     for period in directory.periods:
         facts = period.facts

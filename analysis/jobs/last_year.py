@@ -7,11 +7,20 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from analysis.clean import Cleaned, NameKey, Rows, alike, clean_schools, name_key, scope_reasons
+from analysis.clean import (
+    Cleaned,
+    NameKey,
+    Rows,
+    alike,
+    clean_schools,
+    known_schools,
+    name_key,
+    scope_reasons,
+)
 from analysis.raw import read_raw
-from analysis.reference import Directory, Reference, Rules, fold, say
+from analysis.reference import Directory, Reference, fold, say
 
 _SHOWN = 10
 # The kinds of change in the order in which they are told.
@@ -98,6 +107,7 @@ def _clean(reference: Reference, school_year: str) -> Cleaned:
 def _listed(rows: Rows, reference: Reference, day: dt.date, later: dt.date) -> list[Listed]:
     """The schools of a year that are counted."""
     rules, outside = reference.rules, scope_reasons(rows)
+    known = known_schools(reference.directory, rules)
     columns = (rows.text(n) for n in ("school_code", "school_name", "education_level", "unit"))
     found = []
     for why, code, name, level, unit in zip(outside, *columns, strict=True):
@@ -105,23 +115,11 @@ def _listed(rows: Rows, reference: Reference, day: dt.date, later: dt.date) -> l
             continue
         became = reference.units.restated(unit, day, later) if unit else None
         lies_in = fold(became[0] if became and len(became) == 1 else unit)
-        school = Listed(code, name, level, unit, name_key(name, level, rules), lies_in)
-        found.append(replace(school, id=_known_as(school, reference.directory, rules)))
+        key = name_key(name, level, rules)
+        asked = ("code", code), (key, fold(unit)), (key, lies_in)
+        school_id = next((known[one] for one in asked if one[1] and one in known), "")
+        found.append(Listed(code, name, level, unit, key, lies_in, school_id))
     return found
-
-
-def _known_as(school: Listed, directory: Directory, rules: Rules) -> str:
-    """The id in the office's directory, by code, else by name, level and unit."""
-    for period in directory.periods:
-        facts = period.facts
-        if school.code and facts["school_code"] == school.code:
-            return period.key
-        same = facts["education_level"] == school.education_level
-        if same and fold(facts["unit"]) in (fold(school.unit), school.lies_in):
-            names = [facts["school_name"], *facts.get("other_names", "").split(";")]
-            if any(name_key(n, school.education_level, rules) == school.key for n in names if n):
-                return period.key
-    return ""
 
 
 def _by_code(school: Listed) -> object:
