@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.clean import clean_schools
 from analysis.raw import read_raw
-from analysis.reference import Directory, Reference
+from analysis.reference import About, Directory, Reference, TargetSet
 from analysis.school_year import SchoolYear, load_year, load_years
 from analysis.status import (
     check_certificates,
@@ -21,6 +21,7 @@ from analysis.status import (
     status_from_register,
     suggest_matches,
 )
+from analysis.tables import context, known
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,27 @@ class Register:
     suggestions: pd.DataFrame
     reference: Reference
     years: Mapping[str, SchoolYear]
+
+    def __post_init__(self) -> None:
+        """Let office and language travel with every table made from the register."""
+        self.held.attrs |= context(self.about, self.lang)
+        for name in ("certificates", "differences"):
+            known(getattr(self, name), name, self)
+
+    @property
+    def about(self) -> About:
+        """What is said of every chart: that of the latest year."""
+        return self.latest.about
+
+    @property
+    def lang(self) -> str:
+        """The language of tables and charts."""
+        return self.latest.lang
+
+    @property
+    def targets(self) -> TargetSet:
+        """The targets in force in the latest year."""
+        return self.latest.targets
 
     @property
     def directory(self) -> Directory:

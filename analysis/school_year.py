@@ -6,10 +6,11 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.clean import Cleaned, clean_schools
+from analysis.clean import Cleaned, clean_schools, count_repairs, list_remarks
 from analysis.measure import check_choice
 from analysis.notebook.choices import Choices, chosen, read_choices, reread, told
 from analysis.notebook.display import prepare_display, year_html
@@ -24,7 +25,11 @@ from analysis.reference import (
     say,
 )
 from analysis.status import match_schools, status_on
+from analysis.tables import context, known, of_scheme, readable
 from analysis.year_cache import recall
+
+if TYPE_CHECKING:
+    from analysis.charts import Sentences
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,13 @@ class SchoolYear:
     cleaned: Cleaned
     lang: str = "vi"
     choices: Choices = field(default_factory=Choices)
+
+    def __post_init__(self) -> None:
+        """Let office and language travel with every table made from this year."""
+        for name in ("held", "ledger"):  # copies, for another part of the year has them too
+            object.__setattr__(self, name, getattr(self, name).copy(deep=False))
+        self.held.attrs |= context(self.about, self.lang)
+        known(self.ledger, "ledger", self)
 
     def narrow(
         self,
@@ -88,7 +100,7 @@ class SchoolYear:
 
     def __repr__(self) -> str:
         facts = {"year": self.school_year, "as_of": f"{self.as_of:%d/%m/%Y}"}
-        return say("display_year", self.lang, count=len(self.schools), **facts)
+        return say("display_year", self.lang, count=len(self.identified), **facts)
 
     def __dir__(self) -> list[str]:
         """The names an analyst may want, for completion."""
@@ -105,10 +117,36 @@ class SchoolYear:
         return [*fields, "narrow"]
 
     @cached_property
+    def identified(self) -> pd.DataFrame:
+        """One row per school with its state and all columns, see `status_on`: `held` without the
+        rows set aside."""
+        known_ones = self.held[self.held["in_scope"].notna()]
+        return known_ones.astype({"in_scope": bool}).reset_index(drop=True)
+
+    @cached_property
     def schools(self) -> pd.DataFrame:
-        """One row per school with its state, see `status_on`."""
-        known = self.held[self.held["in_scope"].notna()]
-        return known.astype({"in_scope": bool}).reset_index(drop=True)
+        """One row per school, for reading and for pandas: who it is, whether it is counted, where
+        it stands in both schemes, classes and pupils. `an.explain(year.schools)` says what each
+        column means. Names in the year's language, as ordered categories."""
+        return readable(self.identified, "schools", self)
+
+    @property
+    def sizes(self) -> pd.DataFrame:
+        """One row per school: classes, pupils, staff and rooms, as far as they are stated."""
+        return readable(self.identified, "sizes", self)
+
+    @property
+    def evidence(self) -> pd.DataFrame:
+        """One row per school and scheme: what the list states of its certificate, and what follows
+        from it on the as-of date."""
+        rows = [of_scheme(self.identified, scheme) for scheme in self.schemes]
+        both = pd.concat(rows, ignore_index=True) if rows else of_scheme(self.identified[:0], "cqg")
+        return readable(both, "evidence", self)
+
+    @property
+    def places(self) -> pd.DataFrame:
+        """One row per school: district, province, notes, and where it stands in which workbook."""
+        return readable(self.identified, "places", self)
 
     @property
     def schemes(self) -> list[str]:
@@ -116,9 +154,16 @@ class SchoolYear:
         return self.cleaned.schemes
 
     @property
+    def period(self) -> Sentences:
+        """Which targets these are, and whether they are in force or reference on the as-of date."""
+        from analysis.charts import tell_period  # drawing is loaded where it is asked for
+
+        return tell_period(self.targets, about=self.about, lang=self.lang)
+
+    @property
     def issues(self) -> pd.DataFrame:
         """Repairs, doubts, rows set aside, ignored rows and warnings, one line each."""
-        return self.cleaned.issues(self.lang)
+        return known(self.cleaned.issues(self.lang), "issues", self)
 
     @property
     def doubts(self) -> pd.DataFrame:
@@ -129,7 +174,7 @@ class SchoolYear:
     @property
     def gathered(self) -> pd.DataFrame:
         """The rows that were joined to other rows of their school, and why, see `Cleaned`."""
-        return self.cleaned.gathered
+        return known(self.cleaned.gathered, "gathered", self)
 
     @property
     def set_aside(self) -> pd.DataFrame:
@@ -145,6 +190,17 @@ class SchoolYear:
     def warnings(self) -> pd.DataFrame:
         """What a person should look at; the schools are counted all the same."""
         return self._with("warning")
+
+    @property
+    def repairs_by_rule(self) -> pd.DataFrame:
+        """One row per rule of repair: how many cells it changed, in how many files, an example."""
+        return known(count_repairs(self.repairs), "repairs_by_rule", self)
+
+    @property
+    def remarks(self) -> pd.DataFrame:
+        """What there is to say of whole files and tables: hidden sheets, unknown columns, totals
+        that do not add up."""
+        return known(list_remarks(self.cleaned.remarks, lang=self.lang), "remarks", self)
 
     def _with(self, outcome: str) -> pd.DataFrame:
         return self.issues[self.issues["outcome"] == outcome].reset_index(drop=True)

@@ -37,7 +37,7 @@ _TYPES = {
     "eligible": "boolean",
     "externally_evaluated": "boolean",
     **dict.fromkeys(["classes", "pupils", "classes_two_sessions", "pupils_two_sessions"], "Int64"),
-    **{f"{s}_level": "Int8" for s in SCHEMES},
+    **{f"{s}_level": "Int64" for s in SCHEMES},
     **{f"{s}_{day}": "datetime64[us]" for s in SCHEMES for day in ("date", "expiry")},
 }
 

@@ -49,12 +49,12 @@ def shell() -> Any:
 
 @pytest.mark.parametrize("word", ["TH", "th", "Tiểu học", "tiểu  học", "TIỂU HỌC"])
 def test_an_education_level_is_understood_by_code_and_name(year: SchoolYear, word: str) -> None:
-    assert set(year.narrow(education_level=word).schools["education_level"]) == {"TH"}
+    assert set(year.narrow(education_level=word).identified["education_level"]) == {"TH"}
 
 
 @pytest.mark.parametrize("word", ["Phường Hương Chữ", "phường hương chữ", "Hương Chữ"])
 def test_a_ward_is_understood_as_it_is_spoken_of(year: SchoolYear, word: str) -> None:
-    assert set(year.narrow(unit=word).schools["unit"]) == {"Phường Hương Chữ"}
+    assert set(year.narrow(unit=word).identified["unit"]) == {"Phường Hương Chữ"}
 
 
 @pytest.mark.parametrize(
@@ -140,8 +140,8 @@ def test_known_tables_are_shown_in_words_and_others_as_they_are(
 ) -> None:
     load_year(YEAR, home=ROOT)  # tells IPython
     show = shell.display_formatter.format
-    levels = measure_levels(year.schools, scheme="cqg", by="education_level")
-    for table in (year.ledger, levels, compare_to_targets(year.schools, year.targets)):
+    levels = measure_levels(year.identified, scheme="cqg", by="education_level")
+    for table in (year.ledger, levels, compare_to_targets(year.identified, year.targets)):
         html = show(table)[0]["text/html"]
         assert html.startswith(show_table(table)._repr_html_())
     assert re.search(r"\d+ \(\d+,\d%\)", table_html(levels) or "")  # the count beside its share

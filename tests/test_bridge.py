@@ -39,7 +39,7 @@ def steps(table: pd.DataFrame, group: str = "all", **options: Any) -> dict[tuple
     adds_up(bridge)
     changed = bridge[~bridge["step"].isin(["start", "end"]) & bridge["schools_count"].ne(0)]
     changed = changed[changed["group"].eq(group)]
-    return {(r.level, r.step): int(r.schools_count) for r in changed.itertuples()}  # type: ignore[arg-type, misc]
+    return {(r.level, r.step): int(r.schools_count) for r in changed.itertuples()}
 
 
 def adds_up(bridge: pd.DataFrame) -> None:

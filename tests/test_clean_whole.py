@@ -68,7 +68,7 @@ def test_the_frame_has_the_types_it_promises(tmp_path: Path) -> None:
     counts += ["rooms", "solid_rooms", "area_m2"]
     assert {types[name] for name in counts} == {"Int64"}
     assert {types[name] for name in ("eligible", "externally_evaluated")} == {"boolean"}
-    assert {types[f"{scheme}_level"] for scheme in ("kdclgd", "cqg")} == {"Int8"}
+    assert {types[f"{scheme}_level"] for scheme in ("kdclgd", "cqg")} == {"Int64"}
     days = {types[f"{s}_{day}"] for s in ("kdclgd", "cqg") for day in ("date", "expiry")}
     assert days == {"datetime64[s]"}
     assert types["in_scope"] == "bool"

@@ -41,7 +41,7 @@ def as_text(column: pd.Series) -> list[str]:
 @pytest.mark.parametrize("column", SAME)
 def test_every_cell_of_a_school_is_the_true_one(years: list[SchoolYear], column: str) -> None:
     place = ["school_year", "source_file", "source_row"]
-    found = pd.concat([y.schools for y in years]).sort_values(place)
+    found = pd.concat([y.identified for y in years]).sort_values(place)
     true = truth("schools").astype({"source_row": int}).sort_values(place)
     if column == "school_id":  # who is known by the code only stays unknown without it
         known = (true["doubts"] != "school_code").tolist()
@@ -50,7 +50,7 @@ def test_every_cell_of_a_school_is_the_true_one(years: list[SchoolYear], column:
 
 
 def test_names_are_the_sheets_own(years: list[SchoolYear]) -> None:
-    found = pd.concat([y.schools for y in years])
+    found = pd.concat([y.identified for y in years])
     place = ["source_file", "source_sheet", "source_row"]
     true = truth("schools").set_index(place)["name_in_sheet"].to_dict()
     keys = [tuple(map(str, key)) for key in found[place].itertuples(index=False)]
@@ -65,7 +65,7 @@ def test_the_cells_in_doubt_are_the_bad_ones_and_no_row_is_set_aside(
     true = truth("doubts")[columns]
     assert sorted(map(tuple, found.to_numpy())) == sorted(map(tuple, true.to_numpy()))
     assert not any(len(y.set_aside) for y in years)
-    assert all(len(y.held) == len(y.schools) for y in years)
+    assert all(len(y.held) == len(y.identified) for y in years)
 
 
 KINDS = {

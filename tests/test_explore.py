@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from analysis import compare_to_targets, explore_schools, list_cells, list_schools, load_year
-from analysis.explore import Asked, view
+from analysis import compare_to_targets, explore_schools, load_year
+from analysis.explore import Asked, list_cells, list_schools, view
 from analysis.jobs.run import measured_tables
 from analysis.measure import BASES, GROUPINGS, measure_levels
 from analysis.reference import SCHEMES, SuiteError
@@ -44,7 +44,7 @@ def test_its_gaps_are_those_of_the_batch(year: SchoolYear) -> None:
 
 @pytest.mark.parametrize("level", ["MN", "TH", "THCS", "TH&THCS"])
 def test_a_part_of_the_schools_has_the_numbers_of_its_bar(year: SchoolYear, level: str) -> None:
-    whole = measure_levels(year.schools, scheme="cqg", by="education_level")
+    whole = measure_levels(year.identified, scheme="cqg", by="education_level")
     bar = whole[whole["group"] == level]
     part = view(year, Asked(scheme="cqg", education_level=level)).table
     total = part[part["group"] == "all"]
@@ -80,7 +80,7 @@ def test_every_school_leads_to_the_cells_it_was_read_from(year: SchoolYear) -> N
     books: dict[str, Any] = {}
     school: Any
     cell: Any
-    for school in year.schools.itertuples():
+    for school in year.identified.itertuples():
         cells = list_cells(year, school.school_id)
         file = school.source_file
         if file not in books:
@@ -94,7 +94,7 @@ def test_every_school_leads_to_the_cells_it_was_read_from(year: SchoolYear) -> N
         assert school.school_name in named.index
     repaired = year.repairs[year.repairs["column"] == "cqg_level"].iloc[0]
     place = ["source_file", "source_sheet", "source_row"]
-    row = year.schools[(year.schools[place] == repaired[place]).all(axis=1)].iloc[0]
+    row = year.identified[(year.identified[place] == repaired[place]).all(axis=1)].iloc[0]
     cells = list_cells(year, row["school_id"]).set_index("cell")
     assert cells.loc[repaired["cell"], "message"] == repaired["message"]
     assert cells.loc[repaired["cell"], "source_value"] == repaired["source_value"].strip()

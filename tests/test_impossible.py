@@ -14,8 +14,9 @@ from openpyxl import load_workbook
 
 from analysis.cli import main
 from analysis.compare import recompute_published
-from analysis.compare.impossible import impossible_counts, tell_impossible
+from analysis.compare.impossible import impossible_counts
 from analysis.export import show_table
+from analysis.tables.words import tell_impossible
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 SAME = {"table_id": "T", "area": "Huyện A", "as_of": "2025", "measure": "CQG", "scope": "all"}

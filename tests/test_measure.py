@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.measure import BASES, GROUPINGS, measure_levels, vietnamese_key
-from analysis.reference import SCHEMES, SuiteError
+from analysis.measure import BASES, GROUPINGS, measure_levels
+from analysis.reference import SCHEMES, SuiteError, vietnamese_key
 from tests.frames import held, school, schools
 
 WITHOUT = ["in_doubt", "not_stated", "not_evaluated", "pending", "not_reached", "withdrawn"]

@@ -117,7 +117,7 @@ def test_every_date_moves_a_year_and_words_stay() -> None:
 
 def test_a_year_without_workbooks_does_not_stop_the_others(home: Path) -> None:
     assert call(home, "new-year", SIXTH) == 0
-    from analysis import load_years
+    from analysis.school_year import load_years
 
     assert [year.school_year for year in load_years(home=home)][-1] == LAST
 

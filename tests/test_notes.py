@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis.chart import (
+from analysis.charts import (
     foremost_groups,
     tell_data,
     tell_groups,
@@ -43,7 +43,7 @@ def year(schemes: Sequence[str] = SCHEMES, **outcomes: int) -> Any:
     issues = pd.DataFrame({"outcome": [o for o, n in outcomes.items() for _ in range(n)]})
     schools = held(school(), school(in_scope=False, scope_reason="closed"))
     facts = {"about": ABOUT, "schemes": schemes}
-    return SimpleNamespace(schools=schools, ledger=ledger, issues=issues, **facts)
+    return SimpleNamespace(identified=schools, ledger=ledger, issues=issues, **facts)
 
 
 def test_the_account_of_the_rows_is_told() -> None:

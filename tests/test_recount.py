@@ -156,7 +156,7 @@ def test_the_schools_are_the_same_ones_and_stand_where_they_stand(
     columns += [f"{scheme}_standing" for scheme in LEVELS]
     found = {
         (file, sheet, row): (set(doubts.split()), standings)
-        for file, sheet, row, doubts, *standings in year.schools[columns].itertuples(index=False)
+        for file, sheet, row, doubts, *standings in year.identified[columns].itertuples(index=False)
     }
     assert found == {
         school.row[:3]: (set(school.doubts), [school.standing[scheme] for scheme in LEVELS])

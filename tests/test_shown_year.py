@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.chart import tell_chart, tell_smallest_set
+from analysis.charts import tell_chart, tell_smallest_set
 from analysis.compare import find_smallest_set
 from analysis.reference import SuiteError
 from analysis.register import Register, load_register
@@ -90,7 +90,7 @@ def test_a_chart_is_told_by_its_finding_and_its_numbers(shown: ShownYear) -> Non
 def test_a_deadline_that_has_passed_is_said_to_have_passed() -> None:
     year = load_register("2025-2026", home=ROOT).latest
     rules = year.reference.rules
-    found = find_smallest_set(year.schools, year.targets, rules=rules)
+    found = find_smallest_set(year.identified, year.targets, rules=rules)
     told = str(tell_smallest_set(found, about=year.about))
     assert told == (
         "Ngày 31/05/2026 đã qua thời hạn của chỉ tiêu, nên các số này chỉ để tham khảo."

@@ -168,7 +168,7 @@ def test_level_held_is_zero_missing_or_the_level() -> None:
         *("level_unknown", 1, 4),
     ]
     table = held(*[school(kdclgd=s) for s in said], school(kdclgd=2, kdclgd_date="2001-01-01"))
-    assert table.kdclgd_level_held.dtype == "Int8"
+    assert table.kdclgd_level_held.dtype == "Int64"
     assert table.kdclgd_level_held.fillna(-1).tolist() == [-1, -1, 0, 0, 0, 0, -1, 1, 4, 0]
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from analysis import compare_to_targets, load_year, tell_targets
+from analysis import compare_to_targets, load_year
+from analysis.charts import tell_targets
 from analysis.export.pages import export_page
 from analysis.notebook_runner import Executed, run_notebooks, suite
 

@@ -64,7 +64,7 @@ def table(home: Path, name: str) -> list[Line]:
 def test_every_count_is_that_many_schools(home: Path, year: SchoolYear, name: str) -> None:
     lines = table(home, name)
     for line in lines:
-        counted, whole = counted_schools(Place(line, "schools_count"), year.schools)
+        counted, whole = counted_schools(Place(line, "schools_count"), year.identified)
         assert (len(counted), len(whole)) == (
             int(line["schools_count"]),
             int(line["schools_total"]),
@@ -81,7 +81,7 @@ def test_what_is_unclear_leads_to_its_schools(home: Path, year: SchoolYear, name
     for line in table(home, name):
         for column in ("unclear_count", "reached_unclear_count"):
             if line.get(column):
-                schools, _ = counted_schools(Place(line, column), year.schools)
+                schools, _ = counted_schools(Place(line, column), year.identified)
                 assert len(schools) == int(line[column])
                 unclear += len(schools)
         assert len(unsure_members(Place(line, "base_unclear_count"), year)) == int(
@@ -189,13 +189,13 @@ def test_numbers_about_several_years_are_told_with_both(
 
 def test_schools_at_or_above_a_level(home: Path, year: SchoolYear) -> None:
     (line,) = [x for x in table(home, TRACED[0]) if x["group"] == "all" and x["standing"] == "2"]
-    counted, _ = counted_schools(Place(line, "reached_percent"), year.schools)
+    counted, _ = counted_schools(Place(line, "reached_percent"), year.identified)
     assert len(counted) == int(line["reached_count"])
     assert set(counted["kdclgd_standing"].astype(str)) <= {"2", "3", "4"}
 
 
 def test_the_cells_are_those_of_the_workbook(year: SchoolYear) -> None:
-    school = year.schools[year.schools["school_code"] == "46480901"].iloc[0]
+    school = year.identified[year.identified["school_code"] == "46480901"].iloc[0]
     where = school["source_file"], school["source_sheet"], int(school["source_row"])
     cells = {c.column: (c.cell, c.value) for c in source_cells(year, *where, ("kdclgd_level",))}
     sheet = load_workbook(year.raw.books[where[0]])[where[1]]
@@ -255,7 +255,7 @@ def test_what_is_not_there_is_said(
 def test_a_number_that_is_another_today_is_not_explained_away(year: SchoolYear, home: Path) -> None:
     line = dict(table(home, TRACED[0])[0]) | {"schools_count": "99"}
     with pytest.raises(SuiteError) as caught:
-        counted_schools(Place(line, "schools_count"), year.schools)
+        counted_schools(Place(line, "schools_count"), year.identified)
     assert caught.value.key == "trace_differs"
 
 
@@ -263,7 +263,7 @@ def test_two_session_days_lead_back_to_the_schools_that_state_them(
     home: Path, year: SchoolYear
 ) -> None:
     path = home / "figures" / YEAR / "hai-buoi.csv"
-    export_csv(measure_sessions(year.schools), path)
+    export_csv(measure_sessions(year.identified), path)
     for line in table(home, "hai-buoi"):
         schools, measure = stating_schools(line, year), line["measure"]
         assert len(schools) == int(line["schools_stated"])
@@ -275,7 +275,7 @@ def test_ends_of_certificates_lead_back_to_their_schools(
     home: Path, year: SchoolYear, by: str | None
 ) -> None:
     path = home / "figures" / YEAR / "het-han.csv"
-    export_csv(measure_expiries(year.schools, scheme="cqg", by=by), path)
+    export_csv(measure_expiries(year.identified, scheme="cqg", by=by), path)
     lines = table(home, "het-han")
     assert all(len(ending_schools(x, year)) == int(x["schools_count"]) for x in lines)
     assert any(x["schools_count"] != "0" for x in lines)

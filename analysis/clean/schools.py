@@ -17,23 +17,11 @@ from analysis.raw.grid import joined, paired
 from analysis.reference import SCHEMES, Column, Rules, fold
 
 _TEXTS = ("school_code", "school_name", "unit", "district", "province", "note")
+# Kinds of columns of which each one is a column of the schools, whichever they are.
+_MORE: dict[str, Any] = {"text": "str", "count": "Int64"}
 _IDENTITY = ("school_name", "unit", "district", "education_level")
 _SPELLED = ("education_level", "ownership")
 _GROUPS = ("education_level", "unit", "ownership")
-COUNTS = (
-    "classes",
-    "classes_two_sessions",
-    "pupils",
-    "pupils_two_sessions",
-    "girls",
-    "managers",
-    "teachers",
-    "qualified_teachers",
-    "staff",
-    "rooms",
-    "solid_rooms",
-    "area_m2",
-)
 
 
 def schools_frame(rows: Rows, school_year: str, rules: Rules) -> pd.DataFrame:
@@ -44,8 +32,8 @@ def schools_frame(rows: Rows, school_year: str, rules: Rules) -> pd.DataFrame:
     boolean, missing where not stated; for s in kdclgd, cqg: s_result (recognised, level_unknown,
     expired, withdrawn, not_reached, pending, not_evaluated, not_stated, in_doubt; missing where no
     list of the year has a column for the scheme), s_level, s_decision, s_date, s_date_precision,
-    s_expiry; counts of classes, pupils and so on; `doubts`: the columns of which a value is in
-    doubt, with a space between them; source_file, source_sheet, source_row.
+    s_expiry; every column of counts or text that columns.toml names; `doubts`: the columns of which
+    a value is in doubt, with a space between them; source_file, source_sheet, source_row.
     """
     frame: dict[str, Any] = {n: _words(rows.text(n)) for n in (*_TEXTS, "education_level")}
     frame["ownership"] = _words(_ownership(rows, rules))
@@ -56,7 +44,10 @@ def schools_frame(rows: Rows, school_year: str, rules: Rules) -> pd.DataFrame:
         frame[name] = pd.array(list(answers), dtype="boolean")
     for scheme in SCHEMES:
         frame |= _certificate(rows, scheme, rules)
-    frame |= {name: pd.array(list(rows.column(name)), dtype="Int64") for name in COUNTS}
+    for name, column in rules.columns.items():
+        if column.kind in _MORE and name not in frame:
+            values: Any = rows.text(name) if column.kind == "text" else list(rows.column(name))
+            frame[name] = pd.array(values, dtype=_MORE[column.kind])
     file, sheet, row = rows.sources().values()
     frame |= {"doubts": _words(rows.doubts())}
     frame |= {"source_file": _words(file), "source_sheet": _words(sheet)}
@@ -87,7 +78,7 @@ def set_aside_frame(barred: Rows, school_year: str, rules: Rules) -> pd.DataFram
     for scheme in SCHEMES:
         stated = rows[f"{scheme}_result"].notna()
         told[f"{scheme}_result"] = rows[f"{scheme}_result"].mask(stated, "in_doubt")
-        told[f"{scheme}_level"] = pd.array([None] * len(rows), dtype="Int8")
+        told[f"{scheme}_level"] = pd.array([None] * len(rows), dtype="Int64")
     return rows.assign(**told)
 
 
@@ -109,7 +100,7 @@ def _certificate(rows: Rows, scheme: str, rules: Rules) -> dict[str, Any]:
     precisions = dates.map(lambda day: day.precision if isinstance(day, Day) else "")
     return {
         f"{scheme}_result": _words(said),
-        f"{scheme}_level": pd.array(list(ranks), dtype="Int8"),
+        f"{scheme}_level": pd.array(list(ranks), dtype="Int64"),
         f"{scheme}_decision": _words(rows.text(f"{scheme}_decision")),
         f"{scheme}_date": _days(dates),
         f"{scheme}_date_precision": _words(precisions),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from analysis.compare.readings import compare_readings
     from analysis.compare.targets import compare_to_targets
     from analysis.compare.unevenness import compare_unevenness
+    from analysis.compare.what_if import what_if
 
 # Where these names come from, the lightest first; each is loaded when it is first used.
 _PARTS = (
@@ -37,6 +38,7 @@ _PARTS = (
     "coherence",
     "changes",
     "outlook",
+    "what_if",
 )
 __all__ = [
     "SCHOOL_COLUMNS",
@@ -56,6 +58,7 @@ __all__ = [
     "list_upgrades",
     "recompute_published",
     "unattainable_totals",
+    "what_if",
 ]
 
 __getattr__ = find_later(__name__, _PARTS, __all__)

@@ -8,29 +8,26 @@ from typing import Any
 import pandas as pd
 
 from analysis.reference import SCHEMES, bare, fold
+from analysis.tables import COUNTED, column_of, find_table, held_of, known
 
 SCHOOL_COLUMNS = ["school_id", "school_code", "school_name", "unit", "education_level"]
 SCHOOL_COLUMNS += [f"{scheme}_standing" for scheme in SCHEMES]
 SCHOOL_COLUMNS += [f"{scheme}_{what}" for scheme in SCHEMES for what in ("decision", "date")]
 
 _CHANGES = ["change", *SCHOOL_COLUMNS[:5], "before", "after"]
-_MEASURED = (
-    *("_count", "_total", "_percent", "_points", "_needed", "_over", "_low", "_high", "_open"),
-    *("position", "attainable", "value_text", "met", "value", "numerator", "denominator"),
-)
-_NOT_A_KEY = ("school_year", "as_of", "label_", "title", "source", "document", "target_text")
+_NOT_A_KEY = ("school_year", "as_of", "label_")
 _SCHOOL = fold("trường") + " "
-_ROW_BY_ROW = {"source_row", "cell", "message", "school_id", "rows_in"}
 
 
 def compare_schools(
-    before: pd.DataFrame,
-    after: pd.DataFrame,
+    before: Any,
+    after: Any,
     *,
     kept_out: tuple[Container[str], Container[str]] = ((), ()),
     level_words: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
-    """Which schools are new, gone or changed between two lists with `SCHOOL_COLUMNS`.
+    """Which schools are new, gone or changed between two school years, or two lists with
+    `SCHOOL_COLUMNS`.
 
     One row per change: `change` (new, gone, back, set_aside, renamed, moved, other_level,
     level_kdclgd, level_cqg, certificate_kdclgd, certificate_cqg), school_id, school_code,
@@ -39,15 +36,20 @@ def compare_schools(
     unit and education level where that is plain. A new decision at the same level is a change of
     the certificate; one that comes with another level is told once, as a change of the level.
 
-    `kept_out`: the codes of the schools set aside before and afterwards; these are not gone, only
-    not counted (set_aside), or counted again (back). With `level_words` (spelling -> code of an
-    education level) "MN Hoa Sen" and "Trường Mầm non Hoa Sen" are one name.
+    Between lists, `kept_out`: the codes of the schools set aside before and afterwards; these are
+    not gone, only not counted (set_aside), or counted again (back). With `level_words` (spelling ->
+    code of an education level) "MN Hoa Sen" and "Trường Mầm non Hoa Sen" are one name.
 
     >>> before, after = load_year("2023-2024"), load_year("2024-2025")
-    >>> changes = compare_schools(before.schools, after.schools)
+    >>> changes = compare_schools(before, after)
     >>> int(changes["change"].eq("level_kdclgd").sum())
     6
     """
+    year = after if hasattr(after, "held") else None
+    if year is not None:
+        kept_out = (_aside(before), _aside(after))
+        level_words = year.reference.rules.spellings["education_level"]
+        before, after = held_of(before, aside=False), held_of(after, aside=False)
     pairs = _pairs(before, after)
     old = [before.loc[a] for a, _ in pairs]
     new = [after.loc[b] for _, b in pairs]
@@ -58,7 +60,12 @@ def compare_schools(
     for schools, codes, (aside, plain) in zip(alone, kept_out, kinds, strict=True):
         for _, school in schools.iterrows():
             rows.append(_row(aside if school["school_code"] in codes else plain, school))
-    return pd.DataFrame(rows, columns=_CHANGES)
+    return known(pd.DataFrame(rows, columns=_CHANGES), "school_changes", year)
+
+
+def _aside(year: Any) -> set[str]:
+    """The codes of the rows set aside in a year."""
+    return {*year.held.loc[year.held["in_scope"].isna(), "school_code"]} - {""}
 
 
 def _pairs(before: pd.DataFrame, after: pd.DataFrame) -> list[tuple[Any, Any]]:
@@ -156,11 +163,16 @@ def _numbers(name: str, old: dict[Any, str], new: dict[Any, str]) -> list[list[A
 
 
 def _measured(table: pd.DataFrame) -> dict[Any, str]:
-    """(row, column) -> number."""
-    if _ROW_BY_ROW & set(table):
+    """(row, column) -> number; of a list the number of rows."""
+    told, names = find_table(table.columns), [*map(str, table.columns)]
+    if told is not None and told.listing:
         return {("", "rows"): str(len(table))}
-    measured = [c for c in table if str(c).endswith(_MEASURED)]
-    keys = [c for c in table if c not in measured and not str(c).startswith(_NOT_A_KEY)]
+    if told is not None:
+        measured, key = told.measured(names), [*told.key]
+    else:  # of a table nobody knows what its columns say
+        measured = [c for c in names if column_of(c).kind in COUNTED or column_of(c).compared]
+        key = [c for c in names if c not in measured]
+    keys = [c for c in key if c in table and not c.startswith(_NOT_A_KEY)]
     named = [", ".join(f"{k}={v}" for k, v in zip(keys, r, strict=True) if v) for r in
              table[keys].itertuples(index=False)]  # fmt: skip
     return {

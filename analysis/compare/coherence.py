@@ -11,9 +11,10 @@ import pandas as pd
 
 from analysis.compare.corridors import attainable_counts
 from analysis.compare.differences import ZERO, Limit, Room, between
-from analysis.compare.feasibility import of_last_year
+from analysis.compare.feasibility import counted, of_last_year
 from analysis.compare.targets import READINGS
-from analysis.reference import LANGUAGES, Rules, Target, TargetSet, cqg_asks, say
+from analysis.reference import LANGUAGES, Rules, Target, TargetSet, cqg_asks, read_rules, say
+from analysis.tables import known
 
 LAW = "law"
 _COLUMNS = [
@@ -24,16 +25,19 @@ _COLUMNS = [
 
 
 def check_coherence(
-    target_set: TargetSet, rules: Rules, totals: int | Mapping[str, int] | pd.DataFrame
+    target_set: Any,
+    rules: Rules | None = None,
+    totals: int | Mapping[str, int] | pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Whether so many schools can meet all targets at once, in every reading they leave open.
 
-    `totals` is the number of schools, the number by base ({"all": 38, "eligible": 36}), or a table
-    of `compare_to_targets` that says both (of several years the last counts); of a scheme that is
-    not in it nothing is said. The law is that of the last day of the targets: CQG mức
-    độ 1 asks for an evaluation result of Mức 2, mức độ 2 for Mức 3 (TT 17, 18, 19/2018). Taken here
-    as KĐCLGD of that level, which is what the targets count: a single school may differ (the law
-    asks for the result, not for the certificate), a whole plan should not rest on it.
+    Of a school year or register: whether its schools can. Of a target set: `totals` is the number
+    of schools, the number by base ({"all": 38, "eligible": 36}), or a table of `compare_to_targets`
+    that says both (of several years the last counts); of a scheme that is not in it nothing is
+    said. The law is that of the last day of the targets: CQG mức độ 1 asks for an evaluation result
+    of Mức 2, mức độ 2 for Mức 3 (TT 17, 18, 19/2018). Taken here as KĐCLGD of that level, which is
+    what the targets count: a single school may differ (the law asks for the result, not for the
+    certificate), a whole plan should not rest on it.
 
     One row per combination of readings x part of the targets, and one for each level CQG asks for
     (`target_id` "law"):
@@ -49,6 +53,8 @@ def check_coherence(
 
     Parts about some education levels only are left out: they have totals of their own.
     """
+    rules = rules or read_rules()
+    target_set, totals, year = counted(target_set, totals)
     stated = [*target_set.parts]
     if isinstance(totals, pd.DataFrame):
         totals = of_last_year(totals)
@@ -62,7 +68,8 @@ def check_coherence(
     ]
     rows = [{"combination": n} | row for n, p in enumerate(plans, start=1) for row in p.rows()]
     whole = ["alone_lowest", "alone_highest", "lowest", "highest"]
-    return pd.DataFrame(rows, columns=_COLUMNS).astype(dict.fromkeys(whole, "Int64"))
+    table = pd.DataFrame(rows, columns=_COLUMNS).astype(dict.fromkeys(whole, "Int64"))
+    return known(table, "coherence", year)
 
 
 def _law(target_set: TargetSet, stated: list[Target], rules: Rules) -> dict[int, int]:

@@ -8,7 +8,9 @@ from typing import Any
 import pandas as pd
 
 from analysis.compare.corridors import attainable_counts
+from analysis.compare.targets import compare_to_targets
 from analysis.reference import Target, TargetSet
+from analysis.tables import known
 
 _COLUMNS = [
     *("target_id", "label_vi", "label_en", "group", "schools_total"),
@@ -19,11 +21,12 @@ _COLUMNS = [
 
 
 def check_feasibility(
-    target_set: TargetSet, totals: Mapping[str, int] | pd.DataFrame
+    target_set: Any, totals: Mapping[str, int] | pd.DataFrame | None = None
 ) -> pd.DataFrame:
     """Which numbers of schools lie in each corridor, before any school is counted.
 
-    `totals` says how many schools there are: by group ({"MN": 9, "all": 38}), or a table of
+    Of a school year or register: of its schools by education level. Of a target set: `totals` says
+    how many schools there are: by group ({"MN": 9, "all": 38}), or a table of
     `compare_to_targets`, in which each target has its own base (of several years the last counts).
 
     One row per part of a target x group:
@@ -36,16 +39,27 @@ def check_feasibility(
 
     A part about some education levels has one row, for their schools together.
     """
-    known = of_last_year(totals) if isinstance(totals, pd.DataFrame) else totals
+    target_set, totals, year = counted(target_set, totals)
+    told = of_last_year(totals) if isinstance(totals, pd.DataFrame) else totals
     rows = [
         _row(part, group, total)
         for part in target_set.parts
-        for group, total in _totals(part, known).items()
+        for group, total in _totals(part, told).items()
         if total > 0
     ]
     counts = {column: "Int64" for column in _COLUMNS if column.endswith("_count")}
     shares = {column: "Float64" for column in _COLUMNS if column.endswith("_percent")}
-    return pd.DataFrame(rows, columns=_COLUMNS).astype(counts | shares)
+    table = pd.DataFrame(rows, columns=_COLUMNS).astype(counts | shares)
+    return known(table, "feasibility", year)
+
+
+def counted(source: Any, totals: Any) -> tuple[TargetSet, Any, Any]:
+    """The targets, how many schools there are, and where office and language come from: of a school
+    year its own, by education level; else as they are given."""
+    if hasattr(source, "held"):
+        totals = compare_to_targets(source, by="education_level") if totals is None else totals
+        return source.targets, totals, source
+    return source, totals, totals if isinstance(totals, pd.DataFrame) else None
 
 
 def unattainable_totals(target: Target, *, up_to: int = 60) -> list[tuple[int, int]]:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.compare.verdicts import NO_CONCLUSION, NOT_ATTAINABLE, NOT_MET
 from analysis.reference import SuiteError
+from analysis.tables import known
 
 _NEEDED = ["target_id", "by", "group", "schools_total", "schools_percent", "verdict"]
 _COLUMNS = [
@@ -33,7 +34,7 @@ def compare_groups(comparison: pd.DataFrame) -> pd.DataFrame:
     With few schools in a group one school moves its share a lot: read it beside the counts.
 
     >>> year = load_year("2024-2025")
-    >>> gaps = compare_to_targets(year.schools, year.targets, by="education_level")
+    >>> gaps = compare_to_targets(year, by="education_level")
     >>> spread = compare_groups(gaps).set_index("target_id")
     >>> spread.loc["Q", "lowest_groups"], spread.loc["Q", "highest_groups"]
     (('MN',), ('TH&THCS',))
@@ -46,7 +47,8 @@ def compare_groups(comparison: pd.DataFrame) -> pd.DataFrame:
     labels = [c for c in ("label_vi", "label_en") if c in comparison]
     rows = [_spread(key, rows) | rows[labels].iloc[0].to_dict() for key, rows in groups]
     table = pd.DataFrame(rows, columns=[*_COLUMNS, *labels])
-    return table.astype({"needed_least": "Int64", "schools_needed": "Int64"})
+    table = table.astype({"needed_least": "Int64", "schools_needed": "Int64"})
+    return known(table, "spread", comparison)
 
 
 def _spread(key: Any, rows: pd.DataFrame) -> dict[str, Any]:

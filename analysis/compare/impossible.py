@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 
-from analysis.compare.exact import decimals, written
+from analysis.compare.exact import written
 from analysis.measure import ALL
-from analysis.reference import Rules, bare, decimal, fold, percent, read_rules, say
+from analysis.reference import Rules, bare, fold, read_rules
 
 Row = Mapping[Hashable, Any]
 Stated = Mapping[str, int]
@@ -27,7 +25,7 @@ def impossible_counts(counts: pd.DataFrame) -> list[str]:
     """What cannot be of the counts of each row, "" where nothing is known to be wrong.
 
     A reason is a code with its facts ("achieved_over achieved=60 total=50"), several stand with
-    "; " between them; `tell_impossible` puts them in words:
+    "; " between them; `tell_impossible` of the tables puts them in words:
 
     - `negative`, `not_whole`: no count of schools; it is left out of what follows;
     - `percent_beyond`: the percentage is below 0 or above 100, and no counts tell why;
@@ -52,29 +50,6 @@ def impossible_counts(counts: pd.DataFrame) -> list[str]:
 def reason(code: str, **facts: object) -> str:
     """A code with its facts; none of them holds a space."""
     return " ".join([code, *(f"{name}={value}" for name, value in facts.items())])
-
-
-def tell_impossible(reasons: str, lang: str = "vi") -> str:
-    """The reasons of `impossible_counts` in words."""
-    return "; ".join(_told(one, lang) for one in reasons.split("; ") if one)
-
-
-def _told(one: str, lang: str) -> str:
-    code, *pairs = one.split(" ")
-    facts = dict(pair.split("=", 1) for pair in pairs)
-    return say(f"impossible_{code}", lang, **{n: _word(n, v, lang) for n, v in facts.items()})
-
-
-def _word(name: str, value: str, lang: str) -> str:
-    """A fact as it is said: columns and education levels by name, numbers as one writes them."""
-    if name in ("count", "whole"):
-        return say(f"count_{value}", lang)
-    if name == "parts":
-        return ", ".join(say(f"level_{part}", lang) for part in value.split("+"))
-    if name in ("printed", "recomputed"):
-        number = Decimal(value)
-        return percent(Fraction(number), decimals(number), lang)
-    return value if name == "value" else decimal(int(value), 0, lang)
 
 
 def _count(value: object) -> int | None:

@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.compare.exact import decimals, reaches, written
 from analysis.measure import check_choice
 from analysis.reference import SuiteError, TargetSet, decimal, fold, percent, say
+from analysis.tables import known
 
 _COLUMNS = [
     *("school_year", "target_id", "measure_id", "number", "title", "label", "unit"),
@@ -20,16 +21,16 @@ _COLUMNS = [
 
 
 def compare_indicators(
-    indicators: pd.DataFrame,
-    target_set: TargetSet,
+    indicators: Any,
+    target_set: TargetSet | None = None,
     *,
     school_years: Sequence[str] | None = None,
-    lang: str = "vi",
+    lang: str = "",
 ) -> pd.DataFrame:
     """What the office reports of its other targets, part by part.
 
-    `indicators` has school_year, target_id (the id of a [[target.measure]]), numerator and
-    denominator, or value (a number, or the words of a status), and perhaps source.
+    `indicators` is a school year, or has school_year, target_id (the id of a [[target.measure]]),
+    numerator and denominator, or value (a number, or the words of a status), and perhaps source.
     `school_years` names the years wanted where the sheet may lack some.
 
     One row per school_year x measure, in the order of the document:
@@ -42,6 +43,14 @@ def compare_indicators(
       the upper end of "1-2" is met: a plan is not missed by doing more;
     - `target_met`: the same of the whole target: met when all parts are, not_met when one is not.
     """
+    year = indicators if hasattr(indicators, "indicators") else None
+    if year is not None:
+        target_set = target_set or year.targets
+        school_years, lang = school_years or [year.school_year], lang or year.lang
+        indicators = year.indicators
+    if target_set is None:
+        raise SuiteError("maker_needs", table="indicators", what="target_set")
+    lang = lang or "vi"
     measures = [(t, m) for t in target_set.targets for m in t.get("measure", [])]
     stated = _stated(indicators, [m["id"] for _, m in measures])
     years = school_years or sorted({year for year, _ in stated}) or [""]
@@ -52,7 +61,7 @@ def compare_indicators(
     ]
     table = pd.DataFrame(rows, columns=_COLUMNS).astype({"value": "Float64"})
     verdicts = table.groupby(["school_year", "target_id"])["met"].transform(_together)
-    return table.assign(target_met=verdicts)
+    return known(table.assign(target_met=verdicts), "indicators", year)
 
 
 def _stated(indicators: pd.DataFrame, known: list[str]) -> dict[tuple[str, str], Mapping[str, Any]]:

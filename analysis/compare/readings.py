@@ -17,11 +17,13 @@ from analysis.compare.targets import (
 from analysis.compare.verdicts import NO_SCHOOLS, REFERENCE
 from analysis.measure import BASES, each_year, evaluated, members
 from analysis.reference import Target, TargetSet, read_rules
+from analysis.tables import makes
 
 # "Given external evaluation": what the letter of the CQG target says, whatever the result was.
 ACTIVITY = "evaluated"
 
 
+@makes("readings")
 def compare_readings(
     held: pd.DataFrame, target_set: TargetSet, *, by: str | None = None
 ) -> pd.DataFrame:

@@ -25,6 +25,7 @@ from analysis.measure import (
     tally,
 )
 from analysis.reference import Rules, SuiteError, Target, TargetSet, read_rules
+from analysis.tables import makes
 
 Flags = npt.NDArray[np.bool_]
 
@@ -40,6 +41,7 @@ COLUMNS = [
 ]
 
 
+@makes("comparison")
 def compare_to_targets(
     held: pd.DataFrame,
     target_set: TargetSet,

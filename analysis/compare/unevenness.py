@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.measure import ALL
 from analysis.reference import SuiteError
+from analysis.tables import known
 
 _NEEDED = ["school_year", "target_id", "by", "group", "schools_count", "schools_total"]
 _COLUMNS = [
@@ -46,7 +47,7 @@ def compare_unevenness(comparison: pd.DataFrame) -> pd.DataFrame:
         raise SuiteError("unevenness_doubled")
     parts = [_behind(rows) for _, rows in with_schools.groupby(keys, sort=False)]
     table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_COLUMNS)
-    return table[[c for c in _COLUMNS if c in table]]
+    return known(table[[c for c in _COLUMNS if c in table]], "unevenness", comparison)
 
 
 def _behind(rows: pd.DataFrame) -> pd.DataFrame:

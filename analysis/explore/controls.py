@@ -147,7 +147,7 @@ class Controls:
 
     def _parts(self, name: str) -> Iterable[tuple[str, str]]:
         """The values of a column that schools in scope have."""
-        held = self.explorer.year.schools
+        held = self.explorer.year.identified
         there = dict.fromkeys(held.loc[held["in_scope"], name])
         if name == "unit":
             return [(unit, unit) for unit in sorted(there) if unit]

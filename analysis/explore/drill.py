@@ -10,6 +10,7 @@ from analysis.measure import in_denominator
 from analysis.raw import Table, address
 from analysis.reference import SuiteError
 from analysis.school_year import SchoolYear
+from analysis.tables import known
 
 _SCHOOL = ["school_id", "school_code", "school_name", "unit", "education_level", "ownership"]
 _SOURCE = ["source_file", "source_sheet", "source_row"]
@@ -28,7 +29,7 @@ def list_schools(shown: View, group: str = "all") -> pd.DataFrame:
     >>> len(list_schools(shown, "THCS"))
     9
     """
-    scheme, held = shown.asked.scheme, shown.year.schools
+    scheme, held = shown.asked.scheme, shown.year.identified
     counted = held[in_denominator(held, scheme, shown.base)]
     if group != "all":
         named = counted[shown.asked.by]
@@ -38,7 +39,8 @@ def list_schools(shown: View, group: str = "all") -> pd.DataFrame:
         standing=counted[f"{scheme}_standing"], expires=counted[f"{scheme}_expires"]
     )
     rows = rows.sort_values("standing", ascending=False, kind="stable")
-    return rows[[*_SCHOOL, "standing", "expires", *_SOURCE]].reset_index(drop=True)
+    listed = rows[[*_SCHOOL, "standing", "expires", *_SOURCE]].reset_index(drop=True)
+    return known(listed, "explored_schools", shown.year)
 
 
 def list_cells(year: SchoolYear, school_id: str) -> pd.DataFrame:
@@ -49,16 +51,17 @@ def list_cells(year: SchoolYear, school_id: str) -> pd.DataFrame:
     sheet and row of the school stand in source_file, source_sheet, source_row.
 
     >>> year = load_year("2024-2025")
-    >>> cells = list_cells(year, year.schools["school_id"].iloc[0])
+    >>> cells = list_cells(year, year.identified["school_id"].iloc[0])
     >>> cells.loc[1, ["heading", "cell", "source_value"]].tolist()
     ['Mã trường', 'B11', '46480901']
     """
-    schools = year.schools[year.schools["school_id"].eq(school_id)]
+    schools = year.identified[year.identified["school_id"].eq(school_id)]
     if schools.empty:
         raise SuiteError("explore_no_school", school=school_id, year=year.school_year)
     file, sheet, row = schools.iloc[0][_SOURCE]
     places = year.cleaned.rows_of_school(file, sheet, int(row))
-    return pd.concat([_cells(year, *place) for place in places], ignore_index=True)
+    cells = pd.concat([_cells(year, *place) for place in places], ignore_index=True)
+    return known(cells, "cells", year)
 
 
 def _cells(year: SchoolYear, file: str, sheet: str, row: int) -> pd.DataFrame:

@@ -14,10 +14,11 @@ from typing import Any
 import pandas as pd
 
 from analysis.export.booklet import Booklet, names_of
-from analysis.export.cells import heading_of, worded
 from analysis.export.safe_text import printable
 from analysis.export.steady import steady
 from analysis.reference import About, say
+from analysis.tables import column_of
+from analysis.tables.words import column_in, heading_of, worded
 
 
 def book_bytes(tables: Mapping[str, pd.DataFrame], about: About | None, lang: str) -> bytes:
@@ -53,9 +54,8 @@ class _Notes:
 
     def marker(self, column: object) -> str:
         """ " [ghi chú 1]" for a column that needs a word, else ""."""
-        try:
-            text = say(f"table_note_{column}", self.lang)
-        except KeyError:
+        text = column_of(str(column)).note(self.lang)
+        if not text:
             return ""
         if text not in self.texts:
             self.texts.append(text)
@@ -71,7 +71,8 @@ class _Shown:
             [printable(str(heading_of(n, table, lang))) + notes.marker(n) for n in names]
         )
         self.columns = [[_value(v, lang) for v in worded(table, n, lang)] for n in names]
-        self.formats = [_format(str(n), c) for n, c in zip(names, self.columns, strict=True)]
+        kinds = [column_in(table, n).kind for n in names]
+        self.formats = [_format(k, c) for k, c in zip(kinds, self.columns, strict=True)]
         blank = any(value is None for column in self.columns for value in column)
         remarks = [say("table_blank", lang)] if blank else []
         self.remark = " ".join(remarks if len(table) else [say("table_empty", lang)])
@@ -100,14 +101,14 @@ def _value(value: Any, lang: str) -> Any:
     return value if isinstance(value, int | float | dt.date) else printable(str(value))
 
 
-def _format(name: str, column: Sequence[Any]) -> str:
+def _format(kind: str, column: Sequence[Any]) -> str:
     """How the numbers of a column are written, in the notation of the United States."""
     values = [value for value in column if value is not None]
     if any(isinstance(value, str) for value in values) or not values:
         return "@"
     if all(isinstance(value, dt.date) for value in values):
         return "dd/mm/yyyy"
-    if name.endswith("_points"):
+    if kind == "points":
         return "+0.0;-0.0;0.0"
     return "0.0" if any(isinstance(value, float) for value in values) else "#,##0"
 

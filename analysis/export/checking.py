@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from xml.parsers.expat import ExpatError, ParserCreate
@@ -15,8 +15,10 @@ from PIL import Image
 
 from analysis.export.manifest import differences, hash_files, outputs, read_manifest
 from analysis.reference import SuiteError
+from analysis.tables import find_table
 
 Line = dict[str, str]
+Check = tuple[str, str, tuple[str, ...]]
 
 
 def check_folder(folder: Path) -> None:
@@ -75,34 +77,36 @@ def _notebook(path: Path) -> None:
 
 
 def _table(path: Path) -> None:
-    """Every line has every column; rows in = rows out; no group counts more schools than it has."""
+    """Every line has every column, and what the registry says of the table holds in it: rows in =
+    rows out, no group counts more schools than it has, a share is that of its count."""
     names, *rows = csv.reader(io.StringIO(_text(path), newline=""))
+    known = find_table(names)
+    checks = known.checks() if known else []
     for number, row in enumerate(rows, 2):
         if len(row) != len(names):
             raise ValueError(f"line {number}: {len(row)} of {len(names)} columns")
-        _check_line(number, dict(zip(names, row, strict=True)))
+        _check_line(number, dict(zip(names, row, strict=True)), checks)
 
 
-def _check_line(number: int, line: Line) -> None:
-    for columns, adds_up in _SUMS:
-        stated = all(line.get(c, "") != "" for c in columns)
-        if stated and not adds_up(*(float(line[c]) for c in columns)):
-            shown = ", ".join(f"{c} = {line[c]}" for c in columns)
-            raise ValueError(f"line {number}: {shown}")
+def _check_line(number: int, line: Line, checks: Sequence[Check]) -> None:
+    for column, sign, others in checks:
+        if all(line.get(c, "") != "" for c in (column, *others)):
+            value, *parts = (float(line[c]) for c in (column, *others))
+            if not _HOLDS[sign](value, *parts):
+                shown = ", ".join(f"{c} = {line[c]}" for c in (column, *others))
+                raise ValueError(f"line {number}: {shown}")
 
 
-def _is_share(count: float, total: float, percent: float) -> bool:
+def _is_share(percent: float, count: float, total: float) -> bool:
     return total > 0 and abs(100 * count / total - percent) < 1e-9
 
 
-# Columns of the published tables, and how their numbers hang together wherever they are stated.
-_SUMS: list[tuple[tuple[str, ...], Callable[..., bool]]] = [
-    (("rows_in", "accepted", "set_aside", "ignored"), lambda n, a, s, i: n == a + s + i),
-    (("schools_count", "schools_total"), lambda k, n: 0 <= k <= n),
-    (("reached_count", "schools_total"), lambda k, n: 0 <= k <= n),
-    (("schools_count", "schools_total", "schools_percent"), _is_share),
-    (("reached_count", "schools_total", "reached_percent"), _is_share),
-]
+# How the numbers of a row hang together, by the signs of `Table.checks`.
+_HOLDS: dict[str, Callable[..., bool]] = {
+    "=": lambda whole, *parts: whole == sum(parts),
+    "<=": lambda part, *wholes: 0 <= part <= sum(wholes),
+    "/": _is_share,
+}
 _CHECKS: dict[str, Callable[[Path], Any]] = {
     ".png": _picture,
     ".svg": _drawing,

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from html import escape
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from analysis.export.cells import count_and_share, heading_of, in_word, texts_of
 from analysis.export.safe_text import printable
 from analysis.reference import decimal, say
+from analysis.tables import lang_of, table_of
+from analysis.tables.words import count_and_share, heading_of, in_word, texts_of
 
 _MOST = 200
 _SHORT = 24  # letters of a cell that is not broken into lines
@@ -46,8 +44,8 @@ class ShownTable:
         return f"<table>\n<thead>\n{head}\n</thead>\n<tbody>\n{body}\n</tbody>\n</table>{note}"
 
 
-def show_table(table: pd.DataFrame, *, lang: str = "vi", most: int = _MOST) -> ShownTable:
-    """A table of this package in words: `show_table(year.ledger)`.
+def show_table(table: pd.DataFrame, *, lang: str = "", most: int = _MOST) -> ShownTable:
+    """A table of this package in words, in its language: `show_table(year.ledger)`.
 
     Of the known tables the columns that matter are shown, any other table with all its columns.
     At most so many rows; the note below says how many there are. The table itself is unchanged,
@@ -57,8 +55,9 @@ def show_table(table: pd.DataFrame, *, lang: str = "vi", most: int = _MOST) -> S
     >>> show_table(year.ledger, lang="en").headings
     ('File', 'Sheet', 'Rows', 'Accepted', 'Set aside', 'Ignored', 'Schools', 'In doubt')
     """
-    is_levels = {"standing", "schools_count", "schools_total"} <= set(table) and len(table) > 0
-    columns = _levels(table, lang) if is_levels else _listed(table, lang)
+    lang, known = lang_of(table, lang), table_of(table)
+    wide = known is not None and known.name == "levels" and len(table) > 0
+    columns = _levels(table, lang) if wide else _listed(table, lang)
     rows = tuple(zip(*(c.texts for c in columns), strict=True))
     silent = table.empty and bool(table.attrs)  # a sentence says that nothing is stated
     note = say("shown_none", lang) if not rows and not silent else ""
@@ -80,11 +79,7 @@ def is_known(table: pd.DataFrame) -> bool:
     """Whether a table is one of this package's own, as it came, so that its codes have words."""
     if not isinstance(table.index, pd.RangeIndex) or not all(isinstance(c, str) for c in table):
         return False
-    return _is_levels(table) or any(set(view["needs"]) <= set(table) for view in _views().values())
-
-
-def _is_levels(table: pd.DataFrame) -> bool:
-    return {"scheme", "base", "group", "standing", "schools_count", "schools_percent"} <= set(table)
+    return table_of(table) is not None
 
 
 class _Column(NamedTuple):
@@ -104,17 +99,11 @@ def _listed(table: pd.DataFrame, lang: str) -> list[_Column]:
 
 
 def _columns(table: pd.DataFrame) -> list[Any]:
-    for view in _views().values():
-        if set(view["needs"]) <= set(table):
-            alike = [c for c in view.get("if_several", []) if c in table and table[c].nunique() < 2]
-            made = view.get("made", [])
-            return [c for c in view["columns"] if (c in table or c in made) and c not in alike]
-    return list(table)
-
-
-@cache
-def _views() -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+    known = table_of(table)
+    if known is None:
+        return list(table)
+    alike = [c for c in known.if_several if c in table and table[c].nunique() < 2]
+    return [c for c in known.shown_of(table) if c not in alike]
 
 
 def _levels(table: pd.DataFrame, lang: str) -> list[_Column]:

@@ -13,7 +13,6 @@ from typing import Any
 
 from analysis.clean import Cleaned, clean_schools, published_counts, remark_texts
 from analysis.compare import recompute_published
-from analysis.compare.impossible import tell_impossible
 from analysis.export.contract import contract, write_contract
 from analysis.jobs.blanks import blank_lines, settle_blanks
 from analysis.jobs.checked_csv import write_checked
@@ -32,6 +31,7 @@ from analysis.reference import (
     read_targets,
     say,
 )
+from analysis.tables.words import tell_impossible
 
 _SHOWN = 20
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.chart import Chart, chart_levels
+from analysis.charts import Chart, chart_levels
 from analysis.clean import Cleaned, published_counts
 from analysis.compare import compare_to_targets, recompute_published
 from analysis.export import save_chart, show_table
@@ -21,8 +21,20 @@ from analysis.measure import list_counted, measure_levels
 from analysis.raw import Raw
 from analysis.reference import SCHEMES, About, Reference, TargetSet, say
 from analysis.school_year import held_on
+from analysis.tables import tables as registry
 
 _OUTCOMES = {"doubts": "doubt", "set_aside": "set_aside", "repairs": "repaired"}
+# The files of a run that hold the same as ours.
+_FILES = {
+    **{f"levels_{scheme}": "{scheme}_theo_{by}" for scheme in SCHEMES},
+    "ledger": "so_kiem_dem",
+    "schools": "truong",
+    "gaps": "khoang_cach_theo_cap_hoc",
+    "doubts": "o_nghi_van",
+    "set_aside": "hang_de_rieng",
+    "repairs": "o_da_sua",
+    "published": "recomputed",
+}
 _PLACE = ["source_file", "source_sheet", "source_row"]
 
 
@@ -40,7 +52,7 @@ def export_checked(
     held = held_on(cleaned, period[1], reference)
     tables = _tables(raw, cleaned, held, targets, lang)
     written = [export_csv(table, folder / f"{name}.csv") for name, table in tables.items()]
-    titles = {say(f"table_{name}", lang): table for name, table in tables.items()}
+    titles = {_title(name, lang): table for name, table in tables.items()}
     charts = _charts(held, cleaned, about, lang) if len(held) else {}
     about = noting_silent(about, cleaned.schemes if len(held) else SCHEMES)
     written.append(export_tables(titles, folder / "bang_so_lieu.xlsx", about=about, lang=lang))
@@ -48,7 +60,7 @@ def export_checked(
         written += save_chart(chart, f"{scheme}-theo-cap-hoc", folder)
     shown: list[tuple[str, Any]] = []
     for scheme, chart in charts.items():
-        shown.append((say(f"table_levels_{scheme}", lang), chart))
+        shown.append((_title(f"levels_{scheme}", lang), chart))
     shown += [
         (title, show_table(table, lang=lang))
         for title, table in titles.items()
@@ -64,6 +76,17 @@ def export_checked(
         remarks=cleaned.remarks,
         office=office,
     )
+
+
+def _title(name: str, lang: str) -> str:
+    """What a table is called; that of the levels is by education level."""
+    file = _FILES.get(name, name)
+    scheme = name.removeprefix("levels_")
+    facts = {"scheme": say(f"scheme_{scheme}", lang) if scheme in SCHEMES else "",
+             "by": say("by_education_level", lang)}  # fmt: skip
+    published = {p.file: p for table in registry().values() for p in table.published}
+    told = published[file] if file in published else registry()[file]
+    return told.title(lang).format(**facts)
 
 
 def _tables(

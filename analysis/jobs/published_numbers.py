@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import csv
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.reference import LANGUAGES, SuiteError, decimal
+from analysis.tables import find_table
 
 Line = Mapping[str, str]
 _ENDINGS = {".csv", ".png", ".svg", ".txt"}
-# Numbers that say what was asked for, not what was counted.
-_ASKED = {"level", "decimals", "target_from", "target_to", "source_row", "number"}
-_ASKED |= {"standing", "standing_from", "standing_to"}
 
 
 @dataclass(frozen=True)
@@ -61,8 +59,16 @@ def find_number(table: list[Line], number: str, group: str | None = None) -> lis
     return found
 
 
-def _counted(line: Line) -> Iterator[str]:
-    return (column for column in line if column not in _ASKED)
+def _counted(line: Line) -> Iterable[str]:
+    """The columns with what was counted, not with what was asked for; of a list any text."""
+    known = find_table(line)
+    if known is None:
+        return list(line)
+    return (
+        [c for c in line if known.column(c).kind != "number"]
+        if known.listing
+        else known.measured(line)
+    )
 
 
 def _bare(number: str) -> str:

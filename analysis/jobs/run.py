@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from tqdm import tqdm
 
-from analysis.compare import compare_indicators, compare_to_targets
 from analysis.export.checking import check_folder
 from analysis.export.manifest import write_manifest
 from analysis.export.pages import export_page
@@ -20,7 +20,6 @@ from analysis.jobs.headings import load_settled
 from analysis.jobs.shown_exports import write_report
 from analysis.jobs.silent import noting_silent
 from analysis.jobs.sources import changed_sources, published_folder, sources
-from analysis.measure import list_counted, measure_levels
 from analysis.notebook_runner import Executed, KernelServer, count_cells, run_notebooks
 from analysis.reference import (
     Reference,
@@ -29,12 +28,7 @@ from analysis.reference import (
     say,
 )
 from analysis.school_year import SchoolYear
-
-_GROUPS = ("education_level", "unit", "ownership")
-_ASIDE = [
-    *("school_code", "school_name", "unit", "education_level", "ownership"),
-    *("source_file", "source_sheet", "source_row"),
-]
+from analysis.tables import tables
 
 
 def run(
@@ -105,28 +99,34 @@ def _write_tables(staging: Path, year: SchoolYear, lang: str) -> None:
 
 
 def measured_tables(year: SchoolYear, lang: str) -> dict[str, tuple[str, pd.DataFrame]]:
-    """Every table of a school year: title -> (name of its file, table)."""
-    tables: dict[str, tuple[str, pd.DataFrame]] = {}
-    for scheme in year.schemes:
-        for by in _GROUPS:
-            table = measure_levels(year.held, scheme=scheme, by=by)
-            facts = {"scheme": say(f"scheme_{scheme}", lang), "by": say(f"by_{by}", lang)}
-            tables[say("table_levels", lang, **facts)] = (f"{scheme}_theo_{by}", table)
-    gaps = compare_to_targets(year.held, year.targets, by="education_level")
-    targets = gaps[gaps["group"] == "all"]
-    tables[say("table_targets", lang)] = ("so_voi_chi_tieu", targets)
-    tables[say("table_gaps", lang)] = ("khoang_cach_theo_cap_hoc", gaps)
-    if len(year.indicators):
-        indicators = compare_indicators(year.indicators, year.targets, lang=lang)
-        tables[say("table_indicators", lang)] = ("chi_tieu_co_quan", indicators)
-    tables[say("table_schools", lang)] = ("truong", list_counted(year.schools))
-    aside = year.held[year.held["in_scope"].isna()]
-    tables[say("table_kept_out", lang)] = ("truong_de_rieng", aside[_ASIDE])
-    tables[say("table_ledger", lang)] = ("so_kiem_dem", year.ledger)
-    tables[say("table_doubts", lang)] = ("o_nghi_van", year.doubts)
-    tables[say("table_set_aside", lang)] = ("hang_de_rieng", year.set_aside)
-    tables[say("table_repairs", lang)] = ("o_da_sua", year.repairs)
-    return tables
+    """Every table of a school year that the registry has published: title -> (name of its file,
+    table)."""
+    found: dict[str, tuple[str, pd.DataFrame]] = {}
+    for one in (p for table in tables().values() for p in table.published):
+        for given in one.variants():
+            if not _is_stated(given, year):
+                continue
+            table = _made(one.maker, year, given)
+            if len(table) or not one.if_stated:
+                words = {n: say(f"{n}_{v}", lang) for n, v in given.items() if f"{{{n}}}" in one.vi}
+                found[one.title(lang).format(**words)] = (one.file.format(**given), table)
+    return found
+
+
+def _is_stated(given: Mapping[str, Any], year: SchoolYear) -> bool:
+    """Whether the lists of the year have a column for the scheme that is asked for, if one is."""
+    return "scheme" not in given or given["scheme"] in year.schemes
+
+
+def _made(maker: str, year: SchoolYear, given: Mapping[str, Any]) -> pd.DataFrame:
+    """A table by its maker: a function of a room, or a part of the year."""
+    room, _, name = maker.rpartition(".")
+    if not room:
+        part: pd.DataFrame = getattr(year, name)
+        return part
+    make = getattr(import_module(f"analysis.{room}"), name)
+    table: pd.DataFrame = make(year, **given)
+    return table
 
 
 def _about_run(year: SchoolYear) -> dict[str, Any]:
@@ -135,8 +135,8 @@ def _about_run(year: SchoolYear) -> dict[str, Any]:
         "synthetic": year.about.synthetic,
         "workbooks": sorted(year.raw.books),
         "counts": {
-            "schools": len(year.schools),
-            "in_scope": int(year.schools["in_scope"].sum()),
+            "schools": len(year.identified),
+            "in_scope": int(year.identified["in_scope"].sum()),
             "doubts": year.cleaned.doubtful,
             "set_aside": year.cleaned.rows_set_aside,
             "repaired": len(year.repairs),

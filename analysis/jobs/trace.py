@@ -7,17 +7,15 @@ from fractions import Fraction
 
 import pandas as pd
 
-from analysis.export.cells import heading_of, worded
 from analysis.jobs.published_numbers import Place, find_number, published_table
 from analysis.jobs.sources import published_folder
 from analysis.jobs.trace_tellers import Sources, teller
 from analysis.reference import decimal, read_reference, say
+from analysis.tables import find_table
+from analysis.tables.words import heading_of, worded
 
 _MOST_PLACES = 12
-_PLACES = (
-    *("school_year", "school_year_from", "school_year_to", "scenario", "as_of", "target_id"),
-    *("group", "step", "standing", "standing_from", "standing_to", "source_file", "source_sheet"),
-)
+_ASKED = {"by", "scheme", "base", "reading", "level"}  # said by the name of the file
 
 
 def trace(options: argparse.Namespace) -> int:
@@ -40,7 +38,8 @@ def trace(options: argparse.Namespace) -> int:
 def _where(place: Place, lang: str) -> str:
     """The place in words: "Cấp học Mầm non, Cấp độ 2: Số trường = 8"."""
     table = pd.DataFrame([place.line])
-    names = [n for n in _PLACES if place.line.get(n)]
+    known = find_table(place.line)
+    names = [n for n in (known.key if known else ()) if n not in _ASKED and place.line.get(n)]
     words = [str(worded(table, n, lang)[0]) for n in names]
     facts = {"place": ", ".join(words), "column": heading_of(place.column, table, lang)}
     return say("trace_place", lang, value=_as_printed(place.text, lang), **facts)

@@ -9,13 +9,13 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.export.cells import worded
 from analysis.jobs.published_numbers import Line, Place
 from analysis.jobs.traced import (
     counted_schools,
     ending_schools,
     findings_of,
     indicator_rows,
+    schools_of_group,
     source_cells,
     stating_schools,
     unsure_members,
@@ -30,6 +30,8 @@ from analysis.jobs.traced_changes import (
 from analysis.reference import SuiteError, decimal, percent, say
 from analysis.register import Register, load_register
 from analysis.school_year import SchoolYear, load_year
+from analysis.tables import find_table
+from analysis.tables.words import worded
 
 _UNSURE = "base_unclear_count"
 
@@ -55,12 +57,11 @@ Teller = Callable[[Place, Sources, str], Iterable[str]]
 
 
 def teller(place: Place, figure: str) -> Teller:
-    """What tells of a number, by the columns of its table."""
-    columns = set(place.line)
-    for needed, tell in _TELLERS:
-        if needed <= columns:
-            return tell
-    raise SuiteError("trace_no_way", figure=figure)
+    """What tells of a number, as the registry says of its table."""
+    known = find_table(place.line)
+    if known is None:
+        raise SuiteError("trace_no_way", figure=figure)
+    return _TELLERS[known.trace or "group"]
 
 
 def _of_year(tell: Callable[[Place, SchoolYear, str], Iterable[str]]) -> Teller:
@@ -72,7 +73,7 @@ def _tell_schools(place: Place, year: SchoolYear, lang: str) -> Iterable[str]:
         yield from _tell_unsure(place, year, lang)
         return
     scheme, by = place.line["scheme"], place.line["by"]
-    counted, whole = counted_schools(place, year.schools)
+    counted, whole = counted_schools(place, year.identified)
     count, total = len(counted), len(whole)
     share = percent(100 * count / total, 1, lang) if total else "–"
     yield say("trace_counted", lang, count=decimal(count, 0, lang), total=total, percent=share)
@@ -116,7 +117,7 @@ def _tell_expiries(place: Place, year: SchoolYear, lang: str) -> Iterable[str]:
 
 
 def _tell_school(place: Place, year: SchoolYear, lang: str) -> Iterable[str]:
-    own = year.schools[year.schools["school_id"].astype("str") == place.line["school_id"]]
+    own = year.identified[year.identified["school_id"].astype("str") == place.line["school_id"]]
     for row in own.to_dict("records"):
         yield _school(row, row["unit"], year, ("school_", "kdclgd_", "cqg_"), lang)
 
@@ -177,7 +178,7 @@ def _in_both_years(school_id: str, line: Line, register: Register, lang: str) ->
     """A school as it stood before and after."""
     for name in (line["school_year_from"], line["school_year_to"]):
         year = register.years[name]
-        own = year.schools[year.schools["school_id"].astype("str") == str(school_id)]
+        own = year.identified[year.identified["school_id"].astype("str") == str(school_id)]
         if own.empty:
             unknown = not_identified(school_id, name, line, register)
             key = "trace_not_identified" if unknown else "trace_absent"
@@ -201,19 +202,25 @@ def _tell_scenario(place: Place, sources: Sources, lang: str) -> Iterable[str]:
         yield from _schools(ending, line["scheme"], line["by"], year, lang)
 
 
-_TELLERS: list[tuple[set[str], Teller]] = [
-    ({"scenario", "as_of", "scheme", "level", "group", "schools_count"}, _tell_scenario),
-    ({"school_year_from", "standing_from", "standing_to", "schools_count"}, _tell_moves),
-    ({"school_year_from", "step", "level", "group", "schools_count"}, _tell_changes),
-    ({"scheme", "base", "by", "group", "standing", "schools_count"}, _of_year(_tell_schools)),
-    (
-        {"scheme", "base", "by", "group", "level", "reading", "schools_count"},
-        _of_year(_tell_schools),
-    ),
-    ({"by", "group", "measure", "two_sessions_count", "schools_stated"}, _of_year(_tell_sessions)),
-    ({"scheme", "by", "group", "quarter", "level", "schools_count"}, _of_year(_tell_expiries)),
-    ({"school_id", "school_code", "school_name"}, _of_year(_tell_school)),
-    ({"measure_id"}, _of_year(_tell_indicator)),
-    ({"source_file", "source_row"}, _of_year(_tell_row)),
-    ({"source_file", "source_sheet", "rows_in"}, _of_year(_tell_sheet)),
-]
+def _tell_group(place: Place, year: SchoolYear, lang: str) -> Iterable[str]:
+    """The schools of a group, where nothing tells more of a table."""
+    schools = schools_of_group(place.line, year)
+    yield say("trace_group", lang, count=decimal(len(schools), 0, lang))
+    for row in schools.to_dict("records"):
+        yield "  " + _school(row, row["unit"], year, ("school_",), lang)
+
+
+# By the names that the registry has for the ways to trace.
+_TELLERS: dict[str, Teller] = {
+    "scenario": _tell_scenario,
+    "moves": _tell_moves,
+    "changes": _tell_changes,
+    "schools": _of_year(_tell_schools),
+    "sessions": _of_year(_tell_sessions),
+    "expiries": _of_year(_tell_expiries),
+    "school": _of_year(_tell_school),
+    "indicator": _of_year(_tell_indicator),
+    "row": _of_year(_tell_row),
+    "sheet": _of_year(_tell_sheet),
+    "group": _of_year(_tell_group),
+}

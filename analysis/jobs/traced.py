@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.clean import Finding
 from analysis.clean.findings import show
 from analysis.jobs.published_numbers import Line, Place
-from analysis.measure import in_doubt, measure_levels, members_of
+from analysis.measure import groups_of, in_doubt, measure_levels, members_of
 from analysis.measure.expiries import schools_in_force
 from analysis.measure.totals import schools_in_scope
 from analysis.raw import Table, address
@@ -80,16 +80,19 @@ def unsure_members(place: Place, year: SchoolYear) -> pd.DataFrame:
     by, group = line["by"], line["group"]
     if group == "all" or not by:
         return held[of.unsure]
-    unplaced = in_doubt(held, by) | held[by].fillna("").eq("").to_numpy()
-    own = held[by].fillna("").astype("str").eq(group).to_numpy()
+    names, stated = groups_of(held, by)
+    unplaced = ~stated
+    for column in by.split(","):
+        unplaced |= in_doubt(held, column)
+    own = names.eq(group).to_numpy()
     found = held[(of.unsure & own) | ((of.counted | of.unsure) & unplaced)]
     check_count(line, "base_unclear_count", len(found))
     return found
 
 
 def stating_schools(line: Line, year: SchoolYear) -> pd.DataFrame:
-    """The schools a sum of `measure_sessions` rests on: rows of `year.schools`."""
-    schools, measure = _of_group(schools_in_scope(year.schools), line), line["measure"]
+    """The schools a sum of `measure_sessions` rests on: rows of `year.identified`."""
+    schools, measure = _of_group(schools_in_scope(year.identified), line), line["measure"]
     stated = schools[[measure, f"{measure}_two_sessions"]].notna().all(axis=1)
     check_count(line, "schools_stated", int(stated.sum()))
     return schools[stated]
@@ -98,7 +101,7 @@ def stating_schools(line: Line, year: SchoolYear) -> pd.DataFrame:
 def ending_schools(line: Line, year: SchoolYear) -> pd.DataFrame:
     """The schools whose certificate ends in a quarter of `measure_expiries`."""
     scheme = line["scheme"]
-    schools = _of_group(schools_in_force(year.schools, scheme), line)
+    schools = _of_group(schools_in_force(year.identified, scheme), line)
     ends = schools[f"{scheme}_expires"].map(
         lambda day: "" if pd.isna(day) else f"{day.year}-Q{day.quarter}"
     )
@@ -108,12 +111,18 @@ def ending_schools(line: Line, year: SchoolYear) -> pd.DataFrame:
     return found
 
 
+def schools_of_group(line: Line, year: SchoolYear) -> pd.DataFrame:
+    """The schools in scope of the group a line is about."""
+    found = _of_group(schools_in_scope(year.identified), line)
+    check_count(line, _TOTAL, len(found))
+    return found
+
+
 def _of_group(schools: pd.DataFrame, line: Line) -> pd.DataFrame:
-    by, group = line["by"], line["group"]
+    by, group = line.get("by", ""), line.get("group", "all")
     if group == "all" or not by:
         return schools
-    stated = schools[by].fillna("").astype("str")
-    return schools[stated == ("" if group == "unknown" else group)]
+    return schools[groups_of(schools, by)[0].eq(group)]
 
 
 def check_count(line: Line, column: str, found: int) -> None:

@@ -62,7 +62,7 @@ def schools_in_scenario(
 
     At the observed rate so many of the second are taken to be renewed; nobody knows which.
     """
-    line, today = place.line, register.latest.schools
+    line, today = place.line, register.latest.identified
     day = dt.date.fromisoformat(line["as_of"][:10])
     lapsed = schools_without_renewal(today, day)
     uncounted = Place({**line, "schools_count": ""}, "schools_count")

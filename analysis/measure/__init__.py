@@ -38,12 +38,22 @@ if TYPE_CHECKING:
     )
     from analysis.measure.from_frame import YearOf, each_year, in_doubt, members_of
     from analysis.measure.from_rows import CountedRows
-    from analysis.measure.groups import GROUPINGS, check_choice, vietnamese_key
+    from analysis.measure.groups import (
+        GROUPINGS,
+        check_choice,
+        check_grouping,
+        groups_of,
+    )
     from analysis.measure.levels import measure_levels
     from analysis.measure.pairs import BESIDE, SET_ASIDE
     from analysis.measure.renewals import measure_renewals
     from analysis.measure.sessions import measure_sessions
-    from analysis.measure.totals import in_denominator, list_counted, schools_in_scope
+    from analysis.measure.totals import (
+        in_denominator,
+        list_counted,
+        list_kept_out,
+        schools_in_scope,
+    )
     from analysis.measure.transitions import list_moves, measure_transitions
 
 # Where these names come from, the lightest first; each is loaded when it is first used.
@@ -84,9 +94,11 @@ __all__ = [
     "Tally",
     "YearOf",
     "check_choice",
+    "check_grouping",
     "count_standings",
     "each_year",
     "evaluated",
+    "groups_of",
     "holding",
     "in_denominator",
     "in_doubt",
@@ -94,6 +106,7 @@ __all__ = [
     "list_changes",
     "list_counted",
     "list_expiries",
+    "list_kept_out",
     "list_moves",
     "measure_bridge",
     "measure_completeness",
@@ -108,7 +121,6 @@ __all__ = [
     "schools_in_scope",
     "share_ends",
     "tally",
-    "vietnamese_key",
 ]
 
 __getattr__ = find_later(__name__, _PARTS, __all__)

@@ -9,21 +9,23 @@ import pandas as pd
 from analysis.measure.changes import STEPS, Fate, changes_between
 from analysis.measure.counting import ALL
 from analysis.measure.groups import (
-    GROUPINGS,
     asked_of,
     check_choice,
+    check_grouping,
     group_places,
     standings_of,
     stated_true,
 )
 from analysis.measure.pairs import read_lists
 from analysis.reference import SCHEMES, Directory, Units
+from analysis.tables import makes
 
 ANY = "any"
 _KEYS = ["school_year_from", "school_year_to"]
 _LIST = [*_KEYS, "scheme", "level", "by", "group", "step", "school_id", "schools_count"]
 
 
+@makes("bridge")
 def measure_bridge(
     held: pd.DataFrame,
     *,
@@ -93,7 +95,7 @@ def list_changes(
     """
     check_choice("scheme", scheme, SCHEMES)
     if by is not None:
-        check_choice("by", by, GROUPINGS)
+        check_grouping(by)
     lists = read_lists(held, scheme, by)
     fate = Fate(directory or Directory(), units or Units())
     parts = [

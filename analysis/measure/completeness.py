@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.measure.totals import schools_in_scope
 from analysis.reference import SCHEMES
 from analysis.status import UNCLEAR
+from analysis.tables import makes
 
 _OF_SCHOOLS = ("school_code", "unit", "education_level", "ownership")
 _OF_DUTIES = ("eligible", "externally_evaluated")
@@ -19,6 +20,7 @@ _SILENT = ["", *UNCLEAR]
 _COLUMNS = ["school_year", "column", "stated_count", "rows_count", "stated_percent"]
 
 
+@makes("completeness")
 def measure_completeness(held: pd.DataFrame) -> pd.DataFrame:
     """For how many schools in scope each column says something; a blank is unknown, never zero.
 

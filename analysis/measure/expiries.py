@@ -8,9 +8,10 @@ from itertools import product
 
 import pandas as pd
 
-from analysis.measure.groups import check_choice, vietnamese_key
+from analysis.measure.groups import check_choice
 from analysis.measure.totals import schools_in_scope, with_totals
-from analysis.reference import SCHEMES, Rules, alert_from, renewal_due
+from analysis.reference import SCHEMES, Rules, alert_from, renewal_due, vietnamese_key
+from analysis.tables import makes
 
 _IN_FORCE = ("in_force", "level_unknown")
 _COLUMNS = [
@@ -23,6 +24,7 @@ IDENTITY = [
 ]
 
 
+@makes("expiries")
 def measure_expiries(held: pd.DataFrame, *, scheme: str, by: str | None = None) -> pd.DataFrame:
     """How many certificates in force on the as-of date end in which quarter.
 
@@ -43,7 +45,7 @@ def measure_expiries(held: pd.DataFrame, *, scheme: str, by: str | None = None) 
     parts = [_of_year(str(year), of) for year, of in rows.groupby("school_year", observed=True)]
     table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_COLUMNS)
     table = table.assign(scheme=scheme, by=by or "")
-    table = table[_COLUMNS].astype({"level": "Int8", "schools_count": "int64"})
+    table = table[_COLUMNS].astype({"level": "Int64", "schools_count": "int64"})
     years, stated = held["school_year"], held[f"{scheme}_state"].notna()
     none = sorted({*years[stated]} - {*table["school_year"]})
     table.attrs |= {"scheme": scheme, "school_years": tuple(sorted({*years}))}
@@ -78,10 +80,11 @@ def _of_year(year: str, schools: pd.DataFrame) -> pd.DataFrame:
     counts = schools.groupby([named, schools["group"].astype("str"), "level"]).size()
     rows = counts.reindex(index, fill_value=0).rename("schools_count").reset_index()
     from_day = rows["quarter"].map(starts).astype("datetime64[us]")
-    level = rows["level"].astype("Int8").where(rows["level"] > 0)
+    level = rows["level"].astype("Int64").where(rows["level"] > 0)
     return rows.assign(school_year=year, quarter_from=from_day, level=level)
 
 
+@makes("expiry_list", aside=False)
 def list_expiries(held: pd.DataFrame, *, scheme: str, rules: Rules) -> pd.DataFrame:
     """The certificates in force on the as-of date, the first to end first.
 

@@ -20,7 +20,7 @@ from analysis.measure.counting import (
     Members,
     members,
 )
-from analysis.measure.groups import group_places, standings_of
+from analysis.measure.groups import group_places, groups_of, standings_of
 from analysis.reference import Rules, read_rules
 
 
@@ -60,6 +60,11 @@ def in_doubt(held: pd.DataFrame, column: str) -> Flags:
     return told[codes] if len(told) else np.zeros(len(held), np.bool_)
 
 
+def _any_in_doubt(held: pd.DataFrame, by: str) -> Flags:
+    found: Flags = np.logical_or.reduce([in_doubt(held, column) for column in by.split(",")])
+    return found
+
+
 def each_year(
     held: pd.DataFrame, scheme: str, by: str | None, *, only: Collection[str] = ()
 ) -> Iterator[YearOf]:
@@ -70,7 +75,7 @@ def each_year(
     names, place = group_places(held, by, asked & (facts.standing >= 0))
     certain = np.ones(len(held), np.bool_)
     if by is not None:
-        certain = (held[by].notna() & held[by].ne("")).to_numpy(dtype=bool) & ~in_doubt(held, by)
+        certain = groups_of(held, by)[1] & ~_any_in_doubt(held, by)
     years = held["school_year"].to_numpy()
     for year in sorted(set(years)):
         rows = np.flatnonzero((years == year) & (facts.standing >= 0))

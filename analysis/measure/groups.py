@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import difflib
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.measure.counting import ALL, NOT_STATED, Counts, Flags
-from analysis.reference import SuiteError, read_rules
+from analysis.reference import SuiteError, read_rules, vietnamese_key
+from analysis.tables import BETWEEN
 
 GROUPINGS = ("education_level", "unit", "ownership")
-
-# Vietnamese order: base letters first; the tones (none, grave, hook, tilde, acute, dot) break ties.
-_LETTERS = {c: 0x10000 + i for i, c in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
-_TONES = "\u0300\u0309\u0303\u0301\u0323"
 
 
 def check_choice(name: str, value: object, known: Sequence[str]) -> None:
@@ -53,35 +47,50 @@ def asked_of(held: pd.DataFrame, scheme: str) -> Flags:
     return meant & (standings_of(held, scheme).codes >= 0)
 
 
+def check_grouping(by: str) -> None:
+    """Stop at a grouping there is not; several stand with a comma between them."""
+    for one in by.split(","):
+        check_choice("by", one, GROUPINGS)
+
+
+def groups_of(held: pd.DataFrame, by: str) -> tuple[pd.Series[str], Flags]:
+    """The group of each row ("unknown": not stated; of several groupings "Phường A|TH"), and
+    whether all of it is stated."""
+    parts, whole = [], np.ones(len(held), np.bool_)
+    for column in by.split(","):
+        stated = held[column].notna() & held[column].ne("")
+        parts.append(held[column].astype("str").where(stated, NOT_STATED))
+        whole &= stated.to_numpy(dtype=bool)
+    if parts[1:]:
+        parts = [part.str.replace(BETWEEN, "/", regex=False) for part in parts]
+        names: Any = parts[0].str.cat(pd.concat(parts[1:], axis=1), sep=BETWEEN)
+        return names, whole
+    return parts[0], whole
+
+
 def group_places(held: pd.DataFrame, by: str | None, in_scope: Flags) -> tuple[list[str], Counts]:
     """The groups that have schools, in their order, and the place of each row's group; -1 where it
     is none of them."""
     if by is None:
         return [ALL], np.zeros(len(held), dtype=np.int64)
-    stated = held[by].notna() & held[by].ne("")
-    names = held[by].astype("str").where(stated, NOT_STATED)
-    known = _sorter(by)(names[in_scope].unique())
+    names, _ = groups_of(held, by)
+    known = _sorted(by, names[in_scope].unique())
     places = {name: place for place, name in enumerate(known)}
     return known, names.map(places).fillna(-1).to_numpy(dtype=np.int64).astype(np.int64)
 
 
-def _sorter(by: str) -> Callable[[Iterable[str]], list[str]]:
-    """How groups are sorted: codes as the regulations have them, names as a dictionary has them."""
+def _sorted(by: str, names: Iterable[str]) -> list[str]:
+    """Groups in their order: codes as the regulations have them, names as a dictionary has them."""
+    keys = [_key(column) for column in by.split(",")]
+    if not keys[1:]:
+        return sorted(names, key=keys[0])
+    return sorted(
+        names, key=lambda n: [k(part) for k, part in zip(keys, n.split(BETWEEN), strict=True)]
+    )
+
+
+def _key(column: str) -> Callable[[str], tuple[object, ...]]:
     lists = {"education_level": "education_levels", "ownership": "ownership"}
-    codes = read_rules().regulations[lists[by]]["order"] if by in lists else []
+    codes = read_rules().regulations[lists[column]]["order"] if column in lists else []
     rank = {code: place for place, code in enumerate(codes)} | {NOT_STATED: len(codes) + 1}
-    return lambda names: sorted(names, key=lambda n: (rank.get(n, len(codes)), vietnamese_key(n)))
-
-
-def vietnamese_key(text: str) -> tuple[object, ...]:
-    """A key for the order of a Vietnamese dictionary: D, Đ, E; and "Số 2" before "Số 10"."""
-    letters = unicodedata.normalize("NFD", text.casefold())
-    tones = tuple(_TONES.index(c) for c in letters if c in _TONES)
-    plain = unicodedata.normalize("NFC", "".join(c for c in letters if c not in _TONES))
-    return tuple(map(_place, re.findall(r"\d+|\D", plain))), tones, text
-
-
-@lru_cache(maxsize=4096)
-def _place(part: str) -> tuple[int, int]:
-    """A number counts as one character that is sorted by its size."""
-    return (ord("0"), int(part)) if part.isdecimal() else (_LETTERS.get(part, ord(part)), 0)
+    return lambda name: (rank.get(name, len(codes)), vietnamese_key(name))

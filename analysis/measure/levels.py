@@ -16,8 +16,9 @@ from analysis.measure.counting import (
     members,
 )
 from analysis.measure.from_frame import each_year
-from analysis.measure.groups import GROUPINGS, check_choice, standings_of
+from analysis.measure.groups import check_choice, check_grouping, standings_of
 from analysis.reference import SCHEMES, read_rules
+from analysis.tables import makes
 
 _COLUMNS = [
     *("school_year", "scheme", "base", "by", "group", "standing"),
@@ -28,6 +29,7 @@ _COLUMNS = [
 ]
 
 
+@makes("levels")
 def measure_levels(
     held: pd.DataFrame, *, scheme: str, by: str | None = None, base: str | None = None
 ) -> pd.DataFrame:
@@ -63,7 +65,7 @@ def measure_levels(
     base = base or read_rules().default_base(scheme)
     check_choice("base", base, BASES)
     if by is not None:
-        check_choice("by", by, GROUPINGS)
+        check_grouping(by)
     rules, parts = read_rules(), []
     standings_of(held, scheme)
     for year in each_year(held, scheme, by):

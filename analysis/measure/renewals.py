@@ -10,6 +10,7 @@ from analysis.measure.pairs import COUNTED, SET_ASIDE, read_lists
 from analysis.measure.totals import consecutive_years
 from analysis.reference import SCHEMES
 from analysis.status import UNCLEAR
+from analysis.tables import makes
 
 _COLUMNS = [
     *("school_year_from", "school_year_to", "scheme", "ended_count", "renewed_count"),
@@ -17,6 +18,7 @@ _COLUMNS = [
 ]
 
 
+@makes("renewals")
 def measure_renewals(held: pd.DataFrame, *, scheme: str) -> pd.DataFrame:
     """How many certificates ended between two as-of dates, and how many of these schools hold one
     again.

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.measure.totals import schools_in_scope, with_totals
+from analysis.tables import makes
 
 _MEASURES = ("classes", "pupils")
 _KEYS = ["school_year", "group"]
 
 
+@makes("sessions")
 def measure_sessions(held: pd.DataFrame, *, by: str | None = "education_level") -> pd.DataFrame:
     """How many classes and pupils have two sessions a day ("học 2 buổi/ngày").
 

@@ -7,18 +7,23 @@ import pandas as pd
 from analysis.measure.counting import ALL, BASES, Flags
 from analysis.measure.from_frame import members_of
 from analysis.measure.groups import (
-    GROUPINGS,
     asked_of,
     check_choice,
+    check_grouping,
     group_places,
     standings_of,
     stated_true,
 )
 from analysis.reference import SCHEMES, read_rules
+from analysis.tables import makes
 
 _LISTED = [
     *("school_id", "school_code", "school_name", "unit", "education_level", "ownership"),
     *("in_scope", "scope_reason", "eligible", "externally_evaluated"),
+]
+_KEPT_OUT = [
+    *("school_code", "school_name", "unit", "education_level", "ownership"),
+    *("source_file", "source_sheet", "source_row"),
 ]
 _OF_SCHEME = ("standing", "decision", "date")
 
@@ -37,6 +42,7 @@ def in_denominator(held: pd.DataFrame, scheme: str, base: str) -> Flags:
     return members_of(held, scheme, base).counted
 
 
+@makes("school_list", aside=False)
 def list_counted(schools: pd.DataFrame) -> pd.DataFrame:
     """The list of schools as it is published: whoever counts its rows arrives at the figures.
 
@@ -55,12 +61,19 @@ def list_counted(schools: pd.DataFrame) -> pd.DataFrame:
     return told.assign(doubts=schools["doubts"])
 
 
+@makes("kept_out")
+def list_kept_out(held: pd.DataFrame) -> pd.DataFrame:
+    """The rows set aside, with what they say of where they belong: school_code, school_name, unit,
+    education_level, ownership; source_file, source_sheet, source_row."""
+    return held.loc[held["in_scope"].isna(), _KEPT_OUT]
+
+
 def with_totals(schools: pd.DataFrame, by: str | None) -> pd.DataFrame:
     """The schools with their `group`, an ordered category, and all of them again in "all", last."""
     total = schools.assign(group=ALL)
     if by is None:
         return total.astype({"group": pd.CategoricalDtype([ALL], ordered=True)})
-    check_choice("by", by, GROUPINGS)
+    check_grouping(by)
     names, place = group_places(schools, by, stated_true(schools["in_scope"]))
     own = schools.assign(group=pd.Categorical.from_codes(place, pd.Index(names, dtype="str")))
     both = pd.concat([own.astype({"group": "str"}), total], ignore_index=True)

@@ -12,11 +12,13 @@ from analysis.measure.groups import check_choice, standings_of
 from analysis.measure.pairs import BESIDE, COUNTED, Lists, read_lists
 from analysis.measure.totals import consecutive_years
 from analysis.reference import SCHEMES
+from analysis.tables import makes
 
 _YEARS, _STANDINGS = ["school_year_from", "school_year_to"], ["standing_from", "standing_to"]
 _COLUMNS = [*_YEARS, "scheme", *_STANDINGS, "move", "schools_count"]
 
 
+@makes("transitions")
 def measure_transitions(held: pd.DataFrame, *, scheme: str) -> pd.DataFrame:
     """How many schools went from which standing to which between two as-of dates, and what kind of
     move that was.

@@ -56,7 +56,7 @@ def year_html(year: SchoolYear) -> str:
     if year.about.synthetic:
         lines.append(say("synthetic", lang))
     items = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    head = say("display_year", lang, year=year.school_year, as_of=day, count=len(year.schools))
+    head = say("display_year", lang, year=year.school_year, as_of=day, count=len(year.identified))
     return f"<p><strong>{escape(head)}</strong></p>\n<ul>{items}</ul>\n{_ways(lang)}"
 
 

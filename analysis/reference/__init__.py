@@ -57,7 +57,7 @@ if TYPE_CHECKING:
         read_targets,
     )
     from analysis.reference.target_sets import Target, TargetSet
-    from analysis.reference.text import bare, fold, fold_tidy, slug, spaced, tidy
+    from analysis.reference.text import bare, fold, fold_tidy, slug, spaced, tidy, vietnamese_key
     from analysis.reference.trouble import FaultsError, InputError, SuiteError
     from analysis.reference.units import Units, find_wards, read_units
 
@@ -130,6 +130,7 @@ __all__ = [
     "term_end",
     "tidy",
     "validity_years",
+    "vietnamese_key",
     "waiting_years",
 ]
 

@@ -27,6 +27,10 @@ _LATIN = re.compile("[A-Za-z\u00c0-\u00cf\u0102-\u0111\u1ea0-\u1ef9]")
 _NOT_WORD = re.compile(r"[^\w\0?]+|_+")
 _SIGN = re.compile(r"(?<!\S)-(?=\d)")
 
+# Vietnamese order: base letters first; the tones (none, grave, hook, tilde, acute, dot) break ties.
+_ALPHABET = {c: 0x10000 + i for i, c in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
+_TONE_ORDER = "\u0300\u0309\u0303\u0301\u0323"
+
 
 def tidy(text: str) -> str:
     """The text as it is shown: NFC, no invisible characters, single spaces, none around it, and no
@@ -103,3 +107,17 @@ def _bare_letters(letter: str) -> str:
         return letter
     parts = unicodedata.normalize("NFKD", letter)
     return "".join(c for c in parts if not unicodedata.combining(c)).replace("đ", "d")
+
+
+def vietnamese_key(text: str) -> tuple[object, ...]:
+    """A key for the order of a Vietnamese dictionary: D, Đ, E; and "Số 2" before "Số 10"."""
+    letters = unicodedata.normalize("NFD", text.casefold())
+    tones = tuple(_TONE_ORDER.index(c) for c in letters if c in _TONE_ORDER)
+    plain = unicodedata.normalize("NFC", "".join(c for c in letters if c not in _TONE_ORDER))
+    return tuple(map(_place, re.findall(r"\d+|\D", plain))), tones, text
+
+
+@lru_cache(maxsize=4096)
+def _place(part: str) -> tuple[int, int]:
+    """A number counts as one character that is sorted by its size."""
+    return (ord("0"), int(part)) if part.isdecimal() else (_ALPHABET.get(part, ord(part)), 0)

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from analysis.chart import Chart
-from analysis.reference import SuiteError
+from analysis.charts import Chart
+from analysis.reference import About, SuiteError
+from analysis.tables import known
 
 _THUMBNAIL = 480
 
@@ -32,6 +33,7 @@ class ShownYear:
     """The charts of a school year in the order one would show them; a notebook shows them small."""
 
     shown: tuple[Shown, ...]
+    about: About
     lang: str = "vi"
     _thumbnails: dict[str, str] = field(default_factory=dict, repr=False)
 
@@ -50,7 +52,7 @@ class ShownYear:
     def listed(self) -> pd.DataFrame:
         """One row per chart: `name`, and its finding in `headline`."""
         rows = [(one.name, one.chart.headline) for one in self.shown]
-        return pd.DataFrame(rows, columns=["name", "headline"])
+        return known(pd.DataFrame(rows, columns=["name", "headline"]), "shown_charts", self)
 
     def choose(self, names: str | Iterable[str]) -> ShownYear:
         """Only the charts named, in the order asked for ("so-voi-chi-tieu, cqg-qua-cac-nam"); an
@@ -62,7 +64,7 @@ class ShownYear:
             if name not in found:
                 raise _unknown(name, list(found))
         chosen = tuple(found[name] for name in wanted) if wanted else self.shown
-        return ShownYear(chosen, self.lang, self._thumbnails)
+        return ShownYear(chosen, self.about, self.lang, self._thumbnails)
 
     def _repr_html_(self) -> str:
         """A sheet of small pictures with their names."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.chart import (
+from analysis.charts import (
     Chart,
     NothingToDraw,
     chart_bridge,
@@ -39,18 +39,21 @@ from analysis.measure import (
 from analysis.reference import Target, say
 from analysis.register import Register
 from analysis.shown_year.collection import Shown, ShownYear
+from analysis.tables import tables
 
 # The groupings, with the words that stand in the names of the charts of the notebooks.
 _GROUPS = {"education_level": "cap-hoc", "unit": "xa-phuong", "ownership": "loai-hinh"}
 _AHEAD = 3
 
 
-def show_year(register: Register, *, lang: str = "vi", preset: str = "slide") -> ShownYear:
+def show_year(register: Register, *, lang: str = "", preset: str = "slide") -> ShownYear:
     """Every standard chart of the last school year of a register, in one of the presets."""
+    lang = lang or register.lang
     sheet = _Sheet(register, lang, preset)
     parts = (sheet.targets, sheet.levels, sheet.gaps, sheet.sessions, sheet.trends, sheet.outlook)
     every = (one for part in parts for one in part())
-    return ShownYear(tuple(one for one in every if not isinstance(one.chart, NothingToDraw)), lang)
+    drawn = tuple(one for one in every if not isinstance(one.chart, NothingToDraw))
+    return ShownYear(drawn, register.about, lang)
 
 
 class _Sheet:
@@ -87,7 +90,7 @@ class _Sheet:
             name = "cqg" if part.scheme == "cqg" else part.id.lower()
             yield Shown(
                 f"khoang-cach-{name}-theo-cap-hoc",
-                say("table_gaps", self.lang),
+                tables()["comparison"].published[1].title(self.lang),
                 chart_gaps(table, target_id=part.id, **self.how),
                 tell_gaps(table, target_id=part.id, **self.told),
                 rows,

@@ -97,7 +97,7 @@ def _told(deciding: pd.DataFrame, schools: pd.DataFrame, scheme: str) -> dict[st
     decision, precision = (deciding[n].fillna("") for n in ("decision", "signed_precision"))
     return {
         f"{scheme}_result": pd.Series(result, dtype="str").mask(stated.isna().to_numpy()).array,
-        f"{scheme}_level": deciding["level"].astype("Int8").array,
+        f"{scheme}_level": deciding["level"].astype("Int64").array,
         f"{scheme}_decision": decision.astype("str").array,
         f"{scheme}_date": deciding["signed"].astype("datetime64[us]").array,
         f"{scheme}_date_precision": precision.astype("str").array,

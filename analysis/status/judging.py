@@ -141,8 +141,8 @@ def last_days(signed: Days, scheme: str, rules: Rules) -> Days:
     return anniversary if rules.regimes["calendar"]["anniversary_in_force"] else anniversary - 1
 
 
-def levels_held(judged: Judged, scheme: str, rules: Rules) -> tuple[npt.NDArray[np.int8], Flags]:
+def levels_held(judged: Judged, scheme: str, rules: Rules) -> tuple[npt.NDArray[np.int64], Flags]:
     """The level in force, 0 where none is; and where it cannot be told."""
-    level = np.array([0, *rules.levels(scheme)], np.int8)[judged.rank]
-    held = np.where(judged.state == _IN_FORCE, level, np.int8(0))
+    level = np.array([0, *rules.levels(scheme)], np.int64)[judged.rank]
+    held = np.where(judged.state == _IN_FORCE, level, np.int64(0))
     return held, np.isin(judged.state, [-1, _IN_DOUBT, _NOT_STATED, _LEVEL_UNKNOWN])

@@ -10,21 +10,31 @@ from analysis.compare.outlook.upgrades import earliest_dates
 from analysis.compare.targets import check_target, limited
 from analysis.measure import (
     IDENTITY,
+    check_choice,
     members_of,
     schools_in_scope,
 )
-from analysis.reference import Rules, Target, renewal_due, signer_on
+from analysis.reference import Rules, SuiteError, Target, TargetSet, renewal_due, signer_on
 from analysis.status import UNCLEAR
+from analysis.tables import makes
 
 
+@makes("candidates", aside=False)
 def list_candidates(
-    held: pd.DataFrame, target: Target, *, deadline: dt.date, rules: Rules
+    held: pd.DataFrame,
+    target: Target | str = "",
+    *,
+    rules: Rules,
+    target_set: TargetSet | None = None,
+    deadline: dt.date | None = None,
 ) -> pd.DataFrame:
     """The schools that could change the count of a target by its deadline, with the facts of each.
 
-    One row per school in scope, in the order of `held`, that does not count for the target on the
-    as-of date but would with a higher certificate (`role` "gain"), or counts and holds a
-    certificate that ends before the deadline ("keep"). Who it is, and
+    `target`: a part of the year's targets by its id, the last one if none is named; `deadline`:
+    that of the targets, if not given. One row per school in scope, in the order of `held`, that
+    does not count for the target on the as-of date but would with a higher certificate (`role`
+    "gain"), or counts and holds a certificate that ends before the deadline ("keep"). Who it is,
+    and
 
     - `standing` now, `level` wanted, `signed`, `expires`, `renewal_due` (5 months before the end);
     - `eligible` as stated, missing where it is not; `in_base`: part of the target's denominator;
@@ -39,6 +49,7 @@ def list_candidates(
     - `can_reach`: none of these. Whether it will is for people who know the school to say: rows are
       not ranked (Thông tư 57/2026 Điều 27 khoản 4).
     """
+    target, deadline = _asked(target, target_set, deadline)
     check_target(target, rules)
     scheme = target.scheme
     held = limited(held, target.education_levels).reset_index(drop=True)
@@ -56,6 +67,20 @@ def list_candidates(
     if held["kdclgd_standing"].isna().all():
         rows = rows.drop(columns="kdclgd_standing", errors="ignore")
     return rows.reset_index(drop=True)
+
+
+def _asked(
+    target: Target | str, target_set: TargetSet | None, deadline: dt.date | None
+) -> tuple[Target, dt.date]:
+    if target_set is not None and isinstance(target, str):
+        parts = {part.id: part for part in target_set.parts}
+        asked = target or next(reversed(parts), "")
+        check_choice("target_id", asked, [*parts])
+        target = parts[asked]
+    day = deadline or (target_set.deadline if target_set else None)
+    if isinstance(target, str) or day is None:
+        raise SuiteError("maker_needs", table="candidates", what="target, deadline")
+    return target, day
 
 
 def counts_for(schools: pd.DataFrame, target: Target) -> pd.Series:

@@ -22,6 +22,7 @@ from analysis.reference import (
     term_end,
     validity_years,
 )
+from analysis.tables import makes
 
 SCENARIOS = ("none", "past_rate", "all_renew")
 _IN_FORCE = ("in_force", "level_unknown")
@@ -35,6 +36,7 @@ _COLUMNS = [
 ]
 
 
+@makes("scenarios")
 def compare_scenarios(
     held: pd.DataFrame,
     target_set: TargetSet,

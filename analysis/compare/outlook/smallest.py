@@ -12,8 +12,9 @@ from analysis.compare.corridors import corridor_edges
 from analysis.compare.outlook.candidates import list_candidates
 from analysis.compare.targets import compare_to_targets
 from analysis.compare.verdicts import OPEN
-from analysis.measure import ALL, NOT_STATED
+from analysis.measure import ALL, groups_of
 from analysis.reference import Rules, Target, TargetSet
+from analysis.tables import makes
 
 _KEPT = [
     *("school_year", "target_id", "label_vi", "label_en", "by", "group"),
@@ -26,6 +27,7 @@ _COLUMNS = [
 ]
 
 
+@makes("smallest_set")
 def find_smallest_set(
     held: pd.DataFrame,
     target_set: TargetSet,
@@ -73,8 +75,7 @@ def _by_group(lists: pd.DataFrame, by: str | None) -> pd.DataFrame:
     """What the candidates of each year and group come to, and those of all groups together."""
     rows = lists.assign(group=ALL)
     if by is not None:
-        stated = lists[by].notna() & lists[by].ne("")
-        rows = pd.concat([lists.assign(group=lists[by].where(stated, NOT_STATED)), rows])
+        rows = pd.concat([lists.assign(group=groups_of(lists, by)[0]), rows])
     gain, can = rows["role"] == "gain", rows["can_reach"]
     keys = ["school_year", "group"]
     able, keep = (rows[which].groupby(keys)["school_id"] for which in (gain & can, gain.eq(False)))

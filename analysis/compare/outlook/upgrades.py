@@ -8,10 +8,12 @@ import pandas as pd
 
 from analysis.measure import IDENTITY, schools_in_force
 from analysis.reference import Rules, earliest_upgrade
+from analysis.tables import makes
 
 _PERIODS = {"month": "M", "year": "Y", "school_year": "Y-AUG"}
 
 
+@makes("upgrades", aside=False)
 def list_upgrades(held: pd.DataFrame, *, scheme: str, rules: Rules) -> pd.DataFrame:
     """The earliest day each school may ask for a level above the one it holds.
 

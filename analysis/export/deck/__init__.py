@@ -8,19 +8,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.chart import Chart, NothingToDraw
+from analysis.charts import Chart, NothingToDraw
 from analysis.export.deck.building import build_deck
 from analysis.export.deck.refreshing import refresh_deck
 from analysis.export.deck.slide import Message, Slide, cover_of, messages_of
 from analysis.export.places import place_of, write_whole
 from analysis.export.shown import show_table
 from analysis.reference import About, SuiteError, say
+from analysis.tables import context, known
 
 __all__ = ["Deck", "Slide", "export_deck"]
+
+
+class Shown(Protocol):
+    """Charts by name, of one office, in one language."""
+
+    @property
+    def charts(self) -> Mapping[str, Chart]: ...
+    @property
+    def about(self) -> About: ...
+    @property
+    def lang(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -52,14 +65,15 @@ class Deck:
 
 
 def export_deck(
-    slides: Mapping[str, Figure | Slide],
+    slides: Mapping[str, Figure | Slide] | Shown,
     path: str | Path,
     *,
     about: About | None = None,
-    lang: str = "vi",
+    lang: str = "",
     previous: str | Path | None = None,
 ) -> Deck:
-    """Write slides to a .pptx: a cover, then one slide per name and chart.
+    """Write slides to a .pptx: a cover, then one slide per name and chart; `slides` by name, or the
+    charts of `show_year`. Office and language are those of the charts, if not given.
 
     Charts of this package become charts of PowerPoint, with their numbers; others a picture and a
     table. A figure of one's own needs a `Slide` with its title and alt text. A bare file name goes
@@ -68,13 +82,15 @@ def export_deck(
     `previous`: a deck of earlier figures. Only its charts' numbers and the words we wrote change;
     what a person wrote, moved, restyled, added or deleted stays, and is told in `changes`.
 
-    >>> export_deck({"phan-bo": chart}, "deck.pptx", about=year.about)  # doctest: +SKIP
+    >>> export_deck({"phan-bo": chart}, "deck.pptx")  # doctest: +SKIP
     """
+    if not isinstance(slides, Mapping):
+        about, lang, slides = about or slides.about, lang or slides.lang, slides.charts
+    charts = [f for f in map(_figure, slides.values()) if isinstance(f, Chart)]
+    lang = lang or next((chart.lang for chart in charts), "vi")
     if not slides and about is None:
         raise SuiteError("deck_nothing")
-    about = about or next(
-        (f.about for f in map(_figure, slides.values()) if isinstance(f, Chart)), None
-    )
+    about = about or next((chart.about for chart in charts), None)
     slides = {n: s for n, s in slides.items() if not isinstance(_figure(s), NothingToDraw)}
     messages = [*messages_of(slides, about, lang)]
     if about is not None:
@@ -85,7 +101,12 @@ def export_deck(
     else:
         content, changes = refresh_deck(_there(previous), messages, lang)
     write_whole(place, content)
-    return Deck(place, changes, lang)
+    return Deck(place, known(_in(changes, lang), "deck_changes"), lang)
+
+
+def _in(table: pd.DataFrame, lang: str) -> pd.DataFrame:
+    table.attrs |= context(None, lang)
+    return table
 
 
 def _figure(given: Figure | Slide) -> Figure:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from analysis.chart import Chart
+from analysis.charts import Chart
+from analysis.charts.style import own_colours
 from analysis.export.deck import counts, courses, shares
 from analysis.export.deck.native import Native
 
@@ -43,4 +44,5 @@ def native_of(chart: object) -> Native | None:
     kind = KINDS.get(chart.kind)
     if kind is None or not kind.needs <= set(chart.table) or chart.table.empty:
         return None
-    return kind.make(chart)
+    with own_colours(chart.kind, chart.colours):
+        return kind.make(chart)

@@ -1,0 +1,47 @@
+"""This room answers: what is this table? Every table and column, described once as data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.reference.parts import find_later
+
+if TYPE_CHECKING:
+    from analysis.tables.for_readers import explain, of_scheme, own_columns, readable
+    from analysis.tables.frames import (
+        about_of,
+        context,
+        find_table,
+        known,
+        known_table,
+        lang_of,
+        table_of,
+    )
+    from analysis.tables.making import BETWEEN, held_of, makes
+    from analysis.tables.registry import COUNTED, Column, Published, Table, column_of, tables
+
+_PARTS = ("registry", "frames", "making", "for_readers")
+__all__ = [
+    "BETWEEN",
+    "COUNTED",
+    "Column",
+    "Published",
+    "Table",
+    "about_of",
+    "column_of",
+    "context",
+    "explain",
+    "find_table",
+    "held_of",
+    "known",
+    "known_table",
+    "lang_of",
+    "makes",
+    "of_scheme",
+    "own_columns",
+    "readable",
+    "table_of",
+    "tables",
+]
+
+__getattr__ = find_later(__name__, _PARTS, __all__)

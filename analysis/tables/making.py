@@ -1,0 +1,91 @@
+"""Makers of tables: what they take, and what they name and hand on."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+import pandas as pd
+
+from analysis.reference import SuiteError, read_rules
+from analysis.tables.frames import known, table_of
+
+_ALL, BETWEEN = "all", "|"
+# What a maker may need beside the schools, and where a year or register has it.
+_BESIDE: Mapping[str, Callable[[Any], Any]] = {
+    "target_set": lambda year: year.targets,
+    "rules": lambda year: year.reference.rules,
+    "directory": lambda year: year.reference.directory,
+    "lang": lambda year: year.lang,
+}
+_NO_SCHOOLS = {"schools", "sizes", "evidence"}  # tables for readers, without what is counted
+
+
+def makes(name: str, *, aside: bool = True) -> Callable[[Callable[..., pd.DataFrame]], Any]:
+    """A maker of the table `name` out of schools.
+
+    It may be handed a school year, a register, a list of years, or the frame of one (`held`);
+    targets, rules and directory that are not given are those of the year. `by` may be several
+    groupings: ["unit", "education_level"]; the groups are then "Phường A|TH", and each grouping has
+    a column of its own beside. Without `aside` it takes the schools without the rows set aside.
+    """
+
+    def decorate(make: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
+        asked = inspect.signature(make).parameters
+
+        @wraps(make)
+        def made(source: Any, *given: Any, **named: Any) -> pd.DataFrame:
+            names = list(asked)[1 : 1 + len(given)]
+            named |= dict(zip(names, given, strict=True))
+            year = source[-1] if isinstance(source, list | tuple) and source else source
+            for word in (w for w in _BESIDE if w in asked and named.get(w) is None):
+                named |= _beside(word, year, asked[word], name)
+            by = named.get("by")
+            if isinstance(by, list | tuple):
+                named["by"] = ",".join(by)
+            held = held_of(source, aside=aside)
+            return known(_with_parts(make(held, **named)), name, year)
+
+        return made
+
+    return decorate
+
+
+def held_of(source: Any, *, aside: bool = True) -> pd.DataFrame:
+    """The schools of a year, a register or several years; a frame of them as it is."""
+    if isinstance(source, list | tuple) and source:
+        held = pd.concat([held_of(one) for one in source], ignore_index=True)
+    elif isinstance(source, pd.DataFrame):
+        held = source
+        shown = table_of(held)
+        if f"{held.attrs.get('table', '')}" in _NO_SCHOOLS and shown is not None:
+            raise SuiteError("maker_needs_year", table=shown.name)
+    elif hasattr(source, "held"):
+        held = source.held
+    else:
+        raise SuiteError("maker_needs_year", table=type(source).__name__)
+    return held if aside else held[held["in_scope"].notna()]
+
+
+def _beside(word: str, year: Any, asked: inspect.Parameter, name: str) -> dict[str, Any]:
+    if hasattr(year, "reference"):
+        return {word: _BESIDE[word](year)}
+    if word == "rules":
+        return {word: read_rules()}
+    if asked.default is inspect.Parameter.empty:
+        raise SuiteError("maker_needs", table=name, what=word)
+    return {}
+
+
+def _with_parts(table: pd.DataFrame) -> pd.DataFrame:
+    """The table, with a column for each of several groupings."""
+    by = str(table["by"].iloc[0]) if "by" in table and len(table) else ""
+    if "," not in by:
+        return table
+    groups = table["group"].astype("str").str.split(BETWEEN)
+    for place, column in enumerate(by.split(",")):
+        own = [parts[place] if len(parts) > 1 else _ALL for parts in groups]
+        table[column] = pd.array(own, dtype="str")
+    return table
