@@ -35,15 +35,15 @@ def tell_outlook(
     found = {str(name): row for name, row in last.to_dict("index").items()}
     none, all_renew, past = found["none"], found["all_renew"], found.get("past_rate")
     date = day(none["as_of"])
-    facts = {"label": none[f"label_{lang}"], "corridor": corridor_of(none, lang), "date": date}
-    shares = {"none": share_of(none, lang), "all": share_of(all_renew, lang)}
+    facts = {"label": none[f"label_{lang}"], "corridor": corridor_of(none), "date": date}
+    shares = {"none": share_of(none), "all": share_of(all_renew)}
     ending = schools(int(none["ending_count"]), lang)
     lines = [say("outlook_told", lang, ending=ending, **facts, **shares)]
     if past is None:
         lines.append(say("outlook_told_no_rate", lang))
     else:
         seen = {"renewed": past["renewed_count"], "ended": past["ended_count"]}
-        lines.append(say("outlook_told_past", lang, share=share_of(past, lang), **seen))
+        lines.append(say("outlook_told_past", lang, share=share_of(past), **seen))
     reference = [say("told_for_reference", lang, date=date)] if none["for_reference"] else []
     lines += [say("outlook_told_assumed", lang), *reference]
     return scoped(about, rows, lang, *lines) if about else Sentences(tuple(lines))

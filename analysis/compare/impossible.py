@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.compare.exact import decimals, written
 from analysis.measure import ALL
-from analysis.reference import Rules, bare, decimal, fold, percent, read_rules, say
+from analysis.reference import Number, Percent, Quantity, Rules, bare, fold, read_rules, say
 
 Row = Mapping[Hashable, Any]
 Stated = Mapping[str, int]
@@ -65,7 +65,7 @@ def _told(one: str, lang: str) -> str:
     return say(f"impossible_{code}", lang, **{n: _word(n, v, lang) for n, v in facts.items()})
 
 
-def _word(name: str, value: str, lang: str) -> str:
+def _word(name: str, value: str, lang: str) -> Quantity | str:
     """A fact as it is said: columns and education levels by name, numbers as one writes them."""
     if name in ("count", "whole"):
         return say(f"count_{value}", lang)
@@ -73,8 +73,8 @@ def _word(name: str, value: str, lang: str) -> str:
         return ", ".join(say(f"level_{part}", lang) for part in value.split("+"))
     if name in ("printed", "recomputed"):
         number = Decimal(value)
-        return percent(Fraction(number), decimals(number), lang)
-    return value if name == "value" else decimal(int(value), 0, lang)
+        return Percent(Fraction(number), decimals(number))
+    return value if name == "value" else Number(int(value))
 
 
 def _count(value: object) -> int | None:

@@ -8,17 +8,9 @@ from typing import Any
 import pandas as pd
 
 from analysis.compare.impossible import tell_impossible
-from analysis.reference import corridor, decimal, percent, points, read_rules, say
+from analysis.reference import Corridor, Number, Points, read_rules, say
 
 _MISSING = "–"
-
-
-def count_and_share(count: Any, share: Any, lang: str) -> str:
-    """A count with its share: "9 (81,8%)"; a bare 0; a dash where nothing is counted."""
-    if pd.isna(count):
-        return _MISSING
-    shown = decimal(int(count), 0, lang)
-    return shown if pd.isna(share) or not count else f"{shown} ({percent(share, 1, lang)})"
 
 
 def texts_of(table: pd.DataFrame, name: Any, lang: str) -> list[str]:
@@ -27,7 +19,7 @@ def texts_of(table: pd.DataFrame, name: Any, lang: str) -> list[str]:
         return list(table[f"label_{lang}"])
     if name == "corridor":
         edges = zip(table["target_from"], table["target_to"], table["decimals"], strict=True)
-        return [corridor(low, high, int(places), lang) for low, high, places in edges]
+        return [Corridor(low, high, int(places)).text(lang) for low, high, places in edges]
     if name == "needed":
         asked = zip(table["verdict"], table["needed_least"], table["schools_needed"], strict=True)
         return [_needed(*row, lang) for row in asked]
@@ -45,8 +37,8 @@ def _needed(verdict: str, least: Any, most: Any, lang: str) -> str:
     if verdict not in ("met", "not_met") or pd.isna(most):
         return _MISSING
     if least == most:
-        return decimal(int(most), 0, lang)
-    return f"{decimal(int(least), 0, lang)}–{decimal(int(most), 0, lang)}"
+        return Number(int(most)).text(lang)
+    return f"{Number(int(least)).text(lang)}–{Number(int(most)).text(lang)}"
 
 
 def _writer(name: str, lang: str, scheme: str) -> Callable[[Any], str]:
@@ -58,7 +50,7 @@ def _writer(name: str, lang: str, scheme: str) -> Callable[[Any], str]:
     if name in ("gives", "contradicts"):
         return lambda names: ", ".join(_column_name(n, lang) for n in names.split()) or _MISSING
     if name == "gap_points":
-        return lambda value: _MISSING if pd.isna(value) else points(value, 1, lang)
+        return lambda value: _MISSING if pd.isna(value) else Points(value).text(lang)
     return lambda value: _plain(value, lang)
 
 
@@ -181,4 +173,4 @@ def _plain(value: Any, lang: str) -> str:
         return value
     if hasattr(value, "item"):
         return _plain(value.item(), lang)
-    return decimal(value, 0 if isinstance(value, int) else 1, lang)
+    return Number(value, 0 if isinstance(value, int) else 1).text(lang)

@@ -27,7 +27,7 @@ from analysis.jobs.traced_changes import (
     rows_of_code,
     schools_in_scenario,
 )
-from analysis.reference import SuiteError, decimal, percent, say
+from analysis.reference import Share, SuiteError, say
 from analysis.register import Register, load_register
 from analysis.school_year import SchoolYear, load_year
 
@@ -73,9 +73,7 @@ def _tell_schools(place: Place, year: SchoolYear, lang: str) -> Iterable[str]:
         return
     scheme, by = place.line["scheme"], place.line["by"]
     counted, whole = counted_schools(place, year.schools)
-    count, total = len(counted), len(whole)
-    share = percent(100 * count / total, 1, lang) if total else "–"
-    yield say("trace_counted", lang, count=decimal(count, 0, lang), total=total, percent=share)
+    yield say("trace_counted", lang, share=Share(len(counted), len(whole), decimals=1))
     yield from _schools(counted, scheme, by, year, lang)
     rest = whole.drop(counted.index)
     if len(rest):
@@ -105,8 +103,8 @@ def _school(
 def _tell_sessions(place: Place, year: SchoolYear, lang: str) -> Iterable[str]:
     measure = place.line["measure"]
     for row in stating_schools(place.line, year).to_dict("records"):
-        state = f"{row[f'{measure}_two_sessions']}/{row[measure]}"
-        yield _school(row, state, year, (measure,), lang)
+        facts = {"count": row[f"{measure}_two_sessions"], "total": row[measure]}
+        yield _school(row, say("cell_share", lang, **facts), year, (measure,), lang)
 
 
 def _tell_expiries(place: Place, year: SchoolYear, lang: str) -> Iterable[str]:
