@@ -73,8 +73,14 @@ class Corridor(Quantity):
             Number(edge, 0 if edge == int(edge) else self.decimals)
             for edge in (self.low, self.high)
         )
-        key = "corridor" if high.value < 100 else "corridor_least" if low.value < 100 else ""
-        return say(key or "corridor_full", lang, low=low, high=high)
+        key = (
+            "corridor"
+            if self.high < 100
+            else "corridor_least"
+            if self.low < 100
+            else "corridor_full"
+        )
+        return say(key, lang, low=low, high=high)
 
 
 # The label of a share in each form: where there are no schools, where all is clear, where some
@@ -84,7 +90,10 @@ _SHARES = {
     "plain": ("share_none", "share", "share"),
     "short": ("cell_none", "cell_share", "cell_share"),
     "bare": ("cell_none", "cell_share", "share_bare"),
-    "counted": ("cell_none", "share_counted", "share_counted"),
+    "counted": ("share_count", "share_counted", "share_counted"),
+    "count": ("share_count", "share_count", "share_count"),
+    "total": ("share_total", "share_total", "share_total"),
+    "percent": ("cell_none", "share_percent", "share_percent"),
 }
 
 
@@ -106,15 +115,15 @@ class Share(Quantity):
     decimals: int | None = None
 
     def text(self, lang: str = "vi", form: str = "") -> str:
-        parts: dict[str, Quantity] = {"count": Number(self.count), "total": Number(self.total)}
-        parts["percent"] = Percent(self.percent, self.decimals)
-        if form == "counted" and not self.count:
-            form = "count"
-        if form in parts and (self.total or form != "percent"):
-            return parts[form].text(lang)
-        none, clear, unclear = _SHARES.get(form, _SHARES["short"])
-        key = none if not self.total else unclear if self.unclear else clear
-        return say(key, lang, unclear=self.unclear, **parts)
+        none, clear, unclear = _SHARES["count" if form == "counted" and not self.count else form]
+        return say(
+            none if not self.total else unclear if self.unclear else clear,
+            lang,
+            count=Number(self.count),
+            total=Number(self.total),
+            percent=Percent(self.percent, self.decimals),
+            unclear=self.unclear,
+        )
 
     @property
     def percent(self) -> Fraction:
