@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from analysis.chart import (
+from analysis.charts import (
     Chart,
     Sentences,
     chart_gaps,
@@ -16,10 +16,10 @@ from analysis.chart import (
     tell_levels,
 )
 from analysis.compare import compare_to_targets
-from analysis.export.cells import in_word
 from analysis.measure import ALL, GROUPINGS, check_choice, measure_levels
 from analysis.reference import SCHEMES, Share, read_rules
 from analysis.school_year import SchoolYear
+from analysis.tables.words import in_word
 
 _MOST_GROUPS = 14
 _SCREEN = 96  # dots per inch: two thirds of a slide's, drawn in two thirds of the time
