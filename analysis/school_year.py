@@ -80,7 +80,7 @@ class SchoolYear:
 
         >>> year = load_year("2024-2025")
         >>> year.narrow(education_level="Tiểu học").schools["education_level"].unique().tolist()
-        ['TH']
+        ['Tiểu học']
         """
         given = {"education_level": education_level, "unit": unit, "ownership": ownership}
         asked = read_choices(self.held, self.reference.rules, given)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.reference import bare, decimal, fold, heading_key, percent, points, tidy
+from analysis.reference import Number, Percent, Points, bare, fold, heading_key, tidy
 
 VIETNAMESE = st.text("aàáảãạăằâấđeéẹêếiịoóơờôốuúưựyýỳ ABĐ0123456789-&/.,\u00a0\u200b", max_size=30)
 
@@ -71,9 +71,9 @@ def test_export_headings_are_not_headings_in_prose() -> None:
     ],
 )
 def test_numbers_as_they_are_written(number: float, decimals: int, vi: str, en: str) -> None:
-    assert (decimal(number, decimals), decimal(number, decimals, "en")) == (vi, en)
+    assert [Number(number, decimals).text(lang) for lang in ("vi", "en")] == [vi, en]
 
 
 def test_percent_and_points() -> None:
-    assert percent(89.5) == "89,5%"
-    assert (points(-4.54), points(2), points(0.01)) == ("−4,5", "+2,0", "0,0")
+    assert str(Percent(89.5)) == "89,5%"
+    assert [*map(str, map(Points, (-4.54, 2, 0.01)))] == ["−4,5", "+2,0", "0,0"]

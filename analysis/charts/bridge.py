@@ -23,7 +23,7 @@ from analysis.charts.rows import Name, place_rows
 from analysis.charts.sheet import Box, Sheet
 from analysis.charts.style import Paint, colour, palette
 from analysis.charts.words import TOTAL
-from analysis.reference import About, decimal
+from analysis.reference import About, Number
 
 
 @or_nothing
@@ -61,7 +61,7 @@ def _draw(sheet: Sheet, room: Box, facts: Bridge, lang: str) -> None:
     label = max(width_of(amount(step, lang), letters, bold=True) for step in facts.steps)
     right = room.right - label - 0.8 * size
     plot = Plot(sheet, Box(boxes[0].left, boxes[0].top, right, boxes[-1].bottom), 0, values[-1])
-    plot.ticks([values, [0, values[-1]]], lambda value: decimal(value, 0, lang))
+    plot.ticks([values, [0, values[-1]]], lambda value: Number(value).text(lang))
     for i, (step, box) in enumerate(zip(facts.steps, boxes, strict=True)):
         bar = _bar(plot, box, step)
         if i + 1 < len(boxes):

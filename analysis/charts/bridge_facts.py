@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.charts.reading import Shape, check_values, chosen, only, text
-from analysis.charts.words import TOTAL, group_in_text, place, scheme_short, signed
+from analysis.charts.words import TOTAL, group_in_text, place, scheme_short
 from analysis.measure import STEPS
-from analysis.reference import About, SuiteError, decimal, say
+from analysis.reference import About, Number, Points, SuiteError, say
 
 # The first and the last step are whole numbers of schools, what lies between are changes.
 START, END = "start", "end"
@@ -82,7 +82,7 @@ def step_name(step: Step, facts: Bridge, lang: str) -> str:
 
 def amount(step: Step, lang: str) -> str:
     """A number of schools, or a change with its sign."""
-    return decimal(step.after, 0, lang) if step.whole else signed(step.change, lang)
+    return Number(step.after).text(lang) if step.whole else Points(step.change, 0).text(lang)
 
 
 def about_bridge(facts: Bridge, about: About, lang: str) -> dict[str, str]:
@@ -128,11 +128,11 @@ def _headline(facts: Bridge, words: dict[str, str], lang: str) -> str:
         return say("bridge_headline_plain", lang, **words)
     unclear = {name: abs(s.change) for s in changes for name in _UNCLEAR if s.name == name}
     counts = {"start": start, "end": end, "unclear": sum(unclear.values())}
-    told = {name: decimal(count, 0, lang) for name, count in counts.items()}
+    told = {name: Number(count) for name, count in counts.items()}
     said = say(f"bridge_headline_{_way(start, end, unclear)}", lang, **told, **words)
     sizes = [abs(s.change) for s in changes] + [0]
     if sizes[0] == 0 or sizes[0] == sizes[1]:
         return said
     step = step_name(changes[0], facts, lang)
-    change = signed(changes[0].change, lang)
+    change = Points(changes[0].change, 0)
     return said + say("bridge_headline_most", lang, step=step[:1].lower() + step[1:], change=change)

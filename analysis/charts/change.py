@@ -18,7 +18,7 @@ from analysis.charts.reading import check_language
 from analysis.charts.scope import total_of
 from analysis.charts.sheet import Align, Box, Sheet
 from analysis.charts.style import colour
-from analysis.charts.words import TOTAL, group_name, share
+from analysis.charts.words import TOTAL, group_name
 from analysis.reference import About, say
 
 # Percentage points from the bottom to the top of the picture, at least.
@@ -102,12 +102,12 @@ class _Ends:
 
     def __init__(self, sheet: Sheet, facts: Change, lang: str, most: float) -> None:
         self.sheet, self.facts, self.size = sheet, facts, sheet.preset.least
-        self.before = [share(slope.before, lang) for slope in facts.slopes]
+        self.before = [slope.before.text(lang, "plain") for slope in facts.slopes]
         names = (
             group_name(facts.levels.by, s.group, lang, facts.levels.part) for s in facts.slopes
         )
         labels = (
-            say("change_label", lang, group=name, share=share(slope.now, lang))
+            say("change_label", lang, group=name, share=slope.now)
             for name, slope in zip(names, facts.slopes, strict=True)
         )
         self.now = [

@@ -8,18 +8,11 @@ import pandas as pd
 
 from analysis.charts.figure import sentence
 from analysis.charts.findings import of_base
-from analysis.charts.numbers import LEVELS, Amount, Levels, read_levels
+from analysis.charts.numbers import LEVELS, Levels, read_levels
 from analysis.charts.reading import NothingStated, year_before
 from analysis.charts.unclear import levels_remark
-from analysis.charts.words import (
-    TOTAL,
-    group_in_text,
-    group_name,
-    place,
-    share_short,
-    share_told,
-)
-from analysis.reference import About, SuiteError, say
+from analysis.charts.words import TOTAL, group_in_text, group_name, place
+from analysis.reference import About, Share, SuiteError, say
 
 # More lines than these cross too often to be followed; eight kinds of school and the total.
 MOST_LINES = 9
@@ -31,8 +24,8 @@ class Slope:
     """One group: so many of so many before and now."""
 
     group: str
-    before: Amount
-    now: Amount
+    before: Share
+    now: Share
 
     @property
     def change(self) -> float:
@@ -75,7 +68,7 @@ def read_change(
     now = read_levels(table, school_year, level, part)
     before = read_levels(table, first, level, part)
     was = {row.group: row.reached for row in before.rows}
-    none = Amount(0, 0)
+    none = Share(0, 0)
     slopes = [Slope(row.group, was.get(row.group, none), row.reached) for row in now.rows]
     drawn = tuple(s for s in slopes if s.before.total and s.now.total)
     if len(drawn) > MOST_LINES:
@@ -96,8 +89,8 @@ def about_change(facts: Change, about: About, lang: str) -> dict[str, str]:
             "change_alt_item",
             lang,
             group=group_name(levels.by, slope.group, lang, levels.part),
-            before=share_told(slope.before, lang),
-            now=share_told(slope.now, lang),
+            before=slope.before,
+            now=slope.now,
         )
         for slope in ordered
     )
@@ -118,7 +111,7 @@ def _headline(facts: Change, words: dict[str, str], lang: str) -> str:
     if total is None:
         return say("change_headline_plain", lang, **words)
     way = total.before.way_to(total.now)
-    shares = {"before": share_told(total.before, lang), "now": share_told(total.now, lang)}
+    shares = {"before": total.before, "now": total.now}
     reached = f"{of_base(facts.levels, lang)} {words['reached']}"
     start = sentence(say(f"change_headline_{way or 'unclear'}", lang, reached=reached, **shares))
     groups = sorted((s for s in facts.slopes if s.group != TOTAL), key=lambda s: -s.change)
@@ -128,5 +121,5 @@ def _headline(facts: Change, words: dict[str, str], lang: str) -> str:
     if not facts.clear:
         return start
     group = group_in_text(facts.levels.by, most.group, lang)
-    shares = {"before": share_short(most.before, lang), "now": share_short(most.now, lang)}
+    shares = {"before": most.before, "now": most.now}
     return start + say("change_headline_most", lang, group=group, **shares)

@@ -8,7 +8,7 @@ from analysis.charts.lettering import width_of
 from analysis.charts.plot import Plot, whole_values
 from analysis.charts.sheet import Box, Sheet
 from analysis.charts.style import colour
-from analysis.reference import decimal
+from analysis.reference import Number
 
 
 class Columns(Plot):
@@ -18,7 +18,7 @@ class Columns(Plot):
     def __init__(self, sheet: Sheet, room: Box, count: int, most: int, lang: str) -> None:
         size = sheet.preset.note
         self.steps = whole_values(most)
-        self._labels = [decimal(step, 0, lang) for step in self.steps]
+        self._labels = [Number(step).text(lang) for step in self.steps]
         left = room.left + max(width_of(label, size) for label in self._labels) + 0.6 * size
         super().__init__(sheet, Box(left, room.top, room.right, room.bottom), 0, max(count, 1))
 

@@ -19,13 +19,11 @@ from analysis.charts.frame import framed
 from analysis.charts.grid import Head, Row, headings_fit
 from analysis.charts.legend import Legend
 from analysis.charts.nothing import or_nothing
-from analysis.charts.numbers import Amount
 from analysis.charts.reading import check_language
 from analysis.charts.rows import Name
 from analysis.charts.shades import shade_entries, share_cell
 from analysis.charts.sheet import Box, Sheet
-from analysis.charts.words import share_short
-from analysis.reference import About, decimal, say
+from analysis.reference import About, Number, Share, say
 
 
 @or_nothing
@@ -52,7 +50,7 @@ def _draw(sheet: Sheet, room: Box, facts: Completeness, lang: str) -> None:
     body = Box(room.left, legend.bottom + 0.6 * size, room.right, room.bottom - 0.4 * size)
     head = Head(_headings(facts, lang, facts.years))
     amounts = [amount for row in facts.rows for amount in row.amounts]
-    widest = share_short(max(amounts, key=lambda a: (a.total, a.count)), lang)
+    widest = max(amounts, key=lambda a: (a.total, a.count)).text(lang, "short")
     if not headings_fit(sheet, block_of(sheet, body, head, len(facts.rows), widest), head):
         head = Head(_headings(facts, lang, [year.replace("-", "-\n") for year in facts.years]))
     most = most_rows(sheet, body, head, widest)
@@ -71,7 +69,7 @@ def _headings(facts: Completeness, lang: str, names: Sequence[str]) -> list[str]
     headings = []
     for i, year in enumerate(names):
         totals = {row.amounts[i].total for row in facts.rows} - {0}
-        rows = decimal(totals.pop(), 0, lang) if len(totals) == 1 else ""
+        rows = Number(totals.pop()) if len(totals) == 1 else ""
         key = "completeness_year" if rows else "completeness_year_only"
         headings.append(say(key, lang, school_year=year, rows=rows))
     return headings
@@ -83,5 +81,5 @@ def _row(name: str, row: ColumnRow, lang: str) -> Row:
 
 def _together(rows: tuple[ColumnRow, ...]) -> ColumnRow:
     years = zip(*(row.amounts for row in rows), strict=True)
-    sums = (Amount(sum(a.count for a in y), sum(a.total for a in y)) for y in years)
+    sums = (Share(sum(a.count for a in y), sum(a.total for a in y)) for y in years)
     return ColumnRow("", tuple(sums))

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.charts.figure import one_line
-from analysis.charts.numbers import Amount
 from analysis.charts.reading import Shape, text
-from analysis.charts.words import place, scheme_short, share, share_short
-from analysis.reference import SCHEMES, About, read_rules, say
+from analysis.charts.words import place, scheme_short
+from analysis.reference import SCHEMES, About, Share, read_rules, say
 
 COMPLETENESS = Shape("completeness")
 _MOST_IN_ALT = 3
@@ -21,10 +20,10 @@ class ColumnRow:
     """One column: its stated rows in each school year."""
 
     column: str
-    amounts: tuple[Amount, ...]
+    amounts: tuple[Share, ...]
 
     @property
-    def now(self) -> Amount:
+    def now(self) -> Share:
         """The school year of the chart, which is the last one."""
         return self.amounts[-1]
 
@@ -44,13 +43,13 @@ def read_completeness(table: pd.DataFrame, school_year: str) -> Completeness:
     rows = table[table["school_year"].astype(str) <= school_year]
     years = sorted(set(rows["school_year"].astype(str)))
     amounts = {
-        (text(row["column"]), text(row["school_year"])): Amount(
+        (text(row["column"]), text(row["school_year"])): Share(
             int(row["stated_count"]), int(row["rows_count"])
         )
         for row in rows.to_dict("records")
     }
     columns = dict.fromkeys(rows["column"].map(text))
-    none = Amount(0, 0)
+    none = Share(0, 0)
     found = [ColumnRow(c, tuple(amounts.get((c, y), none) for y in years)) for c in columns]
     found.sort(key=lambda row: row.now.percent)
     return Completeness(tuple(years), tuple(found), rows)
@@ -70,7 +69,7 @@ def column_name(column: str, lang: str) -> str:
 def about_completeness(facts: Completeness, about: About, lang: str) -> dict[str, str]:
     """Headline, subtitle and alt text."""
     items = [
-        say("alt_item", lang, group=column_name(row.column, lang), share=share(row.now, lang))
+        say("alt_item", lang, group=column_name(row.column, lang), share=row.now)
         for row in facts.rows[:_MOST_IN_ALT]
     ]
     year = about.school_year
@@ -92,5 +91,5 @@ def _headline(facts: Completeness, school_year: str, lang: str) -> str:
     alone = len(asked) < 2 or asked[1].now.percent > least.now.percent
     if not least.now.rest or not alone:
         return start
-    name, amount = column_name(least.column, lang), share_short(least.now, lang)
-    return start + say("completeness_headline_least", lang, column=name, share=amount)
+    name = column_name(least.column, lang)
+    return start + say("completeness_headline_least", lang, column=name, share=least.now)

@@ -24,7 +24,7 @@ from analysis.charts.reading import check_language
 from analysis.charts.sheet import Box, Sheet
 from analysis.charts.style import colour, ink_on, standing_paint
 from analysis.charts.words import TOTAL, day, standing_name
-from analysis.reference import About, decimal, read_rules, rule_on, say, term_end
+from analysis.reference import About, Number, read_rules, rule_on, say, term_end
 
 # Certificates that end before these dates: too late to register, and to be prepared.
 _MARKS = ("lead", "alert")
@@ -83,7 +83,7 @@ def _column(plot: Columns, place: int, quarter: Quarter, facts: Expiries, lang: 
         box, paint = plot.column(place, low, low + count), standing_paint(facts.scheme, level)
         air = min(0.8, 0.1 * box.height)
         plot.fill(Box(box.left, box.top + air, box.right, box.bottom - air), paint)
-        text, x = decimal(count, 0, lang), (box.left + box.right) / 2
+        text, x = Number(count).text(lang), (box.left + box.right) / 2
         width = width_of(text, size)
         if len(parts) > 1 and box.height > 1.15 * size and width + 3 < box.width:
             if paint.pattern:
@@ -98,7 +98,7 @@ def _sums(plot: Columns, facts: Expiries, lang: str) -> None:
     size, written = plot.sheet.preset.least, list[Box]()
     order = sorted(enumerate(facts.quarters), key=lambda pair: -pair[1].count)
     for place, quarter in order:
-        text, x = decimal(quarter.count, 0, lang), plot.x(place + 0.5)
+        text, x = Number(quarter.count).text(lang), plot.x(place + 0.5)
         half = width_of(text, size, bold=True) / 2 + 1
         clear = all(x + half <= box.left or x - half >= box.right for box in written)
         if quarter.count and clear and x - half >= plot.box.left - 0.4 * size:

@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.charts.numbers import in_order
 from analysis.charts.reading import NothingStated, Shape, chosen, only
 from analysis.charts.words import TOTAL, group_in_text, place, scheme_short, schools
-from analysis.reference import About, decimal, say
+from analysis.reference import About, Number, say
 
 EXPIRIES = Shape("expiries")
 _MOST_IN_ALT = 4
@@ -90,7 +90,7 @@ def quarter_short(quarter: Quarter, lang: str) -> str:
 def about_expiries(facts: Expiries, about: About, lang: str) -> dict[str, str]:
     """Headline, subtitle, alt text, and a remark on certificates without a known end."""
     where = place(about, lang)
-    words = {"scheme": scheme_short(facts.scheme), "total": decimal(facts.total, 0, lang)}
+    words = {"scheme": scheme_short(facts.scheme), "total": Number(facts.total)}
     group = "" if facts.group == TOTAL else f", {group_in_text(facts.by, facts.group, lang)}"
     told = {"rank": say(f"rank_{facts.scheme}", lang), "group": group, "dated": words["total"]}
     missing = schools(facts.undated, lang)
@@ -102,7 +102,7 @@ def about_expiries(facts: Expiries, about: About, lang: str) -> dict[str, str]:
     }
 
 
-def _headline(facts: Expiries, words: dict[str, str], lang: str) -> str:
+def _headline(facts: Expiries, words: dict[str, object], lang: str) -> str:
     """The fullest quarter, if it is one alone."""
     ranked = sorted(facts.quarters, key=lambda quarter: -quarter.count)
     if not facts.total:
@@ -111,19 +111,19 @@ def _headline(facts: Expiries, words: dict[str, str], lang: str) -> str:
         return say("expiries_headline_one", lang, quarter=quarter_name(ranked[0], lang), **words)
     if ranked[0].count == ranked[1].count:
         return say("expiries_headline_plain", lang, **words)
-    count = decimal(ranked[0].count, 0, lang)
+    count = Number(ranked[0].count)
     quarter = quarter_name(ranked[0], lang)
     return say("expiries_headline", lang, quarter=quarter, count=count, **words)
 
 
-def _alt(facts: Expiries, words: dict[str, str], date: str, lang: str) -> str:
+def _alt(facts: Expiries, words: dict[str, object], date: str, lang: str) -> str:
     ranked = sorted((q for q in facts.quarters if q.count), key=lambda quarter: -quarter.count)
     items = [
         say(
             "expiries_alt_item",
             lang,
             quarter=quarter_name(quarter, lang),
-            count=decimal(quarter.count, 0, lang),
+            count=Number(quarter.count),
         )
         for quarter in ranked[:_MOST_IN_ALT]
     ]

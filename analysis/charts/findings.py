@@ -8,17 +8,14 @@ from analysis.charts.figure import sentence
 from analysis.charts.numbers import LevelRow, Levels, TargetRow
 from analysis.charts.words import (
     TOTAL,
-    corridor,
     day,
     distance,
     group_in_text,
     group_name,
     kind_of,
     needed,
-    parts,
     place,
     schools,
-    share_told,
     standing_of,
 )
 from analysis.reference import About, say
@@ -36,7 +33,7 @@ def about_levels(facts: Levels, about: About, lang: str) -> dict[str, str]:
             "alt_item",
             lang,
             group=group_name(facts.by, r.group, lang, facts.part),
-            share=share_told(r.reached, lang),
+            share=r.reached,
         )
         for r in facts.rows
     ]
@@ -71,7 +68,7 @@ def _levels_headline(facts: Levels, lang: str) -> str:
         return say("levels_headline_none", lang, total=amount.total, **words)
     if least == 100 and amount.total > 1:
         return say("levels_headline_all", lang, total=amount.total, **words)
-    start = say("levels_headline", lang, **words, **parts(amount, lang))
+    start = say("levels_headline", lang, **words, share=amount)
     if amount.unclear:
         start += say("levels_unclear", lang, schools=schools(amount.unclear, lang))
     return start + _rest(facts, amount.rest, lang)
@@ -126,8 +123,8 @@ def target_item(key: str, row: TargetRow, lang: str) -> str:
         label=row.label,
         counted=say(f"asked_{row.scheme}_{row.reading}", lang, level=row.level),
         base=say(f"base_{row.base}", lang),
-        share=share_told(row.amount, lang),
-        corridor=corridor(row, lang),
+        share=row.amount,
+        corridor=row.corridor,
         off=standing_of(row, lang),
     )
 
@@ -172,7 +169,7 @@ def about_gaps(rows: Sequence[TargetRow], about: About, lang: str) -> dict[str, 
     counted = say(f"asked_{first.scheme}_{first.reading}", lang, level=first.level)
     facts = {
         "label": first.label,
-        "corridor": corridor(first, lang),
+        "corridor": first.corridor,
         "kind": kind_of(first.by, lang),
         "kinds": kind_of(first.by, lang, "kinds"),
     }
@@ -206,7 +203,7 @@ def gap_item(key: str, row: TargetRow, lang: str) -> str:
         lang,
         group=group_name(row.by, row.group, lang, row.part),
         distance=distance(row, lang),
-        share=share_told(row.amount, lang),
+        share=row.amount,
     )
 
 
@@ -216,7 +213,7 @@ def all_groups(rows: Sequence[TargetRow]) -> bool:
     return totals == [sum(row.amount.total for row in rows if row.group != TOTAL)]
 
 
-def _gaps_headline(rows: Sequence[TargetRow], facts: dict[str, str], lang: str) -> str:
+def _gaps_headline(rows: Sequence[TargetRow], facts: dict[str, object], lang: str) -> str:
     """Which groups are below, by what the verdicts say: first where nothing can be concluded, then
     who is below, then where no number of schools would do."""
     groups = [row for row in rows if row.group != TOTAL]
@@ -240,7 +237,7 @@ def _gaps_headline(rows: Sequence[TargetRow], facts: dict[str, str], lang: str) 
 
 
 def _below(
-    below: Sequence[TargetRow], groups: int, facts: dict[str, str], lang: str, *, alone: bool
+    below: Sequence[TargetRow], groups: int, facts: dict[str, object], lang: str, *, alone: bool
 ) -> str:
     """The groups below the target; `alone`: all others have reached it, so that one can say "only",
     and which lacks most."""
@@ -266,16 +263,16 @@ def _named(rows: Iterable[TargetRow], lang: str) -> str:
     return say("groups_counted", lang, count=len(names))
 
 
-def _most(row: TargetRow, lang: str) -> dict[str, str]:
+def _most(row: TargetRow, lang: str) -> dict[str, object]:
     group = group_in_text(row.by, row.group, lang)
     lacking = needed(row.needed or (0, 0), lang)
-    return {"group": group, "schools": lacking, **parts(row.amount, lang)}
+    return {"group": group, "schools": lacking, "share": row.amount}
 
 
-def _group_facts(row: TargetRow, lang: str) -> dict[str, str]:
+def _group_facts(row: TargetRow, lang: str) -> dict[str, object]:
     return {
         "group": group_in_text(row.by, row.group, lang),
-        "share": share_told(row.amount, lang),
+        "share": row.amount,
         "off": standing_of(row, lang),
     }
 

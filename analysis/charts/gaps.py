@@ -17,16 +17,8 @@ from analysis.charts.scope import total_of
 from analysis.charts.sheet import Box, Sheet
 from analysis.charts.style import Paint, colour
 from analysis.charts.unclear import gaps_remark
-from analysis.charts.words import (
-    TOTAL,
-    corridor,
-    gap,
-    group_name,
-    label_lines,
-    share,
-    share_short,
-)
-from analysis.reference import About, points, say
+from analysis.charts.words import TOTAL, group_name, label_lines
+from analysis.reference import About, Points, say
 
 
 @or_nothing
@@ -68,11 +60,11 @@ def _draw(sheet: Sheet, room: Box, rows: list[TargetRow], lang: str) -> None:
     values = round_values(max([1.0, *(abs(row.gap) for row in rows)]))
     end = values[-1]
     places = 0 if all(value == int(value) for value in values) else 1
-    half = width_of(points(-end, places, lang), note) / 2
+    half = width_of(Points(-end, places).text(lang), note) / 2
     place = Box(boxes[0].left + half, boxes[0].top, room.right - half, boxes[-1].bottom)
     plot = Plot(sheet, place, -end, end)
     ticks = [-value for value in reversed(values[1:])] + values
-    plot.ticks([ticks, [-end, 0, end]], lambda value: points(value, places, lang))
+    plot.ticks([ticks, [-end, 0, end]], lambda value: Points(value, places).text(lang))
     _sides(plot, room.top, rows, lang)
     for row, box in zip(rows, boxes, strict=True):
         _bar(plot, box, row)
@@ -91,7 +83,7 @@ def _sides(plot: Plot, top: float, rows: list[TargetRow], lang: str) -> None:
     row = rows[0]
     sheet, size, ink = plot.sheet, plot.sheet.preset.least, colour("ink.quiet")
     middle, y = plot.x(0), top + 0.6 * plot.sheet.preset.label
-    words = say("targets_band", lang, corridor=corridor(row, lang))
+    words = say("targets_band", lang, corridor=row.corridor)
     half = width_of(words, size, bold=True) / 2 + size
     sheet.write(middle, y, words, size=size, bold=True, align="center", level="digits")
     way = "" if any(row.concluded for row in rows) else "_silent"
@@ -146,12 +138,13 @@ def _ways(sheet: Sheet, row: TargetRow, width: float, lang: str) -> list[list[Li
     head, tail = label_lines(row, lang)
     large, small = (Line(wrap(head, width, s, True), s, True) for s in (label, least))
     below = Line(wrap(tail, width, least), least, ink=quiet)
-    line = f"{head}; {share(row.amount, lang)}"
+    share = row.amount.text(lang, "plain")
+    least_said = row.points.text(lang, "named") if row.is_off else row.amount.text(lang, "short")
     return [
         [large, below],
         [small, below],
-        [Line(line, least)],
+        [Line(f"{head}; {share}", least)],
         [Line(head, least, True)],
-        [Line(share(row.amount, lang), least)],
-        [Line(gap(row, lang) if row.is_off else share_short(row.amount, lang), least)],
+        [Line(share, least)],
+        [Line(least_said, least)],
     ]

@@ -19,8 +19,8 @@ from analysis.charts.sheet import Box, Sheet
 from analysis.charts.stack import Stack, room_for_numbers
 from analysis.charts.style import colour, standing_paint
 from analysis.charts.unclear import levels_remark
-from analysis.charts.words import TOTAL, group_name, share, standing_name
-from analysis.reference import About, percent, say
+from analysis.charts.words import TOTAL, group_name, standing_name
+from analysis.reference import About, Percent, say
 
 
 @or_nothing
@@ -60,7 +60,7 @@ def _draw(sheet: Sheet, room: Box, facts: Levels, lang: str) -> None:
         (standing_name(facts.scheme, s, lang), standing_paint(facts.scheme, s)) for s in order
     ]
     size = sheet.preset.label
-    shares = [share(row.reached, lang) for row in facts.rows]
+    shares = [row.reached.text(lang, "plain") for row in facts.rows]
     column = max(width_of(text, size, bold=True) for text in shares)
     legend = Legend(sheet, room, entries)
     heads = legend.bottom_beside(_heading_width(sheet, facts, lang))
@@ -73,7 +73,7 @@ def _draw(sheet: Sheet, room: Box, facts: Levels, lang: str) -> None:
     plot = Plot(sheet, Box(rows[0].left, rows[0].top, right, rows[-1].bottom), 0, 100)
     legend.write(plot)
     _column(sheet, room.right, heads, _heading(facts, lang))
-    plot.ticks(SHARES, lambda value: percent(value, 0, lang))
+    plot.ticks(SHARES, lambda value: Percent(value, 0).text(lang))
     stack = Stack(plot, facts, order, lang, free=rows[0].top - body.top)
     for row, box, text in zip(facts.rows, rows, shares, strict=True):
         bold = row.group == TOTAL

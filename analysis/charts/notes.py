@@ -11,7 +11,7 @@ from analysis.charts.figure import Chart
 from analysis.charts.reading import NothingStated, check_language
 from analysis.charts.sentences import Sentences
 from analysis.charts.words import day, group_in_text, kind_of
-from analysis.reference import SCHEMES, About, TargetSet, decimal, percent, say
+from analysis.reference import SCHEMES, About, Number, Percent, TargetSet, say
 
 
 class YearTables(Protocol):
@@ -40,9 +40,9 @@ def tell_data(year: YearTables, *, lang: str = "vi") -> Sentences:
     counts = {"schools": len(schools), "in_scope": int(schools["in_scope"].sum())}
     lines = [
         say("data_told_place", lang, office=year.about.office(lang), **_when(year.about)),
-        say("data_told_rows", lang, files=ledger["source_file"].nunique(), **_whole(rows, lang)),
-        say("data_told_cells", lang, **_whole({"doubts": rows["doubts"], **found}, lang)),
-        say("data_told_schools", lang, **_whole(counts, lang)),
+        say("data_told_rows", lang, files=ledger["source_file"].nunique(), **_whole(rows)),
+        say("data_told_cells", lang, **_whole({"doubts": rows["doubts"], **found})),
+        say("data_told_schools", lang, **_whole(counts)),
     ]
     for scheme in (s for s in SCHEMES if s not in year.schemes):
         lines.append(NothingStated(year.about.school_year, scheme).told(lang))
@@ -101,11 +101,11 @@ def _spread(key: str, row: Any, lang: str) -> str:
         lang,
         label=row.get(f"label_{lang}") or row["target_id"],
         kind=kind_of(row["by"], lang),
-        points=decimal(row["spread_points"], 1, lang),
+        points=Number(row["spread_points"], 1),
         lowest=_names(row["by"], row["lowest_groups"], lang),
-        lowest_percent=percent(row["lowest_percent"], 1, lang),
+        lowest_percent=Percent(row["lowest_percent"], 1),
         highest=_names(row["by"], row["highest_groups"], lang),
-        highest_percent=percent(row["highest_percent"], 1, lang),
+        highest_percent=Percent(row["highest_percent"], 1),
     )
 
 
@@ -117,5 +117,5 @@ def _when(about: About) -> dict[str, str]:
     return {"school_year": about.school_year, "date": day(about.as_of)}
 
 
-def _whole(counts: dict[str, int], lang: str) -> dict[str, str]:
-    return {name: decimal(count, 0, lang) for name, count in counts.items()}
+def _whole(counts: dict[str, int]) -> dict[str, Number]:
+    return {name: Number(count) for name, count in counts.items()}

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 
 from analysis.charts.figure import one_line
 from analysis.charts.reading import NothingStated, Shape, only, text
-from analysis.reference import SuiteError
+from analysis.reference import Corridor, Points, Share, SuiteError
 
 LEVELS = Shape("levels")
 COMPARISON = Shape("comparison")
@@ -26,59 +25,12 @@ STANDINGS = ("4", "3", "2", "1", *_NOT_LEVELS)
 
 
 @dataclass(frozen=True)
-class Amount:
-    """So many of so many schools; of `unclear` ones it cannot be told whether they count, and the
-    share lies between `low` and `high` percent, whatever turns out. Without these it is certain."""
-
-    count: int
-    total: int
-    unclear: int = 0
-    low: float | None = None
-    high: float | None = None
-
-    @property
-    def percent(self) -> Fraction:
-        """The exact share in percent; 0 where there are no schools."""
-        return Fraction(100 * self.count, self.total) if self.total else Fraction(0)
-
-    @property
-    def certain(self) -> bool:
-        """Whether the share is this one, whatever turns out."""
-        low, high = self.ends
-        return low == high
-
-    @property
-    def rest(self) -> int:
-        """The other schools, of which it is clear that they do not count."""
-        return self.total - self.count - self.unclear
-
-    def way_to(self, now: Amount) -> str:
-        """How the share changed: rose, fell, same; "" where that cannot be told."""
-        if not self.total or not now.total:
-            return ""
-        (low, high), (least, most) = self.ends, now.ends
-        if least > high:
-            return "rose"
-        if most < low:
-            return "fell"
-        return "same" if low == high == least == most else ""
-
-    @property
-    def ends(self) -> tuple[float, float]:
-        """The least and the greatest share there can be, in percent: each divided once, so that
-        equal shares are equal numbers."""
-        if self.low is None or self.high is None:
-            return float(self.percent), float(self.percent)
-        return self.low, self.high
-
-
-@dataclass(frozen=True)
 class LevelRow:
     """One group: its schools by standing, and those that hold the level asked or a higher one."""
 
     group: str
     standings: Mapping[str, int]
-    reached: Amount
+    reached: Share
 
 
 @dataclass(frozen=True)
@@ -133,7 +85,7 @@ class TargetRow:
     low: float
     high: float
     decimals: int
-    amount: Amount
+    amount: Share
     position: str
     gap: float
     verdict: str
@@ -142,6 +94,16 @@ class TargetRow:
     base_unclear: int
     undecided: tuple[str, ...]
     part: str = ""
+
+    @property
+    def corridor(self) -> Corridor:
+        """What the target wants."""
+        return Corridor(self.low, self.high, self.decimals)
+
+    @property
+    def points(self) -> Points:
+        """The distance to the target."""
+        return Points(self.gap, max(1, self.decimals))
 
     @property
     def certain(self) -> bool:
@@ -193,10 +155,10 @@ def _level_rows(rows: pd.DataFrame, level: str) -> list[LevelRow]:
     return [LevelRow(group, counts[group], reached[group]) for group in counts]
 
 
-def _reached(row: Mapping[Any, Any]) -> Amount:
+def _reached(row: Mapping[Any, Any]) -> Share:
     ends = (_percent(row["reached_percent_low"]), _percent(row["reached_percent_high"]))
     counts = int(row["reached_count"]), int(row["schools_total"])
-    return Amount(*counts, int(row["reached_unclear_count"]), *ends)
+    return Share(*counts, int(row["reached_unclear_count"]), *ends)
 
 
 def _percent(value: Any) -> float | None:
@@ -256,7 +218,7 @@ def target_row(row: Mapping[Any, Any], lang: str, part: str = "") -> TargetRow:
         low=float(row["target_from"]),
         high=float(row["target_to"]),
         decimals=int(row["decimals"]),
-        amount=Amount(*counts, _percent(row["percent_low"]), _percent(row["percent_high"])),
+        amount=Share(*counts, _percent(row["percent_low"]), _percent(row["percent_high"])),
         position=str(row["position"]),
         gap=0.0 if pd.isna(row["gap_points"]) else float(row["gap_points"]),
         verdict=str(row["verdict"]),

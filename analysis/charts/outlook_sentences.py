@@ -6,13 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.charts.numbers import Amount
 from analysis.charts.path_facts import nothing_ahead
 from analysis.charts.reading import NothingStated, check_language
 from analysis.charts.reading_sentences import Row, corridor_of, share_of, whole_office
 from analysis.charts.sentences import Sentences, scoped
-from analysis.charts.words import TOTAL, day, schools, share_told
-from analysis.reference import About, say
+from analysis.charts.words import TOTAL, day, schools
+from analysis.reference import About, Share, say
 from analysis.tables.words import in_word
 
 
@@ -37,15 +36,15 @@ def tell_outlook(
     found = {str(name): row for name, row in last.to_dict("index").items()}
     none, all_renew, past = found["none"], found["all_renew"], found.get("past_rate")
     date = day(none["as_of"])
-    facts = {"label": none[f"label_{lang}"], "corridor": corridor_of(none, lang), "date": date}
-    shares = {"none": share_of(none, lang), "all": share_of(all_renew, lang)}
+    facts = {"label": none[f"label_{lang}"], "corridor": corridor_of(none), "date": date}
+    shares = {"none": share_of(none), "all": share_of(all_renew)}
     ending = schools(int(none["ending_count"]), lang)
     lines = [say("outlook_told", lang, ending=ending, **facts, **shares)]
     if past is None:
         lines.append(say("outlook_told_no_rate", lang))
     else:
         seen = {"renewed": past["renewed_count"], "ended": past["ended_count"]}
-        lines.append(say("outlook_told_past", lang, share=share_of(past, lang), **seen))
+        lines.append(say("outlook_told_past", lang, share=share_of(past), **seen))
     reference = [say("told_for_reference", lang, date=date)] if none["for_reference"] else []
     lines += [say("outlook_told_assumed", lang), *reference]
     return scoped(about, rows, lang, *lines) if about else Sentences(tuple(lines))
@@ -118,13 +117,12 @@ def _then(row: Row) -> tuple[int, int]:
 
 def _turn(row: Row, lang: str) -> str:
     """One target, before and after."""
-    now = Amount(int(row["schools_count"]), int(row["schools_total"]))
     verdicts = {"before": row["verdict"], "verdict": row["then_verdict"]}
     return say(
         "what_if_told_turn" if row["turns"] else "what_if_told_item",
         lang,
         label=row[f"label_{lang}"],
-        now=share_told(now, lang),
-        then=share_told(Amount(*map(int, _then(row))), lang),
+        now=Share(int(row["schools_count"]), int(row["schools_total"])),
+        then=Share(*map(int, _then(row))),
         **{name: say(f"verdict_{word}", lang) for name, word in verdicts.items()},
     )

@@ -10,8 +10,8 @@ from analysis.charts.path_facts import Panel, Path, Point
 from analysis.charts.plot import Plot
 from analysis.charts.sheet import Box, Sheet
 from analysis.charts.style import Paint, colour, palette
-from analysis.charts.words import TOTAL, group_name, share_short
-from analysis.reference import SuiteError, decimal, percent, say
+from analysis.charts.words import TOTAL, group_name
+from analysis.reference import Number, Percent, SuiteError, say
 
 # The least height of a small chart that can still be read, in letters.
 _LOWEST = 2.4
@@ -36,7 +36,7 @@ class Panels:
         most = 4 if wide and sheet.preset.least > 10 else 3 if wide or count > 4 else 2
         rows = -(-count // most)
         self.columns = -(-count // rows)
-        self.axis = width_of(percent(100, 0, lang), self.least) + 0.5 * self.least
+        self.axis = width_of(Percent(100).text(lang), self.least) + 0.5 * self.least
         self.gap = 1.1 * self.least
         self.width = (room.width - self.axis - self.gap * (self.columns - 1)) / self.columns
         self.apart, below = 0.9 * self.least, 1.5 * self.least
@@ -62,14 +62,14 @@ class Panels:
 
     def _title(self, panel: Panel) -> str:
         name = group_name(self.facts.target.by, panel.group, self.lang, self.facts.target.part)
-        total = decimal(panel.total, 0, self.lang)
+        total = Number(panel.total)
         return say("path_panel", self.lang, group=name, total=total)
 
     def _ends(self, panel: Panel) -> list[str]:
         return [self._share(points[-1]) for points in panel.scenarios.values()]
 
     def _share(self, point: Point) -> str:
-        return share_short(point.row.amount, self.lang)
+        return point.row.amount.text(self.lang, "short")
 
     def draw(self, i: int, panel: Panel) -> Plot:
         """One panel in its place."""
@@ -116,7 +116,7 @@ class Panels:
             y = box.bottom - value / 100 * box.height
             plot.across(y, colour("ink.grid"))
             if named:
-                words, x = percent(value, 0, self.lang), box.left - 0.4 * size
+                words, x = Percent(value, 0).text(self.lang), box.left - 0.4 * size
                 self.sheet.write(x, y, words, size=size, ink=ink, align="right", level="digits")
 
     def _years(self, plot: Plot) -> None:

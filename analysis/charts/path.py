@@ -19,7 +19,6 @@ from analysis.charts.path_facts import (
 from analysis.charts.reading import check_language
 from analysis.charts.sheet import Box, Sheet
 from analysis.charts.style import Paint, colour
-from analysis.charts.words import corridor
 from analysis.reference import About, say
 
 
@@ -49,7 +48,7 @@ def chart_path(
 
 def _draw(sheet: Sheet, room: Box, facts: Path, lang: str) -> None:
     size = sheet.preset.label
-    target = say("path_band", lang, corridor=corridor(facts.target, lang))
+    target = say("path_band", lang, corridor=facts.target.corridor)
     entries: list[tuple[str, Paint | Mark]] = [
         *(
             (scenario_name(facts, name, lang), scenario_mark(sheet, name))

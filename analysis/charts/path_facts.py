@@ -8,21 +8,19 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.charts.numbers import COMPARISON, Amount, TargetRow, target_row
+from analysis.charts.numbers import COMPARISON, TargetRow, target_row
 from analysis.charts.reading import NothingStated, Shape, check_values, chosen, text
 from analysis.charts.scope import total_of
 from analysis.charts.words import (
     TOTAL,
-    corridor,
     day,
     group_in_text,
     in_sentence,
     kind_of,
     place,
-    share_told,
     standing_of,
 )
-from analysis.reference import About, SuiteError, decimal, say
+from analysis.reference import About, Share, SuiteError, say
 
 SCENARIOS = ("none", "past_rate", "all_renew")
 PATHS = Shape("scenarios")
@@ -65,7 +63,7 @@ class Path:
     target: TargetRow
     until: dt.date
     panels: tuple[Panel, ...]
-    seen: Mapping[str, Amount]
+    seen: Mapping[str, Share]
     table: pd.DataFrame
 
     @property
@@ -147,7 +145,7 @@ def _past(
     return {group: tuple(points) for group, points in found.items()}
 
 
-def _seen(rows: pd.DataFrame) -> dict[str, Amount]:
+def _seen(rows: pd.DataFrame) -> dict[str, Share]:
     """How many certificates were renewed of those that ended, if the table tells."""
     if not {"renewed_count", "ended_count"} <= set(rows.columns):
         return {}
@@ -155,7 +153,7 @@ def _seen(rows: pd.DataFrame) -> dict[str, Amount]:
     if last.empty:
         return {}
     renewed, ended = (int(last[c].iloc[0]) for c in ("renewed_count", "ended_count"))
-    return {"past_rate": Amount(renewed, ended)}
+    return {"past_rate": Share(renewed, ended)}
 
 
 def scenario_name(facts: Path, scenario: str, lang: str) -> str:
@@ -163,8 +161,7 @@ def scenario_name(facts: Path, scenario: str, lang: str) -> str:
     seen = facts.seen.get(scenario)
     if seen is None:
         return say(f"scenario_{scenario}", lang)
-    counts = {"renewed": decimal(seen.count, 0, lang), "ended": decimal(seen.total, 0, lang)}
-    return say(f"scenario_{scenario}_seen", lang, **counts)
+    return say(f"scenario_{scenario}_seen", lang, share=seen)
 
 
 def about_path(facts: Path, about: About, lang: str) -> dict[str, str]:
@@ -172,7 +169,7 @@ def about_path(facts: Path, about: About, lang: str) -> dict[str, str]:
     target, last = facts.target, facts.panels[-1]
     words = {
         "label": target.label,
-        "corridor": corridor(target, lang),
+        "corridor": target.corridor,
         "until": day(facts.until),
     }
     items = (
@@ -202,10 +199,10 @@ def about_path(facts: Path, about: About, lang: str) -> dict[str, str]:
 
 def _told(row: TargetRow, lang: str) -> str:
     """A share and what can be said of it: "30/37 (81,1%), chưa rõ 2, thiếu 2 đến 4 trường"."""
-    return f"{share_told(row.amount, lang)}, {standing_of(row, lang)}"
+    return f"{row.amount.text(lang)}, {standing_of(row, lang)}"
 
 
-def _headline(last: Panel, words: dict[str, str], lang: str) -> str:
+def _headline(last: Panel, words: dict[str, object], lang: str) -> str:
     """What renewal decides for all schools together: whether the target is missed at the end. Only
     shares, where the verdicts are open or for reference."""
     ends = {name: points[-1].row for name, points in last.scenarios.items()}
@@ -214,7 +211,7 @@ def _headline(last: Panel, words: dict[str, str], lang: str) -> str:
         ended = any(row.verdict == "reference" for row in ends.values())
         tail = say("reference_tail", lang) if ended else ""
         return say("path_headline_plain", lang, **words) + tail
-    shares = {"none": share_told(none.amount, lang), "all": share_told(whole.amount, lang)}
+    shares = {"none": none.amount, "all": whole.amount}
     verdicts = {none.verdict, whole.verdict}
     if none.verdict == "met":
         return say("path_headline_holds", lang, **shares, **words)

@@ -23,8 +23,8 @@ from analysis.charts.rows import Name, place_rows
 from analysis.charts.scope import total_of
 from analysis.charts.sheet import Box, Sheet
 from analysis.charts.style import Paint, colour
-from analysis.charts.words import TOTAL, corridor, share, share_short, standing_of
-from analysis.reference import About, percent, say
+from analysis.charts.words import TOTAL, standing_of
+from analysis.reference import About, Percent, say
 
 
 @or_nothing
@@ -71,7 +71,7 @@ def _draw(sheet: Sheet, room: Box, facts: Progress, year: str, lang: str) -> Non
     width = max(width_of(line.text, line.size, line.bold) for block in blocks for line in block)
     right = room.right - width - 1.2 * size
     plot = Plot(sheet, Box(boxes[0].left, boxes[0].top, right, boxes[-1].bottom), 0, 100)
-    plot.ticks(SHARES, lambda value: percent(value, 0, lang))
+    plot.ticks(SHARES, lambda value: Percent(value, 0).text(lang))
     for row, box, block in zip(facts.rows, boxes, blocks, strict=True):
         _dumbbell(plot, box, row, marks)
         sheet.write_block(room.right - width, box.middle, block)
@@ -88,7 +88,7 @@ def _marks(sheet: Sheet) -> dict[str, Mark]:
 
 
 def _name(row: ProgressRow, facts: Progress, lang: str) -> Name:
-    under = say("progress_target", lang, corridor=corridor(row.now, lang))
+    under = say("progress_target", lang, corridor=row.now.corridor)
     name = row_name(row.now, facts, lang)
     bold = facts.by_target or row.now.group == TOTAL
     return Name(name, under if facts.by_target else "", bold)
@@ -110,11 +110,11 @@ def _lines(
     sheet: Sheet, row: ProgressRow, facts: Progress, letters: float, width: float, lang: str
 ) -> list[Line]:
     least, quiet = sheet.preset.least, colour("ink.quiet")
-    lines = [Line(share(row.now.amount, lang), letters, True)]
+    lines = [Line(row.now.amount.text(lang, "plain"), letters, True)]
     if row.before is not None:
         ways = (
-            say("progress_before", lang, school_year=facts.first, share=way(row.before, lang))
-            for way in (share, share_short)
+            say("progress_before", lang, school_year=facts.first, share=row.before.text(lang, form))
+            for form in ("plain", "short")
         )
         words = next((text for text in ways if width_of(text, least) <= width), "")
         lines.append(Line(words, least, ink=quiet))

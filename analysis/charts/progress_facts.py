@@ -6,26 +6,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.charts.numbers import (
-    COMPARISON,
-    Amount,
-    TargetRow,
-    of_target,
-    read_gaps,
-    read_targets,
-)
+from analysis.charts.numbers import COMPARISON, TargetRow, of_target, read_gaps, read_targets
 from analysis.charts.reading import year_before
 from analysis.charts.unclear import gaps_remark, targets_remark
-from analysis.charts.words import (
-    TOTAL,
-    corridor,
-    group_name,
-    place,
-    share_bare,
-    share_told,
-    standing_of,
-)
-from analysis.reference import About, say
+from analysis.charts.words import TOTAL, group_name, place, standing_of
+from analysis.reference import About, Share, say
 
 _MOST_IN_ALT = 4
 
@@ -35,7 +20,7 @@ class ProgressRow:
     """One row: the target part now, and the amount before; None where it was not counted."""
 
     now: TargetRow
-    before: Amount | None
+    before: Share | None
 
     @property
     def way(self) -> str:
@@ -91,8 +76,8 @@ def about_progress(facts: Progress, about: About, lang: str) -> dict[str, str]:
             "progress_alt_item",
             lang,
             label=row_name(row.now, facts, lang),
-            before=share_bare(row.before or Amount(0, 0), lang),
-            now=f"{share_told(row.now.amount, lang)}, {standing_of(row.now, lang)}",
+            before=row.before or Share(0, 0),
+            now=f"{row.now.amount.text(lang)}, {standing_of(row.now, lang)}",
         )
         for row in rows
     )
@@ -116,7 +101,7 @@ def _subtitle(facts: Progress, about: About, first: str, lang: str) -> str:
     measure, base = say("progress_measure", lang), ""
     if not facts.by_target:
         counted = say(f"asked_{row.scheme}_{row.reading}", lang, level=row.level)
-        words = {"label": row.label, "counted": counted, "corridor": corridor(row, lang)}
+        words = {"label": row.label, "counted": counted, "corridor": row.corridor}
         measure = say("progress_measure_one", lang, **words)
         base = say("progress_base", lang, base=say(f"base_{row.base}", lang))
     where = place(about, lang)
@@ -154,7 +139,7 @@ def _told(row: ProgressRow, lang: str) -> str:
         f"progress_headline_{row.way}",
         lang,
         label=row.now.label,
-        before=share_told(row.before or Amount(0, 0), lang),
-        now=share_told(row.now.amount, lang),
+        before=row.before or Share(0, 0),
+        now=row.now.amount,
         off=standing_of(row.now, lang),
     )

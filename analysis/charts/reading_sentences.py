@@ -7,11 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.charts.numbers import Amount
 from analysis.charts.reading import NothingStated, check_language
 from analysis.charts.sentences import Sentences, scoped
-from analysis.charts.words import TOTAL, day, schools, share_told
-from analysis.reference import About, SuiteError, corridor, decimal, percent, read_rules, say
+from analysis.charts.words import TOTAL, day, schools
+from analysis.reference import About, Corridor, Number, Percent, Share, SuiteError, read_rules, say
 
 Row = Mapping[Any, Any]
 
@@ -45,7 +44,7 @@ def _differing(rows: pd.DataFrame, lang: str) -> str:
     kinds = ordered.drop_duplicates(["verdict", "position"]).to_dict("records")
     items = [_reading(row, lang) for row in kinds if row["verdict"] != "no_schools"]
     first = kinds[0]
-    facts = {"label": first[f"label_{lang}"], "corridor": corridor_of(first, lang)}
+    facts = {"label": first[f"label_{lang}"], "corridor": corridor_of(first)}
     return say("readings_told_item", lang, first=items[0], others="; ".join(items[1:]), **facts)
 
 
@@ -54,7 +53,7 @@ def _reading(row: Row, lang: str) -> str:
     return say(
         f"readings_told_reading{silent}",
         lang,
-        share=share_of(row, lang),
+        share=share_of(row),
         position=say(f"verdict_{row['verdict']}", lang),
         reading=_read_as(row, lang),
         base=say(f"base_{row['base']}", lang),
@@ -89,8 +88,8 @@ def tell_feasibility(
 
 def _counts(row: Row, lang: str) -> str:
     low, high = row["lowest_count"], row["highest_count"]
-    counts = decimal(low, 0, lang) if low == high else f"{low}–{high}"
-    facts = {"label": row[f"label_{lang}"], "corridor": corridor_of(row, lang)}
+    counts = Number(low) if low == high else f"{low}–{high}"
+    facts = {"label": row[f"label_{lang}"], "corridor": corridor_of(row)}
     return say("feasibility_item", lang, counts=counts, total=row["schools_total"], **facts)
 
 
@@ -101,7 +100,7 @@ def _between(row: Row, lang: str) -> str:
             "feasibility_count",
             lang,
             schools=schools(int(row[f"{side}_count"]), lang),
-            percent=percent(row[f"{side}_percent"], max(1, row["decimals"]), lang),
+            percent=Percent(row[f"{side}_percent"], max(1, row["decimals"])),
         )
         for side in ("under", "over")
         if not pd.isna(row[f"{side}_count"])
@@ -110,7 +109,7 @@ def _between(row: Row, lang: str) -> str:
         "feasibility_item_none",
         lang,
         label=row[f"label_{lang}"],
-        corridor=corridor_of(row, lang),
+        corridor=corridor_of(row),
         total=row["schools_total"],
         group=_group(row["group"], lang),
         around=", ".join(around),
@@ -169,15 +168,15 @@ def whole_office(table: pd.DataFrame, school_year: str, lang: str) -> pd.DataFra
     return rows
 
 
-def share_of(row: Row, lang: str) -> str:
-    """Count, total and percentage of a row, with what is unclear: "34/38 (89,5%; chưa rõ 2)"."""
+def share_of(row: Row) -> Share:
+    """The share of a row, with what is unclear."""
     counts = (int(row[name]) for name in ("schools_count", "schools_total", "unclear_count"))
-    return share_told(Amount(*counts), lang)
+    return Share(*counts)
 
 
-def corridor_of(row: Row, lang: str) -> str:
-    """What the target of a row wants: "80–90%"."""
-    return corridor(row["target_from"], row["target_to"], row["decimals"], lang)
+def corridor_of(row: Row) -> Corridor:
+    """What the target of a row wants."""
+    return Corridor(row["target_from"], row["target_to"], row["decimals"])
 
 
 def _group(group: str, lang: str) -> str:

@@ -16,7 +16,6 @@ from analysis.charts.findings import (
     target_item,
 )
 from analysis.charts.numbers import (
-    Amount,
     Levels,
     TargetRow,
     in_order,
@@ -29,18 +28,14 @@ from analysis.charts.scope import said_before, total_of
 from analysis.charts.unclear import gaps_remark, levels_remark, targets_remark
 from analysis.charts.words import (
     TOTAL,
-    corridor,
     day,
     group_name,
     kind_of,
-    parts,
     schools,
-    share,
-    share_told,
     standing_name,
     standing_of,
 )
-from analysis.reference import About, say
+from analysis.reference import About, Share, say
 
 # Verdicts in the order they are told.
 _TOLD = ("reference", "not_met", "open", "not_attainable", "met", "no_schools")
@@ -92,7 +87,7 @@ def tell_levels(
     if total is None or not total.reached.total:
         return _nothing(about, int(facts.table["base_unclear_count"].max()), lang)
     amount = total.reached
-    told = {"reached": reached(facts, lang), "of": of_base(facts, lang), **parts(amount, lang)}
+    told = {"reached": reached(facts, lang), "of": of_base(facts, lang), "share": amount}
     return scoped(
         about,
         levels,
@@ -120,7 +115,7 @@ def _standings(facts: Levels, lang: str) -> str:
             "levels_told_item",
             lang,
             standing=standing_name(facts.scheme, standing, lang),
-            share=share(Amount(counts[standing], facts.total.reached.total), lang),
+            share=Share(counts[standing], facts.total.reached.total),
         )
         for standing in in_order(counts)
         if counts[standing]
@@ -200,7 +195,7 @@ def tell_gaps(
             items = "; ".join(gap_item("gaps_item_points", r, lang) for r in some)
             lines.append(say(f"gaps_told_{key}", lang, list=items))
     if groups and all_groups(rows) and all(r.verdict in ("met", "no_schools") for r in groups):
-        facts = {"kind": kind_of(rows[0].by, lang), "corridor": corridor(rows[0], lang)}
+        facts = {"kind": kind_of(rows[0].by, lang), "corridor": rows[0].corridor}
         lines.append(say("gaps_told_below_none", lang, **facts))
     return scoped(about, comparison, lang, *lines, *_sentence(gaps_remark(rows, lang)))
 
@@ -212,8 +207,8 @@ def _whole(row: TargetRow, about: About, lang: str) -> str:
         label=row.label,
         date=day(about.as_of),
         group=group_name(row.by, row.group, lang, row.part),
-        share=share_told(row.amount, lang),
-        corridor=corridor(row, lang),
+        share=row.amount,
+        corridor=row.corridor,
         off=standing_of(row, lang),
     )
 

@@ -9,7 +9,6 @@ from analysis.charts.frame import framed
 from analysis.charts.legend import Legend
 from analysis.charts.lettering import width_of
 from analysis.charts.nothing import or_nothing
-from analysis.charts.numbers import Amount
 from analysis.charts.plot import SHARES, Plot
 from analysis.charts.reading import check_language
 from analysis.charts.rows import Name, place_rows
@@ -22,8 +21,8 @@ from analysis.charts.sessions_facts import (
 )
 from analysis.charts.sheet import Box, Sheet
 from analysis.charts.style import Paint, colour
-from analysis.charts.words import TOTAL, group_name, share
-from analysis.reference import About, decimal, percent, say
+from analysis.charts.words import TOTAL, group_name
+from analysis.reference import About, Percent, Share, say
 
 _PAINTS = {"classes": "bar.measure", "pupils": "bar.second"}
 
@@ -65,7 +64,7 @@ def _draw(sheet: Sheet, room: Box, facts: Sessions, lang: str) -> None:
     widest = max(width_of(text, letters, bold=True) for row in labels for text in row)
     right = room.right - widest - 0.8 * least
     plot = Plot(sheet, Box(boxes[0].left, boxes[0].top, right, boxes[-1].bottom), 0, 100)
-    plot.ticks(SHARES, lambda value: percent(value, 0, lang))
+    plot.ticks(SHARES, lambda value: Percent(value, 0).text(lang))
     for box, row, words in zip(boxes, facts.rows, labels, strict=True):
         pitch = _bars(plot, box, row, facts)
         for i, text in enumerate(words):
@@ -78,8 +77,7 @@ def _draw(sheet: Sheet, room: Box, facts: Sessions, lang: str) -> None:
 def _name(row: SessionRow, facts: Sessions, lang: str) -> Name:
     """The group, and below it how many of its schools state anything."""
     stated = max(row.stated.values(), key=lambda amount: amount.count)
-    counts = {"stated": decimal(stated.count, 0, lang), "total": decimal(stated.total, 0, lang)}
-    under = say("sessions_stated", lang, **counts)
+    under = say("sessions_stated", lang, stated=stated)
     return Name(group_name(facts.by, row.group, lang, facts.part), under, bold=row.group == TOTAL)
 
 
@@ -92,9 +90,9 @@ def _labels(sheet: Sheet, body: Box, facts: Sessions, row: SessionRow, lang: str
     return words if wide or needed <= body.height else [joined]
 
 
-def _label(amount: Amount, lang: str) -> str:
+def _label(amount: Share, lang: str) -> str:
     """So many of so many with the share; the colour says of what."""
-    return share(amount, lang) if amount.total else say("sessions_not_stated", lang)
+    return amount.text(lang, "plain") if amount.total else say("sessions_not_stated", lang)
 
 
 def _bars(plot: Plot, box: Box, row: SessionRow, facts: Sessions) -> float:

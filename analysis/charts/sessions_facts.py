@@ -8,10 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.charts.numbers import Amount
 from analysis.charts.reading import Shape, check_values, only, text, unknown_value
-from analysis.charts.words import TOTAL, group_in_text, group_name, kind_of, parts, place
-from analysis.reference import About, say
+from analysis.charts.words import TOTAL, group_in_text, group_name, kind_of, place
+from analysis.reference import About, Share, say
 
 MEASURES = ("classes", "pupils")
 SESSIONS = Shape("sessions")
@@ -23,8 +22,8 @@ class SessionRow:
     """One group: per measure so many of so many, and the schools that state it."""
 
     group: str
-    amounts: Mapping[str, Amount]
-    stated: Mapping[str, Amount]
+    amounts: Mapping[str, Share]
+    stated: Mapping[str, Share]
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def read_sessions(
 
 
 def _row(group: str, rows: pd.DataFrame, measures: Sequence[str]) -> SessionRow:
-    counted = dict.fromkeys(measures, Amount(0, 0))
+    counted = dict.fromkeys(measures, Share(0, 0))
     stated = dict(counted)
     for row in rows.to_dict("records"):
         measure = text(row["measure"])
@@ -70,16 +69,16 @@ def _row(group: str, rows: pd.DataFrame, measures: Sequence[str]) -> SessionRow:
     return SessionRow(group, counted, stated)
 
 
-def _amount(count: Any, total: Any) -> Amount:
+def _amount(count: Any, total: Any) -> Share:
     """Nothing of nothing where it is not stated."""
-    return Amount(0, 0) if pd.isna(count) or pd.isna(total) else Amount(int(count), int(total))
+    return Share(0, 0) if pd.isna(count) or pd.isna(total) else Share(int(count), int(total))
 
 
-def told(measure: str, amount: Amount, lang: str) -> str:
+def told(measure: str, amount: Share, lang: str) -> str:
     """An amount with its unit: "450/500 lớp (90,0%)"."""
     if not amount.total:
         return say("sessions_not_stated", lang)
-    return say(f"sessions_count_{measure}", lang, **parts(amount, lang))
+    return say(f"sessions_count_{measure}", lang, share=amount)
 
 
 def about_sessions(facts: Sessions, about: About, lang: str) -> dict[str, str]:

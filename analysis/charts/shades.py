@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from analysis.charts.grid import Cell
-from analysis.charts.numbers import Amount
 from analysis.charts.style import Paint, palette
-from analysis.charts.words import share_short
-from analysis.reference import percent, say
+from analysis.reference import Percent, Share, say
 
 
-def share_cell(amount: Amount, lang: str, *, bold: bool = False) -> Cell:
+def share_cell(amount: Share, lang: str, *, bold: bool = False) -> Cell:
     """A cell "k/n", shaded by the share; without schools a dash on the bare paper."""
-    return Cell(share_short(amount, lang), shade(amount) if amount.total else None, bold)
+    return Cell(amount.text(lang, "short"), shade(amount) if amount.total else None, bold)
 
 
-def shade(amount: Amount) -> Paint:
+def shade(amount: Share) -> Paint:
     """The step a share falls into: none at all, all, or one of those between."""
     return _paint(next(step for step in palette("shades") if _holds(step, amount)))
 
@@ -25,13 +23,13 @@ def shade_entries(lang: str) -> list[tuple[str, Paint]]:
     """The steps with their words, for the legend."""
     low, entries = 0.0, []
     for step in palette("shades"):
-        facts = {"low": percent(low, 0, lang), "high": percent(step.get("below", 100), 0, lang)}
+        facts = {"low": Percent(low, 0), "high": Percent(step.get("below", 100), 0)}
         entries.append((say(f"shade_{step['name']}", lang, **facts), _paint(step)))
         low = step.get("below", low)
     return entries
 
 
-def _holds(step: dict[str, Any], amount: Amount) -> bool:
+def _holds(step: dict[str, Any], amount: Share) -> bool:
     if step["name"] == "none":
         return not amount.count
     return amount.percent < step["below"] if "below" in step else not amount.rest

@@ -17,8 +17,8 @@ from analysis.charts.scope import total_of
 from analysis.charts.sheet import Box, Sheet
 from analysis.charts.style import Paint, colour
 from analysis.charts.unclear import targets_remark
-from analysis.charts.words import asked, corridor, share, standing_of
-from analysis.reference import About, percent, say
+from analysis.charts.words import asked, standing_of
+from analysis.reference import About, Percent, say
 
 
 @or_nothing
@@ -44,7 +44,7 @@ def chart_targets(
 
 def _draw(sheet: Sheet, room: Box, rows: list[TargetRow], lang: str) -> None:
     size, gap = sheet.preset.label, 1.4 * sheet.preset.label
-    shares = [share(row.amount, lang) for row in rows]
+    shares = [row.amount.text(lang, "plain") for row in rows]
     widest = max(width_of(text, size, bold=True) for text in shares)
     width = max(widest, min(0.2 * room.width, _longest(sheet, rows, lang)))
     body = Box(room.left, room.top, room.right, room.bottom - 1.7 * sheet.preset.note)
@@ -52,7 +52,7 @@ def _draw(sheet: Sheet, room: Box, rows: list[TargetRow], lang: str) -> None:
     boxes, _ = place_rows(sheet, body, names, total_last=False)
     place = Box(boxes[0].left, boxes[0].top, room.right - width - gap, boxes[-1].bottom)
     plot = Plot(sheet, place, 0, 100)
-    plot.ticks(SHARES, lambda value: percent(value, 0, lang))
+    plot.ticks(SHARES, lambda value: Percent(value, 0).text(lang))
     for row, box, text in zip(rows, boxes, shares, strict=True):
         _bullet(plot, box, row, lang)
         _result(sheet, Box(room.right - width, box.top, room.right, box.bottom), text, row, lang)
@@ -65,7 +65,7 @@ def _longest(sheet: Sheet, rows: list[TargetRow], lang: str) -> float:
 def _bullet(plot: Plot, box: Box, row: TargetRow, lang: str) -> None:
     """Track, corridor with its edges, and the share; what is wanted stands above the corridor."""
     sheet, least = plot.sheet, plot.sheet.preset.least
-    words = say("targets_band", lang, corridor=corridor(row, lang))
+    words = say("targets_band", lang, corridor=row.corridor)
     band = min(box.height - 1.5 * least, 2.4 * least)
     top = box.middle - band / 2 + 0.55 * least
     middle, bottom = top + band / 2, top + band

@@ -7,10 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.charts.numbers import Amount
 from analysis.charts.sentences import Sentences
-from analysis.charts.words import share_told
-from analysis.reference import About, decimal, say
+from analysis.reference import About, Number, Share, say
 from analysis.tables import Table, known_table
 from analysis.tables.words import title_of, worded
 
@@ -22,7 +20,7 @@ def tell_rows(table: pd.DataFrame, *, about: About, lang: str) -> Sentences:
     few, each with what was counted."""
     known = known_table(table)
     rows = table[table["group"].eq("all")] if "group" in table else table
-    head = say("told_rows", lang, title=title_of(table, lang), count=decimal(len(table), 0, lang))
+    head = say("told_rows", lang, title=title_of(table, lang), count=Number(len(table)))
     if known.listing or rows.empty:
         return Sentences((head,))
     keys = [c for c in known.key if c in rows and c not in ("by", "group", "school_year")]
@@ -40,9 +38,9 @@ def _numbers(known: Table, row: Mapping[Any, Any], lang: str) -> Iterator[str]:
     of = {c.of for c in map(known.column, known.columns) if c.of and c.name in row}
     for count, total in sorted(of):
         if not pd.isna(row.get(count)) and not pd.isna(row.get(total)):
-            yield share_told(Amount(int(row[count]), int(row[total])), lang)
+            yield Share(int(row[count]), int(row[total])).text(lang)
     told = {name for pair in of for name in pair}
     for column in map(known.column, known.columns):
         value = row.get(column.name)
         if column.kind == "count" and column.name not in told and not pd.isna(value):
-            yield f"{column.heading(lang)}: {decimal(int(value), 0, lang)}"
+            yield f"{column.heading(lang)}: {Number(int(value)).text(lang)}"

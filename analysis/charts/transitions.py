@@ -24,7 +24,7 @@ from analysis.charts.transitions_facts import (
     way,
 )
 from analysis.charts.words import standing_name
-from analysis.reference import About, decimal, say
+from analysis.reference import About, Number, say
 
 _CODES = "ABCDEFGHIJKLMNOPQRST"
 _WAYS = ("up", "down", "same", "other")
@@ -106,7 +106,7 @@ def _entries(facts: Transitions, lang: str) -> list[tuple[str, Paint]]:
     entries = []
     for name, count in ((name, facts.ways()[name]) for name in _WAYS):
         if count:
-            told = {"way": say(f"way_{name}", lang), "count": decimal(count, 0, lang)}
+            told = {"way": say(f"way_{name}", lang), "count": Number(count)}
             entries.append((say("way_entry", lang, **told), _paint(name)))
     return entries
 
@@ -118,12 +118,12 @@ def _paint(name: str) -> Paint:
 def _row(facts: Transitions, before: str, after: Sequence[str], lang: str, *, coded: bool) -> Row:
     counts = [facts.counts.get((before, standing), 0) for standing in after]
     cells = [
-        Cell(decimal(count, 0, lang), _paint(way(before, standing)), bold=True)
+        Cell(Number(count).text(lang), _paint(way(before, standing)), bold=True)
         if count
         else Cell("·")
         for standing, count in zip(after, counts, strict=True)
     ]
-    total = Cell(decimal(sum(counts), 0, lang), bold=True)
+    total = Cell(Number(sum(counts)).text(lang), bold=True)
     name = standing_name(facts.scheme, before, lang)
     if coded:
         name = say("transitions_code", lang, code=_CODES[after.index(before)], standing=name)
@@ -132,5 +132,5 @@ def _row(facts: Transitions, before: str, after: Sequence[str], lang: str, *, co
 
 def _sums(facts: Transitions, after: Sequence[str], lang: str) -> Row:
     sums = [sum(n for (_, to), n in facts.counts.items() if to == standing) for standing in after]
-    cells = (Cell(decimal(count, 0, lang), bold=True) for count in [*sums, facts.total])
+    cells = (Cell(Number(count).text(lang), bold=True) for count in [*sums, facts.total])
     return Row(Name(say("transitions_sum", lang), bold=True), tuple(cells))

@@ -12,7 +12,7 @@ from analysis.charts.numbers import STANDINGS
 from analysis.charts.reading import Shape, check_values, only, text
 from analysis.charts.words import place, scheme_short, standing_name
 from analysis.measure import BESIDE, MOVES
-from analysis.reference import About, decimal, say
+from analysis.reference import About, Number, say
 from analysis.status import UNCLEAR
 
 TRANSITIONS = Shape("transitions")
@@ -132,11 +132,11 @@ def about_transitions(facts: Transitions, about: About, lang: str) -> dict[str, 
     first, second = facts.years
     words = {"scheme": scheme_short(facts.scheme), "first": first, "second": second}
     words["rank"] = say(f"rank_{facts.scheme}", lang)
-    total = decimal(facts.total_now, 0, lang)
+    total = Number(facts.total_now)
     return {
         "headline": _headline(facts, words, lang),
         "subtitle": say("transitions_subtitle", lang, total=total, **words, **place(about, lang)),
-        "alt": _alt(facts, words | {"total": total}, lang),
+        "alt": _alt(facts, {**words, "total": total}, lang),
     }
 
 
@@ -148,17 +148,17 @@ def _headline(facts: Transitions, words: Mapping[str, str], lang: str) -> str:
         return say("transitions_headline_plain", lang, **words)
     changed = any(found[move] for move in _TOLD)
     told = found | {"unchanged": 0 if changed else found["unchanged"], "unclear": facts.unclear}
-    total = decimal(facts.total_now, 0, lang)
+    total = Number(facts.total_now)
     parts: list[str] = []
     for move, count in told.items():
         if count:
             what = say(f"transitions_told_{move}", lang, rank=words["rank"])
-            counts = {"count": decimal(count, 0, lang), "total": total, "what": what}
+            counts = {"count": Number(count), "total": total, "what": what}
             parts.append(say(f"transitions_told_{'more' if parts else 'most'}", lang, **counts))
     return say("transitions_headline", lang, list=", ".join(parts), **words)
 
 
-def _alt(facts: Transitions, words: Mapping[str, str], lang: str) -> str:
+def _alt(facts: Transitions, words: Mapping[str, object], lang: str) -> str:
     largest = [(pair, count) for pair, count in Counter(facts.counts).most_common() if count]
     if not largest:
         return say("transitions_alt_none", lang, **words)
@@ -168,7 +168,7 @@ def _alt(facts: Transitions, words: Mapping[str, str], lang: str) -> str:
             lang,
             before=standing_name(facts.scheme, before, lang),
             after=standing_name(facts.scheme, after, lang),
-            count=decimal(count, 0, lang),
+            count=Number(count),
         )
         for (before, after), count in largest[:_MOST_IN_ALT]
     ]

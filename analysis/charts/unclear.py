@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.charts.numbers import Amount, Levels, TargetRow
+from analysis.charts.numbers import Levels, TargetRow
 from analysis.charts.words import TOTAL, in_sentence, scheme_short, schools
-from analysis.reference import percent, say
+from analysis.reference import Percent, Share, say
 
 _MOST_NAMES = 5
 
@@ -72,10 +72,10 @@ def some_names(names: Sequence[str], lang: str) -> str:
     return ", ".join(names[:_MOST_NAMES]) + more
 
 
-def _range(amount: Amount, base_unclear: int, lang: str) -> str:
+def _range(amount: Share, base_unclear: int, lang: str) -> str:
     unclear = amount.unclear + base_unclear
     if not unclear or amount.low is None or amount.high is None:
         return ""
-    ends = [percent(end, 0 if end in (0, 100) else 1, lang) for end in (amount.low, amount.high)]
+    ends = {"low": Percent(amount.low), "high": Percent(amount.high)}
     key = "unclear_range_same" if amount.certain else "unclear_range"
-    return say(key, lang, schools=schools(unclear, lang), low=ends[0], high=ends[1])
+    return say(key, lang, schools=schools(unclear, lang), **ends)

@@ -13,7 +13,6 @@ from analysis.charts.frame import framed
 from analysis.charts.grid import Cell, Head, Row
 from analysis.charts.legend import Legend
 from analysis.charts.nothing import or_nothing
-from analysis.charts.numbers import Amount
 from analysis.charts.reading import check_language
 from analysis.charts.rows import Name
 from analysis.charts.scope import total_of
@@ -21,8 +20,8 @@ from analysis.charts.shades import shade_entries, share_cell
 from analysis.charts.sheet import Box, Sheet
 from analysis.charts.unclear import schemes_remark
 from analysis.charts.units_facts import UnitRow, Units, about_units, read_units
-from analysis.charts.words import TOTAL, group_name, kind_of, share_short
-from analysis.reference import About, say
+from analysis.charts.words import TOTAL, group_name, kind_of
+from analysis.reference import About, Share, say
 
 
 @or_nothing
@@ -68,7 +67,7 @@ def _draw(sheet: Sheet, room: Box, facts: Units, lang: str) -> None:
 def _widest(facts: Units, lang: str) -> str:
     """The widest number of a cell: the one of the most schools."""
     amounts = (amount for row in facts.rows for amount in row.amounts)
-    return share_short(max(amounts, key=lambda a: (a.total, a.count)), lang)
+    return max(amounts, key=lambda a: (a.total, a.count)).text(lang, "short")
 
 
 def _head(facts: Units, lang: str) -> Head:
@@ -107,5 +106,5 @@ def _fitting(facts: Units, most: int, lang: str) -> list[tuple[Name, UnitRow]]:
 
 def _together(rows: Sequence[UnitRow]) -> UnitRow:
     columns = zip(*(row.amounts for row in rows), strict=True)
-    sums = (Amount(sum(a.count for a in c), sum(a.total for a in c)) for c in columns)
+    sums = (Share(sum(a.count for a in c), sum(a.total for a in c)) for c in columns)
     return UnitRow("", tuple(sums), 0)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.charts.findings import of_base, reached
-from analysis.charts.numbers import LEVELS, Amount, LevelRow, Levels, read_levels
+from analysis.charts.numbers import LEVELS, LevelRow, Levels, read_levels
 from analysis.charts.words import (
     TOTAL,
     day,
@@ -18,9 +18,8 @@ from analysis.charts.words import (
     place,
     scheme_short,
     schools,
-    share_told,
 )
-from analysis.reference import SCHEMES, About, say
+from analysis.reference import SCHEMES, About, Share, say
 
 # Units named one by one in the alt text, the total first.
 _MOST_IN_ALT = 4
@@ -31,7 +30,7 @@ class UnitRow:
     """One unit: per column the schools that reach its level."""
 
     group: str
-    amounts: tuple[Amount, ...]
+    amounts: tuple[Share, ...]
     rest: int
 
 
@@ -72,7 +71,7 @@ def _side_by_side(first: Levels, all_levels: Sequence[Levels]) -> tuple[UnitRow,
     groups = list(dict.fromkeys(r.group for f in all_levels for r in f.rows if r.group != TOTAL))
     groups += [TOTAL] if first.total else []
     rest = {row.group: row.reached.rest for row in first.rows}
-    none = LevelRow("", {}, Amount(0, 0))
+    none = LevelRow("", {}, Share(0, 0))
     return tuple(
         UnitRow(g, tuple(rows.get(g, none).reached for rows in by_group), rest.get(g, 0))
         for g in groups
@@ -88,7 +87,7 @@ def about_units(facts: Units, about: About, lang: str) -> dict[str, str]:
         return group_name(first.by, row.group, lang, first.part)
 
     items = [
-        say("alt_item", lang, group=name(r), share=share_told(r.reached, lang))
+        say("alt_item", lang, group=name(r), share=r.reached)
         for r in _weakest_first(first)[:_MOST_IN_ALT]
     ]
     told = {"reached": reached(first, lang), "date": day(about.as_of), "list": "; ".join(items)}
@@ -117,7 +116,7 @@ def _weakest_first(first: Levels) -> list[LevelRow]:
 
 def _headline(first: Levels, kinds: dict[str, str], lang: str) -> str:
     """Where the schools without the level are; neutral unless all units and a total are there."""
-    total = first.total.reached if first.total else Amount(0, 0)
+    total = first.total.reached if first.total else Share(0, 0)
     if not first.complete or not total.total:
         return say("units_headline_plain", lang, scheme=scheme_short(first.scheme), **kinds)
     facts = {"reached": reached(first, lang), "all": len(first.groups), "total": total.total}

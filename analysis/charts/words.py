@@ -1,12 +1,12 @@
-"""The words around the numbers: names of groups and standings, shares, dates, the source line."""
+"""The words around the numbers: names of groups and standings, dates, the source line."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 from analysis.charts.figure import one_line
-from analysis.charts.numbers import Amount, TargetRow
-from analysis.reference import About, decimal, percent, points, say
+from analysis.charts.numbers import TargetRow
+from analysis.reference import About, Number, say
 from analysis.tables import BETWEEN
 
 TOTAL = "all"
@@ -55,76 +55,14 @@ def scheme_short(scheme: str) -> str:
     return say(f"scheme_{scheme}", "vi")
 
 
-def signed(count: int, lang: str) -> str:
-    """A change in whole numbers with its sign: "+3", a true minus "−2", "0"."""
-    sign = "+" if count > 0 else "−" if count < 0 else ""
-    return f"{sign}{decimal(abs(count), 0, lang)}"
-
-
-def share(amount: Amount, lang: str) -> str:
-    """Count, total and percentage: "11/12 (91,7%)"; never a percentage alone."""
-    if not amount.total:
-        return say("share_none", lang)
-    return say("share", lang, **parts(amount, lang))
-
-
-def share_told(amount: Amount, lang: str) -> str:
-    """The same with what is unclear: "6/10 (60,0%; chưa rõ 4)"."""
-    if not amount.unclear:
-        return share(amount, lang)
-    return say("share_unclear", lang, unclear=amount.unclear, **parts(amount, lang))
-
-
-def share_short(amount: Amount, lang: str) -> str:
-    """Count and total, where the picture shows the share: "11/12"; a dash for no schools."""
-    if not amount.total:
-        return say("cell_none", lang)
-    count, total = (decimal(number, 0, lang) for number in (amount.count, amount.total))
-    return say("cell_share", lang, count=count, total=total)
-
-
-def share_bare(amount: Amount, lang: str) -> str:
-    """The same with what is unclear: "6/10 (chưa rõ 4)"."""
-    short = share_short(amount, lang)
-    return say("share_bare", lang, share=short, unclear=amount.unclear) if amount.unclear else short
-
-
-def parts(amount: Amount, lang: str) -> dict[str, str]:
-    """Count, total and percentage apart, for templates that put words between them."""
-    count, total = (decimal(number, 0, lang) for number in (amount.count, amount.total))
-    return {"count": count, "total": total, "percent": rate(amount, lang)}
-
-
-def rate(amount: Amount, lang: str) -> str:
-    """The percentage; whole only where it is exactly 0 or 100."""
-    value = amount.percent
-    return percent(value, 0 if value in (0, 100) else 1, lang)
-
-
 def schools(count: int, lang: str) -> str:
     """A number of schools: "2 trường", "1 school"."""
-    return say("schools_one" if count == 1 else "schools", lang, count=decimal(count, 0, lang))
+    return say("schools_one" if count == 1 else "schools", lang, count=Number(count))
 
 
 def day(date: dt.date) -> str:
     """A date as it is written: 31/05/2025."""
     return f"{date:%d/%m/%Y}"
-
-
-def corridor(row: TargetRow, lang: str) -> str:
-    """What a target wants: "80–90%", "từ 89,5%", "100%"."""
-    low, high = (
-        decimal(edge, 0 if edge == int(edge) else row.decimals, lang)
-        for edge in (row.low, row.high)
-    )
-    if row.high < 100:
-        return say("corridor", lang, low=low, high=high)
-    return say("corridor_least" if row.low < 100 else "corridor_full", lang, low=low)
-
-
-def gap(row: TargetRow, lang: str) -> str:
-    """The distance to the target with its unit: "−12,5 điểm"."""
-    return say("gap_points", lang, points=points(row.gap, max(1, row.decimals), lang))
 
 
 def standing_of(row: TargetRow, lang: str) -> str:
@@ -158,17 +96,17 @@ def distance(row: TargetRow, lang: str) -> str:
     off = standing_of(row, lang)
     if not row.is_off:
         return off
-    return say("distance_in_text", lang, points=gap(row, lang), off=off)
+    return say("distance_in_text", lang, points=row.points, off=off)
 
 
 def label_lines(row: TargetRow, lang: str) -> tuple[str, str]:
     """The label of a gap: "−12,5 điểm; thiếu 2 trường", and below it the share in figures."""
-    off, amount = standing_of(row, lang), share_told(row.amount, lang)
+    off, amount = standing_of(row, lang), row.amount.text(lang)
     if not row.is_off:
         return off, amount
     if row.verdict == "not_attainable":
-        return gap(row, lang), f"{off}; {amount}"
-    return say("distance", lang, points=gap(row, lang), off=off), amount
+        return row.points.text(lang, "named"), f"{off}; {amount}"
+    return say("distance", lang, points=row.points, off=off), amount
 
 
 def asked(row: TargetRow, lang: str) -> str:

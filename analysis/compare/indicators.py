@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.compare.exact import decimals, reaches, written
 from analysis.measure import check_choice
-from analysis.reference import SuiteError, TargetSet, decimal, fold, percent, say
+from analysis.reference import Corridor, Number, Percent, SuiteError, TargetSet, fold, say
 from analysis.tables import known
 
 _COLUMNS = [
@@ -114,14 +114,15 @@ def _percent(measure: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> J
         if value is None:
             return None, _words(row), None
         share = Fraction(value)
-        return float(share), percent(share, 1, lang), _meets(share, measure)
+        return float(share), Percent(share, 1).text(lang), _meets(share, measure)
     if not 0 <= part <= whole:
         raise SuiteError("indicator_counts", id=measure["id"], part=part, whole=whole)
-    counts = f"{decimal(Fraction(part), 0, lang)}/{decimal(Fraction(whole), 0, lang)}"
+    counts = {"count": Number(part), "total": Number(whole)}
     if not whole:
-        return None, counts, None
+        return None, say("cell_share", lang, **counts), None
     share = 100 * Fraction(part) / Fraction(whole)
-    return float(share), f"{counts} ({percent(share, 1, lang)})", _meets(share, measure)
+    text = say("share", lang, percent=Percent(share, 1), **counts)
+    return float(share), text, _meets(share, measure)
 
 
 def _meets(share: Fraction, measure: Mapping[str, Any]) -> bool:
@@ -133,7 +134,7 @@ def _count(measure: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> Jud
     value = written(row.get("value"))
     if value is None:
         return None, _words(row), None
-    return float(value), decimal(Fraction(value), 0, lang), value >= measure["at_least"]
+    return float(value), Number(value).text(lang), value >= measure["at_least"]
 
 
 def _status(measure: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> Judged:
@@ -152,16 +153,12 @@ def _wanted(measure: Mapping[str, Any], lang: str) -> str:
     """The target as it is written: "100%", "≥ 50%", "1–2", "Đạt"."""
     if measure["kind"] == "status":
         return str(measure["required"])
-    sign = "%" if measure["kind"] == "percent" else ""
-    ends = [_as_written(measure[end], lang) for end in ("at_least", "at_most") if end in measure]
-    if len(ends) == 2 or (sign and measure["at_least"] == 100):
-        return "–".join(ends) + sign
-    return f"≥ {ends[0]}{sign}"
-
-
-def _as_written(number: float, lang: str) -> str:
-    exact = Decimal(str(number))
-    return decimal(Fraction(exact), decimals(exact), lang)
+    ends = [Decimal(str(measure[end])) for end in ("at_least", "at_most") if end in measure]
+    if measure["kind"] == "percent":
+        low, high = float(ends[0]), float(measure.get("at_most", 100))
+        return Corridor(low, high, max(map(decimals, ends))).text(lang)
+    told = "–".join(Number(end, decimals(end)).text(lang) for end in ends)
+    return told if len(ends) == 2 else f"≥ {told}"
 
 
 def _together(met: pd.Series[Any]) -> str:

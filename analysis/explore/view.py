@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import pandas as pd
 
@@ -18,9 +17,9 @@ from analysis.charts import (
 )
 from analysis.compare import compare_to_targets
 from analysis.measure import ALL, GROUPINGS, check_choice, measure_levels
-from analysis.reference import SCHEMES, percent, read_rules, say
+from analysis.reference import SCHEMES, Share, read_rules
 from analysis.school_year import SchoolYear
-from analysis.tables.words import count_and_share, in_word
+from analysis.tables.words import in_word
 
 _MOST_GROUPS = 14
 _SCREEN = 96  # dots per inch: two thirds of a slide's, drawn in two thirds of the time
@@ -68,9 +67,9 @@ class View:
             rows, counted = rows[rows["standing"].astype("str").eq("1")], "reached"
             unclear = "reached_unclear"
         names = [_group_name(group, lang) for group in rows["group"]]
-        columns = [f"{counted}_count", "schools_total", f"{counted}_percent", f"{unclear}_count"]
+        columns = [f"{counted}_count", "schools_total", f"{unclear}_count"]
         numbers = zip(*(rows[column] for column in columns), strict=True)
-        figures = [_figure(k, n, p, u, lang) for k, n, p, u in numbers]
+        figures = [_figure(Share(int(k), int(n), int(u), decimals=1), lang) for k, n, u in numbers]
         told = [f"{name}: {figure}" for name, figure in zip(names, figures, strict=True)]
         return list(zip(told, rows["group"], strict=True)) or [(_group_name(ALL, lang), ALL)]
 
@@ -79,13 +78,9 @@ def _group_name(group: str, lang: str) -> str:
     return in_word(group, ("group", "level", "ownership"), lang, "")
 
 
-def _figure(count: Any, total: Any, share: Any, unclear: Any, lang: str) -> str:
-    """ "13/15 (86,7%)", "12/15 (80,0%; chưa rõ 1)"."""
-    if unclear and not pd.isna(share):
-        facts = {"count": count, "total": total, "percent": percent(share, 1, lang)}
-        return say("share_unclear", lang, unclear=unclear, **facts)
-    number, _, behind = count_and_share(count, share, lang).partition(" ")
-    return f"{number}/{total} {behind}".strip()
+def _figure(share: Share, lang: str) -> str:
+    """ "13/15 (86,7%)", "12/15 (80,0%; chưa rõ 1)"; of none only "0/15"."""
+    return share.text(lang, "" if share.count or share.unclear or not share.total else "short")
 
 
 def view(year: SchoolYear, asked: Asked, *, lang: str = "vi") -> View:

@@ -10,11 +10,11 @@ import pandas as pd
 
 from analysis.reference import (
     SCHEMES,
+    Corridor,
+    Number,
     Rules,
     Target,
     TargetSet,
-    corridor,
-    decimal,
     rule_on,
     say,
     validity_years,
@@ -79,7 +79,7 @@ def _part(part: Target, lang: str) -> str:
         "method_part",
         lang,
         label=part.label(lang),
-        corridor=corridor(part.from_percent, part.to_percent, part.decimals, lang),
+        corridor=Corridor(part.from_percent, part.to_percent, part.decimals),
         counted=say(f"asked_{part.scheme}_{part.reading}", lang, level=part.level),
         base=say(f"base_{part.base}", lang),
     )
@@ -90,6 +90,6 @@ def _run(issues: pd.DataFrame, ledger: pd.DataFrame, lang: str) -> list[str]:
         name: int(ledger[name].sum()) for name in ("accepted", "set_aside", "ignored", "doubts")
     }
     counts |= {"rows": int(ledger["rows_in"].sum()), "files": ledger["source_file"].nunique()}
-    shown = {name: decimal(count, 0, lang) for name, count in counts.items()}
-    repaired = decimal(int((issues["outcome"] == "repaired").sum()), 0, lang)
+    shown = {name: Number(count) for name, count in counts.items()}
+    repaired = Number(int((issues["outcome"] == "repaired").sum()))
     return [say("method_rows", lang, **shown), say("method_repairs", lang, cells=repaired)]

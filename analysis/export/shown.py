@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from analysis.export.safe_text import printable
-from analysis.reference import decimal, say
+from analysis.reference import Number, Share, say
 from analysis.tables import lang_of, table_of
-from analysis.tables.words import count_and_share, heading_of, in_word, texts_of
+from analysis.tables.words import heading_of, in_word, texts_of
 
 _MOST = 200
 _SHORT = 24  # letters of a cell that is not broken into lines
@@ -62,7 +62,7 @@ def show_table(table: pd.DataFrame, *, lang: str = "", most: int = _MOST) -> Sho
     silent = table.empty and bool(table.attrs)  # a sentence says that nothing is stated
     note = say("shown_none", lang) if not rows and not silent else ""
     if len(rows) > most:
-        facts = {"most": decimal(most, 0, lang), "all": decimal(len(rows), 0, lang)}
+        facts = {"most": Number(most), "all": Number(len(rows))}
         note = say("shown_first", lang, **facts)
     whole = say("group_all", lang)
     return ShownTable(
@@ -109,17 +109,24 @@ def _columns(table: pd.DataFrame) -> list[Any]:
 def _levels(table: pd.DataFrame, lang: str) -> list[_Column]:
     """One row per group, one column per standing that occurs, the highest level first."""
     keys = [c for c in ("school_year", "scheme", "base") if table[c].nunique() > 1] + ["group"]
-    wide = table.pivot(index=keys, columns="standing", values=["schools_count", "schools_percent"])
+    wide = table.pivot(index=keys, columns="standing", values=["schools_count", "schools_total"])
     order = table[keys].drop_duplicates()
     wide = wide.reindex(pd.MultiIndex.from_frame(order) if keys[1:] else order["group"])
-    counts, percents = wide["schools_count"], wide["schools_percent"]
+    counts, totals = wide["schools_count"], wide["schools_total"]
     columns = [_Column(heading_of(c, table, lang), texts_of(order, c, lang), False) for c in keys]
     for standing in reversed([s for s in counts if counts[s].any()]):
-        pairs = zip(counts[standing], percents[standing], strict=True)
+        pairs = zip(counts[standing], totals[standing], strict=True)
         heading = in_word(standing, ("standing",), lang, table["scheme"].iloc[0])
-        columns.append(_Column(heading, [count_and_share(k, p, lang) for k, p in pairs], True))
-    totals = [decimal(int(n), 0, lang) for n in counts.fillna(0).to_numpy().sum(axis=1)]
-    return [*columns, _Column(heading_of("schools_total", table, lang), totals, True)]
+        columns.append(_Column(heading, [_counted(k, n, lang) for k, n in pairs], True))
+    sums = [Number(int(n)).text(lang) for n in counts.fillna(0).to_numpy().sum(axis=1)]
+    return [*columns, _Column(heading_of("schools_total", table, lang), sums, True)]
+
+
+def _counted(count: Any, total: Any, lang: str) -> str:
+    """A count with its share: "9 (81,8%)"; a bare 0; a dash where nothing is counted."""
+    if pd.isna(count):
+        return say("cell_none", lang)
+    return Share(int(count), int(total), decimals=1).text(lang, "counted")
 
 
 def _is_number(column: Any) -> bool:

@@ -21,12 +21,13 @@ from analysis.measure import CountedRows
 from analysis.raw import Raw, read_raw
 from analysis.reference import (
     SCHEMES,
+    Number,
+    Percent,
     Reference,
     Rules,
+    Share,
     SuiteError,
     TargetSet,
-    decimal,
-    percent,
     read_reference,
     read_targets,
     say,
@@ -188,7 +189,7 @@ def _print_rows(cleaned: Cleaned, lang: str) -> None:
         file, sheet = row["source_file"], row["source_sheet"]
         print(say("check_sheet", lang, file=file, sheet=sheet, **facts))
     findings = cleaned.findings
-    print(say("check_repairs", lang, count=decimal(findings.count("repaired"), 0, lang)))
+    print(say("check_repairs", lang, count=Number(findings.count("repaired"))))
     if cleaned.joined:
         by = Counter(one.by for one in cleaned.joined)
         reasons = ", ".join(f"{say(f'joined_{why}', lang)}: {n}" for why, n in by.most_common())
@@ -238,12 +239,11 @@ def _print_scheme(year: YearCounted, scheme: str, lang: str) -> None:
 
 
 def _reached(row: Reached, rules: Rules, lang: str) -> str:
-    group, count, total = row.group, row.schools, row.total
+    group, share = row.group, Share(row.schools, row.total, row.unclear)
     name = say(f"level_{group}" if group in rules.education_levels else f"group_{group}", lang)
-    shown = percent(100 * count / total, 1, lang) if total else "—"
-    facts = {"group": name, "count": count, "total": total, "percent": shown}
-    key = "check_level_unclear" if row.unclear else "check_level"
-    return say(key, lang, unclear=row.unclear, **facts)
+    percent = Percent(share.percent, 1) if share.total else "—"
+    key = "check_level_unclear" if share.unclear else "check_level"
+    return say(key, lang, group=name, share=share, percent=percent)
 
 
 def _print_targets(year: YearCounted, lang: str) -> None:
@@ -285,5 +285,5 @@ def _wrong(row: dict[Hashable, Any], named: list[str], lang: str) -> str:
         printed=row["pct_published"],
         achieved=row["achieved"],
         total=row["total_schools"],
-        percent=percent(row["recomputed_percent"], 2, lang),
+        percent=Percent(row["recomputed_percent"], 2),
     )

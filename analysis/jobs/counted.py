@@ -24,7 +24,7 @@ from analysis.measure import (
     share_ends,
     tally,
 )
-from analysis.reference import Target, TargetSet, percent, points, say
+from analysis.reference import Percent, Points, Share, Target, TargetSet, say
 
 LEVELS = [
     *("school_year", "scheme", "base", "group", "standing", "schools_count", "schools_total"),
@@ -234,18 +234,17 @@ def gap_line(year: YearCounted, target: Target, lang: str) -> str:
 
 def _share(row: Judged, target: Target, lang: str) -> str:
     """Share and distance; only the count where all that there may be is unclear."""
-    facts = {"label": target.label(lang), "count": row.schools, "total": row.total}
+    share, label = Share(row.schools, row.total, decimals=1), target.label(lang)
     if row.points is None:
-        return say("check_gap_none", lang, **facts)
-    share = percent(100 * row.schools / row.total, 1, lang)
-    return say("check_gap", lang, **facts, percent=share, gap=points(row.points, 1, lang))
+        return say("check_gap_none", lang, label=label, share=share)
+    return say("check_gap", lang, label=label, share=share, gap=Points(row.points))
 
 
 def _range(row: Judged, unclear: int, lang: str) -> str:
     """From where to where the share can be, where something is unclear."""
     if not unclear or row.low is None or row.high is None:
         return ""
-    ends = {"low": percent(row.low, 1, lang), "high": percent(row.high, 1, lang)}
+    ends = {"low": Percent(row.low, 1), "high": Percent(row.high, 1)}
     return say("check_range", lang, count=unclear, **ends)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.reference import SCHEMES, decimal, percent, say
+from analysis.reference import SCHEMES, Number, Percent, say
 from analysis.tables.words import in_word
 
 if TYPE_CHECKING:
@@ -52,11 +52,11 @@ def _school(row: Mapping[str, Any], lang: str) -> str:
 
 
 def _numbers(before: Side, after: Side, changes: pd.DataFrame, lang: str) -> list[str]:
-    changed, total = int(changes["changed"].sum()), decimal(len(changes), 0, lang)
+    changed, total = int(changes["changed"].sum()), Number(len(changes))
     if not changed:
         lines = [say("diff_numbers_none", lang, total=total)]
     else:
-        lines = [say("diff_numbers", lang, changed=decimal(changed, 0, lang), total=total)]
+        lines = [say("diff_numbers", lang, changed=Number(changed), total=total)]
         old, new = _wide(before, lang), _wide(after, lang)
         told = [n for n in old if n in new and old[n] != new[n] and {old[n][0], new[n][0]} != {"0"}]
         lines += [f"  {name}: {old[name]} → {new[name]}" for name in told] or [
@@ -86,12 +86,12 @@ def _wide(side: Side, lang: str) -> dict[str, str]:
 def _share(row: Mapping[str, Any], what: str, lang: str) -> str:
     """ "32/37 (86,5%; chưa rõ 1)"."""
     share = row[f"{what}_percent"]
+    facts = {"count": row[f"{what}_count"], "total": row["schools_total"]}
     if not share:
-        return f"{row[f'{what}_count']}/{row['schools_total']}"
+        return say("cell_share", lang, **facts)
     unclear = row["unclear_count" if what == "schools" else f"{what}_unclear_count"]
-    facts = {"count": row[f"{what}_count"], "total": row["schools_total"], "unclear": unclear}
     key = "share" if unclear in ("", "0") else "share_unclear"
-    return say(key, lang, percent=percent(float(share), 1, lang), **facts)
+    return say(key, lang, percent=Percent(float(share), 1), unclear=unclear, **facts)
 
 
 def _charts(before: Side, after: Side, changes: pd.DataFrame | None, lang: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.reference import LANGUAGES, SuiteError, decimal
+from analysis.reference import LANGUAGES, Number, SuiteError
 from analysis.tables import find_table
 
 Line = Mapping[str, str]
@@ -82,5 +82,5 @@ def _written(text: str) -> set[str]:
     except ValueError:
         return set()
     if value.is_integer() and "." not in text:
-        return {text, *(decimal(int(text), 0, lang) for lang in LANGUAGES)}
-    return {text, *(decimal(value, n, lang) for n in (0, 1, 2) for lang in LANGUAGES)}
+        return {text, *(Number(int(text)).text(lang) for lang in LANGUAGES)}
+    return {text, *(Number(value, n).text(lang) for n in (0, 1, 2) for lang in LANGUAGES)}

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.jobs.published_numbers import Place, find_number, published_table
 from analysis.jobs.sources import published_folder
 from analysis.jobs.trace_tellers import Sources, teller
-from analysis.reference import decimal, read_reference, say
+from analysis.reference import Number, read_reference, say
 from analysis.tables import find_table
 from analysis.tables.words import heading_of, worded
 
@@ -42,9 +42,9 @@ def _where(place: Place, lang: str) -> str:
     names = [n for n in (known.key if known else ()) if n not in _ASKED and place.line.get(n)]
     words = [str(worded(table, n, lang)[0]) for n in names]
     facts = {"place": ", ".join(words), "column": heading_of(place.column, table, lang)}
-    return say("trace_place", lang, value=_as_printed(place.text, lang), **facts)
+    return say("trace_place", lang, value=_as_printed(place.text), **facts)
 
 
-def _as_printed(number: str, lang: str) -> str:
+def _as_printed(number: str) -> Number | str:
     """A share with one decimal, as on charts; whole numbers as they are."""
-    return decimal(Fraction(number), 1, lang) if "." in number else number
+    return Number(Fraction(number), 1) if "." in number else number

@@ -27,7 +27,7 @@ from analysis.jobs.traced_changes import (
     rows_of_code,
     schools_in_scenario,
 )
-from analysis.reference import SuiteError, decimal, percent, say
+from analysis.reference import Number, Share, SuiteError, say
 from analysis.register import Register, load_register
 from analysis.school_year import SchoolYear, load_year
 from analysis.tables import find_table
@@ -74,9 +74,7 @@ def _tell_schools(place: Place, year: SchoolYear, lang: str) -> Iterable[str]:
         return
     scheme, by = place.line["scheme"], place.line["by"]
     counted, whole = counted_schools(place, year.identified)
-    count, total = len(counted), len(whole)
-    share = percent(100 * count / total, 1, lang) if total else "–"
-    yield say("trace_counted", lang, count=decimal(count, 0, lang), total=total, percent=share)
+    yield say("trace_counted", lang, share=Share(len(counted), len(whole), decimals=1))
     yield from _schools(counted, scheme, by, year, lang)
     rest = whole.drop(counted.index)
     if len(rest):
@@ -106,8 +104,8 @@ def _school(
 def _tell_sessions(place: Place, year: SchoolYear, lang: str) -> Iterable[str]:
     measure = place.line["measure"]
     for row in stating_schools(place.line, year).to_dict("records"):
-        state = f"{row[f'{measure}_two_sessions']}/{row[measure]}"
-        yield _school(row, state, year, (measure,), lang)
+        facts = {"count": row[f"{measure}_two_sessions"], "total": row[measure]}
+        yield _school(row, say("cell_share", lang, **facts), year, (measure,), lang)
 
 
 def _tell_expiries(place: Place, year: SchoolYear, lang: str) -> Iterable[str]:
@@ -205,7 +203,7 @@ def _tell_scenario(place: Place, sources: Sources, lang: str) -> Iterable[str]:
 def _tell_group(place: Place, year: SchoolYear, lang: str) -> Iterable[str]:
     """The schools of a group, where nothing tells more of a table."""
     schools = schools_of_group(place.line, year)
-    yield say("trace_group", lang, count=decimal(len(schools), 0, lang))
+    yield say("trace_group", lang, count=Number(len(schools)))
     for row in schools.to_dict("records"):
         yield "  " + _school(row, row["unit"], year, ("school_",), lang)
 

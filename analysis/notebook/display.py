@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.export.shown import is_known, show_table
 from analysis.measure import measure_levels
-from analysis.reference import decimal, language_of_notebook, percent, say
+from analysis.reference import Number, Share, language_of_notebook, say
 
 if TYPE_CHECKING:
     from analysis.school_year import SchoolYear
@@ -47,7 +47,7 @@ def year_html(year: SchoolYear) -> str:
     """A school year at a glance: what came in, what is reached; counts beside every share."""
     lang = year.lang
     ledger = year.ledger[["rows_in", "accepted", "set_aside", "ignored"]].sum()
-    rows = {str(name): decimal(int(count), 0, lang) for name, count in ledger.items()}
+    rows = {str(name): Number(int(count)) for name, count in ledger.items()}
     day = f"{year.as_of:%d/%m/%Y}"
     lines = [say("display_rows", lang, **rows), *(_reached(year, s, lang) for s in year.schemes)]
     facts = {"doubts": len(year.doubts), "repairs": len(year.repairs)}
@@ -65,11 +65,9 @@ def _reached(year: SchoolYear, scheme: str, lang: str) -> str:
     levels = measure_levels(year.held, scheme=scheme)
     row = levels[levels["standing"].eq("1")].iloc[0]
     base = row["base"]
-    total = int(row["schools_total"])
-    share = percent(float(row["reached_percent"]), 1, lang) if total else "–"
-    facts = {"count": int(row["reached_count"]), "total": total, "share": share}
+    share = Share(int(row["reached_count"]), int(row["schools_total"]), decimals=1)
     what = say(f"reached_{scheme}", lang, level=1)
-    told = say("display_reached", lang, what=what, base=say(f"base_{base}", lang), **facts)
+    told = say("display_reached", lang, what=what, base=say(f"base_{base}", lang), share=share)
     unclear = int(row["reached_unclear_count"] + row["base_unclear_count"])
     return told + (say("display_unclear", lang, count=unclear) if unclear else "")
 

@@ -12,15 +12,8 @@ from analysis.reference.parts import find_later
 if TYPE_CHECKING:
     from analysis.reference.directory import Directory, read_directory
     from analysis.reference.headings import Said, heading_key
-    from analysis.reference.labels import (
-        LANGUAGES,
-        corridor,
-        decimal,
-        language_of_notebook,
-        percent,
-        points,
-        say,
-    )
+    from analysis.reference.labels import LANGUAGES, Quantity, language_of_notebook, say
+    from analysis.reference.quantities import Corridor, Number, Percent, Points, Share
     from analysis.reference.regimes import (
         DATED,
         Regime,
@@ -67,6 +60,7 @@ _PARTS = (
         "trouble",
         "labels",
         "text",
+        "quantities",
         "headings",
         "rules",
         "regimes",
@@ -84,13 +78,19 @@ __all__ = [
     "SCHEMES",
     "About",
     "Column",
+    "Corridor",
     "Directory",
     "FaultsError",
     "InputError",
+    "Number",
+    "Percent",
+    "Points",
+    "Quantity",
     "Reference",
     "Regime",
     "Rules",
     "Said",
+    "Share",
     "SuiteError",
     "Target",
     "TargetSet",
@@ -99,9 +99,7 @@ __all__ = [
     "alert_from",
     "bare",
     "comparable",
-    "corridor",
     "cqg_asks",
-    "decimal",
     "earliest_upgrade",
     "find_wards",
     "fold",
@@ -111,8 +109,6 @@ __all__ = [
     "last_day",
     "list_regimes",
     "numbers_only_support",
-    "percent",
-    "points",
     "read_directory",
     "read_reference",
     "read_rules",

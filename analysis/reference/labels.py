@@ -1,18 +1,45 @@
-"""Labels in Vietnamese and English, and numbers as each language writes them."""
+"""Labels in Vietnamese and English."""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tomllib
 from functools import cache
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from fractions import Fraction
 
 LANGUAGES = ("vi", "en")
 _FOLDER = os.path.join(os.path.dirname(__file__), "labels")  # without pathlib help is quicker
+# The forms in which a label may ask for a value, as in "{share:short}".
+_FORMS = ("plain", "short", "bare", "counted", "count", "total", "percent", "named")
+_UNKNOWN_FORM = re.compile(rf"\{{[\w.]+:(?!(?:{'|'.join(_FORMS)})\}})[^}}]*\}}")
+
+
+class Quantity:
+    """A fact that prints itself: in the language of the label it stands in, by itself in
+    Vietnamese."""
+
+    def text(self, lang: str = "vi", form: str = "") -> str:
+        """The value as `lang` writes it, in one of its forms."""
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        return self.text()
+
+    __repr__ = _repr_html_ = __str__
+
+
+class _Spoken:
+    """A value in a language, as labels ask for it."""
+
+    def __init__(self, value: Quantity, lang: str) -> None:
+        self._value, self._lang = value, lang
+
+    def __format__(self, form: str) -> str:
+        return self._value.text(self._lang, form)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._value, name)
 
 
 @cache
@@ -38,7 +65,10 @@ def _places() -> dict[str, list[str]]:
 
 @cache
 def _file(name: str) -> dict[str, dict[str, str]]:
-    """The labels of one file; one that lacks a language is a fault of the data."""
+    """The labels of one file; one that lacks a language, or asks for a value in a form there is
+    not, is a fault of the data."""
+    if wrong := _UNKNOWN_FORM.search(_texts()[name]):
+        raise ValueError(f"{name}: {wrong.group()!r} asks for a form there is not")
     labels: dict[str, dict[str, str]] = tomllib.loads(_texts()[name])
     for key, entry in labels.items():
         if set(entry) != set(LANGUAGES):
@@ -60,9 +90,11 @@ def _label(key: str) -> dict[str, str]:
 def say(key: str, lang: str = "vi", **facts: object) -> str:
     """The label or message `key` in `lang`, with its {facts} filled in.
 
-    Facts are inserted as they are: a brace in a school's name stays a brace.
+    Facts are inserted as they are: a brace in a school's name stays a brace. Values print
+    themselves in `lang`.
     """
-    return _label(key)[lang].format(**facts)
+    spoken = {n: _Spoken(f, lang) if isinstance(f, Quantity) else f for n, f in facts.items()}
+    return _label(key)[lang].format(**spoken)
 
 
 def language_of_notebook() -> str:
@@ -71,36 +103,3 @@ def language_of_notebook() -> str:
     shell = interactive.get_ipython() if interactive else None
     lang = shell.user_ns.get("lang") if shell is not None else None
     return str(lang) if lang in LANGUAGES else "vi"
-
-
-def decimal(value: float | Fraction, decimals: int = 1, lang: str = "vi") -> str:
-    """A number as it is written: "1.234,5" in Vietnamese, "1,234.5" in English."""
-    from decimal import ROUND_HALF_UP, Decimal  # words come without numbers: help should be quick
-    from fractions import Fraction
-
-    exact = Fraction(value).limit_denominator(10**9)
-    rounded = (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(
-        Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP
-    )
-    text = f"{rounded + 0:,.{decimals}f}"
-    return text.translate(str.maketrans(",.", ".,")) if lang == "vi" else text
-
-
-def percent(value: float | Fraction, decimals: int = 1, lang: str = "vi") -> str:
-    """A percentage (0-100) as it is written: "89,5%"."""
-    return f"{decimal(value, decimals, lang)}%"
-
-
-def points(value: float | Fraction, decimals: int = 1, lang: str = "vi") -> str:
-    """A difference in percentage points, with its sign: "−4,5" (a true minus), "+2,0"."""
-    text = decimal(-value if value < 0 else value, decimals, lang)
-    if not text.strip("0.,"):
-        return text
-    return f"{'−' if value < 0 else '+'}{text}"
-
-
-def corridor(low: float, high: float, decimals: int = 1, lang: str = "vi") -> str:
-    """A wanted range as it is written: "80–90%", "≥ 89,5%", "100%" (whole edges bare)."""
-    edges = [decimal(edge, 0 if edge == int(edge) else decimals, lang) for edge in (low, high)]
-    key = "corridor" if high < 100 else "corridor_least" if low < 100 else "corridor_full"
-    return say(key, lang, low=edges[0], high=edges[1])

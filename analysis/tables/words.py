@@ -9,18 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.reference import corridor, decimal, percent, points, say
+from analysis.reference import Corridor, Number, Percent, Points, Quantity, say
 from analysis.tables import BETWEEN, Column, column_of, table_of
 
 _MISSING = "–"
-
-
-def count_and_share(count: Any, share: Any, lang: str) -> str:
-    """A count with its share: "9 (81,8%)"; a bare 0; a dash where nothing is counted."""
-    if pd.isna(count):
-        return _MISSING
-    shown = decimal(int(count), 0, lang)
-    return shown if pd.isna(share) or not count else f"{shown} ({percent(share, 1, lang)})"
 
 
 def texts_of(table: pd.DataFrame, name: Any, lang: str) -> list[str]:
@@ -29,7 +21,7 @@ def texts_of(table: pd.DataFrame, name: Any, lang: str) -> list[str]:
         return list(table[f"label_{lang}"])
     if name == "corridor":
         edges = zip(table["target_from"], table["target_to"], table["decimals"], strict=True)
-        return [corridor(low, high, int(places), lang) for low, high, places in edges]
+        return [Corridor(low, high, int(places)).text(lang) for low, high, places in edges]
     if name == "needed":
         asked = zip(table["verdict"], table["needed_least"], table["schools_needed"], strict=True)
         return [_needed(*row, lang) for row in asked]
@@ -54,8 +46,8 @@ def _needed(verdict: str, least: Any, most: Any, lang: str) -> str:
     if verdict not in ("met", "not_met") or pd.isna(most):
         return _MISSING
     if least == most:
-        return decimal(int(most), 0, lang)
-    return f"{decimal(int(least), 0, lang)}–{decimal(int(most), 0, lang)}"
+        return Number(int(most)).text(lang)
+    return f"{Number(int(least)).text(lang)}–{Number(int(most)).text(lang)}"
 
 
 def _writer(column: Column, lang: str, scheme: str) -> Callable[[Any], str]:
@@ -65,7 +57,7 @@ def _writer(column: Column, lang: str, scheme: str) -> Callable[[Any], str]:
     if column.kind == "columns":
         return lambda names: ", ".join(_column_name(n, lang) for n in names.split()) or _MISSING
     if column.signed:
-        return lambda value: _MISSING if pd.isna(value) else points(value, 1, lang)
+        return lambda value: _MISSING if pd.isna(value) else Points(value).text(lang)
     return lambda value: _plain(value, lang)
 
 
@@ -94,7 +86,7 @@ def _reason(one: str, lang: str) -> str:
     return say(f"impossible_{code}", lang, **{n: _fact(n, v, lang) for n, v in facts.items()})
 
 
-def _fact(name: str, value: str, lang: str) -> str:
+def _fact(name: str, value: str, lang: str) -> Quantity | str:
     """A fact as it is said: columns and education levels by name, numbers as one writes them."""
     if name in ("count", "whole"):
         return say(f"count_{value}", lang)
@@ -103,8 +95,8 @@ def _fact(name: str, value: str, lang: str) -> str:
     if name in ("printed", "recomputed"):
         number = Decimal(value)
         places = max(0, -int(number.as_tuple().exponent))
-        return percent(Fraction(number), places, lang)
-    return value if name == "value" else decimal(int(value), 0, lang)
+        return Percent(Fraction(number), places)
+    return value if name == "value" else Number(int(value))
 
 
 def in_word(value: Any, prefixes: Sequence[str], lang: str, scheme: str) -> str:
@@ -169,4 +161,4 @@ def _plain(value: Any, lang: str) -> str:
         return value
     if hasattr(value, "item"):
         return _plain(value.item(), lang)
-    return decimal(value, 0 if isinstance(value, int) else 1, lang)
+    return Number(value, 0 if isinstance(value, int) else 1).text(lang)

@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 
 from analysis.charts import Chart
-from analysis.charts.numbers import Amount, in_order
+from analysis.charts.numbers import in_order
 from analysis.charts.style import Paint, colour, standing_paint
-from analysis.charts.words import TOTAL, group_name, share_told, standing_name
+from analysis.charts.words import TOTAL, group_name, standing_name
 from analysis.export.deck.native import COUNT, Native, Series
-from analysis.reference import say
+from analysis.reference import Share, say
 from analysis.tables.words import in_word
 
 # The ends of a bridge between years; every other step is a change.
@@ -37,7 +37,7 @@ def levels(chart: Chart) -> Native:
     ]
     reached = _reached(table, int(chart.asked.get("level", 1)))
     names = named(
-        [(group_name(by, g, lang, chart.part), share_told(reached[g], lang)) for g in wide.index]
+        [(group_name(by, g, lang, chart.part), reached[g].text(lang)) for g in wide.index]
     )
     beside = {
         say("deck_reached", lang): [reached[g].count for g in wide.index],
@@ -113,13 +113,13 @@ def _wide(table: pd.DataFrame, rows: str, columns: str) -> pd.DataFrame:
     return counts.reindex(order).astype(int)
 
 
-def _reached(table: pd.DataFrame, level: int) -> dict[str, Amount]:
+def _reached(table: pd.DataFrame, level: int) -> dict[str, Share]:
     """Of each group the schools at a level or higher."""
     asked: Any = table[table["standing"].astype(str) == str(level)]
     names = ("reached_count", "schools_total", "reached_unclear_count")
     counts = [asked[name] if name in asked else [0] * len(asked) for name in names]
     rows = zip(asked["group"].astype(str), *counts, strict=True)
-    return {group: Amount(*map(int, numbers)) for group, *numbers in rows}
+    return {group: Share(*map(int, numbers)) for group, *numbers in rows}
 
 
 def _of_all(table: pd.DataFrame) -> pd.DataFrame:

@@ -77,7 +77,8 @@ def _with_counts(name: str, place: int, beside: dict[str, list[Value]]) -> str:
     """A point in time, and below it k/n of each line."""
     numbers = [column[place] for column in beside.values()]
     pairs = zip(numbers[::2], numbers[1::2], strict=True)
-    return f"{name}\n" + "; ".join(f"{k}/{n}" if n else "–" for k, n in pairs)
+    told = [say("cell_share" if n else "cell_none", count=k, total=n) for k, n in pairs]
+    return f"{name}\n" + "; ".join(told)
 
 
 def _shares(counts: pd.Series[Any], totals: pd.Series[Any]) -> list[Value]:

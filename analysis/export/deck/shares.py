@@ -8,12 +8,12 @@ import pandas as pd
 
 from analysis.charts import Chart
 from analysis.charts.gaps import side_paint
-from analysis.charts.numbers import Amount, TargetRow, read_gaps, read_targets
+from analysis.charts.numbers import TargetRow, read_gaps, read_targets
 from analysis.charts.style import Paint, colour
-from analysis.charts.words import corridor, group_name, share, share_told, standing_of
+from analysis.charts.words import group_name, standing_of
 from analysis.export.deck.counts import named
 from analysis.export.deck.native import PERCENT, POINTS, Native, Series
-from analysis.reference import say
+from analysis.reference import Share, say
 from analysis.tables.words import heading_of, in_word
 
 
@@ -82,14 +82,14 @@ def _above_corridors(bars: dict[str, list[TargetRow]], heads: list[str], lang: s
     return Native("bars", names, series, '0"%"', "stacked", 25, 0, 100, beside)
 
 
-def _measured(name: str, amount: Amount) -> _Line:
+def _measured(name: str, amount: Share) -> _Line:
     return _Line(name, _percent(amount), schools=amount.count, all_schools=amount.total)
 
 
 def _wanted(row: TargetRow, lang: str) -> str:
     """What a target asks for: "chỉ tiêu 80–90%, đúng cấp độ 2"."""
     counted = say(f"asked_{row.scheme}_{row.reading}", lang, level=row.level)
-    return say("deck_wanted", lang, corridor=corridor(row, lang), counted=counted)
+    return say("deck_wanted", lang, corridor=row.corridor, counted=counted)
 
 
 def gaps(chart: Chart) -> Native:
@@ -129,7 +129,7 @@ def sessions(chart: Chart) -> Native:
         beside[f"{name} (k)"] = [amount.count for amount in amounts]
         beside[f"{name} (n)"] = [amount.total for amount in amounts]
         for said, amount in zip(numbers, amounts, strict=True):
-            said.append(say(f"deck_of_{measure}", lang, share=share(amount, lang)))
+            said.append(say(f"deck_of_{measure}", lang, share=amount))
     by = str(table["by"].iloc[0])
     pairs = zip(groups, map("; ".join, numbers), strict=True)
     names = named([(group_name(by, group, lang, chart.part), said) for group, said in pairs])
@@ -141,9 +141,9 @@ def completeness(chart: Chart) -> Native:
     lang, table = chart.lang, chart.table
     if "school_year" in table:
         table = table[table["school_year"].astype(str) == chart.about.school_year]
-    amounts = [*map(Amount, table["stated_count"].astype(int), table["rows_count"].astype(int))]
+    amounts = [*map(Share, table["stated_count"].astype(int), table["rows_count"].astype(int))]
     names = [
-        f"{in_word(name, ('column',), lang, '')}: {share(amount, lang)}"
+        f"{in_word(name, ('column',), lang, '')}: {amount.text(lang)}"
         for name, amount in zip(table["column"].map(lambda c: heading_of(c, table, lang)), amounts,
                                 strict=True)
     ]  # fmt: skip
@@ -163,15 +163,15 @@ def completeness(chart: Chart) -> Native:
 
 def _result(row: TargetRow, lang: str) -> str:
     """Count, total and percentage, and where they stand: "11/12 (91,7%); thiếu 2 trường"."""
-    return f"{share_told(row.amount, lang)}; {standing_of(row, lang)}"
+    return f"{row.amount.text(lang)}; {standing_of(row, lang)}"
 
 
 def _share(row: TargetRow, lang: str) -> str:
     """Count, total and percentage."""
-    return share_told(row.amount, lang)
+    return row.amount.text(lang)
 
 
-def _percent(amount: Amount) -> float | None:
+def _percent(amount: Share) -> float | None:
     return float(amount.percent) if amount.total else None
 
 
@@ -182,6 +182,6 @@ def _amounts(rows: list[TargetRow], lang: str) -> dict[str, list[float | int | N
     }
 
 
-def _amount(count: Any, total: Any) -> Amount:
+def _amount(count: Any, total: Any) -> Share:
     """So many of so many; 0 of 0 where nothing is stated."""
-    return Amount(0, 0) if pd.isna(count) or pd.isna(total) else Amount(int(count), int(total))
+    return Share(0, 0) if pd.isna(count) or pd.isna(total) else Share(int(count), int(total))

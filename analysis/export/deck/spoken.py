@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from analysis.charts import Chart
 from analysis.charts.numbers import read_gaps, read_targets
-from analysis.charts.words import corridor, standing_of
-from analysis.reference import decimal, say
+from analysis.charts.words import standing_of
+from analysis.reference import Number, say
 
 
 def notes_of(chart: Chart | None, alt: str, source: str, lang: str) -> str:
@@ -44,10 +44,10 @@ def _readings(chart: Chart) -> list[str]:
             "notes_target",
             lang,
             label=row.label,
-            corridor=corridor(row, lang),
+            corridor=row.corridor,
             counted=say(f"asked_{row.scheme}_{row.reading}", lang, level=row.level),
             base=say(f"base_{row.base}", lang),
-            total=decimal(row.amount.total, 0, lang),
+            total=Number(row.amount.total),
             off=standing_of(row, lang),
         )
         for row in rows

@@ -20,7 +20,7 @@ from analysis.export.returned.writing import (
     sheet_xml,
     text_cell,
 )
-from analysis.reference import decimal, say
+from analysis.reference import Number, say
 
 HEADING_ROW = 7  # as the sheet counts, from 1; the lines above are always there
 PRINT_TITLES = f"${HEADING_ROW}:${HEADING_ROW}"
@@ -91,7 +91,7 @@ def _lines(faults: Sequence[Fault], told: Told) -> list[str]:
     """The lines above the list: what it is, how much, how to mend, how to send it back."""
     limits = [say("returned_copied", told.lang, kind=told.copied)] if told.copied else []
     if told.most_notes:
-        most = decimal(told.most_notes, 0, told.lang)
+        most = Number(told.most_notes)
         limits.append(say("returned_most", told.lang, most=most))
     office = told.office or say("returned_office", told.lang)
     return [
@@ -109,9 +109,9 @@ def _counts(faults: Sequence[Fault], lang: str) -> str:
     rows = {(f.sheet, f.row) for f in wrong}
     aside = {(f.sheet, f.row) for f in wrong if f.aside}
     counts = {"faults": len(wrong), "rows": len(rows), "warnings": len(faults) - len(wrong)}
-    lines = [say("returned_counts", lang, **{n: decimal(c, 0, lang) for n, c in counts.items()})]
+    lines = [say("returned_counts", lang, **{n: Number(c) for n, c in counts.items()})]
     if aside:
-        lines.append(say("returned_aside", lang, count=decimal(len(aside), 0, lang)))
+        lines.append(say("returned_aside", lang, count=Number(len(aside))))
     if rows - aside:
         lines.append(say("returned_doubts", lang))
     return " ".join(lines)

@@ -1,0 +1,161 @@
+"""Values that print themselves: k of n, percent, points, wanted ranges and plain numbers.
+
+Nobody else writes them. A label takes the value as a fact and asks for a form of it,
+"{share:short}"; without one it is written in full.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from analysis.reference.labels import Quantity, say
+
+Real = float | Fraction | Decimal
+
+
+@dataclass(frozen=True, repr=False)
+class Number(Quantity):
+    """A number as it is written: "1.234,5" in Vietnamese, "1,234.5" in English."""
+
+    value: Real
+    decimals: int = 0
+
+    def text(self, lang: str = "vi", form: str = "") -> str:
+        exact = Fraction(self.value).limit_denominator(10**9)
+        rounded = (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(
+            Decimal(1).scaleb(-self.decimals), rounding=ROUND_HALF_UP
+        )
+        text = f"{rounded + 0:,.{self.decimals}f}"
+        return text.translate(str.maketrans(",.", ".,")) if lang == "vi" else text
+
+
+@dataclass(frozen=True, repr=False)
+class Percent(Quantity):
+    """A percentage (0-100): "89,5%"; without `decimals` whole where it is exactly 0 or 100."""
+
+    value: Real
+    decimals: int | None = None
+
+    def text(self, lang: str = "vi", form: str = "") -> str:
+        whole = 0 if self.value in (0, 100) else 1
+        return (
+            f"{Number(self.value, whole if self.decimals is None else self.decimals).text(lang)}%"
+        )
+
+
+@dataclass(frozen=True, repr=False)
+class Points(Quantity):
+    """A difference with its sign: "−4,5" (a true minus), "+2,0", "0"; "named": "−4,5 điểm"."""
+
+    value: Real
+    decimals: int = 1
+
+    def text(self, lang: str = "vi", form: str = "") -> str:
+        if form == "named":
+            return say("gap_points", lang, points=self)
+        text = Number(-self.value if self.value < 0 else self.value, self.decimals).text(lang)
+        sign = "−" if self.value < 0 else "+"
+        return f"{sign}{text}" if text.strip("0.,") else text
+
+
+@dataclass(frozen=True, repr=False)
+class Corridor(Quantity):
+    """A wanted range of percentages: "80–90%", "≥ 89,5%", "100%" (whole edges bare)."""
+
+    low: float
+    high: float
+    decimals: int = 1
+
+    def text(self, lang: str = "vi", form: str = "") -> str:
+        low, high = (
+            Number(edge, 0 if edge == int(edge) else self.decimals)
+            for edge in (self.low, self.high)
+        )
+        key = (
+            "corridor"
+            if self.high < 100
+            else "corridor_least"
+            if self.low < 100
+            else "corridor_full"
+        )
+        return say(key, lang, low=low, high=high)
+
+
+# The label of a share in each form: where there are no schools, where all is clear, where some
+# are unclear.
+_SHARES = {
+    "": ("share_none", "share", "share_unclear"),
+    "plain": ("share_none", "share", "share"),
+    "short": ("cell_none", "cell_share", "cell_share"),
+    "bare": ("cell_none", "cell_share", "share_bare"),
+    "counted": ("share_count", "share_counted", "share_counted"),
+    "count": ("share_count", "share_count", "share_count"),
+    "total": ("share_total", "share_total", "share_total"),
+    "percent": ("cell_none", "share_percent", "share_percent"),
+}
+
+
+@dataclass(frozen=True, repr=False)
+class Share(Quantity):
+    """So many of so many; of `unclear` ones it cannot be told whether they count, and the share
+    lies between `low` and `high` percent, whatever turns out. Without these it is certain.
+    `decimals`: those of its percentage.
+
+    In full "6/10 (60,0%; chưa rõ 4)", plain "6/10 (60,0%)", short "6/10", bare "6/10 (chưa rõ 4)",
+    counted "6 (60,0%)"; and count, total and percent alone, for labels with words between them.
+    """
+
+    count: int
+    total: int
+    unclear: int = 0
+    low: float | None = None
+    high: float | None = None
+    decimals: int | None = None
+
+    def text(self, lang: str = "vi", form: str = "") -> str:
+        none, clear, unclear = _SHARES["count" if form == "counted" and not self.count else form]
+        return say(
+            none if not self.total else unclear if self.unclear else clear,
+            lang,
+            count=Number(self.count),
+            total=Number(self.total),
+            percent=Percent(self.percent, self.decimals),
+            unclear=self.unclear,
+        )
+
+    @property
+    def percent(self) -> Fraction:
+        """The exact share in percent; 0 where there are no schools."""
+        return Fraction(100 * self.count, self.total) if self.total else Fraction(0)
+
+    @property
+    def certain(self) -> bool:
+        """Whether the share is this one, whatever turns out."""
+        low, high = self.ends
+        return low == high
+
+    @property
+    def rest(self) -> int:
+        """The others, of which it is clear that they do not count."""
+        return self.total - self.count - self.unclear
+
+    def way_to(self, now: Share) -> str:
+        """How the share changed: rose, fell, same; "" where that cannot be told."""
+        if not self.total or not now.total:
+            return ""
+        (low, high), (least, most) = self.ends, now.ends
+        if least > high:
+            return "rose"
+        if most < low:
+            return "fell"
+        return "same" if low == high == least == most else ""
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The least and the greatest share there can be, in percent: each divided once, so that
+        equal shares are equal numbers."""
+        if self.low is None or self.high is None:
+            return float(self.percent), float(self.percent)
+        return self.low, self.high
