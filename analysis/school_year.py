@@ -25,7 +25,7 @@ from analysis.reference import (
     say,
 )
 from analysis.status import match_schools, status_on
-from analysis.tables import context, known, of_scheme, readable
+from analysis.tables import context, known, of_scheme, readable, tables
 from analysis.year_cache import recall
 
 if TYPE_CHECKING:
@@ -104,17 +104,17 @@ class SchoolYear:
 
     def __dir__(self) -> list[str]:
         """The names an analyst may want, for completion."""
-        fields = (
-            *self.__dataclass_fields__,
-            "schools",
-            "issues",
-            "doubts",
-            "gathered",
-            "set_aside",
+        made = ("schools", "sizes", "evidence", "places", "period", "issues", "doubts", "set_aside")
+        more = (
+            "unclear",
             "repairs",
+            "repairs_by_rule",
             "warnings",
+            "remarks",
+            "gathered",
+            "narrow",
         )
-        return [*fields, "narrow"]
+        return [*self.__dataclass_fields__, *made, *more, "narrow"]
 
     @cached_property
     def identified(self) -> pd.DataFrame:
@@ -180,6 +180,20 @@ class SchoolYear:
     def set_aside(self) -> pd.DataFrame:
         """The rows of which nobody can tell which school they are."""
         return self._with("set_aside")
+
+    @property
+    def unclear(self) -> pd.DataFrame:
+        """One row per cell in doubt and row set aside: of which school, where, why, and who has to
+        mend it (`mends`): the school it is of, else whoever sent the workbook."""
+        place = ["source_file", "source_sheet", "source_row"]
+        of_rows = self.identified[[*place, "school_name", "unit"]]
+        joined = self.gathered[[*place, "school_name"]].assign(unit="")
+        schools = pd.concat([of_rows, joined]).drop_duplicates(place).astype({place[2]: "int64"})
+        asked = self.issues[self.issues["outcome"].isin(["doubt", "set_aside"])]
+        found = asked.merge(schools, on=place, how="left").fillna({"school_name": "", "unit": ""})
+        sent = [say("mends_sender", self.lang, file=file) for file in found["source_file"]]
+        found["mends"] = found["school_name"].where(found["school_name"].ne(""), sent)
+        return known(found[list(tables()["unclear"].columns)], "unclear", self)
 
     @property
     def repairs(self) -> pd.DataFrame:

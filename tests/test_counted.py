@@ -21,12 +21,16 @@ from hypothesis import strategies as st
 
 from analysis.clean import Cleaned, clean_schools
 from analysis.compare import compare_to_targets
-from analysis.jobs.counted import GAPS, LEVELS, YearCounted, gap_line, gap_lines, level_lines
+from analysis.jobs.counted import YearCounted, gap_line, gap_lines, level_lines
 from analysis.measure import ALL, BASES, CountedRows, measure_levels
 from analysis.raw import read_raw
 from analysis.reference import SCHEMES, TargetSet, read_reference
 from analysis.school_year import held_on
+from analysis.tables import tables
 from tests.clean_roster import COUNTS, roster
+
+LEVELS = tables()["levels"].lines
+GAPS = tables()["comparison"].lines
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = read_reference(ROOT)

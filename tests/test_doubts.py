@@ -18,13 +18,16 @@ from hypothesis import strategies as st
 from analysis.clean import Cleaned, clean_schools
 from analysis.cli import main
 from analysis.jobs.blanks import settle_blanks, write_blank
-from analysis.jobs.counted import LEVELS, Judged, YearCounted, level_lines
+from analysis.jobs.counted import Judged, YearCounted, level_lines
 from analysis.jobs.new_year import next_settings
 from analysis.measure import CountedRows
 from analysis.raw import read_raw
 from analysis.reference import SCHEMES, read_reference, read_rules
 from analysis.status import UNCLEAR as UNCLEAR_STATES
+from analysis.tables import tables
 from tests.workbooks import HEADINGS, NAMES, save, school
+
+LEVELS = tables()["levels"].lines
 
 ROOT = Path(__file__).parents[1]
 RULES = read_rules()

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from analysis.export.safe_text import printable
 from analysis.reference import Number, Share, say
-from analysis.tables import lang_of, table_of
-from analysis.tables.words import heading_of, in_word, texts_of
+from analysis.tables import about_of, lang_of, table_of
+from analysis.tables.words import heading_of, in_word, texts_of, title_of
 
 _MOST = 200
 _SHORT = 24  # letters of a cell that is not broken into lines
@@ -28,9 +29,20 @@ class ShownTable:
     numeric: tuple[bool, ...]
     totals: tuple[bool, ...] = ()
     note: str = ""
+    lang: str = ""
 
     def __repr__(self) -> str:
         return "\n".join(" | ".join(row) for row in (self.headings, *self.rows)) + self.note
+
+    def to_excel(self, path: str | Path) -> Path:
+        """Write the table as it is shown, headings and codes in words, numbers as numbers, to a
+        workbook with its source; a bare file name goes where `save_chart` puts its files."""
+        from analysis.export.tables import export_tables  # workbooks only where one is wanted
+
+        lang = lang_of(self.frame, self.lang)
+        told = self.frame[[c for c in _columns(self.frame) if c in self.frame]]
+        title = title_of(self.frame, lang) or Path(path).stem
+        return export_tables({title: told}, path, about=about_of(self.frame), lang=lang)
 
     def _repr_html_(self) -> str:
         """A plain table; every sign of the data stands for itself."""
@@ -72,6 +84,7 @@ def show_table(table: pd.DataFrame, *, lang: str = "", most: int = _MOST) -> Sho
         numeric=tuple(column.is_number for column in columns),
         totals=tuple(whole in row for row in rows[:most]),
         note=note,
+        lang=lang,
     )
 
 

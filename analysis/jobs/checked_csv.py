@@ -15,9 +15,10 @@ import numpy as np
 from analysis.clean import Cleaned, Rows
 from analysis.clean.dates import Day
 from analysis.export.safe_text import csv_text
-from analysis.jobs.counted import GAPS, LEVELS, YearCounted, gap_lines, level_lines, write_lines
+from analysis.jobs.counted import YearCounted, gap_lines, level_lines, write_lines
 from analysis.raw import Coded
 from analysis.status import standing_names
+from analysis.tables import tables
 
 _PLACE = ["source_file", "source_sheet", "source_row"]
 # A line that holds a sign CSV has a use for or that is left out, or begins like a formula.
@@ -43,8 +44,8 @@ def write_checked(cleaned: Cleaned, year: YearCounted, folder: Path, lang: str) 
         schools,
         write_lines(folder / "doubts.csv", _FAULT, _fault_lines(cleaned, "doubt", lang)),
         write_lines(folder / "set_aside.csv", _FAULT, _fault_lines(cleaned, "set_aside", lang)),
-        write_lines(folder / "levels.csv", LEVELS, levels),
-        write_lines(folder / "gaps.csv", GAPS, gaps),
+        write_lines(folder / "levels.csv", tables()["levels"].lines, levels),
+        write_lines(folder / "gaps.csv", tables()["comparison"].lines, gaps),
     ]
 
 

@@ -26,18 +26,6 @@ from analysis.measure import (
 )
 from analysis.reference import Percent, Points, Share, Target, TargetSet, say
 
-LEVELS = [
-    *("school_year", "scheme", "base", "group", "standing", "schools_count", "schools_total"),
-    *("schools_percent", "unclear_count", "base_unclear_count"),
-    *("schools_percent_low", "schools_percent_high", "reached_count", "reached_percent"),
-    *("reached_unclear_count", "reached_percent_low", "reached_percent_high"),
-]
-GAPS = [
-    *("school_year", "target_id", "scheme", "level", "reading", "base", "group"),
-    *("target_from", "target_to", "schools_count", "schools_total", "schools_percent"),
-    *("unclear_count", "base_unclear_count", "percent_low", "percent_high", "verdict"),
-    *("position", "gap_points", "needed_least", "schools_needed", "for_reference"),
-]
 Line = list[Any]
 _MOST_NAMES = 5
 
@@ -193,7 +181,7 @@ def _told(counted: Any, at: int, place: int) -> list[Any]:
 
 
 def gap_lines(year: YearCounted, target: Target) -> Iterable[Line]:
-    """The schools of a year against a target, see `GAPS`."""
+    """The schools of a year against a target: the lines of a comparison."""
     asks = (target.id, target.scheme, target.level, target.reading, target.base)
     corridor = (float(target.from_percent), float(target.to_percent))
     for row in year.judged(target):

@@ -14,8 +14,6 @@ from typing import NamedTuple
 
 from analysis.clean import Cleaned, clean_schools
 from analysis.jobs.counted import (
-    GAPS,
-    LEVELS,
     Line,
     YearCounted,
     gap_line,
@@ -29,6 +27,7 @@ from analysis.measure import CountedRows
 from analysis.notebook_runner.cores import cores
 from analysis.raw import read_raw
 from analysis.reference import SCHEMES, Reference, SuiteError, read_reference, say
+from analysis.tables import tables
 
 _FATES = ("rows_in", "accepted", "set_aside", "ignored", "schools", "doubts")
 
@@ -42,8 +41,8 @@ class Asked(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What came of a school year: how many rows had which fate, lines of the two tables (`LEVELS`,
-    `GAPS`), what to say of the targets; or why there is nothing."""
+    """What came of a school year: how many rows had which fate, lines of the two tables
+    (levels and comparison), what to say of the targets; or why there is nothing."""
 
     school_year: str
     as_of: dt.date
@@ -144,6 +143,6 @@ def write_years(found: Sequence[Found], folder: Path) -> list[Path]:
     levels = [line for year in found for line in year.levels]
     gaps = [line for year in found for line in year.gaps]
     return [
-        write_lines(folder / "levels.csv", LEVELS, levels),
-        write_lines(folder / "gaps.csv", GAPS, gaps),
+        write_lines(folder / "levels.csv", tables()["levels"].lines, levels),
+        write_lines(folder / "gaps.csv", tables()["comparison"].lines, gaps),
     ]

@@ -15,7 +15,7 @@ from analysis.measure.groups import (
     stated_true,
 )
 from analysis.reference import SCHEMES, read_rules
-from analysis.tables import makes
+from analysis.tables import makes, own_columns
 
 _LISTED = [
     *("school_id", "school_code", "school_name", "unit", "education_level", "ownership"),
@@ -49,7 +49,8 @@ def list_counted(schools: pd.DataFrame) -> pd.DataFrame:
     One row per school: who it is and where, `in_scope` and `scope_reason` (why it is in no
     denominator), what is stated of `eligible` and `externally_evaluated`; for each scheme s that
     the year states `s_counted` (in its usual denominator), `s_standing`, `s_decision`, `s_date`;
-    `doubts`: the columns of which a value is in doubt.
+    `doubts`: the columns of which a value is in doubt; and every column of the school lists that no
+    other table shows.
     """
     told = schools[[name for name in _LISTED if name in schools]]
     rules = read_rules()
@@ -58,7 +59,8 @@ def list_counted(schools: pd.DataFrame) -> pd.DataFrame:
             counted = in_denominator(schools, scheme, rules.default_base(scheme))
             own = {n: schools[n] for n in (f"{scheme}_{part}" for part in _OF_SCHEME)}
             told = told.assign(**{f"{scheme}_counted": counted}).assign(**own)
-    return told.assign(doubts=schools["doubts"])
+    own = {name: schools[name] for name in own_columns() if name in schools}
+    return told.assign(doubts=schools["doubts"], **own)
 
 
 @makes("kept_out")

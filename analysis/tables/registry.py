@@ -97,7 +97,7 @@ class Table:
     made up from others; `drawn`: those its charts need; `charts`: the kinds of charts, the usual
     first (`chart_if`: which one where it holds several years, schemes, or groups); `tell`,
     `tell_if`: its sentences, alike; `sums`: what holds in every row; `listing`: a row is a thing of
-    a list, no figure;
+    a list, no figure; `not_in_lines`: columns that `check --csv` leaves out;
     `called`: columns that are called like another here; `kinds`: that are of another kind here;
     `source`: columns of the inner frame under whose names these stand there.
     """
@@ -120,10 +120,16 @@ class Table:
     trace: str = ""
     sums: tuple[str, ...] = ()
     listing: bool = False
+    not_in_lines: tuple[str, ...] = ()
     called: Mapping[str, str] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
     source: Mapping[str, str] = field(default_factory=dict)
     published: tuple[Published, ...] = ()
+
+    @property
+    def lines(self) -> list[str]:
+        """The columns that `check --csv` writes."""
+        return [name for name in self.columns if name not in self.not_in_lines]
 
     def title(self, lang: str) -> str:
         """What the table is called; {scheme} and {by} are those of a frame."""
