@@ -29,7 +29,8 @@ def makes(name: str, *, aside: bool = True) -> Callable[[Callable[..., pd.DataFr
     It may be handed a school year, a register, a list of years, or the frame of one (`held`);
     targets, rules and directory that are not given are those of the year. `by` may be several
     groupings: ["unit", "education_level"]; the groups are then "Phường A|TH", and each grouping has
-    a column of its own beside. Without `aside` it takes the schools without the rows set aside.
+    a column of its own beside. Several schemes give one table below the other. Without `aside` it
+    takes the schools without the rows set aside.
     """
 
     def decorate(make: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
@@ -45,8 +46,12 @@ def makes(name: str, *, aside: bool = True) -> Callable[[Callable[..., pd.DataFr
             by = named.get("by")
             if isinstance(by, list | tuple):
                 named["by"] = ",".join(by)
-            held = held_of(source, aside=aside)
-            return known(_with_parts(make(held, **named)), name, year)
+            held, scheme = held_of(source, aside=aside), named.get("scheme")
+            schemes = scheme if isinstance(scheme, list | tuple) else [scheme]
+            each = [{"scheme": one} if one is not None else {} for one in schemes]
+            tables = [make(held, **named | own) for own in each]
+            table = tables[0] if len(tables) == 1 else pd.concat(tables, ignore_index=True)
+            return known(_with_parts(table), name, year)
 
         return made
 

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import io
 import sys
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
-from example_tables import BESIDE, CHARTS, HOME, Tables, draw, read_tables
+from example_tables import GALLERY, HOME, NAMES, Tables, draw, read_tables
 from PIL import Image, PngImagePlugin
 
 import analysis as an
@@ -62,15 +61,14 @@ def side_by_side(drawn: list[Chart]) -> Image.Image:
 
 def write_gallery(tables: Tables, lang: str, full: Path | None) -> None:
     """The page of one language and its pictures."""
-    words = tomllib.loads((FOLDER / "gallery.toml").read_text(encoding="utf-8"))
-    page = words["page"]
+    page = GALLERY["page"]
     lines = [f"# {page[f'title_{lang}']}", "", page[f"intro_{lang}"], ""]
-    for name in (*CHARTS, *BESIDE):
+    for name in NAMES:
         drawn = [draw(name, tables, lang=lang, preset=preset) for preset in PRESETS]
         file = f"gallery/{name}.{lang}.png"
         (FOLDER / file).write_bytes(small_png(side_by_side(drawn), drawn[0].alt, lang))
-        entry = words[name]
-        lines += [f"## {entry[lang]}", "", f"`{entry['call']}`", ""]
+        entry = GALLERY[name]
+        lines += [f"## {entry[lang]}", "", "```python", entry["code"].strip(), "```", ""]
         lines += [f"![{drawn[0].alt}](images/{file})", ""]
         for chart in drawn if full else ():
             an.save_chart(chart, f"{name}-{chart.preset.name}-{lang}", full)
