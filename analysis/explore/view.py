@@ -22,7 +22,6 @@ from analysis.measure import ALL, GROUPINGS, check_choice, measure_levels
 from analysis.reference import SCHEMES, percent, read_rules, say
 from analysis.school_year import SchoolYear
 
-_MOST_GROUPS = 14
 _SCREEN = 96  # dots per inch: two thirds of a slide's, drawn in two thirds of the time
 
 
@@ -125,18 +124,9 @@ def _levels(year: SchoolYear, asked: Asked, lang: str) -> tuple[pd.DataFrame, Ch
 
 
 def _gaps(year: SchoolYear, asked: Asked, lang: str) -> tuple[pd.DataFrame, Chart, Sentences]:
-    known = [part.id for part in year.targets.parts]
-    check_choice("target_id", asked.target_id, known)
-    gaps = compare_to_targets(year.held, year.targets, by=asked.by)
-    table = gaps[gaps["target_id"].eq(asked.target_id)].reset_index(drop=True)
-    chart = chart_gaps(_farthest(table), about=year.about, lang=lang)
+    asked_of = {part.id: part for part in year.targets.parts}
+    check_choice("target_id", asked.target_id, list(asked_of))
+    only = replace(year.targets, parts=(asked_of[asked.target_id],))
+    table = compare_to_targets(year.held, only, by=asked.by)
+    chart = chart_gaps(foremost_groups(table), about=year.about, lang=lang)
     return table, chart, tell_gaps(table, about=year.about, lang=lang)
-
-
-def _farthest(table: pd.DataFrame) -> pd.DataFrame:
-    """The groups that lack most, as many as a picture holds, and the total; in their order."""
-    groups = table[table["group"].ne("all") & table["schools_total"].gt(0)]
-    if len(groups) <= _MOST_GROUPS:
-        return table
-    behind = groups.sort_values("gap_points", kind="stable").index[:_MOST_GROUPS]
-    return table[table.index.isin(behind) | table["group"].eq("all")]
