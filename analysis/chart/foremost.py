@@ -16,5 +16,6 @@ def foremost_groups(table: pd.DataFrame, *, most: int = 13) -> pd.DataFrame:
     rows = table if is_compared else table[table["standing"].astype("str") == "1"]
     left = -rows["gap_points"] if is_compared else rows["schools_total"] - rows["reached_count"]
     groups = left.groupby(rows["group"].where(rows["group"] != "all"), sort=False)
-    most_left = groups.agg("max" if is_compared else "sum").sort_values(ascending=False, kind="stable")
-    return table[table["group"].isin([*most_left.index[:most], "all"])].reset_index(drop=True)
+    most_left = groups.agg("max" if is_compared else "sum")
+    kept = most_left.sort_values(ascending=False, kind="stable").index[:most]
+    return table[table["group"].isin([*kept, "all"])].reset_index(drop=True)
