@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.explore.look import style_html
 from analysis.explore.taken import code_of, copy_html, table_text
 from analysis.export.cells import in_word
-from analysis.measure import BASES, GROUPINGS
+from analysis.measure import BASES, GROUPINGS, vietnamese_key
 from analysis.notebook.choices import READINGS
 from analysis.reference import SCHEMES, SuiteError, say
 
@@ -174,10 +174,10 @@ class Controls:
 
     def _parts(self, name: str) -> Iterable[tuple[str, str]]:
         """The values of a column that schools in scope have."""
-        held = self.explorer.year.schools
-        there = dict.fromkeys(held.loc[held["in_scope"], name])
+        held = self.explorer.year.held
+        there = held.loc[held["in_scope"].fillna(False).astype(bool), name].dropna().unique()
         if name == "unit":
-            return [(unit, unit) for unit in sorted(there) if unit]
+            return [(unit, unit) for unit in sorted(there, key=vietnamese_key) if unit]
         prefix = "level" if name == "education_level" else name
         order = self.explorer.year.reference.rules.education_levels
         codes = sorted(filter(None, there), key=lambda c: order.index(c) if c in order else -1)

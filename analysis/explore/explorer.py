@@ -83,7 +83,7 @@ class Explorer:
     def pick_school(self, school_id: str) -> pd.DataFrame:
         """From a school to its cells: see `list_cells`."""
         self.cells = list_cells(self.year, school_id)
-        held = self.year.schools
+        held = self.year.held
         self.school_name = str(held.loc[held["school_id"].eq(school_id), "school_name"].iloc[0])
         return self.cells
 
