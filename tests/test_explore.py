@@ -14,7 +14,7 @@ from PIL import Image
 
 import analysis
 from analysis import compare_to_targets, explore_schools, list_cells, list_schools, load_year
-from analysis.chart.style import colour
+from analysis.charts.style import colour
 from analysis.explore import Asked, view
 from analysis.explore.look import style_html
 from analysis.explore.taken import table_text

@@ -11,10 +11,10 @@ import pandas as pd
 
 from analysis.explore.look import style_html
 from analysis.explore.taken import code_of, copy_html, table_text
-from analysis.export.cells import in_word
 from analysis.measure import BASES, GROUPINGS, vietnamese_key
 from analysis.notebook.choices import READINGS
 from analysis.reference import SCHEMES, SuiteError, say
+from analysis.tables.words import in_word
 
 if TYPE_CHECKING:
     from analysis.explore.explorer import Explorer

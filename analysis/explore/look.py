@@ -9,7 +9,7 @@ from string import Template
 
 from matplotlib.font_manager import FontProperties, findfont
 
-from analysis.chart.style import colour, families, house_style
+from analysis.charts.style import colour, families, house_style
 
 _KEEP_KEYS = (
     "this.closest('.explore').addEventListener('focusin', event =>"

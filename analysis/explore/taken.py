@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from analysis.chart import foremost_groups
+from analysis.charts import foremost_groups
 from analysis.explore.view import View
 from analysis.export.safe_text import csv_text
 from analysis.export.shown import ShownTable

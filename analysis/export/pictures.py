@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.chart import Chart, NothingToDraw, one_line, png_bytes, svg_bytes
+from analysis.charts import Chart, NothingToDraw, one_line, png_bytes, svg_bytes
 from analysis.export.places import check_name, output_folder, write_whole
 from analysis.export.tables import csv_bytes
 from analysis.reference import SuiteError

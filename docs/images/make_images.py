@@ -18,7 +18,7 @@ from example_tables import BESIDE, CHARTS, HOME, Tables, draw, read_tables
 from PIL import Image, PngImagePlugin
 
 import analysis as an
-from analysis.chart import Chart
+from analysis.charts import Chart
 
 FOLDER = Path(__file__).parent
 LANGUAGES, PRESETS = ("vi", "en"), ("slide", "half", "page")
