@@ -30,6 +30,11 @@ WORDS = {
     "en": ({"File", "Edit", "Run"}, r"\b(of|to|from|by)\b", "Start here"),
 }
 
+# What is wider than its place and cannot be scrolled there.
+CUT = """all => all.filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth
+    && !['TEXTAREA', 'OPTION'].includes(e.tagName) && getComputedStyle(e).display !== 'inline'
+    && getComputedStyle(e).overflowX !== 'auto').map(e => e.className || e.tagName)"""
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 Lab = tuple[str, Path, Callable[[str], str]]
@@ -118,8 +123,64 @@ def test_the_explorer_goes_from_a_choice_to_a_cell(lab: Lab, tmp_path: Path) -> 
         page.wait_for_selector(".explore-cells table", timeout=30_000)
         told = page.locator(".explore-cells").inner_text()
         assert ".xlsx" in told and re.search(r"\b[A-Z]{1,2}\d+\b", told)
+        assert re.search(r"(Mức độ|Level) \d$", schools.first.inner_text().replace("\xa0", " "))
         page.screenshot(path=tmp_path / "explorer.png")
         assert outputs(page, *ERRORS) == []
+
+
+def test_what_the_explorer_shows_can_be_taken_along(lab: Lab, tmp_path: Path) -> None:
+    lang, home, address = lab
+    with browser.open_page(address(place(lang, EXPLORER))) as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        browser.wait_until_ready(page)
+        browser.run_all(page)
+        buttons, said = page.locator(".explore-copied button"), page.locator(".explore-copied span")
+        buttons.first.click()
+        page.wait_for_function("() => document.querySelector('.explore-copied span').textContent")
+        lines = page.evaluate("navigator.clipboard.readText()").split("\n")
+        assert len(lines) == 6 and len({line.count("\t") for line in lines}) == 1
+        assert re.search(r"\t\d+,\d\t" if lang == "vi" else r"\t\d+\.\d\t", lines[1])
+        buttons.nth(1).focus()
+        page.keyboard.press("Enter")  # goes to the button, and does not open the cell
+        page.wait_for_function(
+            "async () => (await navigator.clipboard.readText()).startsWith('year =')"
+        )
+        code = page.locator(".explore-copied textarea").first.input_value()
+        assert page.evaluate("navigator.clipboard.readText()") == code and "an.chart(" in code
+        page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+        before = said.inner_text()
+        buttons.first.click()
+        assert said.inner_text() != before and "Ctrl+C" in said.inner_text()
+        assert page.evaluate("getSelection().toString()").split("\n")[0] == lines[0]
+        page.locator(".explore-save").click()
+        page.wait_for_function(
+            "() => /\\.png/.test(document.querySelector('.explore-said').innerText)"
+        )
+        assert list((home / "figures" / "nhap").glob("kham-pha-*.png"))
+        assert outputs(page, *ERRORS) == []
+
+
+def test_the_keys_of_the_explorer_s_lists_are_its_own_and_nothing_is_cut(lab: Lab) -> None:
+    lang, _, address = lab
+    with browser.open_page(address(place(lang, EXPLORER))) as page:
+        browser.wait_until_ready(page)
+        browser.run_all(page)
+        groups, status = page.locator(".explore-groups select"), page.locator("#jp-main-statusbar")
+        groups.focus()
+        cells = re.search(r"\d+/\d+", status.inner_text())
+        assert groups.evaluate("list => getComputedStyle(list).outlineStyle") == "solid"
+        page.keyboard.press("b")  # in a notebook: a further cell
+        page.keyboard.press("ArrowUp")
+        page.wait_for_timeout(500)
+        now = re.search(r"\d+/\d+", status.inner_text())
+        assert cells is not None and now is not None and cells[0] == now[0]
+        assert groups.evaluate("list => list.selectedIndex") == 3
+        family = page.locator(".explore").evaluate("box => getComputedStyle(box).fontFamily")
+        assert family.startswith('"Be Vietnam Pro"')
+        for width in (1366, 900):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.wait_for_timeout(500)
+            assert page.eval_on_selector_all(".explore *", CUT) == []
 
 
 def test_a_wrong_parameter_is_answered_with_what_is_allowed(lab: Lab, tmp_path: Path) -> None:

@@ -165,3 +165,12 @@ def test_the_groups_with_most_left_to_do_are_kept_in_their_order() -> None:
     assert kept[kept["group"] == "all"]["schools_total"].iloc[0] == 12
     assert foremost_groups(levels).equals(levels)
     assert "7" in str(tell_levels(kept, about=ABOUT))
+
+
+def test_the_groups_farthest_below_a_target_are_kept_in_their_order() -> None:
+    rows = [school(unit=f"Xã {u}", kdclgd=1) for u in "AAABCC"]
+    rows += [school(unit=f"Xã {u}", kdclgd="not_reached") for u in "ABBC"]
+    first = replace(TARGETS, parts=TARGETS.parts[:1])
+    gaps = compare_to_targets(held(*rows), first, by="unit")
+    assert list(foremost_groups(gaps, most=2)["group"]) == ["Xã B", "Xã C", "all"]
+    assert foremost_groups(gaps).equals(gaps)

@@ -166,3 +166,10 @@ def test_a_file_that_cannot_be_written_leaves_the_old_one_and_nothing_else(
     assert caught.value.key == "chart_not_saved" and "a.png" in caught.value.text("vi")
     assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
     assert (tmp_path / "a.png").read_text() == "old"
+
+
+def test_a_file_where_a_folder_should_be_is_told(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(SuiteError) as caught:
+        save_chart(chart(), "a", tmp_path / "taken" / "below")
+    assert caught.value.key == "chart_not_saved"

@@ -5,23 +5,17 @@ from __future__ import annotations
 import pandas as pd
 
 
-def foremost_groups(levels: pd.DataFrame, *, most: int = 13) -> pd.DataFrame:
-    """The groups of a `measure_levels` table in which most schools hold no level, and the total.
+def foremost_groups(table: pd.DataFrame, *, most: int = 13) -> pd.DataFrame:
+    """The groups of a `measure_levels` table in which most schools hold no level, or of a
+    `compare_to_targets` table those farthest below a target, and the total.
 
     Groups stay in their order. A province has more wards than a picture holds; these are the ones
     where there is most to do. A table with no more than `most` groups stays as it is.
     """
-    lowest = levels[levels["standing"].astype("str") == "1"]
-    rest = lowest["schools_total"] - lowest["reached_count"]
-    groups = rest.groupby(lowest["group"].where(lowest["group"] != "all"), sort=False).sum()
-    kept = groups.sort_values(ascending=False, kind="stable").index[:most]
-    return levels[levels["group"].isin([*kept, "all"])].reset_index(drop=True)
-
-
-def farthest_groups(comparison: pd.DataFrame, *, most: int = 13) -> pd.DataFrame:
-    """The groups of one target that lack most, and the total; in their order."""
-    groups = comparison[comparison["group"].ne("all") & comparison["schools_total"].gt(0)]
-    if len(groups) <= most:
-        return comparison
-    behind = groups.sort_values("gap_points", kind="stable").index[:most]
-    return comparison[comparison.index.isin(behind) | comparison["group"].eq("all")]
+    is_compared = "gap_points" in table
+    rows = table if is_compared else table[table["standing"].astype("str") == "1"]
+    left = -rows["gap_points"] if is_compared else rows["schools_total"] - rows["reached_count"]
+    groups = left.groupby(rows["group"].where(rows["group"] != "all"), sort=False)
+    most_left = groups.agg("max" if is_compared else "sum")
+    kept = most_left.sort_values(ascending=False, kind="stable").index[:most]
+    return table[table["group"].isin([*kept, "all"])].reset_index(drop=True)

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.charts.figure import Chart
-from analysis.charts.foremost import farthest_groups, foremost_groups
+from analysis.charts.foremost import foremost_groups
 from analysis.charts.notes import tell_chart, tell_data
 from analysis.charts.sentences import Sentences
 from analysis.charts.style import own_colours
@@ -53,26 +53,18 @@ def chart(
         raise SuiteError("chart_other_kind", table=known.name, **facts)
     told = _about(table, lang, known.name)
     with own_colours(kind, colours):
-        made = _fitting(kind, table, told | {"preset": preset}, asked)
+        drawn = _foremost(table, kind, asked)
+        made: Chart = _call(f"chart_{kind}", drawn, told | {"preset": preset}, asked)
     made.colours = tuple(colours)
     return made
 
 
-def _fitting(
-    kind: str, table: pd.DataFrame, told: Mapping[str, Any], asked: Mapping[str, Any]
-) -> Chart:
-    """The chart; of more groups than a picture holds those where there is most to do."""
-    drawn = foremost_groups(table) if kind == "levels" else table
-    try:
-        made: Chart = _call(f"chart_{kind}", drawn, told, asked)
-    except SuiteError as error:
-        if error.key != "chart_too_many_groups" or kind != "gaps":
-            raise
-        part = asked.get("target_id")
-        of_target = table if part is None else table[table["target_id"].eq(part)]
-        fitting = farthest_groups(of_target, most=int(str(error.facts["most"])) - 1)
-        made = _call(f"chart_{kind}", fitting, told, asked)
-    return made
+def _foremost(table: pd.DataFrame, kind: str, asked: Mapping[str, Any]) -> pd.DataFrame:
+    """Of more groups than a picture holds those where there is most to do."""
+    if kind not in ("levels", "gaps"):
+        return table
+    part = asked.get("target_id")
+    return foremost_groups(table if part is None else table[table["target_id"].eq(part)])
 
 
 def tell(what: Any, *, lang: str = "", **asked: Any) -> Sentences:

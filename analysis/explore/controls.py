@@ -4,71 +4,69 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from analysis.explore.look import style_html
+from analysis.explore.taken import code_of, copy_html, table_text
 from analysis.measure import BASES, GROUPINGS
 from analysis.notebook.choices import READINGS
-from analysis.reference import SCHEMES, SuiteError, say
+from analysis.reference import SCHEMES, SuiteError, say, vietnamese_key
+from analysis.tables.words import in_word
 
 if TYPE_CHECKING:
     from analysis.explore.explorer import Explorer
 
-_FIRST = ("school_year", "scheme", "target_id", "by")
-_SECOND = ("education_level", "unit", "ownership", "base", "reading")
+_BOXES = (
+    *("school_year", "scheme", "target_id", "by"),
+    *("education_level", "unit", "ownership", "base", "reading"),
+)
 
 
 class Controls:
-    """Boxes to choose from, above the chart; beside it the groups, below the schools and cells."""
+    """Boxes to choose from, above the chart; beside it the groups, below what can be taken along,
+    the schools and cells. How it looks stands in explorer.css, by the classes given here."""
 
     def __init__(self, explorer: Explorer) -> None:
         import ipywidgets as widgets
 
         self.explorer, self.lang = explorer, explorer.lang
         self.boxes: dict[str, Any] = {
-            name: widgets.Dropdown(
-                description=say(f"explore_{name}", self.lang),
-                style={"description_width": "initial"},
-                layout={"width": "auto", "margin": "2px 12px 2px 0"},
-            )
-            for name in (*_FIRST, *_SECOND)
+            name: widgets.Dropdown(description=say(f"explore_{name}", self.lang)) for name in _BOXES
         }
-        self.message, self.chart, self.table = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        self.heading, self.cells = widgets.HTML(), widgets.HTML()
-        tall = {"width": "98%", "height": "240px"}
-        self.groups = widgets.Select(layout=tall)
-        self.schools = widgets.Select(layout={"width": "98%", "height": "150px"})
-        for name, widget in (("groups", self.groups), ("schools", self.schools)):
+        shown = ("message", "chart", "taken", "said", "heading", "cells", "table")
+        parts: dict[str, Any] = {name: widgets.HTML() for name in shown}
+        parts |= {name: widgets.Select(rows=5) for name in ("groups", "schools")}
+        parts["save"] = widgets.Button(description=say("explore_save", self.lang))
+        for name, widget in parts.items():
             widget.add_class(f"explore-{name}")
-        self.chart.add_class("explore-chart")
-        self.cells.add_class("explore-cells")
-        self.box = widgets.VBox(
-            [
-                *self._rows(widgets),
-                *(self.message, self._middle(widgets), self.heading),
-                *(self.schools, self.cells, self.table),
-            ]
-        )
+        self.message, self.chart, self.table = (parts[n] for n in ("message", "chart", "table"))
+        self.groups, self.schools, self.save = (parts[n] for n in ("groups", "schools", "save"))
+        self.heading, self.cells, self.said = (parts[n] for n in ("heading", "cells", "said"))
+        self.taken = parts["taken"]
+        self.box = _row(widgets.VBox, "explore", self._parts_of_box(widgets))
         self._busy = False
         self.fill()
         for box in self.boxes.values():
             box.observe(self._asked, names="value")
         self.groups.observe(self._group, names="value")
         self.schools.observe(self._school, names="value")
+        self.save.on_click(self._save)
 
-    def _rows(self, widgets: Any) -> list[Any]:
-        wrap = {"flex_flow": "row wrap"}
+    def _parts_of_box(self, widgets: Any) -> list[Any]:
+        """From top to bottom."""
+        hint = widgets.HTML(_heading(say("explore_groups", self.lang)))
+        side = _row(widgets.VBox, "explore-side", [hint, self.groups])
         return [
-            widgets.HBox([self.boxes[name] for name in names], layout=wrap)
-            for names in (_FIRST, _SECOND)
+            widgets.HTML(style_html()),
+            _row(widgets.HBox, "explore-choices", [*self.boxes.values()]),
+            self.message,
+            _row(widgets.HBox, "explore-middle", [self.chart, side]),
+            _row(widgets.HBox, "explore-tools", [self.save, self.taken, self.said]),
+            *(self.heading, self.schools, self.cells, self.table),
         ]
-
-    def _middle(self, widgets: Any) -> Any:
-        hint = widgets.HTML(f"<b>{escape(say('explore_groups', self.lang))}</b>")
-        self.chart.layout = widgets.Layout(flex="1 1 480px", min_width="0")
-        side = widgets.VBox([hint, self.groups], layout={"width": "290px", "flex": "0 0 auto"})
-        return widgets.HBox([self.chart, side])
 
     def fill(self) -> None:
         """Write the options of every box and what is shown, without asking anew."""
@@ -80,7 +78,12 @@ class Controls:
                 box.value = values[name]
             self.chart.value = self.explorer.chart_html()
             self.table.value = self.explorer.table_html()
-            self.groups.options = self.explorer.shown.groups(self.lang)
+            shown = self.explorer.shown
+            code = code_of(shown, self.lang, self.explorer.home)
+            text = table_text(self.explorer.table, self.lang)
+            self.said.value = ""
+            self.taken.value = copy_html(table=text, code=code, lang=self.lang)
+            self.groups.options = shown.groups(self.lang)
             self._fill_schools()
         finally:
             self._busy = False
@@ -91,11 +94,35 @@ class Controls:
         names = {group: words for words, group in self.groups.options}
         facts = {"group": names[self.explorer.group], "count": len(rows)}
         head = say("explore_schools_count", self.lang, **facts)
-        hint = say("explore_schools", self.lang)
-        self.heading.value = f"<b>{escape(head)}</b> {escape(hint)}"
-        self.schools.options = [(_named(row), row.school_id) for row in rows.itertuples()]
+        self.heading.value = _heading(head, say("explore_schools", self.lang))
+        self.schools.options = list(zip(self._lines(rows), rows["school_id"], strict=True))
         self.schools.value = None
         self.cells.value = self.explorer.cells_html()
+
+    def _lines(self, rows: pd.DataFrame) -> list[str]:
+        """ "Trường Tiểu học Sông Xanh · Phường Tứ Hạ · Cấp độ 2", school by school."""
+        scheme, kinds = self.explorer.asked.scheme, rows["standing"].unique()
+        held = {kind: in_word(kind, ("standing",), self.lang, scheme) for kind in kinds}
+        parts = (rows["school_name"], rows["unit"], rows["standing"].astype("object").map(held))
+        lines = zip(*(part.fillna("") for part in parts), strict=True)
+        return [" · ".join(filter(None, line)) for line in lines]
+
+    def _save(self, _: Any) -> None:
+        try:
+            self.said.value = escape(self._where(self.explorer.save_chart()))
+        except SuiteError as error:
+            self.said.value = f"<span role='alert'>{escape(error.text(self.lang))}</span>"
+
+    def _where(self, files: list[Path]) -> str:
+        """Where the files of a chart are, as one reads it: "figures/nhap/NAME.png, .svg"."""
+        if not files:
+            return say("explore_nothing_saved", self.lang)
+        home = self.explorer.year.reference.home.resolve()
+        first = files[0].resolve()
+        if first.is_relative_to(home):
+            first = first.relative_to(home)
+        kinds = ", ".join(file.suffix for file in files[1:])
+        return say("explore_saved", self.lang, file=first.as_posix(), kinds=kinds)
 
     def _asked(self, _: Any) -> None:
         """A box was changed."""
@@ -147,16 +174,22 @@ class Controls:
 
     def _parts(self, name: str) -> Iterable[tuple[str, str]]:
         """The values of a column that schools in scope have."""
-        held = self.explorer.year.identified
-        there = dict.fromkeys(held.loc[held["in_scope"], name])
+        held = self.explorer.year.held
+        there = held.loc[held["in_scope"].fillna(False).astype(bool), name].dropna().unique()
         if name == "unit":
-            return [(unit, unit) for unit in sorted(there) if unit]
+            return [(unit, unit) for unit in sorted(there, key=vietnamese_key) if unit]
         prefix = "level" if name == "education_level" else name
         order = self.explorer.year.reference.rules.education_levels
         codes = sorted(filter(None, there), key=lambda c: order.index(c) if c in order else -1)
         return [(say(f"{prefix}_{code}", self.lang), code) for code in codes]
 
 
-def _named(row: Any) -> str:
-    """ "Trường Tiểu học Sông Xanh · Phường Tứ Hạ"."""
-    return " · ".join(str(part) for part in (row.school_name, row.unit) if not pd.isna(part))
+def _row(kind: Any, name: str, widgets: list[Any]) -> Any:
+    """Widgets in a row or column of that class."""
+    box = kind(widgets)
+    box.add_class(name)
+    return box
+
+
+def _heading(head: str, hint: str = "") -> str:
+    return f"<div class='explore-heading'><b>{escape(head)}</b> {escape(hint)}</div>"

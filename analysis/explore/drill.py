@@ -29,18 +29,16 @@ def list_schools(shown: View, group: str = "all") -> pd.DataFrame:
     >>> len(list_schools(shown, "THCS"))
     9
     """
-    scheme, held = shown.asked.scheme, shown.year.identified
-    counted = held[in_denominator(held, scheme, shown.base)]
+    scheme, held = shown.asked.scheme, shown.year.held
+    names = {f"{scheme}_{fact}": fact for fact in ("standing", "expires")}
+    columns = [*_SCHOOL, *names, *_SOURCE]
+    counted = held.loc[in_denominator(held, scheme, shown.base), columns].rename(columns=names)
     if group != "all":
         named = counted[shown.asked.by]
         stated = named.notna() & named.ne("")
         counted = counted[named.where(stated, "unknown").eq(group)]
-    rows = counted.assign(
-        standing=counted[f"{scheme}_standing"], expires=counted[f"{scheme}_expires"]
-    )
-    rows = rows.sort_values("standing", ascending=False, kind="stable")
-    listed = rows[[*_SCHOOL, "standing", "expires", *_SOURCE]].reset_index(drop=True)
-    return known(listed, "explored_schools", shown.year)
+    counted = counted.sort_values("standing", ascending=False, kind="stable", ignore_index=True)
+    return known(counted, "explored_schools", shown.year)
 
 
 def list_cells(year: SchoolYear, school_id: str) -> pd.DataFrame:
@@ -55,7 +53,7 @@ def list_cells(year: SchoolYear, school_id: str) -> pd.DataFrame:
     >>> cells.loc[1, ["heading", "cell", "source_value"]].tolist()
     ['Mã trường', 'B11', '46480901']
     """
-    schools = year.identified[year.identified["school_id"].eq(school_id)]
+    schools = year.held[year.held["school_id"].eq(school_id)]
     if schools.empty:
         raise SuiteError("explore_no_school", school=school_id, year=year.school_year)
     file, sheet, row = schools.iloc[0][_SOURCE]

@@ -7,19 +7,24 @@ from __future__ import annotations
 
 import os
 import time
+from functools import cached_property
 from html import escape
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from analysis.explore.controls import Controls
 from analysis.explore.drill import list_cells, list_schools
+from analysis.explore.taken import code_of, name_of
 from analysis.explore.view import Asked, View, view
-from analysis.export.shown import show_table
+from analysis.export.pictures import save_chart
+from analysis.export.shown import ShownTable, show_table
 from analysis.reference import LANGUAGES, SuiteError, read_reference, say
 from analysis.school_year import SchoolYear, load_year
 
+_KEPT = 24  # views to go back to without counting and drawing anew
 _RUN = "ACCREDITATION_OUTPUT"  # set by the run that executes the notebooks for publishing
 
 
@@ -27,8 +32,8 @@ class Explorer:
     """What `explore_schools` gives: shown by a notebook, and used in code as well.
 
     `choose(...)` changes the choice as the controls do; `shown` is the view of it, `schools` the
-    schools of the group chosen, `cells` the cells of the school chosen; `seconds` how long the last
-    change took.
+    schools of the group chosen, `cells` the cells of the school chosen; `code` the lines that make
+    table and chart, `save_chart()` keeps the chart; `seconds` how long the last change took.
     """
 
     def __init__(self, school_year: str, *, home: Any = None, lang: str = "vi", **asked: str):
@@ -36,6 +41,7 @@ class Explorer:
         self._years: dict[str, SchoolYear] = {}
         self._views: dict[tuple[str, Asked], View] = {}
         self._controls: Controls | None = None
+        self._table: ShownTable | None = None
         self.seconds = 0.0
         self.year = self._year(school_year)
         self.shown = view(self.year, Asked(**asked), lang=lang)
@@ -44,7 +50,7 @@ class Explorer:
         self.schools, self.cells = pd.DataFrame(), pd.DataFrame()
         self.pick_group("all")
 
-    @property
+    @cached_property
     def school_years(self) -> list[str]:
         """The years with workbooks, the newest first."""
         return read_reference(self.home).years_with_workbooks[::-1]
@@ -57,6 +63,8 @@ class Explorer:
         key = (year.school_year, now)
         if key not in self._views:
             self._views[key] = view(year, now, lang=self.lang)
+        if len(self._views) > _KEPT:
+            del self._views[next(iter(self._views))]
         self.year, self.shown = year, self._views[key]
         self.asked = self.shown.asked
         self.pick_group("all")
@@ -75,15 +83,38 @@ class Explorer:
     def pick_school(self, school_id: str) -> pd.DataFrame:
         """From a school to its cells: see `list_cells`."""
         self.cells = list_cells(self.year, school_id)
-        held = self.year.identified
+        held = self.year.held
         self.school_name = str(held.loc[held["school_id"].eq(school_id), "school_name"].iloc[0])
         return self.cells
+
+    @property
+    def code(self) -> str:
+        """The lines of code that make the table and the chart shown."""
+        return code_of(self.shown, self.lang, self.home)
+
+    def save_chart(self, folder: str | Path | None = None) -> list[Path]:
+        """Keep the chart shown as `save_chart` does, at the size of a slide; its name is made of
+        the choice."""
+        chart = self.shown.chart
+        screen, chart.dpi = chart.dpi, chart.preset.dpi
+        try:
+            return save_chart(chart, name_of(self.shown), folder)
+        finally:
+            chart.dpi = screen
 
     def _year(self, school_year: str) -> SchoolYear:
         if school_year not in self._years:
             year = load_year(school_year, home=self.home, lang=self.lang)
             self._years[school_year] = self._years[year.school_year] = year
         return self._years[school_year]
+
+    @property
+    def table(self) -> ShownTable:
+        """The table of the view in words, with every group."""
+        if self._table is None or self._table.frame is not self.shown.table:
+            frame = self.shown.table
+            self._table = show_table(frame, lang=self.lang, most=len(frame))
+        return self._table
 
     # -- as HTML
 
@@ -95,7 +126,7 @@ class Explorer:
     def table_html(self) -> str:
         """Sentences and table of the view."""
         told = "".join(f"<p>{escape(line)}</p>" for line in self.shown.told.lines)
-        return told + show_table(self.shown.table, lang=self.lang)._repr_html_()
+        return told + self.table._repr_html_()
 
     def cells_html(self) -> str:
         """Where a school stands, and its cells."""

@@ -6,22 +6,13 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from analysis.charts import (
-    Chart,
-    Sentences,
-    chart_gaps,
-    chart_levels,
-    foremost_groups,
-    tell_gaps,
-    tell_levels,
-)
+from analysis.charts import Chart, Sentences, chart, tell
 from analysis.compare import compare_to_targets
 from analysis.measure import ALL, GROUPINGS, check_choice, measure_levels
 from analysis.reference import SCHEMES, Share, read_rules
 from analysis.school_year import SchoolYear
 from analysis.tables.words import in_word
 
-_MOST_GROUPS = 14
 _SCREEN = 96  # dots per inch: two thirds of a slide's, drawn in two thirds of the time
 
 
@@ -100,10 +91,11 @@ def view(year: SchoolYear, asked: Asked, *, lang: str = "vi") -> View:
         reading=asked.reading,
         base=asked.base,
     )
-    show = _gaps if asked.target_id else _levels
-    table, chart, told = show(narrowed, asked, lang)
-    chart.dpi = _SCREEN
-    return View(narrowed, asked, table, chart, told)
+    table = _table(narrowed, asked)
+    kind = "gaps" if asked.target_id else "levels"
+    drawn = chart(table, kind=kind, lang=lang)
+    drawn.dpi = _SCREEN
+    return View(narrowed, asked, table, drawn, tell(table, lang=lang))
 
 
 def _scheme(year: SchoolYear, asked: Asked) -> str:
@@ -113,25 +105,14 @@ def _scheme(year: SchoolYear, asked: Asked) -> str:
     return scheme
 
 
-def _levels(year: SchoolYear, asked: Asked, lang: str) -> tuple[pd.DataFrame, Chart, Sentences]:
-    table = measure_levels(year.held, scheme=asked.scheme, by=asked.by, base=asked.base or None)
-    chart = chart_levels(foremost_groups(table), about=year.about, lang=lang)
-    return table, chart, tell_levels(table, about=year.about, lang=lang)
-
-
-def _gaps(year: SchoolYear, asked: Asked, lang: str) -> tuple[pd.DataFrame, Chart, Sentences]:
-    known = [part.id for part in year.targets.parts]
-    check_choice("target_id", asked.target_id, known)
-    gaps = compare_to_targets(year.held, year.targets, by=asked.by)
-    table = gaps[gaps["target_id"].eq(asked.target_id)].reset_index(drop=True)
-    chart = chart_gaps(_farthest(table), about=year.about, lang=lang)
-    return table, chart, tell_gaps(table, about=year.about, lang=lang)
-
-
-def _farthest(table: pd.DataFrame) -> pd.DataFrame:
-    """The groups that lack most, as many as a picture holds, and the total; in their order."""
-    groups = table[table["group"].ne("all") & table["schools_total"].gt(0)]
-    if len(groups) <= _MOST_GROUPS:
+def _table(year: SchoolYear, asked: Asked) -> pd.DataFrame:
+    """What is measured for a choice: the levels, or the gaps to one target."""
+    if not asked.target_id:
+        base = asked.base or None
+        table: pd.DataFrame = measure_levels(year, scheme=asked.scheme, by=asked.by, base=base)
         return table
-    behind = groups.sort_values("gap_points", kind="stable").index[:_MOST_GROUPS]
-    return table[table.index.isin(behind) | table["group"].eq("all")]
+    asked_of = {part.id: part for part in year.targets.parts}
+    check_choice("target_id", asked.target_id, list(asked_of))
+    only = replace(year.targets, parts=(asked_of[asked.target_id],))
+    compared: pd.DataFrame = compare_to_targets(year, only, by=asked.by)
+    return compared

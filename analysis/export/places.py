@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
 from analysis.reference import SuiteError, read_reference
@@ -42,5 +43,6 @@ def write_whole(path: Path, content: bytes) -> Path:
         cause = error.strerror or type(error).__name__
         raise SuiteError("chart_not_saved", file=path.name, cause=cause) from error
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # where there is no such folder, nothing was written either
+            beside.unlink()
     return path

@@ -43,10 +43,11 @@ class YearOf(NamedTuple):
         """Some of the rows by what they are called: a school by its name, else its code; a row set
         aside by its place."""
         columns = ("in_scope", "school_name", "school_code", "source_file", "source_sheet")
-        rows = self.rows[[*columns, "source_row"]][some]
+        places = np.flatnonzero(some)
+        cells = (self.rows[column].array[places] for column in (*columns, "source_row"))
         return tuple(
             f"{file} / {sheet} / {row}" if pd.isna(scope) or not (name or code) else name or code
-            for scope, name, code, file, sheet, row in rows.itertuples(index=False)
+            for scope, name, code, file, sheet, row in zip(*cells, strict=True)
         )
 
 

@@ -136,8 +136,10 @@ def _explore(page: Any) -> bytes:
     page.locator(".explore-schools select").select_option(index=0)
     page.wait_for_selector(".explore-cells table")
     page.wait_for_timeout(1000)
-    page.set_viewport_size({"width": 1180, "height": 1150})
-    page.locator(".widget-dropdown").first.evaluate("box => box.scrollIntoView({block: 'start'})")
+    page.set_viewport_size({"width": 1366, "height": 1250})
+    for _ in range(2):  # the first time the notebook still lays itself out
+        page.wait_for_timeout(500)
+        page.locator(".explore").evaluate("box => box.scrollIntoView({block: 'start'})")
     page.wait_for_timeout(500)
     return page.screenshot()  # type: ignore[no-any-return]
 
