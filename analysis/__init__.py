@@ -71,6 +71,7 @@ _ROOMS = {
     "tell_outlook": "chart",
     "tell_smallest_set": "chart",
     "foremost_groups": "chart",
+    "style": "chart.house",
     "show_table": "export",
     "compare_schools": "compare",
     "explore_schools": "explore",

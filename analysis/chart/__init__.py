@@ -19,6 +19,7 @@ from analysis.chart.levels import chart_levels
 from analysis.chart.notes import tell_chart, tell_data, tell_groups, tell_indicators, tell_period
 from analysis.chart.nothing import NothingToDraw
 from analysis.chart.outlook_sentences import tell_outlook, tell_smallest_set
+from analysis.chart.own import OwnFigure
 from analysis.chart.path import chart_path
 from analysis.chart.progress import chart_progress
 from analysis.chart.reading_sentences import tell_feasibility, tell_readings
@@ -31,6 +32,7 @@ from analysis.chart.units import chart_units
 __all__ = [
     "Chart",
     "NothingToDraw",
+    "OwnFigure",
     "Sentences",
     "chart_bridge",
     "chart_change",
