@@ -5,11 +5,13 @@ from __future__ import annotations
 import itertools
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import nbformat
 import numpy as np
 import pandas as pd
 import pytest
@@ -193,6 +195,31 @@ def test_of_many_units_those_with_most_to_do_are_shown(year: SchoolYear) -> None
     shares = an.style(year).shares(levels)
     assert len(shares.percents) == 15 and "15/200" in shares.title
     assert shares.table["unit"].nunique() == 200, "the table has them all"
+
+
+def notebook_cells(*names: str) -> str:
+    cells = nbformat.read(ROOT / "notebooks" / "07_kham_pha.ipynb", as_version=4).cells
+    return "\n".join(cell.source for cell in cells if cell.id in names)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_where_no_list_states_the_standard_the_notebook_says_so(
+    lang: str, year: SchoolYear, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ACCREDITATION_OUTPUT", str(tmp_path))
+    silent = replace(
+        year,
+        held=year.held.assign(
+            cqg_standing=year.held["cqg_standing"].where(year.held["cqg_standing"].isna())
+        ),
+    )
+    monkeypatch.setattr(an, "load_register", lambda *_, **__: silent, raising=False)
+    exec(
+        notebook_cells("style", "crossed-chart", "strip-chart"),
+        {"an": an, "year": silent, "lang": lang, "school_year": ""},
+    )
+    told = {path.read_text(encoding="utf-8") for path in tmp_path.glob("*.txt")}
+    assert len(told) == 1 and "CQG" in told.pop()
 
 
 def test_what_cannot_be_shown_is_refused_with_a_way_on(year: SchoolYear) -> None:

@@ -11,7 +11,7 @@ from analysis.chart.style import palette, standing_paint
 from analysis.chart.words import TOTAL, group_name, standing_name
 from analysis.reference import SCHEMES, SuiteError
 
-_FAMILIES = {"education_level": "level", "ownership": "ownership"}
+GROUPED = {"education_level": "level", "ownership": "ownership"}
 _UNKNOWN = ("unknown", "")
 
 
@@ -30,7 +30,8 @@ def colours_of(table: pd.DataFrame, column: str, lang: str) -> dict[Any, str]:
     if column not in table:
         raise SuiteError("figure_no_column", column=column, known=", ".join(map(str, table)))
     values = [*_values(table[column])]
-    fixed = _colours(table, column, lang)
+    whole = palette("figures")["whole"]
+    fixed = {TOTAL: whole, group_name("", TOTAL, lang): whole} | _colours(table, column, lang)
     cycle = iter(palette("figures")["cycle"])
     others = [value for value in values if value not in fixed]
     if len(others) > len(palette("figures")["cycle"]):
@@ -43,7 +44,7 @@ def _colours(table: pd.DataFrame, column: str, lang: str) -> dict[Any, str]:
     """The colours of the codes of a column, and of their names."""
     names = _names(table, column, lang)
     scheme, by = _scheme(table, column), _by(table, column)
-    family = palette("families").get(_FAMILIES.get(by, ""), {})
+    family = palette("families").get(GROUPED.get(by, ""), {})
     inks = {
         code: standing_paint(scheme, code).flat if scheme else family.get(code, "")
         for code in names
@@ -57,8 +58,8 @@ def _names(table: pd.DataFrame, column: str, lang: str) -> dict[str, str]:
     if scheme := _scheme(table, column):
         return {code: standing_name(scheme, code, lang) for code in STANDINGS if _has(scheme, code)}
     by = _by(table, column)
-    if by in _FAMILIES:
-        codes = (*palette("families")[_FAMILIES[by]], *_UNKNOWN, TOTAL)
+    if by in GROUPED:
+        codes = (*palette("families")[GROUPED[by]], *_UNKNOWN, TOTAL)
         return {code: group_name(by, code, lang) for code in codes}
     return {}
 

@@ -61,7 +61,7 @@ def _break_titles(figure: Figure) -> None:
     if engine is not None and any(_is_long(*pair) for pair in _titled(figure)):
         engine.execute(figure)  # how much room there is depends on the names beside the axes
     for axes, text in _titled(figure):
-        size, is_bold = text.get_fontsize(), text.get_fontweight() == "bold"
+        size, is_bold = float(text.get_fontsize()), text.get_fontweight() == "bold"
         room = _room(axes)
         lines = [wrap(line, room, size, is_bold) for line in text.get_text().split("\n")]
         _write(text, "\n".join(lines))
@@ -70,7 +70,7 @@ def _break_titles(figure: Figure) -> None:
 def _is_long(axes: Axes, text: Text) -> bool:
     """Whether a title may need more room than the names beside the axes leave it."""
     is_bold = text.get_fontweight() == "bold"
-    return width_of(text.get_text(), text.get_fontsize(), is_bold) > _room(axes) / 2
+    return width_of(text.get_text(), float(text.get_fontsize()), is_bold) > _room(axes) / 2
 
 
 def _room(axes: Axes) -> float:

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.chart.coded import words_of
+from analysis.chart.coded import GROUPED, words_of
 from analysis.chart.figure import sentence
 from analysis.chart.numbers import Amount
+from analysis.chart.reading import NothingStated
 from analysis.chart.words import TOTAL, day, group_name, share_bare, share_told
 from analysis.reference import About, SuiteError, say
 
 _NEEDED = {"school_year", "scheme", "base", "by", "group", "standing", "reached_count"}
+_FIGURES = ("reached_count", "schools_total", "reached_percent", "unclear")
 _MOST, _LOWEST = 15, 3
 
 
@@ -38,6 +40,8 @@ def shares_of(levels: pd.DataFrame, *, level: int, lang: str, about: About | Non
     if not set(levels) >= _NEEDED:
         missing = ", ".join(sorted(_NEEDED - set(levels)))
         raise SuiteError("figure_no_levels", columns=missing)
+    if levels.empty:
+        return _nothing(levels, lang)
     rows = levels[levels["standing"].astype("str").eq(str(level))].reset_index(drop=True)
     if rows["group"].eq(TOTAL).all():
         raise SuiteError("figure_no_groups")
@@ -48,20 +52,32 @@ def shares_of(levels: pd.DataFrame, *, level: int, lang: str, about: About | Non
         reached_percent=rows["reached_percent"].where(rows["schools_total"] > 0).astype("float64"),
     )
     keys = [*(["unit"] if is_crossed else []), by]
-    figures = ["reached_count", "schools_total", "reached_percent", "unclear"]
     of_all = told["group"].eq(TOTAL)
     table = words_of(told[~of_all].rename(columns={"group": by}), lang)
-    table = _with_share(table[["school_year", *keys, *figures]], lang)
+    table = _with_share(table[["school_year", *keys, *_FIGURES]], lang)
     total = _totals(told[of_all], lang)
     what, shown = _title(rows, keys, level, lang, about), ""
     wide = (pd.DataFrame(), pd.DataFrame())
     if is_crossed:
-        wide = _wide(table, by)
+        wide = _wide(table, by, lang)
         shown = _shown(what, len(wide[0]), table["unit"].nunique(), lang)
         if wide[0].isna().to_numpy().any():
             shown = say("own_shares_empty", lang, title=shown)
     alt = _alt(what, table, total, keys, lang)
     return Shares(table, total, shown or what, alt, *wide)
+
+
+def _nothing(levels: pd.DataFrame, lang: str) -> Shares:
+    """Of what no list states: one sentence, and one empty cell."""
+    school_year = max(levels.attrs.get("school_years", ("",)))
+    told = NothingStated(school_year, levels.attrs.get("scheme", "")).told(lang)
+    columns = ["school_year", "unit", *GROUPED, "group", *_FIGURES, "share"]
+    none = pd.DataFrame({column: [] for column in dict.fromkeys(columns)})
+    percents = pd.DataFrame({"": [float("nan")]}, index=[""])
+    texts = pd.DataFrame({"": ["–"]}, index=[""])
+    whole = {"school_year": [school_year], "group": [group_name("", TOTAL, lang)]}
+    total = pd.DataFrame({**whole, "reached_percent": [float("nan")], "share": ["–"]})
+    return Shares(none, total, told, told, percents, texts)
 
 
 def _with_share(table: pd.DataFrame, lang: str) -> pd.DataFrame:
@@ -78,8 +94,9 @@ def _totals(rows: pd.DataFrame, lang: str) -> pd.DataFrame:
     counts = ["reached_count", "schools_total", "unclear"]
     sums = rows.groupby("school_year", as_index=False)[counts].sum()
     percent = 100 * sums["reached_count"] / sums["schools_total"].where(sums["schools_total"] > 0)
-    made = {"group": group_name("", TOTAL, lang), "reached_percent": percent.astype("float64")}
-    return _with_share(sums.assign(**made), lang)
+    whole = group_name("", TOTAL, lang)
+    sums = sums.assign(group=whole, reached_percent=percent.astype("float64"))
+    return _with_share(sums, lang)
 
 
 def _title(
@@ -94,11 +111,13 @@ def _title(
     return say("own_shares", lang, date=day(about.as_of), **words)
 
 
-def _wide(table: pd.DataFrame, by: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _wide(table: pd.DataFrame, by: str, lang: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Units by groups, those with most schools to go; the percents, and k/n as it is written."""
+    table = table[table["schools_total"].groupby(table["unit"]).transform("sum") > 0]
     missing = (table["schools_total"] - table["reached_count"]).groupby(table["unit"]).sum()
     kept = set(missing.sort_values(ascending=False, kind="stable").index[:_MOST])
     rows = table[table["unit"].isin(kept)]
+    rows = rows.assign(unit=rows["unit"].replace("", say("group_unknown", lang)))
     percents, texts = (
         rows.pivot(index="unit", columns=by, values=what) for what in ("reached_percent", "share")
     )
