@@ -23,7 +23,7 @@ from matplotlib.ticker import (
     ScalarFormatter,
 )
 
-from analysis.chart.lettering import width_of, wrap
+from analysis.chart.lettering import width_of, wrap_evenly
 from analysis.chart.style import families
 from analysis.reference import read_rules, say
 
@@ -63,7 +63,7 @@ def _break_titles(figure: Figure) -> None:
     for axes, text in _titled(figure):
         size, is_bold = float(text.get_fontsize()), text.get_fontweight() == "bold"
         room = _room(axes)
-        lines = [wrap(line, room, size, is_bold) for line in text.get_text().split("\n")]
+        lines = [wrap_evenly(line, room, size, is_bold) for line in text.get_text().split("\n")]
         _write(text, "\n".join(lines))
 
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
-from cycler import cycler
 from matplotlib.colors import to_rgb
 from matplotlib.font_manager import fontManager
+from matplotlib.rcsetup import cycler
 
 from analysis.reference import SuiteError
 
