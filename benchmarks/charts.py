@@ -25,7 +25,7 @@ _START = """
 import pickle, sys
 sys.path[:0] = [{images!r}, {here!r}]
 """
-_OURS = _START + "import analysis.chart\nfrom example_tables import CHARTS, draw\n"
+_OURS = _START + "import analysis.charts\nfrom example_tables import CHARTS, draw\n"
 _USUAL = _START + "import matplotlib; matplotlib.use('agg')\nimport seaborn_charts\n"
 _READ = "tables = pickle.load(open(sys.argv[1], 'rb'))\n"
 _DRAW_OURS = """

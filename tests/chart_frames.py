@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.chart import (
+from analysis.charts import (
     Chart,
     chart_bridge,
     chart_change,
@@ -21,7 +21,7 @@ from analysis.chart import (
     chart_transitions,
     chart_units,
 )
-from analysis.chart.numbers import STANDINGS
+from analysis.charts.numbers import STANDINGS
 from analysis.compare.targets import compare_counts
 from analysis.measure import BESIDE, measure_levels
 from tests.charts import ABOUT, PARTS, compared

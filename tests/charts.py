@@ -14,7 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 
-from analysis.chart import Chart
+from analysis.charts import Chart
 from analysis.compare import compare_to_targets
 from analysis.reference import About, Target
 from tests.frames import held, school

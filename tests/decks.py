@@ -11,7 +11,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from analysis.chart import Chart, chart_gaps, chart_levels, chart_targets
+from analysis.charts import Chart, chart_gaps, chart_levels, chart_targets
 from analysis.measure import measure_levels
 from analysis.reference import About
 from tests.charts import ABOUT, PLAUSIBLE, Office, compared, office

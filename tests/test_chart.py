@@ -18,9 +18,9 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from analysis.chart import Chart, chart_gaps, chart_levels, chart_targets
-from analysis.chart.numbers import in_order
-from analysis.chart.style import Paint, colour, ink_on, standing_paint
+from analysis.charts import Chart, chart_gaps, chart_levels, chart_targets
+from analysis.charts.numbers import in_order
+from analysis.charts.style import Paint, colour, ink_on, standing_paint
 from analysis.measure import measure_levels
 from analysis.reference import SCHEMES, SuiteError
 from tests.charts import (
@@ -134,7 +134,7 @@ def test_letters_on_a_slide_are_at_least_14_points() -> None:
 
 
 def test_works_with_the_font_every_matplotlib_has(monkeypatch: pytest.MonkeyPatch) -> None:
-    from analysis.chart import lettering, style
+    from analysis.charts import lettering, style
 
     style._settings.cache_clear()
     lettering._width_of_word.cache_clear()
@@ -182,14 +182,14 @@ def test_no_two_standings_differ_by_hue_alone(scheme: str) -> None:
 
 
 def _contrast(a: str, b: str) -> float:
-    from analysis.chart.style import _luminance
+    from analysis.charts.style import _luminance
 
     light, dark = sorted((_luminance(a) + 0.05, _luminance(b) + 0.05), reverse=True)
     return light / dark
 
 
 def test_nothing_is_red_or_green() -> None:
-    from analysis.chart.style import _toml
+    from analysis.charts.style import _toml
 
     palette = _toml("palette.toml")
     for name in ("below", "above", "measure", "corridor"):

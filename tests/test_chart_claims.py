@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-import analysis.chart as charts
+import analysis.charts as charts
 from analysis.reference import SuiteError
 from tests.chart_frames import (
     YEARS,

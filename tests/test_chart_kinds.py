@@ -14,15 +14,15 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from analysis.chart import Chart
-from analysis.chart.bridge_facts import BRIDGE
-from analysis.chart.completeness_facts import COMPLETENESS
-from analysis.chart.expiries_facts import EXPIRIES
-from analysis.chart.numbers import COMPARISON, LEVELS, STANDINGS
-from analysis.chart.path_facts import PATHS
-from analysis.chart.sessions_facts import SESSIONS
-from analysis.chart.style import palette
-from analysis.chart.transitions_facts import TRANSITIONS
+from analysis.charts import Chart
+from analysis.charts.bridge_facts import BRIDGE
+from analysis.charts.completeness_facts import COMPLETENESS
+from analysis.charts.expiries_facts import EXPIRIES
+from analysis.charts.numbers import COMPARISON, LEVELS, STANDINGS
+from analysis.charts.path_facts import PATHS
+from analysis.charts.sessions_facts import SESSIONS
+from analysis.charts.style import palette
+from analysis.charts.transitions_facts import TRANSITIONS
 from analysis.measure import STEPS
 from analysis.reference import SuiteError
 from tests.chart_frames import (
@@ -236,7 +236,7 @@ def test_same_table_same_bytes(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", FRAMES)
 def test_a_missing_column_is_named_with_those_that_are_needed(kind: str) -> None:
-    import analysis.chart as room
+    import analysis.charts as room
 
     draw, table = getattr(room, f"chart_{kind}"), FRAMES[kind]().table
     for column in SHAPES[kind].columns:

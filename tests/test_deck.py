@@ -16,8 +16,8 @@ from matplotlib.figure import Figure
 from pptx import Presentation
 from pptx.util import Emu
 
-from analysis.chart import chart_gaps, chart_progress, chart_targets
-from analysis.chart.style import colour
+from analysis.charts import chart_gaps, chart_progress, chart_targets
+from analysis.charts.style import colour
 from analysis.export import Slide, export_deck
 from analysis.export.deck.kinds import KINDS, native_of
 from analysis.export.deck.native import Native
@@ -86,7 +86,7 @@ def test_the_look_is_that_of_the_pictures(deck: Any) -> None:
 
 
 def colour_of_level(level: int) -> str:
-    from analysis.chart.style import standing_paint
+    from analysis.charts.style import standing_paint
 
     return standing_paint("kdclgd", str(level)).fill[1:]
 

@@ -22,9 +22,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import analysis.chart as charts
-from analysis.chart import Chart, NothingToDraw, tell_chart
-from analysis.chart.words import group_in_text, group_name
+import analysis.charts as charts
+from analysis.charts import Chart, NothingToDraw, tell_chart
+from analysis.charts.words import group_in_text, group_name
 from analysis.compare import compare_scenarios, compare_to_targets
 from analysis.measure import measure_levels
 from analysis.reference import About, Target, TargetSet, read_rules
@@ -58,7 +58,7 @@ def without_pictures() -> Iterator[None]:
     """Charts with their words and numbers, but nothing in the frame."""
     with pytest.MonkeyPatch.context() as patch:
         for kind in _DRAWN:
-            patch.setattr(f"analysis.chart.{kind}._draw", lambda *_: None)
+            patch.setattr(f"analysis.charts.{kind}._draw", lambda *_: None)
         yield
 
 

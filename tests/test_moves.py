@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 
-from analysis.chart import Chart, chart_bridge, chart_transitions
+from analysis.charts import Chart, chart_bridge, chart_transitions
 from analysis.measure import (
     BESIDE,
     MOVES,

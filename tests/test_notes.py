@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis.chart import (
+from analysis.charts import (
     foremost_groups,
     tell_data,
     tell_groups,

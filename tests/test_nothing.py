@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 from pptx import Presentation
 
-import analysis.chart as charts
-from analysis.chart import NothingToDraw, tell_chart
+import analysis.charts as charts
+from analysis.charts import NothingToDraw, tell_chart
 from analysis.compare import (
     compare_readings,
     compare_scenarios,

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis.chart import (
+from analysis.charts import (
     Sentences,
     tell_feasibility,
     tell_outlook,

@@ -20,9 +20,9 @@ from matplotlib.text import Text
 from PIL import Image
 
 import analysis as an
-from analysis.chart import OwnFigure
-from analysis.chart.coded import colours_of
-from analysis.chart.dressing import numbers_written
+from analysis.charts import OwnFigure
+from analysis.charts.coded import colours_of
+from analysis.charts.dressing import numbers_written
 from analysis.reference import SuiteError
 from analysis.school_year import SchoolYear, load_year
 from tests.charts import ABOUT

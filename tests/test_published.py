@@ -20,7 +20,7 @@ import pytest
 from openpyxl import load_workbook
 from pptx import Presentation
 
-from analysis.chart import chart_gaps, chart_levels, chart_targets, foremost_groups
+from analysis.charts import chart_gaps, chart_levels, chart_targets, foremost_groups
 from analysis.cli import main
 from analysis.compare import compare_to_targets
 from analysis.measure import measure_levels

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "analysis"
-FLOW = ["reference", "raw", "clean", "status", "measure", "compare", "chart", "export"]
+FLOW = ["reference", "raw", "clean", "status", "measure", "compare", "charts", "export"]
 OUTSIDE = {
     "school_year",
     "shown_year",

@@ -22,7 +22,7 @@ from openpyxl import load_workbook
 from PIL import Image
 from pptx import Presentation
 
-from analysis.chart import Chart, chart_levels, tell_levels
+from analysis.charts import Chart, chart_levels, tell_levels
 from analysis.export import export_deck, export_tables, save_chart, show_table
 from analysis.export.pages import export_page
 from analysis.export.report import export_report

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from PIL import Image
 from pptx import Presentation
 
-from analysis.chart import chart_levels, tell_levels
+from analysis.charts import chart_levels, tell_levels
 from analysis.export import export_deck, export_tables, save_chart, show_table
 from analysis.export.report import export_report
 from analysis.measure import measure_levels

@@ -14,7 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from analysis.chart import Chart, chart_gaps, chart_levels
+from analysis.charts import Chart, chart_gaps, chart_levels
 from analysis.export import save_chart
 from analysis.measure import measure_levels
 from analysis.reference import SuiteError

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from analysis import load_register, load_year, save_chart
-from analysis.chart import (
+from analysis.charts import (
     Chart,
     chart_change,
     chart_expiries,

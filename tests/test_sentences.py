@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.chart import Sentences, chart_levels, tell_gaps, tell_levels, tell_targets
+from analysis.charts import Sentences, chart_levels, tell_gaps, tell_levels, tell_targets
 from analysis.measure import measure_levels
 from analysis.reference import SuiteError
 from tests.charts import ABOUT, PLAUSIBLE, Office, compared, office

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.chart import tell_chart, tell_smallest_set
+from analysis.charts import tell_chart, tell_smallest_set
 from analysis.compare import find_smallest_set
 from analysis.reference import SuiteError
 from analysis.register import Register, load_register

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.chart import (
+from analysis.charts import (
     Chart,
     Sentences,
     chart_gaps,
@@ -17,10 +17,10 @@ from analysis.chart import (
     tell_levels,
 )
 from analysis.compare import compare_to_targets
-from analysis.export.cells import count_and_share, in_word
 from analysis.measure import ALL, GROUPINGS, check_choice, measure_levels
 from analysis.reference import SCHEMES, percent, read_rules, say
 from analysis.school_year import SchoolYear
+from analysis.tables.words import count_and_share, in_word
 
 _MOST_GROUPS = 14
 _SCREEN = 96  # dots per inch: two thirds of a slide's, drawn in two thirds of the time

@@ -14,10 +14,10 @@ from typing import Any
 import pandas as pd
 
 from analysis.export.booklet import Booklet, names_of
-from analysis.export.cells import heading_of, worded
 from analysis.export.safe_text import printable
 from analysis.export.steady import steady
 from analysis.reference import About, say
+from analysis.tables.words import heading_of, worded
 
 
 def book_bytes(tables: Mapping[str, pd.DataFrame], about: About | None, lang: str) -> bytes:

@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.chart import Chart, NothingToDraw, OwnFigure, one_line, png_bytes, svg_bytes
-from analysis.chart.own import described, sourced
-from analysis.chart.scope import variant_of
+from analysis.charts import Chart, NothingToDraw, OwnFigure, one_line, png_bytes, svg_bytes
+from analysis.charts.own import described, sourced
+from analysis.charts.scope import variant_of
 from analysis.export.places import check_name, output_folder, write_whole
 from analysis.export.tables import csv_bytes
 from analysis.reference import About, SuiteError

@@ -11,7 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, Template
 
-from analysis.chart import Chart, NothingToDraw, Sentences
+from analysis.charts import Chart, NothingToDraw, Sentences
 from analysis.export.allowed_html import clean_html
 from analysis.export.methods import Notes
 from analysis.export.places import write_whole

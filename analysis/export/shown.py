@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from analysis.export.cells import count_and_share, heading_of, in_word, texts_of
 from analysis.export.safe_text import printable
 from analysis.reference import decimal, say
+from analysis.tables.words import count_and_share, heading_of, in_word, texts_of
 
 _MOST = 200
 _SHORT = 24  # letters of a cell that is not broken into lines

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.chart import Chart, chart_levels
+from analysis.charts import Chart, chart_levels
 from analysis.clean import Cleaned, published_counts
 from analysis.compare import compare_to_targets, recompute_published
 from analysis.export import save_chart, show_table

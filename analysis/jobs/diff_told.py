@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.export.cells import in_word
 from analysis.reference import SCHEMES, decimal, percent, say
+from analysis.tables.words import in_word
 
 if TYPE_CHECKING:
     from analysis.jobs.diff import Side

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from analysis.chart import tell_data
+from analysis.charts import tell_data
 from analysis.compare import compare_indicators
 from analysis.export import show_table
 from analysis.export.methods import method_notes

@@ -7,11 +7,11 @@ from fractions import Fraction
 
 import pandas as pd
 
-from analysis.export.cells import heading_of, worded
 from analysis.jobs.published_numbers import Place, find_number, published_table
 from analysis.jobs.sources import published_folder
 from analysis.jobs.trace_tellers import Sources, teller
 from analysis.reference import decimal, read_reference, say
+from analysis.tables.words import heading_of, worded
 
 _MOST_PLACES = 12
 _PLACES = (

@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.export.cells import worded
 from analysis.jobs.published_numbers import Line, Place
 from analysis.jobs.traced import (
     counted_schools,
@@ -30,6 +29,7 @@ from analysis.jobs.traced_changes import (
 from analysis.reference import SuiteError, decimal, percent, say
 from analysis.register import Register, load_register
 from analysis.school_year import SchoolYear, load_year
+from analysis.tables.words import worded
 
 _UNSURE = "base_unclear_count"
 

@@ -20,7 +20,7 @@ from typing import Any
 _MODULES = (
     *("ipykernel.kernelapp", "IPython.core.completer", "pandas", "matplotlib.figure"),
     *("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "PIL.PngImagePlugin"),
-    *("analysis.school_year", "analysis.measure", "analysis.compare", "analysis.chart"),
+    *("analysis.school_year", "analysis.measure", "analysis.compare", "analysis.charts"),
     *("analysis.export.pictures", "analysis.export.shown", "analysis.export.deck"),
     *("analysis.register", "analysis.shown_year"),
 )

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from analysis.chart import Chart
+from analysis.charts import Chart
 from analysis.reference import SuiteError
 
 _THUMBNAIL = 480

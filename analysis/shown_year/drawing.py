@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.chart import (
+from analysis.charts import (
     Chart,
     NothingToDraw,
     chart_bridge,

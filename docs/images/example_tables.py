@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 import analysis as an
-from analysis.chart import Chart
+from analysis.charts import Chart
 from analysis.reference import SCHEMES
 
 HOME = Path(__file__).parents[2]

@@ -23,7 +23,7 @@ from matplotlib import pyplot
 from PIL import Image, PngImagePlugin
 
 import analysis as an
-from analysis.chart import Chart, OwnFigure
+from analysis.charts import Chart, OwnFigure
 
 matplotlib.use("agg")
 FOLDER = Path(__file__).parent

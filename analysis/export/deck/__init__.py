@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.chart import Chart, NothingToDraw
+from analysis.charts import Chart, NothingToDraw
 from analysis.export.deck.building import build_deck
 from analysis.export.deck.refreshing import refresh_deck
 from analysis.export.deck.slide import Message, Slide, cover_of, messages_of

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from analysis.chart.lettering import wrap
+from analysis.charts.lettering import wrap
 from analysis.export.deck.graph import chart_xml
 from analysis.export.deck.record import PROPERTIES, Record, part_of
 from analysis.export.deck.shapes import name_of, write_text

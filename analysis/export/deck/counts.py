@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.chart import Chart
-from analysis.chart.numbers import Amount, in_order
-from analysis.chart.style import Paint, colour, standing_paint
-from analysis.chart.words import TOTAL, group_name, share_told, standing_name
-from analysis.export.cells import in_word
+from analysis.charts import Chart
+from analysis.charts.numbers import Amount, in_order
+from analysis.charts.style import Paint, colour, standing_paint
+from analysis.charts.words import TOTAL, group_name, share_told, standing_name
 from analysis.export.deck.native import COUNT, Native, Series
 from analysis.reference import say
+from analysis.tables.words import in_word
 
 # The ends of a bridge between years; every other step is a change.
 _ENDS = ("start", "end")

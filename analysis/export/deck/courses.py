@@ -6,12 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.chart import Chart
-from analysis.chart.style import Paint, colour
-from analysis.chart.words import TOTAL, group_name
-from analysis.export.cells import in_word
+from analysis.charts import Chart
+from analysis.charts.style import Paint, colour
+from analysis.charts.words import TOTAL, group_name
 from analysis.export.deck.native import PERCENT, Native, Series, Value
 from analysis.reference import say
+from analysis.tables.words import in_word
 
 # Lines beside the total are quiet; the total, or the only line, carries the eye. Of more lines than
 # so many only that one has its numbers written, for the others would lie over one another.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape
 
-from analysis.chart.style import Paint, colour, ink_on
+from analysis.charts.style import Paint, colour, ink_on
 from analysis.export.deck.datasheet import SHEET, column_letter
 from analysis.export.deck.native import Native, Series, Value
 from analysis.export.safe_text import printable

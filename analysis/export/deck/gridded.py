@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from analysis.chart.style import colour
+from analysis.charts.style import colour
 from analysis.export.deck.shapes import A, text_of, write_text
 from analysis.export.shown import ShownTable
 

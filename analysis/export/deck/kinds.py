@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from analysis.chart import Chart
+from analysis.charts import Chart
 from analysis.export.deck import counts, courses, shares
 from analysis.export.deck.native import Native
 

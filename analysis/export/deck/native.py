@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from analysis.chart.style import Paint
+from analysis.charts.style import Paint
 from analysis.export.safe_text import printable
 
 Value = float | int | None

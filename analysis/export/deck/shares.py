@@ -6,15 +6,15 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from analysis.chart import Chart
-from analysis.chart.gaps import side_paint
-from analysis.chart.numbers import Amount, TargetRow, read_gaps, read_targets
-from analysis.chart.style import Paint, colour
-from analysis.chart.words import corridor, group_name, share, share_told, standing_of
-from analysis.export.cells import heading_of, in_word
+from analysis.charts import Chart
+from analysis.charts.gaps import side_paint
+from analysis.charts.numbers import Amount, TargetRow, read_gaps, read_targets
+from analysis.charts.style import Paint, colour
+from analysis.charts.words import corridor, group_name, share, share_told, standing_of
 from analysis.export.deck.counts import named
 from analysis.export.deck.native import PERCENT, POINTS, Native, Series
 from analysis.reference import say
+from analysis.tables.words import heading_of, in_word
 
 
 def targets(chart: Chart) -> Native:

@@ -9,8 +9,8 @@ from functools import cached_property
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.chart import Chart, one_line, png_bytes
-from analysis.chart.words import footer, place
+from analysis.charts import Chart, one_line, png_bytes
+from analysis.charts.words import footer, place
 from analysis.export.deck.datasheet import datasheet
 from analysis.export.deck.kinds import native_of
 from analysis.export.deck.native import Native

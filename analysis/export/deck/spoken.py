@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analysis.chart import Chart
-from analysis.chart.numbers import read_gaps, read_targets
-from analysis.chart.words import corridor, standing_of
+from analysis.charts import Chart
+from analysis.charts.numbers import read_gaps, read_targets
+from analysis.charts.words import corridor, standing_of
 from analysis.reference import decimal, say
 
 

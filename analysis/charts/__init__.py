@@ -1,0 +1,65 @@
+"""This room answers: how does it look? One function a question, each takes a table, gives a Chart.
+
+Where things stand: `chart_levels`, `chart_targets`, `chart_gaps`, `chart_units`, `chart_sessions`,
+`chart_completeness`. What changed: `chart_progress`, `chart_change`, `chart_bridge`,
+`chart_transitions`. What is to come: `chart_path`, `chart_expiries`. `tell_levels`, `tell_targets`,
+`tell_gaps` say the same in sentences.
+"""
+
+from __future__ import annotations
+
+from analysis.charts.bridge import chart_bridge
+from analysis.charts.change import chart_change
+from analysis.charts.completeness import chart_completeness
+from analysis.charts.expiries import chart_expiries
+from analysis.charts.figure import Chart, one_line, png_bytes, svg_bytes
+from analysis.charts.foremost import foremost_groups
+from analysis.charts.gaps import chart_gaps
+from analysis.charts.levels import chart_levels
+from analysis.charts.notes import tell_chart, tell_data, tell_groups, tell_indicators, tell_period
+from analysis.charts.nothing import NothingToDraw
+from analysis.charts.outlook_sentences import tell_outlook, tell_smallest_set
+from analysis.charts.own import OwnFigure
+from analysis.charts.path import chart_path
+from analysis.charts.progress import chart_progress
+from analysis.charts.reading_sentences import tell_feasibility, tell_readings
+from analysis.charts.sentences import Sentences, tell_gaps, tell_levels, tell_targets
+from analysis.charts.sessions import chart_sessions
+from analysis.charts.targets import chart_targets
+from analysis.charts.transitions import chart_transitions
+from analysis.charts.units import chart_units
+
+__all__ = [
+    "Chart",
+    "NothingToDraw",
+    "OwnFigure",
+    "Sentences",
+    "chart_bridge",
+    "chart_change",
+    "chart_completeness",
+    "chart_expiries",
+    "chart_gaps",
+    "chart_levels",
+    "chart_path",
+    "chart_progress",
+    "chart_sessions",
+    "chart_targets",
+    "chart_transitions",
+    "chart_units",
+    "foremost_groups",
+    "one_line",
+    "png_bytes",
+    "svg_bytes",
+    "tell_chart",
+    "tell_data",
+    "tell_feasibility",
+    "tell_gaps",
+    "tell_groups",
+    "tell_indicators",
+    "tell_levels",
+    "tell_outlook",
+    "tell_period",
+    "tell_readings",
+    "tell_smallest_set",
+    "tell_targets",
+]

@@ -1,0 +1,132 @@
+"""Each group in two school years, and the finding in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.charts.figure import sentence
+from analysis.charts.findings import of_base
+from analysis.charts.numbers import LEVELS, Amount, Levels, read_levels
+from analysis.charts.reading import NothingStated, year_before
+from analysis.charts.unclear import levels_remark
+from analysis.charts.words import (
+    TOTAL,
+    group_in_text,
+    group_name,
+    place,
+    share_short,
+    share_told,
+)
+from analysis.reference import About, SuiteError, say
+
+# More lines than these cross too often to be followed; eight kinds of school and the total.
+MOST_LINES = 9
+_MOST_IN_ALT = 4
+
+
+@dataclass(frozen=True)
+class Slope:
+    """One group: so many of so many before and now."""
+
+    group: str
+    before: Amount
+    now: Amount
+
+    @property
+    def change(self) -> float:
+        """The difference in percentage points."""
+        return float(self.now.percent - self.before.percent)
+
+
+@dataclass(frozen=True)
+class Change:
+    """The groups that have schools in both years; `left_out` are the others."""
+
+    levels: Levels
+    years: tuple[str, str]
+    slopes: tuple[Slope, ...]
+    left_out: tuple[str, ...]
+    table: pd.DataFrame
+
+    @property
+    def clear(self) -> bool:
+        """Whether nothing is unclear in either year."""
+        doubtful = any(slope.before.unclear or slope.now.unclear for slope in self.slopes)
+        return not doubtful and not self.table["base_unclear_count"].any()
+
+    @property
+    def total(self) -> Slope | None:
+        """All schools together, if the table has them."""
+        return next((slope for slope in self.slopes if slope.group == TOTAL), None)
+
+
+def read_change(
+    table: pd.DataFrame, school_year: str, since: str | None, level: int, part: str = ""
+) -> Change:
+    """Two school years of a `measure_levels` table."""
+    rows = LEVELS.rows(table)
+    if rows.empty:
+        raise NothingStated(school_year, rows.attrs.get("scheme", ""))
+    first = year_before(rows["school_year"], school_year, since)
+    if not first:
+        raise NothingStated(school_year, key="nothing_one_year")
+    now = read_levels(table, school_year, level, part)
+    before = read_levels(table, first, level, part)
+    was = {row.group: row.reached for row in before.rows}
+    none = Amount(0, 0)
+    slopes = [Slope(row.group, was.get(row.group, none), row.reached) for row in now.rows]
+    drawn = tuple(s for s in slopes if s.before.total and s.now.total)
+    if len(drawn) > MOST_LINES:
+        raise SuiteError("chart_too_many_lines", count=len(drawn), most=MOST_LINES)
+    left_out = tuple(s.group for s in slopes if s not in drawn)
+    return Change(now, (first, school_year), drawn, left_out, pd.concat([before.table, now.table]))
+
+
+def about_change(facts: Change, about: About, lang: str) -> dict[str, str]:
+    """Headline, subtitle, alt text, and a remark on the groups that have no line and on what is
+    unclear now."""
+    levels = facts.levels
+    reached = say(f"reached_{levels.scheme}", lang, level=levels.level)
+    words = {"reached": reached, "first": facts.years[0], "second": facts.years[1]}
+    ordered = sorted(facts.slopes, key=lambda slope: slope.group != TOTAL)[:_MOST_IN_ALT]
+    items = (
+        say(
+            "change_alt_item",
+            lang,
+            group=group_name(levels.by, slope.group, lang, levels.part),
+            before=share_told(slope.before, lang),
+            now=share_told(slope.now, lang),
+        )
+        for slope in ordered
+    )
+    base = say(f"base_{levels.base}", lang)
+    names = ", ".join(group_name(levels.by, group, lang) for group in facts.left_out)
+    left_out = say("change_left_out", lang, list=names) if names else ""
+    return {
+        "headline": _headline(facts, words, lang),
+        "subtitle": say("change_subtitle", lang, reached=reached, base=base, **place(about, lang)),
+        "alt": say("change_alt", lang, list="; ".join(items), **words),
+        "remark": ". ".join(filter(None, (left_out, levels_remark(levels, lang)))),
+    }
+
+
+def _headline(facts: Change, words: dict[str, str], lang: str) -> str:
+    """All schools together, and the group that rose most if it is one alone."""
+    total = facts.total
+    if total is None:
+        return say("change_headline_plain", lang, **words)
+    way = total.before.way_to(total.now)
+    shares = {"before": share_told(total.before, lang), "now": share_told(total.now, lang)}
+    reached = f"{of_base(facts.levels, lang)} {words['reached']}"
+    start = sentence(say(f"change_headline_{way or 'unclear'}", lang, reached=reached, **shares))
+    groups = sorted((s for s in facts.slopes if s.group != TOTAL), key=lambda s: -s.change)
+    if len(groups) < 2 or groups[0].change <= max(0, groups[1].change) or way != "rose":
+        return start
+    most = groups[0]
+    if not facts.clear:
+        return start
+    group = group_in_text(facts.levels.by, most.group, lang)
+    shares = {"before": share_short(most.before, lang), "now": share_short(most.now, lang)}
+    return start + say("change_headline_most", lang, group=group, **shares)

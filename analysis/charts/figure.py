@@ -1,0 +1,222 @@
+"""The chart itself: a matplotlib Figure that knows its words and numbers, and is drawn once."""
+
+from __future__ import annotations
+
+import base64
+import io
+import sys
+import unicodedata
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from analysis.charts.scope import said_before, total_of, variant_of
+from analysis.charts.style import Preset, house_style, preset_of
+from analysis.reference import About, say, tidy
+
+# Letters as outlines look the same without the font; a fixed salt gives the same bytes.
+_SVG: Any = {"svg.fonttype": "path", "svg.hashsalt": "accreditation"}
+_NO_METADATA = dict.fromkeys(["Format", "Type", "Creator", "Date"])
+
+
+class Chart(Figure):
+    """A picture for a slide, with the words and numbers that belong to it.
+
+    `headline` is the finding, `subtitle` says what is counted, where and when, `alt` tells the
+    numbers to who cannot see them, `table` is the tidy frame that was drawn. `kind` names the
+    question ("levels"), `asked` what was asked for beside the table ({"level": 2}); `band` is the
+    part of the height, from the top, between headline and source line. An ordinary matplotlib
+    Figure in all else: `chart.axes[0]` has the values on its x axis.
+    """
+
+    def __init__(
+        self,
+        preset: str,
+        *,
+        headline: str,
+        subtitle: str,
+        alt: str,
+        table: pd.DataFrame,
+        about: About,
+        lang: str,
+        remark: str = "",
+        kind: str = "",
+    ) -> None:
+        self.preset: Preset = preset_of(preset)
+        size = (self.preset.width / self.preset.dpi, self.preset.height / self.preset.dpi)
+        with house_style():
+            super().__init__(figsize=size, dpi=self.preset.dpi)
+        FigureCanvasAgg(self)
+        if scope := said_before(about, table, lang):
+            headline, alt = f"{scope}: {headline}", f"{scope}: {alt}"
+        if about.synthetic:
+            alt = f"{alt} {sentence(say('synthetic', lang))}."
+        self.headline, self.subtitle, self.alt = map(one_line, (headline, subtitle, alt))
+        self.remark = one_line(remark)
+        self.kind, self.asked = kind, dict[str, Any]()
+        self.band = (0.0, 1.0)
+        self.table, self.about, self.lang = table.reset_index(drop=True), about, lang
+        self._png = b""
+        show_as_drawn(Chart)
+
+    @property
+    def part(self) -> str:
+        """What all its schools together are called where they are not all of the office."""
+        return total_of(self.about, self.table, self.lang)
+
+    @property
+    def variant(self) -> list[str]:
+        """What the name of its file says beside the question: the part of the schools, and another
+        reading or base than the usual one: ["phuong-huong-tra", "evaluated"]."""
+        return variant_of(self.about, self.table)
+
+    def draw(self, renderer: Any) -> None:
+        """Draw in the house style, whatever the settings of the session are."""
+        with house_style():
+            super().draw(renderer)
+
+    def png(self, dpi: int | None = None) -> bytes:
+        """The picture as PNG with its alt text; the same bytes until the chart is changed. With
+        `dpi` the same picture in more pixels, or fewer."""
+        words = {"Title": self.headline, "Description": self.alt}
+        if dpi is not None and dpi != self.preset.dpi:
+            changed, picture = self.stale, png_bytes(self, words, dpi=dpi)
+            self.stale = changed
+            return picture
+        if not self._png or self.stale:
+            self._png = png_bytes(self, words)
+        return self._png
+
+    def svg(self) -> bytes:
+        """The picture as SVG with letters as outlines, a title and a description."""
+        changed = self.stale
+        picture = svg_bytes(self, self.headline, self.alt, self.lang)
+        self.stale = changed  # writing SVG looks like a change, because it takes another dpi
+        return picture
+
+    def preview(self, width: int) -> bytes:
+        """A small PNG in few colours, so many pixels wide: one of a sheet of many."""
+        changed, out = self.stale, io.BytesIO()
+        dpi = 2 * width / self.get_figwidth()  # halved below, so that letters stay clear
+        small = _picture(self, dpi).reduce(2)
+        self.stale = changed
+        small.quantize(64).save(out, "png")
+        return out.getvalue()
+
+    def __repr__(self) -> str:
+        return f"<Chart: {self.headline}>"
+
+    def _repr_mimebundle_(self, *_: object, **__: object) -> dict[str, str]:
+        """What a notebook shows: one PNG, half its pixels wide, with the alt text.
+
+        As HTML, because JupyterLab shows no alt text of a bare picture.
+        """
+        picture = base64.b64encode(self.png()).decode("ascii")
+        width, alt = self.preset.width // 2, quoteattr(self.alt)
+        return {
+            "text/html": f'<img src="data:image/png;base64,{picture}" width="{width}" alt={alt}>'
+        }
+
+
+def one_line(text: str) -> str:
+    """Text that may stand in a picture or an XML file: tidy, on one line, no control characters."""
+    return tidy("".join(c if unicodedata.category(c) not in ("Cc", "Cs") else " " for c in text))
+
+
+def sentence(words: str) -> str:
+    """Words with a capital at their beginning."""
+    return words[:1].upper() + words[1:]
+
+
+def png_bytes(
+    figure: Figure, words: dict[str, str], *, dpi: float | None = None, box: Bbox | None = None
+) -> bytes:
+    """Draw a figure once as PNG, with `words` as its text fields and no trace of the software.
+
+    `box`, in inches, is what is drawn where that is more than the figure itself.
+    """
+    dpi, out, fields = dpi or figure.dpi, io.BytesIO(), PngInfo()
+    picture = _picture(figure, dpi, box)
+    for name, text in words.items():
+        fields.add_text(name, text)
+    # More effort than 1 takes twice as long and saves a twentieth.
+    picture.save(out, "png", compress_level=1, dpi=(dpi, dpi), pnginfo=fields)
+    return out.getvalue()
+
+
+def _picture(figure: Figure, dpi: float, box: Bbox | None = None) -> Image.Image:
+    """Draw a figure once; without the channel for transparency where nothing is transparent."""
+    before, own = figure.canvas, figure.dpi
+    try:
+        if box is not None:
+            return _opaque(_with_more(figure, dpi, box))
+        canvas = before if isinstance(before, FigureCanvasAgg) else FigureCanvasAgg(figure)
+        if dpi != own:
+            figure.dpi = dpi
+        FigureCanvasAgg.draw(canvas)
+        size, pixels = canvas.get_width_height(physical=True), canvas.buffer_rgba()
+        return _opaque(Image.frombuffer("RGBA", size, pixels, "raw", "RGBA", 0, 1))
+    finally:
+        figure.set_canvas(before)
+        if figure.dpi != own:
+            figure.dpi = own
+
+
+def _with_more(figure: Figure, dpi: float, box: Bbox) -> Image.Image:
+    out = io.BytesIO()
+    how: Any = {"pil_kwargs": {"compress_level": 0}}
+    FigureCanvasAgg(figure).print_figure(out, format="png", dpi=dpi, bbox_inches=box, **how)
+    return Image.open(out)
+
+
+def _opaque(picture: Image.Image) -> Image.Image:
+    is_opaque = picture.getchannel("A").getextrema() == (255, 255)
+    return picture.convert("RGB") if is_opaque else picture.copy()
+
+
+def svg_bytes(
+    figure: Figure, title: str, description: str, lang: str, box: Bbox | None = None
+) -> bytes:
+    """Draw a figure once as SVG: no date, no software, its words for who cannot see it."""
+    before, dpi, out = figure.canvas, figure.dpi, io.StringIO()
+    how: Any = {"format": "svg", "metadata": _NO_METADATA}
+    try:
+        with mpl.rc_context(_SVG):
+            canvas = FigureCanvasSVG(figure)
+            if box is None:
+                canvas.print_svg(out, metadata=_NO_METADATA)
+            else:
+                canvas.print_figure(out, dpi=dpi, bbox_inches=box, **how)
+    finally:
+        figure.set_canvas(before)
+        figure.dpi = dpi
+    return _described(out.getvalue(), title, description, lang).encode("utf-8")
+
+
+def _described(svg: str, title: str, description: str, lang: str) -> str:
+    """Put role, language, title and description into the root element; drop the document type."""
+    root = svg[svg.index("<svg ") + 5 :]
+    attributes, _, content = root.partition(">")
+    label = f'role="img" xml:lang={quoteattr(lang)} aria-label={quoteattr(description)}'
+    words = f"\n <title>{escape(title)}</title>\n <desc>{escape(description)}</desc>"
+    return f'<?xml version="1.0" encoding="utf-8"?>\n<svg {label} {attributes}>{words}{content}'
+
+
+def show_as_drawn(kind: type[Figure]) -> None:
+    """Let a notebook show figures of a kind as they show themselves.
+
+    matplotlib's inline backend takes over every Figure as soon as pyplot or seaborn is used: it
+    would draw the chart a second time, cropped and without alt text. This kind is asked first.
+    """
+    interactive = sys.modules.get("IPython")
+    shell = interactive.get_ipython() if interactive else None
+    if shell is not None:
+        shell.display_formatter.formatters["image/png"].for_type(kind, lambda _: None)

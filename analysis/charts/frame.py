@@ -1,0 +1,103 @@
+"""The frame of every chart: headline and subtitle above, source below, the plot between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from analysis.charts.figure import Chart, sentence
+from analysis.charts.lettering import width_of, wrap, wrap_at_sign, wrap_evenly
+from analysis.charts.sheet import Box, Sheet
+from analysis.charts.style import colour, house_style
+from analysis.charts.words import footer
+from analysis.reference import say
+
+# A tag wider than this share of the picture has a line of its own above the headline.
+_WIDEST_TAG = 0.25
+
+
+@contextmanager
+def framed(chart: Chart) -> Iterator[tuple[Sheet, Box]]:
+    """Write the frame; gives the sheet and the box that is left for the plot."""
+    with house_style():
+        sheet = Sheet(chart)
+        top = _head(sheet)
+        bottom = _foot(sheet)
+        margin = sheet.preset.margin
+        chart.band = (top / sheet.box.bottom, bottom / sheet.box.bottom)
+        yield sheet, Box(margin, top, sheet.box.right - margin, bottom)
+
+
+def _head(sheet: Sheet) -> float:
+    """Headline, subtitle and the tag of illustrative data; gives the y below them."""
+    chart, preset = sheet.chart, sheet.preset
+    room = sheet.box.right - 2 * preset.margin
+    tag = _tag(sheet) if chart.about.synthetic else None
+    beside, top = room, 0.6 * preset.margin
+    if tag and tag.width < _WIDEST_TAG * room:
+        beside = room - tag.width - 1.5 * preset.label
+    elif tag:
+        top = tag.bottom + 0.1 * preset.label
+    size, lines = _fitted(sheet, chart.headline, beside, preset.headline)
+    ink = colour("ink.text")
+    head = sheet.write(preset.margin, top, lines, size=size, bold=True, ink=ink)
+    y = max(head.bottom, tag.bottom if tag else 0) + 0.32 * preset.subtitle
+    size, lines = _small(sheet, chart.subtitle, room, preset.subtitle)
+    under = sheet.write(preset.margin, y, lines, size=size, ink=colour("ink.quiet"))
+    return under.bottom + 0.9 * preset.label
+
+
+def _fitted(sheet: Sheet, text: str, width: float, size: float) -> tuple[float, str]:
+    """The largest letters that keep a headline to two lines; three lines if it is very long.
+
+    A break after a ; or : is worth letters a little smaller.
+    """
+    least = sheet.preset.least
+    for share in (1.0, 0.95, 0.9):
+        lines = wrap_at_sign(text, width, size * share, bold=True)
+        if lines:
+            return size * share, lines
+    for share, most in ((1.0, 2), (0.9, 2), (0.8, 2), (0.8, 3), (0.7, 3), (0.6, 9)):
+        letters = max(size * share, least)
+        lines = wrap_evenly(text, width, letters, bold=True)
+        if lines.count("\n") < most:
+            break
+    return letters, lines
+
+
+def _small(sheet: Sheet, text: str, width: float, size: float) -> tuple[float, str]:
+    """Two lines of quiet text; letters a little smaller where that saves a line, and below the
+    smallest ones only where even four lines of those do not hold it."""
+    least = sheet.preset.least
+    for share, smallest, most in ((1.0, least, 2), (0.9, least, 2), (0.8, least, 4), (0.7, 0, 9)):
+        letters = max(size * share, smallest)
+        lines = wrap(text, width, letters)
+        if lines.count("\n") < most:
+            break
+    return letters, lines
+
+
+def _tag(sheet: Sheet) -> Box:
+    """The words "illustrative data" in the top right corner; gives the box they take."""
+    preset, words = sheet.preset, say("synthetic", sheet.chart.lang)
+    words, size = sentence(words), preset.note
+    width, height = width_of(words, size, bold=True) + 1.5 * size, 1.7 * size
+    right, top = sheet.box.right - preset.margin, 0.6 * preset.margin + 0.3 * size
+    box = Box(right - width, top, right, top + height)
+    sheet.pill(box, colour("ink.tag_ground"), colour("ink.tag"))
+    x, ink = (box.left + box.right) / 2, colour("ink.tag")
+    sheet.write(x, box.middle, words, size=size, bold=True, ink=ink, align="center", level="digits")
+    return box
+
+
+def _foot(sheet: Sheet) -> float:
+    """Source, date and remarks at the foot; gives the y above them."""
+    preset = sheet.preset
+    left, right = preset.margin, sheet.box.right - preset.margin
+    words = footer(sheet.chart.about, sheet.chart.lang, sheet.chart.remark)
+    size, lines = _small(sheet, words, right - left, preset.note)
+    y = sheet.box.bottom - 0.5 * preset.margin
+    box = sheet.write(left, y, lines, size=size, ink=colour("ink.quiet"), level="bottom")
+    line = box.top - 0.3 * preset.note
+    sheet.rule((left, right), (line, line), colour("ink.grid"), 1)
+    return line - 0.3 * preset.label
