@@ -131,8 +131,9 @@ def _levels(table: pd.DataFrame, lang: str) -> list[_Column]:
         pairs = zip(counts[standing], totals[standing], strict=True)
         heading = in_word(standing, ("standing",), lang, table["scheme"].iloc[0])
         columns.append(_Column(heading, [_counted(k, n, lang) for k, n in pairs], True))
-    sums = [Number(int(n)).text(lang) for n in counts.fillna(0).to_numpy().sum(axis=1)]
-    return [*columns, _Column(heading_of("schools_total", table, lang), sums, True)]
+    most = totals.fillna(0).to_numpy().max(axis=1)  # the same at every standing there is
+    of = [Number(int(n)).text(lang) for n in most]
+    return [*columns, _Column(heading_of("schools_total", table, lang), of, True)]
 
 
 def _counted(count: Any, total: Any, lang: str) -> str:
