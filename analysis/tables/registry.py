@@ -55,9 +55,12 @@ class Column:
         return self.en if lang == "en" else self.vi
 
     def meaning(self, lang: str) -> str:
-        """What its cells say; of a column without a word of its own, where it comes from."""
-        own = self.meaning_en if lang == "en" else self.meaning_vi
-        return own or self.note(lang) or say("column_as_stated", lang, heading=self.heading(lang))
+        """What its cells say; of a column of the school lists without a word of its own, where it
+        comes from; "" of a column that is nobody's."""
+        own = (self.meaning_en if lang == "en" else self.meaning_vi) or self.note(lang)
+        if own or self.name not in read_rules().columns:
+            return own
+        return say("column_as_stated", lang, heading=self.heading(lang))
 
     def note(self, lang: str) -> str:
         """What a reader of the heading has to know; may be empty."""
