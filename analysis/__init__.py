@@ -41,6 +41,7 @@ _ROOMS = {
     "explain": "tables",
     "chart": "charts",
     "tell": "charts",
+    "style": "charts.house",
     "show_table": "export",
     "save_chart": "export",
     "export_tables": "export",

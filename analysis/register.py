@@ -82,7 +82,11 @@ def load_register(
     school_year: str | None = None, *, home: str | Path | None = None, lang: str = "vi"
 ) -> Register:
     """Read the school years up to the one asked for (without one: all), and the lists of recognised
-    schools in `data/decisions/`, where there are any; judge each year on its as-of date."""
+    schools in `data/decisions/`, where there are any; judge each year on its as-of date.
+
+    >>> len(load_register("2024-2025").years)
+    4
+    """
     latest = load_year(school_year, home=home, lang=lang)
     reference = latest.reference
     years = {

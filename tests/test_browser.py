@@ -84,12 +84,12 @@ def test_every_notebook_runs_to_its_end(lab: Lab, name: str, tmp_path: Path) -> 
         browser.run_all(page)
         assert outputs(page, *ERRORS) == []
         source = (home / place(lang, name)).read_text(encoding="utf-8")
-        saved = re.findall(r'save_chart\(chart, \\"([^"\\]+)', source)
+        saved = re.findall(r'save_chart\((?:chart|axes), \\"([^"\\]+)', source)
         charts = pictures(page)
         if name == SHEETS:  # small pictures of every chart, twice, and the deck
             assert len(charts) > 30 and (home / "figures" / "nhap" / "trinh_chieu.pptx").exists()
         else:
-            assert len(charts) == (1 if name == EXPLORER else len(saved))
+            assert len(charts) == len(saved) + (name == EXPLORER)
             assert all(width > 500 and height > 300 for width, height, _ in charts)
         assert all(re.search(WORDS[lang][1], alt.casefold()) for *_, alt in charts)
         page.screenshot(path=tmp_path / f"{name}.png")

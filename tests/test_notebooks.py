@@ -149,7 +149,7 @@ def test_cells_name_no_year_and_no_path(path: Path) -> None:
 
 def test_no_two_charts_are_saved_under_one_name() -> None:
     source = "\n".join(cell.source for path in PATHS for cell in code(path))
-    names = re.findall(r'save_chart\(chart, "([^"]+)"\)', source)
+    names = re.findall(r'save_chart\((?:chart|axes), "([^"]+)"[,)]', source)
     assert len(names) == source.count("save_chart(") == len(set(names))
     assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) for name in names)
 

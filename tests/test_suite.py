@@ -51,8 +51,8 @@ def test_every_notebook_runs_to_its_end_and_is_copied(vietnamese: Any) -> None:
 def test_every_chart_that_is_shown_is_saved_too(vietnamese: Any) -> None:
     folder, executed = vietnamese
     source = "\n".join(c.source for one in executed.values() for c in one.notebook.cells)
-    names = re.findall(r'save_chart\(chart, "([^"]+)"\)', source)
-    assert len(names) == 18
+    names = re.findall(r'save_chart\((?:chart|axes), "([^"]+)"[,)]', source)
+    assert len(names) == 20
     for name in names:
         assert (folder / f"{name}.png").stat().st_size > 20_000
         assert (folder / f"{name}.svg").stat().st_size > 20_000

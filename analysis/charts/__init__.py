@@ -19,6 +19,7 @@ from analysis.charts.levels import chart_levels
 from analysis.charts.notes import tell_chart, tell_data, tell_groups, tell_indicators, tell_period
 from analysis.charts.nothing import NothingToDraw
 from analysis.charts.outlook_sentences import tell_outlook, tell_smallest_set, tell_what_if
+from analysis.charts.own import OwnFigure
 from analysis.charts.path import chart_path
 from analysis.charts.progress import chart_progress
 from analysis.charts.reading_sentences import tell_feasibility, tell_readings
@@ -32,6 +33,7 @@ from analysis.charts.verbs import chart, tell
 __all__ = [
     "Chart",
     "NothingToDraw",
+    "OwnFigure",
     "Sentences",
     "chart",
     "chart_bridge",

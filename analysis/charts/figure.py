@@ -14,6 +14,7 @@ import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
@@ -65,7 +66,7 @@ class Chart(Figure):
         self.band = (0.0, 1.0)
         self.table, self.about, self.lang = table.reset_index(drop=True), about, lang
         self._png = b""
-        _show_as_drawn()
+        show_as_drawn(Chart)
 
     @property
     def part(self) -> str:
@@ -83,10 +84,15 @@ class Chart(Figure):
         with house_style():
             super().draw(renderer)
 
-    def png(self) -> bytes:
-        """The picture as PNG with its alt text; the same bytes until the chart is changed."""
+    def png(self, dpi: int | None = None) -> bytes:
+        """The picture as PNG with its alt text; the same bytes until the chart is changed. With
+        `dpi` the same picture in more pixels, or fewer."""
+        words = {"Title": self.headline, "Description": self.alt}
+        if dpi is not None and dpi != self.preset.dpi:
+            changed, picture = self.stale, png_bytes(self, words, dpi=dpi)
+            self.stale = changed
+            return picture
         if not self._png or self.stale:
-            words = {"Title": self.headline, "Description": self.alt}
             self._png = png_bytes(self, words)
         return self._png
 
@@ -99,13 +105,10 @@ class Chart(Figure):
 
     def preview(self, width: int) -> bytes:
         """A small PNG in few colours, so many pixels wide: one of a sheet of many."""
-        changed, dpi, out = self.stale, self.dpi, io.BytesIO()
-        try:
-            self.dpi = 2 * width / self.get_figwidth()  # halved below, so that letters stay clear
-            picture = _picture(self)
-        finally:
-            self.dpi, self.stale = dpi, changed
-        small = picture.reduce(2)
+        changed, out = self.stale, io.BytesIO()
+        dpi = 2 * width / self.get_figwidth()  # halved below, so that letters stay clear
+        small = _picture(self, dpi).reduce(2)
+        self.stale = changed
         small.quantize(64).save(out, "png")
         return out.getvalue()
 
@@ -134,37 +137,65 @@ def sentence(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def png_bytes(figure: Figure, words: dict[str, str]) -> bytes:
-    """Draw a figure once as PNG, with `words` as its text fields and no trace of the software."""
-    picture, out = _picture(figure), io.BytesIO()
-    fields = PngInfo()
+def png_bytes(
+    figure: Figure, words: dict[str, str], *, dpi: float | None = None, box: Bbox | None = None
+) -> bytes:
+    """Draw a figure once as PNG, with `words` as its text fields and no trace of the software.
+
+    `box`, in inches, is what is drawn where that is more than the figure itself.
+    """
+    dpi, out, fields = dpi or figure.dpi, io.BytesIO(), PngInfo()
+    picture = _picture(figure, dpi, box)
     for name, text in words.items():
         fields.add_text(name, text)
     # More effort than 1 takes twice as long and saves a twentieth.
-    picture.save(out, "png", compress_level=1, dpi=(figure.dpi, figure.dpi), pnginfo=fields)
+    picture.save(out, "png", compress_level=1, dpi=(dpi, dpi), pnginfo=fields)
     return out.getvalue()
 
 
-def _picture(figure: Figure) -> Image.Image:
+def _picture(figure: Figure, dpi: float, box: Bbox | None = None) -> Image.Image:
     """Draw a figure once; without the channel for transparency where nothing is transparent."""
-    before = figure.canvas
+    before, own = figure.canvas, figure.dpi
     try:
+        if box is not None:
+            return _opaque(_with_more(figure, dpi, box))
         canvas = before if isinstance(before, FigureCanvasAgg) else FigureCanvasAgg(figure)
+        if dpi != own:
+            figure.dpi = dpi
         FigureCanvasAgg.draw(canvas)
         size, pixels = canvas.get_width_height(physical=True), canvas.buffer_rgba()
+        return _opaque(Image.frombuffer("RGBA", size, pixels, "raw", "RGBA", 0, 1))
     finally:
         figure.set_canvas(before)
-    picture = Image.frombuffer("RGBA", size, pixels, "raw", "RGBA", 0, 1)
+        if figure.dpi != own:
+            figure.dpi = own
+
+
+def _with_more(figure: Figure, dpi: float, box: Bbox) -> Image.Image:
+    out = io.BytesIO()
+    how: Any = {"pil_kwargs": {"compress_level": 0}}
+    FigureCanvasAgg(figure).print_figure(out, format="png", dpi=dpi, bbox_inches=box, **how)
+    return Image.open(out)
+
+
+def _opaque(picture: Image.Image) -> Image.Image:
     is_opaque = picture.getchannel("A").getextrema() == (255, 255)
-    return picture.convert("RGB") if is_opaque else picture
+    return picture.convert("RGB") if is_opaque else picture.copy()
 
 
-def svg_bytes(figure: Figure, title: str, description: str, lang: str) -> bytes:
+def svg_bytes(
+    figure: Figure, title: str, description: str, lang: str, box: Bbox | None = None
+) -> bytes:
     """Draw a figure once as SVG: no date, no software, its words for who cannot see it."""
     before, dpi, out = figure.canvas, figure.dpi, io.StringIO()
+    how: Any = {"format": "svg", "metadata": _NO_METADATA}
     try:
         with mpl.rc_context(_SVG):
-            FigureCanvasSVG(figure).print_svg(out, metadata=_NO_METADATA)
+            canvas = FigureCanvasSVG(figure)
+            if box is None:
+                canvas.print_svg(out, metadata=_NO_METADATA)
+            else:
+                canvas.print_figure(out, dpi=dpi, bbox_inches=box, **how)
     finally:
         figure.set_canvas(before)
         figure.dpi = dpi
@@ -180,13 +211,13 @@ def _described(svg: str, title: str, description: str, lang: str) -> str:
     return f'<?xml version="1.0" encoding="utf-8"?>\n<svg {label} {attributes}>{words}{content}'
 
 
-def _show_as_drawn() -> None:
-    """Let a notebook show a Chart as it is.
+def show_as_drawn(kind: type[Figure]) -> None:
+    """Let a notebook show figures of a kind as they show themselves.
 
     matplotlib's inline backend takes over every Figure as soon as pyplot or seaborn is used: it
-    would draw the chart a second time, cropped and without alt text. A Chart is asked first.
+    would draw the chart a second time, cropped and without alt text. This kind is asked first.
     """
     interactive = sys.modules.get("IPython")
     shell = interactive.get_ipython() if interactive else None
     if shell is not None:
-        shell.display_formatter.formatters["image/png"].for_type(Chart, lambda _: None)
+        shell.display_formatter.formatters["image/png"].for_type(kind, lambda _: None)

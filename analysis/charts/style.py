@@ -17,6 +17,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.colors import is_color_like, to_hex, to_rgb
 from matplotlib.font_manager import fontManager
+from matplotlib.rcsetup import cycler
 
 from analysis.reference import SuiteError
 
@@ -65,6 +66,12 @@ class Paint:
     outline: str = ""
     pattern: str = ""
     line: str = ""
+    plain: str = ""
+
+    @property
+    def flat(self) -> str:
+        """The one colour of who has no outline and no pattern to tell it by."""
+        return self.plain or self.fill
 
 
 def preset_of(name: str) -> Preset:
@@ -143,8 +150,28 @@ def _settings() -> Any:
     sheet: Any = mpl.rc_params_from_file(
         _HERE / "accreditation.mplstyle", use_default_template=False
     )
-    settings = {**defaults, **sheet, "font.family": families()}
-    return {k: v for k, v in settings.items() if not k.startswith(_NOT_STYLE)}
+    return without_session({**defaults, **sheet, "font.family": families()})
+
+
+@cache
+def own_settings() -> Any:
+    """The same for figures of one's own, which pyplot hands to `adopt` of house.py."""
+    sheet: Any = mpl.rc_params_from_file(_HERE / "figures.mplstyle", use_default_template=False)
+    colours = {
+        name: colour(ink) for ink, names in palette("figures")["inks"].items() for name in names
+    }
+    made = {
+        "axes.prop_cycle": cycler("color", palette("figures")["cycle"]),
+        "patch.facecolor": palette("figures")["cycle"][0],
+        "figure.hooks": ["analysis.charts.house:adopt"],
+        "font.sans-serif": [*families(), *mpl.rcParamsDefault["font.sans-serif"]],
+    }
+    return {**_settings(), **sheet, **colours, **made}
+
+
+def without_session(settings: Any) -> dict[str, Any]:
+    """The settings of the drawing alone."""
+    return {name: value for name, value in settings.items() if not name.startswith(_NOT_STYLE)}
 
 
 @cache

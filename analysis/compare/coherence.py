@@ -52,6 +52,9 @@ def check_coherence(
     - `narrowed`: that is less.
 
     Parts about some education levels only are left out: they have totals of their own.
+
+    >>> bool(check_coherence(load_year("2024-2025")).query("in_force")["coherent"].all())
+    True
     """
     rules = rules or read_rules()
     target_set, totals, year = counted(target_set, totals)

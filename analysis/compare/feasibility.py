@@ -38,6 +38,10 @@ def check_feasibility(
       missing where there is none. Of 9 schools nothing is 5-8%: none is 0,0%, one is 11,1%.
 
     A part about some education levels has one row, for their schools together.
+
+    >>> fits = check_feasibility(load_year("2024-2025")).set_index(["target_id", "group"])
+    >>> fits.loc[("K3", "MN"), ["attainable", "under_percent"]].map(str).tolist()
+    ['False', '0.0']
     """
     target_set, totals, year = counted(target_set, totals)
     told = of_last_year(totals) if isinstance(totals, pd.DataFrame) else totals

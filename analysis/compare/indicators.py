@@ -42,6 +42,9 @@ def compare_indicators(
       percentage compares at the decimals its target is printed with, and 100% means all. More than
       the upper end of "1-2" is met: a plan is not missed by doing more;
     - `target_met`: the same of the whole target: met when all parts are, not_met when one is not.
+
+    >>> compare_indicators(load_year("2024-2025"))["met"].value_counts().to_dict()
+    {'met': 7, 'not_met': 6}
     """
     year = indicators if hasattr(indicators, "indicators") else None
     if year is not None:

@@ -45,6 +45,10 @@ def compare_readings(
     The readings of the CQG target (89,5% "được đánh giá ngoài để công nhận đạt CQG") are at_least
     on all (recognised of all, in force), evaluated on all (the activity), and at_least on evaluated
     (recognised of those evaluated, near 100% by its nature).
+
+    >>> readings = compare_readings(load_year("2024-2025"))
+    >>> readings.query("target_id == 'K2' and shown")["verdict"].tolist()
+    ['open', 'met', 'not_met', 'met', 'met', 'met']
     """
     usual = compare_to_targets(held, replace(target_set, parts=_readings(target_set)), by=by)
     activity = [

@@ -38,6 +38,11 @@ def compare_unevenness(comparison: pd.DataFrame) -> pd.DataFrame:
       above it; in the row "all" their sum: so many would even all groups;
     - `one_school`: at most one school is lacking, so the difference is no more than a single school
       makes; in the row "all": in every group.
+
+    >>> gaps = compare_to_targets(load_year("2024-2025"), by="education_level")
+    >>> uneven = compare_unevenness(gaps).query("target_id == 'Q'").set_index("group")
+    >>> int(uneven.loc["MN", "schools_behind"])
+    2
     """
     if missing := [c for c in _NEEDED if c not in comparison]:
         raise SuiteError("groups_not_compared", columns=", ".join(missing))

@@ -3,44 +3,62 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.charts import Chart, NothingToDraw, one_line, png_bytes, svg_bytes
+from analysis.charts import Chart, NothingToDraw, OwnFigure, one_line, png_bytes, svg_bytes
+from analysis.charts.own import described, sourced
+from analysis.charts.scope import variant_of
 from analysis.export.places import check_name, output_folder, write_whole
 from analysis.export.tables import csv_bytes
-from analysis.reference import SuiteError
+from analysis.reference import About, SuiteError
+from analysis.tables import about_of
+
+_DPI = range(30, 1201)
 
 
 def save_chart(
-    chart: Figure,
+    chart: Any,
     name: str,
     folder: str | Path | None = None,
     *,
     alt: str | None = None,
     table: pd.DataFrame | None = None,
+    dpi: int | None = None,
+    about: Any = None,
 ) -> list[Path]:
     """Save a chart as name.png and name.svg, its numbers as name.csv, its alt text as name.txt.
 
     The same chart gives the same bytes, and each file is replaced in one step. `folder` is the one
     being published, or figures/nhap for drafts; a draft of a part of the schools, or of another
-    base or reading, says so in its name. Where the lists state nothing there is no file. A plain
-    matplotlib figure needs its own `alt`, a sentence on what it shows, and has a name.csv where the
-    `table` behind it is given.
+    base or reading, says so in its name. Where the lists state nothing there is no file. `dpi`
+    gives the PNG in other pixels than usual.
 
-    >>> save_chart(chart, "phan-bo-cap-do")  # doctest: +SKIP
+    A figure, axes or grid of matplotlib or seaborn needs its own `alt`, a sentence on what it
+    shows, and has a name.csv where the `table` behind it is given. Source, as-of day and the mark
+    of illustrative data are written below it: of the school year the style was put on with
+    (`style(year)`), or of `about`, a school year or its `about`.
+
+    >>> save_chart(chart, "half", dpi=300)  # doctest: +SKIP
     """
     check_name(name)
+    if dpi is not None and (not isinstance(dpi, int) or dpi not in _DPI):
+        raise SuiteError("figure_bad_dpi", dpi=dpi, least=_DPI[0], most=_DPI[-1])
     if isinstance(chart, NothingToDraw):
         return []
-    if folder is None and isinstance(chart, Chart):
-        name = "-".join([name, *chart.variant])
-    title, words = _words(chart, name, alt)
-    if table is None and isinstance(chart, Chart):
-        table = chart.table
+    figure = _figure_of(chart)
+    table = figure.table if table is None and isinstance(figure, Chart) else table
+    known = getattr(about, "about", about) or getattr(figure, "about", None)
+    known = known or (about_of(table) if table is not None else None)
+    if folder is None and known is not None:
+        name = "-".join([name, *variant_of(known, pd.DataFrame() if table is None else table)])
     place = Path(folder) if folder is not None else output_folder()
-    png, svg = _pictures(chart, title, words)
+    if isinstance(figure, Chart):
+        png, svg, words = _of_chart(figure, alt, dpi)
+    else:
+        png, svg, words = _of_own(figure, name, alt, dpi, known)
     contents = {"png": png, "svg": svg}
     if table is not None:
         contents["csv"] = csv_bytes(table)
@@ -48,19 +66,41 @@ def save_chart(
     return [write_whole(place / f"{name}.{kind}", what) for kind, what in contents.items()]
 
 
-def _words(chart: Figure, name: str, alt: str | None) -> tuple[str, str]:
-    """Title and description; a figure of one's own brings no description along."""
-    if isinstance(chart, Chart):
-        return chart.headline, one_line(alt or chart.alt)
+def _figure_of(chart: Any) -> Figure:
+    """The figure that axes and grids of seaborn stand on."""
+    figure = chart if isinstance(chart, Figure) else getattr(chart, "figure", None)
+    if not isinstance(figure, Figure):
+        raise SuiteError("figure_unknown", kind=type(chart).__name__)
+    return figure
+
+
+def _of_chart(chart: Chart, alt: str | None, dpi: int | None) -> tuple[bytes, bytes, str]:
+    """PNG, SVG and description; the PNG of a chart is the one the notebook has shown."""
+    words = one_line(alt or chart.alt)
+    if words == chart.alt:
+        return chart.png(dpi), chart.svg(), words
+    png = png_bytes(chart, {"Title": chart.headline, "Description": words}, dpi=dpi)
+    return png, svg_bytes(chart, chart.headline, words, chart.lang), words
+
+
+def _of_own(
+    figure: Figure, name: str, alt: str | None, dpi: int | None, about: About | None
+) -> tuple[bytes, bytes, str]:
+    """PNG, SVG and description; a figure of one's own brings no description along."""
     if not alt or not alt.strip():
         raise SuiteError("chart_no_alt")
-    return one_line(chart.get_suptitle()) or name, one_line(alt)
+    lang = getattr(figure, "lang", "vi")
+    words, title = described(alt, about, lang), _title(figure) or name
+    size = dpi or getattr(figure, "saved_dpi", None)
+    with sourced(figure, about, lang) as box:
+        png = png_bytes(figure, {"Title": title, "Description": words}, dpi=size, box=box)
+        svg = svg_bytes(figure, title, words, lang, box)
+    if isinstance(figure, OwnFigure):
+        figure.about, figure.alt = about, words
+    return png, svg, words
 
 
-def _pictures(chart: Figure, title: str, words: str) -> tuple[bytes, bytes]:
-    """PNG and SVG; the PNG of a chart is the one the notebook has shown."""
-    if isinstance(chart, Chart) and words == chart.alt:
-        return chart.png(), chart.svg()
-    lang = chart.lang if isinstance(chart, Chart) else "vi"
-    png = png_bytes(chart, {"Title": title, "Description": words})
-    return png, svg_bytes(chart, title, words, lang)
+def _title(figure: Figure) -> str:
+    """What stands above it, or above its first axes."""
+    titles = [axes.get_title(where) for axes in figure.axes[:1] for where in ("left", "center")]
+    return next((one_line(text) for text in [figure.get_suptitle(), *titles] if text), "")

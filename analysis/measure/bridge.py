@@ -62,6 +62,11 @@ def measure_bridge(
     `held`: several school years from `status_on` or `status_from_register`; the office's
     `directory` and `units` tell what became of schools that are in one list only. `attrs` are
     those of `measure_transitions`.
+
+    >>> bridge = measure_bridge(load_register("2024-2025"), scheme="cqg")
+    >>> steps = bridge.query("school_year_to == '2024-2025' and level == 'any'").set_index("step")
+    >>> steps["schools_count"][["start", "first_recognised", "end"]].tolist()
+    [29, 3, 34]
     """
     changes = list_changes(held, scheme=scheme, by=by, directory=directory, units=units)
     lists = read_lists(held, scheme)

@@ -30,6 +30,10 @@ def measure_completeness(held: pd.DataFrame) -> pd.DataFrame:
     - a result counts as stated unless it is "not_stated" or "in_doubt"; level, decision, date and
       expiry are asked of the schools with a certificate only, as a school without one has nothing
       to state. Of a scheme that a year's lists have no column for nothing is asked.
+
+    >>> stated = measure_completeness(load_year("2024-2025")).set_index("column")
+    >>> stated.loc["pupils", ["stated_count", "rows_count"]].tolist()
+    [37, 38]
     """
     schools = schools_in_scope(held)
     asked = [(c, pd.Series(True, schools.index)) for c in (*_OF_SCHOOLS, *_OF_DUTIES)]

@@ -38,6 +38,10 @@ def measure_expiries(held: pd.DataFrame, *, scheme: str, by: str | None = None) 
 
     The end is the printed one, else five years after signing. A year without a row either states
     nothing of the scheme, or no school holds a certificate (`attrs["none_in_force"]` names it).
+
+    >>> ends = measure_expiries(load_year("2024-2025"), scheme="cqg")
+    >>> int(ends.query("group == 'all'")["schools_count"].sum())
+    34
     """
     schools = with_totals(schools_in_force(held, scheme), by)
     ends = schools[f"{scheme}_expires"].dt.to_period("Q")
@@ -95,6 +99,10 @@ def list_expiries(held: pd.DataFrame, *, scheme: str, rules: Rules) -> pd.DataFr
     - `renewal_due`: 5 months before, when self-assessment is done and external evaluation
       registered (Thông tư 17, 18, 19/2018);
     - `stage` on the as-of date: later, alert, overdue (that day has passed), undated.
+
+    >>> ending = list_expiries(load_year("2024-2025"), scheme="cqg")
+    >>> len(ending), int(ending["stage"].eq("alert").sum())
+    (34, 3)
     """
     schools = schools_in_force(held, scheme)
     expires = schools[f"{scheme}_expires"]

@@ -32,6 +32,10 @@ def measure_renewals(held: pd.DataFrame, *, scheme: str) -> pd.DataFrame:
     - `unknown_count`: not stated or in doubt for the second day, or its row was set aside;
       `absent_count`: not counted any more (closed, merged), or not on the list. Both say nothing
       about renewal and belong in no rate.
+
+    >>> found = measure_renewals(load_register("2024-2025"), scheme="cqg")
+    >>> found[["ended_count", "renewed_count"]].values.tolist()
+    [[3, 1], [5, 4], [4, 4]]
     """
     check_choice("scheme", scheme, SCHEMES)
     lists = read_lists(held, scheme)

@@ -24,6 +24,10 @@ def measure_sessions(held: pd.DataFrame, *, by: str | None = "education_level") 
     - `schools_stated` of `schools_total`: how many schools in scope the sums rest on.
 
     A school that states one of the two numbers only is left out of both sums.
+
+    >>> sessions = measure_sessions(load_year("2024-2025")).query("group == 'all'")
+    >>> sessions[["measure", "two_sessions_count", "whole_count"]].values.tolist()
+    [['classes', 401, 535], ['pupils', 11588, 15743]]
     """
     schools = with_totals(schools_in_scope(held), by)
     rows = pd.concat([_sums(schools, measure) for measure in _MEASURES])

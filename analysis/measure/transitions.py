@@ -35,6 +35,11 @@ def measure_transitions(held: pd.DataFrame, *, scheme: str) -> pd.DataFrame:
 
     `attrs["school_years"]` names the years of `held`, `attrs["unpaired"]` those that state the
     scheme while the year before does not. `move`: see `list_moves`.
+
+    >>> moves = measure_transitions(load_register("2024-2025"), scheme="kdclgd")
+    >>> now = moves.query("school_year_to == '2024-2025'")
+    >>> int(now["schools_count"].sum())
+    39
     """
     check_choice("scheme", scheme, SCHEMES)
     names = [*standings_of(held, scheme).categories, *BESIDE]

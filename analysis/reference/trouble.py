@@ -8,7 +8,14 @@ from analysis.reference.labels import language_of_notebook, say
 
 
 class SuiteError(Exception):
-    """A reason to stop, kept as a message key and its facts so that it reads in either language."""
+    """A reason to stop, kept as a message key and its facts so that it reads in either language.
+
+    >>> try:
+    ...     load_year("1999-2000")
+    ... except SuiteError as error:
+    ...     print(error.text("en").partition(".")[0])
+    There is no school year '1999-2000'
+    """
 
     def __init__(self, key: str, **facts: object) -> None:
         super().__init__(key)

@@ -47,7 +47,12 @@ _AHEAD = 3
 
 
 def show_year(register: Register, *, lang: str = "", preset: str = "slide") -> ShownYear:
-    """Every standard chart of the last school year of a register, in one of the presets."""
+    """Every standard chart of the last school year of a register, in one of the presets.
+
+    >>> shown = show_year(load_register("2024-2025"))
+    >>> shown.listed["name"].tolist()[:2]
+    ['so-voi-chi-tieu', 'kdclgd-theo-cap-hoc']
+    """
     lang = lang or register.lang
     sheet = _Sheet(register, lang, preset)
     parts = (sheet.targets, sheet.levels, sheet.gaps, sheet.sessions, sheet.trends, sheet.outlook)

@@ -18,7 +18,15 @@ if TYPE_CHECKING:
         table_of,
     )
     from analysis.tables.making import BETWEEN, held_of, makes
-    from analysis.tables.registry import COUNTED, Column, Published, Table, column_of, tables
+    from analysis.tables.registry import (
+        COUNTED,
+        Column,
+        Published,
+        Table,
+        column_of,
+        columns,
+        tables,
+    )
 
 _PARTS = ("registry", "frames", "making", "for_readers")
 __all__ = [
@@ -29,6 +37,7 @@ __all__ = [
     "Table",
     "about_of",
     "column_of",
+    "columns",
     "context",
     "explain",
     "find_table",

@@ -19,8 +19,8 @@ _ORDERS = {"education_level": "education_levels", "ownership": "ownership"}
 def readable(held: pd.DataFrame, name: str, year: Any) -> pd.DataFrame:
     """The columns of a table for readers, out of the inner frame of the schools.
 
-    Codes with an order are ordered categories of names in the year's language; days are
-    `datetime64`, counts and levels `Int64`, yes and no `boolean`; a text that says nothing is
+    Codes with an order are ordered categories of the names that occur, in the year's language; days
+    are `datetime64`, counts and levels `Int64`, yes and no `boolean`; a text that says nothing is
     missing. A column of the school lists that no table names stands in "schools", at its end.
     """
     entry, lang = tables()[name], context_of(year).get("lang", "vi")
@@ -99,8 +99,11 @@ def _coded(values: pd.Series[Any], column: Column, held: pd.DataFrame, lang: str
     else:
         return _texts(words)
     known_words = dict.fromkeys(in_word(code, column.codes, lang, scheme) for code in order)
-    rest = dict.fromkeys(w for w in words if w and w not in known_words)
-    return _ordered(_texts(words), [*known_words, *rest])
+    there = dict.fromkeys(filter(None, words))
+    return _ordered(
+        _texts(words),
+        [w for w in known_words if w in there] + [w for w in there if w not in known_words],
+    )
 
 
 def _ordered(words: pd.Series[Any], order: Iterable[str]) -> pd.Series[Any]:

@@ -2,26 +2,35 @@
 
 Each is a chart as the run draws it, with fewer colours so that the file is small. Its alt text lies
 in the file, by which tests/test_docs.py sees that the picture still says what the data say. The
-pages of the gallery are written along. With --full every chart also goes into figures/gallery/, at
-each preset in full size, in both languages.
+pages of the gallery are written along; the figures of gallery_own.md are drawn by the code that
+stands there. With --full every chart also goes into figures/gallery/, at each preset in full size,
+in both languages.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
+import matplotlib
 from example_tables import GALLERY, HOME, NAMES, Tables, draw, read_tables
+from matplotlib import pyplot
 from PIL import Image, PngImagePlugin
 
 import analysis as an
-from analysis.charts import Chart
+from analysis.charts import Chart, OwnFigure
 
+matplotlib.use("agg")
 FOLDER = Path(__file__).parent
 LANGUAGES, PRESETS = ("vi", "en"), ("slide", "half", "page")
-_COLOURS, _HEIGHT, _GAP = 48, 420, 10
+_COLOURS, _HEIGHT, _GAP, _WIDTH = 48, 420, 10, 880
+_CODE = re.compile(r"^```python\n([^`]*)^```$", re.MULTILINE)
+# An example is the code right above its picture.
+_EXAMPLE = re.compile(_CODE.pattern + r"\n\n!\[(.*?)\]\((.*?)\)", re.MULTILINE)
 
 
 def charts(tables: Tables) -> Iterable[tuple[str, Chart]]:
@@ -76,15 +85,47 @@ def write_gallery(tables: Tables, lang: str, full: Path | None) -> None:
     target.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8", newline="\n")
 
 
+def own_page(lang: str) -> Path:
+    """The page of figures of one's own; its code is what is drawn."""
+    return FOLDER.parent / ("gallery_own.vi.md" if lang == "vi" else "gallery_own.md")
+
+
+def examples(lang: str) -> tuple[str, list[tuple[str, str, str]]]:
+    """The lines every example begins with, and each example: file, alt text, code."""
+    text = own_page(lang).read_text(encoding="utf-8")
+    found = [(file, alt, code) for code, alt, file in _EXAMPLE.findall(text)]
+    return _CODE.findall(text)[0], found
+
+
+def own_figures(lang: str) -> Iterable[tuple[str, str, OwnFigure]]:
+    """File, alt text and figure of each example, drawn as the page says."""
+    start, found = examples(lang)
+    with an.style(lang=lang):  # given back at the end
+        known: dict[str, Any] = {}
+        exec(start, known)
+        for file, alt, code in found:
+            pyplot.close("all")
+            exec(code, dict(known))
+            figure = pyplot.gcf()
+            assert isinstance(figure, OwnFigure)
+            yield file, alt, figure
+        pyplot.close("all")
+
+
 def main() -> None:
     """Draw everything."""
     tables = read_tables()
-    (FOLDER / "gallery").mkdir(exist_ok=True)
+    for name in ("gallery", "own"):
+        (FOLDER / name).mkdir(exist_ok=True)
     for name, chart in charts(tables):
         (FOLDER / name).write_bytes(small_png(image_of(chart), chart.alt, chart.lang))
     full = HOME / "figures" / "gallery" if "--full" in sys.argv[1:] else None
     for lang in LANGUAGES:
         write_gallery(tables, lang, full)
+        for file, alt, figure in own_figures(lang):
+            picture = Image.open(io.BytesIO(figure.png()))
+            picture.thumbnail((_WIDTH, _WIDTH), Image.Resampling.LANCZOS)
+            (FOLDER.parent / file).write_bytes(small_png(picture, alt, lang))
 
 
 if __name__ == "__main__":

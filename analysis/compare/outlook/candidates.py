@@ -48,6 +48,9 @@ def list_candidates(
       deadline); renewal_overdue (less than five months to the end);
     - `can_reach`: none of these. Whether it will is for people who know the school to say: rows are
       not ranked (Thông tư 57/2026 Điều 27 khoản 4).
+
+    >>> list_candidates(load_year("2024-2025"), "Q")["role"].value_counts().to_dict()
+    {'gain': 4, 'keep': 2}
     """
     target, deadline = _asked(target, target_set, deadline)
     check_target(target, rules)

@@ -66,6 +66,10 @@ def compare_scenarios(
     with the day in `as_of`, `ending_count` (of the schools counting today, those whose certificate
     ends before that day), and the observed `renewed_count` of `ended_count` (the same in all rows
     of a scheme).
+
+    >>> ahead = compare_scenarios(load_register("2024-2025"), until=2)
+    >>> ahead.query("target_id == 'Q' and scenario == 'none'")["schools_count"].tolist()
+    [30, 25]
     """
     newest = held[held["school_year"] == held["school_year"].max()]
     days = _coming(newest["as_of"].max().date(), until, rules)

@@ -57,6 +57,9 @@ def find_smallest_set(
 
     `deadline`: that of the target set, if not given. After it nothing can be reached any more;
     name a later day to look ahead, for reference.
+
+    >>> find_smallest_set(load_year("2024-2025")).set_index("target_id").loc["K1", "outcome"]
+    'too_few_candidates'
     """
     day = deadline or target_set.deadline
     compared = compare_to_targets(held, target_set, by=by)

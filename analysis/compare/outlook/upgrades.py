@@ -28,6 +28,9 @@ def list_upgrades(held: pd.DataFrame, *, scheme: str, rules: Rules) -> pd.DataFr
     - `upgrade`: open (that day is the as-of date), waiting, not_foreseen (no law in sight leads
       there, as for KĐCLGD after 06/7/2026), undated (no date of signing), or level_unknown;
     - `ends_first`: the certificate ends before that day, so it must be renewed before.
+
+    >>> list_upgrades(load_year("2024-2025"), scheme="kdclgd")["upgrade"].value_counts().to_dict()
+    {'open': 24, 'waiting': 9}
     """
     schools = schools_in_force(held, scheme)
     level = schools[f"{scheme}_level_held"]

@@ -29,6 +29,10 @@ class Slide:
 
     `alt` tells what the figure shows to who cannot see it; `title` is the message in one sentence;
     `table` holds the numbers behind the figure, and is put on a slide of its own.
+
+    >>> slide = Slide(chart(measure_sessions(load_year("2024-2025"))), title="Hai buổi mỗi ngày")
+    >>> slide.title
+    'Hai buổi mỗi ngày'
     """
 
     figure: Figure
