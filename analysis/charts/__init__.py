@@ -1,9 +1,5 @@
-"""This room answers: how does it look? One function a question, each takes a table, gives a Chart.
-
-Where things stand: `chart_levels`, `chart_targets`, `chart_gaps`, `chart_units`, `chart_sessions`,
-`chart_completeness`. What changed: `chart_progress`, `chart_change`, `chart_bridge`,
-`chart_transitions`. What is to come: `chart_path`, `chart_expiries`. `tell_levels`, `tell_targets`,
-`tell_gaps` say the same in sentences.
+"""This room answers: how does it look, and what does it say? `chart` draws any table, `tell` puts
+it into sentences; which of the functions of single kinds draws and tells it, the registry says.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ def tell_rows(table: pd.DataFrame, *, about: About, lang: str) -> Sentences:
     head = say("told_rows", lang, title=title_of(table, lang), count=Number(len(table)))
     if known.listing or rows.empty:
         return Sentences((head,))
-    keys = [c for c in known.key if c in rows and c not in ("by", "group", "school_year")]
+    keys = [c for c in known.key if c in rows and c not in ("by", "school_year")]
     words = pd.DataFrame({c: worded(rows, c, lang) for c in keys}, index=rows.index)
     lines = []
     for row, told in zip(rows.to_dict("records"), words.to_dict("records"), strict=True):
@@ -34,13 +34,15 @@ def tell_rows(table: pd.DataFrame, *, about: About, lang: str) -> Sentences:
 
 
 def _numbers(known: Table, row: Mapping[Any, Any], lang: str) -> Iterator[str]:
-    """What was counted in a row: shares as k of n, other counts with their heading."""
-    of = {c.of for c in map(known.column, known.columns) if c.of and c.name in row}
+    """What was counted in a row: k of n as shares, other counts and numbers with their heading."""
+    columns = [c for c in map(known.column, known.columns) if not pd.isna(row.get(c.name))]
+    of = {c.of or (c.name, c.within) for c in columns if c.of or c.within in row}
     for count, total in sorted(of):
         if not pd.isna(row.get(count)) and not pd.isna(row.get(total)):
             yield Share(int(row[count]), int(row[total])).text(lang)
-    told = {name for pair in of for name in pair}
-    for column in map(known.column, known.columns):
-        value = row.get(column.name)
-        if column.kind == "count" and column.name not in told and not pd.isna(value):
-            yield f"{column.heading(lang)}: {Number(int(value)).text(lang)}"
+    told = {name for pair in of for name in pair} | {*known.key}
+    for column in columns:
+        if column.kind in ("count", "number") and column.name not in told:
+            value = row[column.name]
+            places = 0 if column.kind == "count" or value == int(value) else 1
+            yield f"{column.heading(lang)}: {Number(value, places).text(lang)}"
