@@ -99,8 +99,9 @@ class Table:
     those a reader sees, in their order, `if_several` only where they hold several values, `made`
     made up from others; `drawn`: those its charts need; `charts`: the kinds of charts, the usual
     first (`chart_if`: which one where it holds several years, schemes, or groups); `tell`,
-    `tell_if`: its sentences, alike; `sums`: what holds in every row; `listing`: a row is a thing of
-    a list, no figure; `not_in_lines`: columns that `check --csv` leaves out;
+    `tell_if`: its sentences, alike, "" those of its chart; `sums`: what holds in every row;
+    `listing`: a row is a thing of a list, no figure; `not_in_lines`: columns that `check --csv`
+    leaves out;
     `called`: columns that are called like another here; `kinds`: that are of another kind here;
     `source`: columns of the inner frame under whose names these stand there.
     """
