@@ -14,6 +14,7 @@ from analysis.compare import compare_groups, compare_indicators, compare_to_targ
 from analysis.export.shown import ShownTable, show_table
 from analysis.measure import measure_levels
 from analysis.reference import TargetSet, read_reference
+from analysis.school_year import load_year
 from tests.frames import held, school
 
 TARGETS = read_reference().targets("huong-tra-2022-2025")
@@ -175,3 +176,10 @@ def test_changes_of_schools_tell_standings_and_education_levels_in_words() -> No
         *(("Cấp độ 2", "Hết hạn"), ("Còn nghi vấn", "Mức độ 1")),
         *(("Tiểu học", "THCS"), ("2", "3"), ("", "")),
     ]
+
+
+def test_the_total_of_a_part_of_the_schools_is_called_like_the_part() -> None:
+    year = load_year("2024-2025").narrow(education_level="THCS")
+    table = show_table(measure_levels(year, scheme="cqg", by="unit"))
+    assert table.rows[-1][0] == "THCS" and table.totals[-1]
+    assert not any("Toàn ngành" in row for row in table.rows)

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.reference import Corridor, Number, Percent, Points, Quantity, say
-from analysis.tables import BETWEEN, Column, column_of, table_of
+from analysis.tables import BETWEEN, Column, about_of, column_of, table_of
 
 _MISSING = "–"
 
@@ -28,7 +28,7 @@ def texts_of(table: pd.DataFrame, name: Any, lang: str) -> list[str]:
     if name == "message" and "source_file" in table:
         return [*map(_without_place, table["message"], table["source_file"])]
     column = column_in(table, name)
-    told_by_row = name == "impossible" or _is_changed(table, name)
+    told_by_row = name in ("impossible", "group") or _is_changed(table, name)
     if told_by_row or (column.codes and "scheme" in table):
         return worded(table, name, lang)
     scheme = "cqg" if column.name.startswith("cqg") else "kdclgd"
@@ -75,7 +75,18 @@ def worded(table: pd.DataFrame, name: Any, lang: str) -> list[Any]:
         return list(table[name])
     schemes = table["scheme"] if "scheme" in table else [str(name).partition("_")[0]] * len(table)
     pairs = zip(table[name], schemes, strict=True)
-    return [in_word(value, codes, lang, scheme) for value, scheme in pairs]
+    words = [in_word(value, codes, lang, scheme) for value, scheme in pairs]
+    if name != "group":
+        return words
+    total = total_word(table, lang)
+    return [total if v == "all" else w for v, w in zip(table[name], words, strict=True)]
+
+
+def total_word(table: pd.DataFrame, lang: str) -> str:
+    """What all schools of a table together are called: the part that is looked at, else all."""
+    about = about_of(table)
+    part = about.part(lang) if about else ""
+    return part[:1].upper() + part[1:] if part else say("group_all", lang)
 
 
 def _is_changed(table: pd.DataFrame, name: Any) -> bool:
