@@ -8,13 +8,12 @@ from typing import Any
 import pandas as pd
 
 from analysis.reference import SCHEMES, bare, fold
-from analysis.tables import COUNTED, column_of, find_table, held_of, known
+from analysis.tables import COUNTED, column_of, columns_of, find_table, held_of, known
 
 SCHOOL_COLUMNS = ["school_id", "school_code", "school_name", "unit", "education_level"]
 SCHOOL_COLUMNS += [f"{scheme}_standing" for scheme in SCHEMES]
 SCHOOL_COLUMNS += [f"{scheme}_{what}" for scheme in SCHEMES for what in ("decision", "date")]
 
-_CHANGES = ["change", *SCHOOL_COLUMNS[:5], "before", "after"]
 _NOT_A_KEY = ("school_year", "as_of", "label_")
 _SCHOOL = fold("trường") + " "
 
@@ -60,7 +59,7 @@ def compare_schools(
     for schools, codes, (aside, plain) in zip(alone, kept_out, kinds, strict=True):
         for _, school in schools.iterrows():
             rows.append(_row(aside if school["school_code"] in codes else plain, school))
-    return known(pd.DataFrame(rows, columns=_CHANGES), "school_changes", year)
+    return known(pd.DataFrame(rows, columns=columns_of("school_changes")), "school_changes", year)
 
 
 def _aside(year: Any) -> set[str]:

@@ -14,14 +14,9 @@ from analysis.compare.differences import ZERO, Limit, Room, between
 from analysis.compare.feasibility import counted, of_last_year
 from analysis.compare.targets import READINGS
 from analysis.reference import LANGUAGES, Rules, Target, TargetSet, cqg_asks, read_rules, say
-from analysis.tables import known
+from analysis.tables import columns_of, known
 
 LAW = "law"
-_COLUMNS = [
-    *("combination", "readings", "in_force", "coherent", "conflict"),
-    *("target_id", "label_vi", "label_en", "scheme", "level", "reading", "schools_total"),
-    *("alone_lowest", "alone_highest", "lowest", "highest", "narrowed"),
-]
 
 
 def check_coherence(
@@ -71,7 +66,9 @@ def check_coherence(
     ]
     rows = [{"combination": n} | row for n, p in enumerate(plans, start=1) for row in p.rows()]
     whole = ["alone_lowest", "alone_highest", "lowest", "highest"]
-    table = pd.DataFrame(rows, columns=_COLUMNS).astype(dict.fromkeys(whole, "Int64"))
+    table = pd.DataFrame(rows, columns=columns_of("coherence")).astype(
+        dict.fromkeys(whole, "Int64")
+    )
     return known(table, "coherence", year)
 
 

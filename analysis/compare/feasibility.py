@@ -10,14 +10,7 @@ import pandas as pd
 from analysis.compare.corridors import attainable_counts
 from analysis.compare.targets import compare_to_targets
 from analysis.reference import Target, TargetSet
-from analysis.tables import known
-
-_COLUMNS = [
-    *("target_id", "label_vi", "label_en", "group", "schools_total"),
-    *("target_from", "target_to", "decimals", "attainable"),
-    *("lowest_count", "highest_count", "lowest_percent", "highest_percent"),
-    *("under_count", "under_percent", "over_count", "over_percent"),
-]
+from analysis.tables import columns_of, known
 
 
 def check_feasibility(
@@ -51,9 +44,11 @@ def check_feasibility(
         for group, total in _totals(part, told).items()
         if total > 0
     ]
-    counts = {column: "Int64" for column in _COLUMNS if column.endswith("_count")}
-    shares = {column: "Float64" for column in _COLUMNS if column.endswith("_percent")}
-    table = pd.DataFrame(rows, columns=_COLUMNS).astype(counts | shares)
+    counts = {column: "Int64" for column in columns_of("feasibility") if column.endswith("_count")}
+    shares = {
+        column: "Float64" for column in columns_of("feasibility") if column.endswith("_percent")
+    }
+    table = pd.DataFrame(rows, columns=columns_of("feasibility")).astype(counts | shares)
     return known(table, "feasibility", year)
 
 

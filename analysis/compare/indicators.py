@@ -12,12 +12,7 @@ import pandas as pd
 from analysis.compare.exact import decimals, reaches, written
 from analysis.measure import check_choice
 from analysis.reference import Corridor, Number, Percent, SuiteError, TargetSet, fold, say
-from analysis.tables import known
-
-_COLUMNS = [
-    *("school_year", "target_id", "measure_id", "number", "title", "label", "unit"),
-    *("value", "value_text", "target_text", "met", "target_met", "source"),
-]
+from analysis.tables import columns_of, known
 
 
 def compare_indicators(
@@ -62,7 +57,7 @@ def compare_indicators(
         for year in years
         for target, measure in measures
     ]
-    table = pd.DataFrame(rows, columns=_COLUMNS).astype({"value": "Float64"})
+    table = pd.DataFrame(rows, columns=columns_of("indicators")).astype({"value": "Float64"})
     verdicts = table.groupby(["school_year", "target_id"])["met"].transform(_together)
     return known(table.assign(target_met=verdicts), "indicators", year)
 

@@ -25,20 +25,11 @@ from analysis.measure import (
     tally,
 )
 from analysis.reference import Rules, SuiteError, Target, TargetSet, read_rules
-from analysis.tables import makes
+from analysis.tables import columns_of, makes
 
 Flags = npt.NDArray[np.bool_]
 
 READINGS = ("exact", "at_least")
-
-COLUMNS = [
-    *("school_year", "target_id", "label_vi", "label_en"),
-    *("scheme", "level", "reading", "base", "by", "group"),
-    *("target_from", "target_to", "decimals", "schools_count", "schools_total", "schools_percent"),
-    *("unclear_count", "base_unclear_count", "percent_low", "percent_high", "verdict"),
-    *("position", "gap_points", "needed_least", "schools_needed", "attainable", "schools_over"),
-    *("for_reference", "undecided"),
-]
 
 
 @makes("comparison")
@@ -85,7 +76,9 @@ def compare_to_targets(
     found = [(part.id, _part(held, part, target_set, by, more)) for part in target_set.parts]
     parts = [part for _, part in found if len(part)]
     rows = pd.concat(parts, ignore_index=True) if parts else no_rows()
-    rows = rows[COLUMNS].sort_values("school_year", kind="stable", ignore_index=True)
+    rows = rows[columns_of("comparison")].sort_values(
+        "school_year", kind="stable", ignore_index=True
+    )
     rows.attrs["not_stated"] = tuple(dict.fromkeys(name for name, part in found if part.empty))
     rows.attrs["school_years"] = tuple(sorted({*held["school_year"]}))
     return rows
@@ -112,7 +105,9 @@ def _part(
 
 def no_rows() -> pd.DataFrame:
     """The columns of a comparison, where nothing is stated of any target."""
-    return pd.DataFrame(columns=COLUMNS).astype({"attainable": bool, "for_reference": bool})
+    return pd.DataFrame(columns=columns_of("comparison")).astype(
+        {"attainable": bool, "for_reference": bool}
+    )
 
 
 def judged_rows(

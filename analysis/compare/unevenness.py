@@ -10,15 +10,9 @@ import pandas as pd
 
 from analysis.measure import ALL
 from analysis.reference import SuiteError
-from analysis.tables import known
+from analysis.tables import columns_of, known, stacked
 
 _NEEDED = ["school_year", "target_id", "by", "group", "schools_count", "schools_total"]
-_COLUMNS = [
-    *("school_year", "target_id", "label_vi", "label_en", "by", "group"),
-    *("schools_count", "schools_total", "schools_percent"),
-    *("unclear_count", "base_unclear_count", "percent_low", "percent_high", "verdict"),
-    *("highest_groups", "behind_points", "points_per_school", "schools_behind", "one_school"),
-]
 
 
 def compare_unevenness(comparison: pd.DataFrame) -> pd.DataFrame:
@@ -51,8 +45,10 @@ def compare_unevenness(comparison: pd.DataFrame) -> pd.DataFrame:
     if with_schools.duplicated([*keys, "group"]).any():
         raise SuiteError("unevenness_doubled")
     parts = [_behind(rows) for _, rows in with_schools.groupby(keys, sort=False)]
-    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_COLUMNS)
-    return known(table[[c for c in _COLUMNS if c in table]], "unevenness", comparison)
+    table = stacked("unevenness", parts)
+    return known(
+        table[[c for c in columns_of("unevenness") if c in table]], "unevenness", comparison
+    )
 
 
 def _behind(rows: pd.DataFrame) -> pd.DataFrame:

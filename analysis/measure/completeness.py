@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.measure.totals import schools_in_scope
 from analysis.reference import SCHEMES
 from analysis.status import UNCLEAR
-from analysis.tables import makes
+from analysis.tables import columns_of, makes
 
 _OF_SCHOOLS = ("school_code", "unit", "education_level", "ownership")
 _OF_DUTIES = ("eligible", "externally_evaluated")
@@ -17,7 +17,6 @@ _OF_CERTIFICATES = ("level", "decision", "date", "expiry")
 _CERTIFIED = ("recognised", "level_unknown", "expired")
 # What is no answer: a blank, and a cell nobody can read.
 _SILENT = ["", *UNCLEAR]
-_COLUMNS = ["school_year", "column", "stated_count", "rows_count", "stated_percent"]
 
 
 @makes("completeness")
@@ -44,7 +43,9 @@ def measure_completeness(held: pd.DataFrame) -> pd.DataFrame:
         asked += [(f"{scheme}_{name}", certified) for name in _OF_CERTIFICATES]
     asked += [(column, pd.Series(True, schools.index)) for column in _NUMBERS]
     rows = pd.concat([_column(schools[who], column) for column, who in asked if column in schools])
-    return rows.sort_values("school_year", kind="stable", ignore_index=True)[_COLUMNS]
+    return rows.sort_values("school_year", kind="stable", ignore_index=True)[
+        columns_of("completeness")
+    ]
 
 
 def _column(schools: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -11,13 +11,9 @@ import pandas as pd
 from analysis.measure.groups import check_choice
 from analysis.measure.totals import schools_in_scope, with_totals
 from analysis.reference import SCHEMES, Rules, alert_from, renewal_due, vietnamese_key
-from analysis.tables import makes
+from analysis.tables import columns_of, makes, stacked
 
 _IN_FORCE = ("in_force", "level_unknown")
-_COLUMNS = [
-    *("school_year", "scheme", "quarter", "quarter_from"),
-    *("by", "group", "level", "schools_count"),
-]
 IDENTITY = [
     *("school_year", "school_id", "school_code", "school_name", "unit"),
     *("education_level", "ownership"),
@@ -47,9 +43,9 @@ def measure_expiries(held: pd.DataFrame, *, scheme: str, by: str | None = None) 
     ends = schools[f"{scheme}_expires"].dt.to_period("Q")
     rows = schools.assign(ends=ends, level=_levels(schools, scheme))
     parts = [_of_year(str(year), of) for year, of in rows.groupby("school_year", observed=True)]
-    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_COLUMNS)
+    table = stacked("expiries", parts)
     table = table.assign(scheme=scheme, by=by or "")
-    table = table[_COLUMNS].astype({"level": "Int64", "schools_count": "int64"})
+    table = table[columns_of("expiries")].astype({"level": "Int64", "schools_count": "int64"})
     years, stated = held["school_year"], held[f"{scheme}_state"].notna()
     none = sorted({*years[stated]} - {*table["school_year"]})
     table.attrs |= {"scheme": scheme, "school_years": tuple(sorted({*years}))}

@@ -18,15 +18,7 @@ from analysis.measure.counting import (
 from analysis.measure.from_frame import each_year
 from analysis.measure.groups import check_choice, check_grouping, standings_of
 from analysis.reference import SCHEMES, read_rules
-from analysis.tables import makes
-
-_COLUMNS = [
-    *("school_year", "scheme", "base", "by", "group", "standing"),
-    *("schools_count", "schools_total", "schools_percent", "unclear_count", "base_unclear_count"),
-    *("schools_percent_low", "schools_percent_high"),
-    *("reached_count", "reached_percent", "reached_unclear_count"),
-    *("reached_percent_low", "reached_percent_high"),
-]
+from analysis.tables import columns_of, makes, stacked
 
 
 @makes("levels")
@@ -74,7 +66,7 @@ def measure_levels(
         keys = {"school_year": year.school_year, "scheme": scheme, "base": base, "by": by or ""}
         groups = [*year.groups.names, ALL] if by else [ALL]
         parts.append(_table(found.of_last(len(groups)), groups, keys))
-    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_COLUMNS)
+    table = stacked("levels", parts)
     table.attrs |= {"scheme": scheme, "school_years": tuple(sorted({*held["school_year"]}))}
     return table
 
@@ -107,7 +99,7 @@ def _table(found: Standings, groups: list[str], keys: dict[str, str]) -> pd.Data
             "schools_percent_high": _floats(found.exact.high, np.isnan(found.exact.high)),
             **ranked,
         }
-    )[_COLUMNS]
+    )[columns_of("levels")]
 
 
 def _whole(numbers: Counts, missing: Flags) -> pd.arrays.IntegerArray:

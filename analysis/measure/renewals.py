@@ -10,12 +10,7 @@ from analysis.measure.pairs import COUNTED, SET_ASIDE, read_lists
 from analysis.measure.totals import consecutive_years
 from analysis.reference import SCHEMES
 from analysis.status import UNCLEAR
-from analysis.tables import makes
-
-_COLUMNS = [
-    *("school_year_from", "school_year_to", "scheme", "ended_count", "renewed_count"),
-    *("not_renewed_count", "unknown_count", "absent_count"),
-]
+from analysis.tables import columns_of, makes
 
 
 @makes("renewals")
@@ -41,7 +36,7 @@ def measure_renewals(held: pd.DataFrame, *, scheme: str) -> pd.DataFrame:
     lists = read_lists(held, scheme)
     pairs = consecutive_years(pd.Series(lists.years))
     rows = [[*pair, scheme, *_counts(lists.pair(*pair))] for pair in pairs]
-    return pd.DataFrame(rows, columns=_COLUMNS)
+    return pd.DataFrame(rows, columns=columns_of("renewals"))
 
 
 def _counts(pair: pd.DataFrame) -> list[int]:

@@ -15,15 +15,11 @@ from analysis.measure.groups import (
     stated_true,
 )
 from analysis.reference import SCHEMES, read_rules
-from analysis.tables import makes, own_columns
+from analysis.tables import columns_of, makes, own_columns
 
 _LISTED = [
     *("school_id", "school_code", "school_name", "unit", "education_level", "ownership"),
     *("in_scope", "scope_reason", "eligible", "externally_evaluated"),
-]
-_KEPT_OUT = [
-    *("school_code", "school_name", "unit", "education_level", "ownership"),
-    *("source_file", "source_sheet", "source_row"),
 ]
 _OF_SCHEME = ("standing", "decision", "date")
 
@@ -67,7 +63,7 @@ def list_counted(schools: pd.DataFrame) -> pd.DataFrame:
 def list_kept_out(held: pd.DataFrame) -> pd.DataFrame:
     """The rows set aside, with what they say of where they belong: school_code, school_name, unit,
     education_level, ownership; source_file, source_sheet, source_row."""
-    return held.loc[held["in_scope"].isna(), _KEPT_OUT]
+    return held.loc[held["in_scope"].isna(), columns_of("kept_out")]
 
 
 def with_totals(schools: pd.DataFrame, by: str | None) -> pd.DataFrame:

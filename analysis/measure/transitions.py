@@ -12,10 +12,9 @@ from analysis.measure.groups import check_choice, standings_of
 from analysis.measure.pairs import BESIDE, COUNTED, Lists, read_lists
 from analysis.measure.totals import consecutive_years
 from analysis.reference import SCHEMES
-from analysis.tables import makes
+from analysis.tables import columns_of, makes
 
 _YEARS, _STANDINGS = ["school_year_from", "school_year_to"], ["standing_from", "standing_to"]
-_COLUMNS = [*_YEARS, "scheme", *_STANDINGS, "move", "schools_count"]
 
 
 @makes("transitions")
@@ -54,7 +53,9 @@ def measure_transitions(held: pd.DataFrame, *, scheme: str) -> pd.DataFrame:
     )
     order = pd.CategoricalDtype(names, ordered=True)
     rows = every.merge(rows, on=[*_YEARS, *_STANDINGS], how="left")
-    rows = rows.fillna({"move": "", "schools_count": 0}).assign(scheme=scheme)[_COLUMNS]
+    rows = rows.fillna({"move": "", "schools_count": 0}).assign(scheme=scheme)[
+        columns_of("transitions")
+    ]
     types: Any = {"standing_from": order, "standing_to": order, "schools_count": "int64"}
     rows = rows.astype(types)
     rows.attrs |= lists.told(pairs)

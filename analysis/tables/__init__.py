@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         known,
         known_table,
         lang_of,
+        stacked,
         table_of,
     )
     from analysis.tables.making import BETWEEN, held_of, makes
@@ -38,6 +39,7 @@ __all__ = [
     "about_of",
     "column_of",
     "columns",
+    "columns_of",
     "context",
     "explain",
     "find_table",
@@ -49,6 +51,7 @@ __all__ = [
     "of_scheme",
     "own_columns",
     "readable",
+    "stacked",
     "table_of",
     "tables",
 ]

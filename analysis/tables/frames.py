@@ -7,7 +7,7 @@ or read from a file has lost it and is known by its columns.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
@@ -27,6 +27,12 @@ def known(frame: pd.DataFrame, name: str, source: Any = None) -> pd.DataFrame:
         frame.attrs |= context_of(source)
     frame.attrs[_NAME] = name
     return frame
+
+
+def stacked(name: str, parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Parts of a table below one another, with its columns also where there is none."""
+    columns = [*tables()[name].columns]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
 
 
 def context_of(source: Any) -> dict[str, Any]:

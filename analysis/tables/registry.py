@@ -195,6 +195,11 @@ def columns() -> Mapping[str, Column]:
     } | own
 
 
+def columns_of(name: str) -> list[str]:
+    """The columns of a table in their order."""
+    return [*tables()[name].columns]
+
+
 def column_of(name: str) -> Column:
     """A column by its name; one of an analyst's own is called as it is."""
     return columns().get(name) or Column(name, "text", name, name)

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.compare.exact import half_up
-from analysis.compare.targets import COLUMNS, compare_to_targets
+from analysis.compare.targets import compare_to_targets
 from analysis.measure import ALL, measure_renewals
 from analysis.reference import (
     SCHEMES,
@@ -22,18 +22,10 @@ from analysis.reference import (
     term_end,
     validity_years,
 )
-from analysis.tables import makes
+from analysis.tables import columns_of, makes, stacked
 
 SCENARIOS = ("none", "past_rate", "all_renew")
 _IN_FORCE = ("in_force", "level_unknown")
-_COLUMNS = [
-    *("scenario", "as_of", "target_id", "label_vi", "label_en", "scheme", "level", "reading"),
-    *("base", "by", "group", "target_from", "target_to", "decimals"),
-    *("schools_count", "schools_total", "schools_percent", "unclear_count", "base_unclear_count"),
-    *("percent_low", "percent_high", "verdict", "position", "gap_points"),
-    *("needed_least", "schools_needed", "attainable", "schools_over", "undecided", "ending_count"),
-    *("renewed_count", "ended_count", "for_reference"),
-]
 
 
 @makes("scenarios")
@@ -84,9 +76,9 @@ def compare_scenarios(
         past = _at_past_rate(newest, lapsed, looked_at, by)
         tables = [lapsed, past, renewed]
     named = [rows.assign(scenario=name) for name, rows in zip(SCENARIOS, tables, strict=False)]
-    table = pd.concat(named, ignore_index=True) if named else pd.DataFrame(columns=_COLUMNS)
+    table = stacked("scenarios", named)
     stated = compare_to_targets(newest, target_set, by=by).attrs["not_stated"]
-    table = table[_COLUMNS]
+    table = table[columns_of("scenarios")]
     year = str(newest["school_year"].iloc[0])
     table.attrs |= {"no_end": no_end, "not_stated": stated, "school_year": year}
     return table
@@ -188,7 +180,7 @@ def _renewed_in_part(
         lost = {group: ending[group] - renewed[group] for group in ending}
         left = schools_without_renewal(newest, pd.Timestamp(str(day)).date())
         told = compare_to_targets(left, target_set, by=by, more=renewed).set_axis(on_day.index)
-        found.append(on_day.assign(**{name: told[name] for name in COLUMNS}))
+        found.append(on_day.assign(**{name: told[name] for name in columns_of("comparison")}))
     return pd.concat(found)
 
 

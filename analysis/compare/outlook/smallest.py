@@ -14,16 +14,11 @@ from analysis.compare.targets import compare_to_targets
 from analysis.compare.verdicts import OPEN
 from analysis.measure import ALL, groups_of
 from analysis.reference import Rules, Target, TargetSet
-from analysis.tables import makes
+from analysis.tables import columns_of, makes
 
 _KEPT = [
     *("school_year", "target_id", "label_vi", "label_en", "by", "group"),
     *("schools_count", "schools_total", "verdict", "position", "needed_least", "schools_needed"),
-]
-_COLUMNS = [
-    *_KEPT,
-    *("outcome", "smallest_count", "candidates_count", "candidates", "blocked_count"),
-    *("renewals_count", "renewals", "deadline", "for_reference"),
 ]
 
 
@@ -69,9 +64,9 @@ def find_smallest_set(
         lists = list_candidates(held, target, deadline=day, rules=rules)
         parts.append(_with_sets(rows, target, _by_group(lists, by)))
     if not parts:
-        return pd.DataFrame(columns=_COLUMNS)
+        return pd.DataFrame(columns=columns_of("smallest_set"))
     table = pd.concat(parts).sort_index().assign(deadline=pd.Timestamp(day))
-    return table[_COLUMNS].astype({"smallest_count": "Int64"})
+    return table[columns_of("smallest_set")].astype({"smallest_count": "Int64"})
 
 
 def _by_group(lists: pd.DataFrame, by: str | None) -> pd.DataFrame:
