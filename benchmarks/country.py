@@ -32,13 +32,14 @@ TABLES = """
 import sys
 import pandas as pd
 import analysis as an
+from analysis.reference import read_reference
 home, out = sys.argv[1:]
 levels = []
-for name in sorted(an.read_reference(home).years):
+for name in sorted(read_reference(home).years):
     year = an.load_year(name, home=home)
     by = {"by": "education_level"}
-    levels += [an.measure_levels(year.held, scheme=s, **by) for s in ("kdclgd", "cqg")]
-    assert len(an.compare_to_targets(year.held, year.targets, **by))
+    levels += [an.measure_levels(year, scheme=["kdclgd", "cqg"], **by)]
+    assert len(an.compare_to_targets(year, **by))
 pd.concat(levels).to_csv(out + "/levels.csv", index=False)
 """
 

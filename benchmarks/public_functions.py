@@ -7,6 +7,7 @@ not depend on the number of schools. Together they have to be all there are.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,23 +15,16 @@ Work = Callable[[], Any]
 
 # Not timed, and why.
 APART = {
-    "InputError": "a reason to stop",
     "SuiteError": "a reason to stop",
-    "SchoolYear": "made by load_year",
     "Slide": "words for a figure",
-    "read_reference": "reads rules and settings",
-    "check_coherence": "takes how many schools there are, not the schools",
-    "check_feasibility": "takes how many schools there are, not the schools",
-    "tell_feasibility": "takes targets",
-    "tell_period": "takes targets",
+    "style": "settings of matplotlib",
     "compare_indicators": "takes the office's own figures, which name no school",
-    "tell_indicators": "takes the office's own figures, which name no school",
-    "recompute_published": "takes counts as they were printed, which name no school",
 }
 
 
 def works(home: Path, out: Path) -> dict[str, Work]:
-    """The functions by name, "name of what" where one is asked in several ways."""
+    """The functions by name, "name of what" where one is asked in several ways; the parts of a year
+    and what it is made by stand with them under their own names."""
     import analysis as an
 
     year = an.load_year(home=home)
@@ -45,60 +39,58 @@ def works(home: Path, out: Path) -> dict[str, Work]:
 
 def _reading(home: Path, year: Any, register: Any) -> dict[str, Work]:
     import analysis as an
-    from analysis.compare import SCHOOL_COLUMNS
+    from analysis.clean import clean_schools
+    from analysis.raw import read_raw
+    from analysis.status import restate_units, status_on
 
     rules, asked = year.reference.rules, {"school_year": year.school_year}
     books = home / "data" / "raw" / year.school_year
-    raw = an.read_raw(books, rules)
-    cleaned = an.clean_schools(raw, rules, **asked)
-    repairs = year.repairs
-    before, after = [y.schools for y in register.years.values()]
-    columns = list(SCHOOL_COLUMNS)
-    first = year.schools["school_id"].iloc[0]
+    raw = read_raw(books, rules)
+    cleaned = clean_schools(raw, rules, **asked)
+    before, after = register.years.values()
+    held, units, directory = year.held, year.reference.units, register.directory
     return {
-        "read_raw": lambda: an.read_raw(books, rules),
-        "clean_schools": lambda: an.clean_schools(raw, rules, **asked),
-        "clean_schools issues": cleaned.issues,
+        "read_raw": lambda: read_raw(books, rules),
+        "clean_schools": lambda: clean_schools(raw, rules, **asked),
+        "Cleaned.issues": cleaned.issues,
+        "status_on": lambda: status_on(held, year.as_of, rules),
+        "restate_units": lambda: restate_units(year.identified, units, directory),
         "load_year": lambda: an.load_year(**asked, home=home),
-        "load_years": lambda: an.load_years(home=home),
         "load_register": lambda: an.load_register(**asked, home=home),
-        "count_repairs": lambda: an.count_repairs(repairs),
-        "list_remarks": lambda: an.list_remarks(cleaned.remarks),
-        "list_cells": lambda: an.list_cells(year, first),
-        "compare_schools": lambda: an.compare_schools(before[columns], after[columns]),
-        "restate_units": lambda: an.restate_units(
-            year.schools, year.reference.units, register.directory
-        ),
+        "SchoolYear.schools": lambda: replace(year).schools,
+        "SchoolYear.evidence": lambda: year.evidence,
+        "SchoolYear.unclear": lambda: year.unclear,
+        "SchoolYear.repairs_by_rule": lambda: year.repairs_by_rule,
+        "compare_schools": lambda: an.compare_schools(before, after),
     }
 
 
 def _counting(year: Any) -> dict[str, Work]:
     import analysis as an
 
-    held, targets, rules = year.held, year.targets, year.reference.rules
-    target, level = targets.parts[-1], {"by": "education_level"}
-    levels = an.measure_levels(held, scheme="cqg", by="unit")
-    gaps = an.compare_to_targets(held, targets, **level)
+    gaps = an.compare_to_targets(year, by="education_level")
+    both, more = ["unit", "education_level"], {"scheme": "cqg", "more": 2}
     found: dict[str, Work] = {
-        "status_on": lambda: an.status_on(held, year.as_of, rules),
-        "compare_to_targets": lambda: an.compare_to_targets(held, targets),
-        "compare_readings": lambda: an.compare_readings(held, targets),
+        "compare_to_targets": lambda: an.compare_to_targets(year),
+        "compare_to_targets by both": lambda: an.compare_to_targets(year, by=both),
+        "compare_readings": lambda: an.compare_readings(year),
         "compare_groups": lambda: an.compare_groups(gaps),
         "compare_unevenness": lambda: an.compare_unevenness(gaps),
-        "foremost_groups": lambda: an.foremost_groups(levels),
-        "find_smallest_set": lambda: an.find_smallest_set(held, targets, rules=rules),
-        "list_candidates": lambda: an.list_candidates(
-            held, target, deadline=targets.deadline, rules=rules
-        ),
-        "list_expiries": lambda: an.list_expiries(held, scheme="cqg", rules=rules),
-        "list_upgrades": lambda: an.list_upgrades(held, scheme="kdclgd", rules=rules),
-        "measure_completeness": lambda: an.measure_completeness(held),
-        "measure_expiries": lambda: an.measure_expiries(held, scheme="cqg"),
-        "measure_sessions": lambda: an.measure_sessions(held),
+        "check_feasibility": lambda: an.check_feasibility(year),
+        "check_coherence": lambda: an.check_coherence(year),
+        "find_smallest_set": lambda: an.find_smallest_set(year),
+        "what_if": lambda: an.what_if(year, **more),
+        "list_candidates": lambda: an.list_candidates(year),
+        "list_expiries": lambda: an.list_expiries(year, scheme="cqg"),
+        "list_upgrades": lambda: an.list_upgrades(year, scheme="kdclgd"),
+        "measure_completeness": lambda: an.measure_completeness(year),
+        "measure_expiries": lambda: an.measure_expiries(year, scheme="cqg"),
+        "measure_sessions": lambda: an.measure_sessions(year),
     }
-    for by in (None, "education_level", "unit", "ownership"):
-        found[f"measure_levels by {by}"] = lambda by=by: an.measure_levels(
-            held, scheme="kdclgd", by=by
+    for by in (None, "education_level", "unit", "ownership", both):
+        named = "both" if by is both else by
+        found[f"measure_levels by {named}"] = lambda by=by: an.measure_levels(
+            year, scheme="kdclgd", by=by
         )
     return found
 
@@ -106,71 +98,65 @@ def _counting(year: Any) -> dict[str, Work]:
 def _over_time(register: Any) -> dict[str, Work]:
     import analysis as an
 
-    held, targets = register.held, register.latest.targets
-    rules, scheme = register.reference.rules, {"scheme": "cqg"}
+    scheme = {"scheme": "cqg"}
     return {
-        "measure_bridge": lambda: an.measure_bridge(held, **scheme, directory=register.directory),
-        "measure_renewals": lambda: an.measure_renewals(held, **scheme),
-        "measure_transitions": lambda: an.measure_transitions(held, **scheme),
-        "compare_scenarios": lambda: an.compare_scenarios(
-            held, targets, rules=rules, until=3, by="education_level"
-        ),
+        "measure_bridge": lambda: an.measure_bridge(register, **scheme),
+        "measure_renewals": lambda: an.measure_renewals(register, **scheme),
+        "measure_transitions": lambda: an.measure_transitions(register, **scheme),
+        "compare_scenarios": lambda: an.compare_scenarios(register, until=3, by="education_level"),
+    }
+
+
+def _tables(year: Any, register: Any) -> dict[str, tuple[Any, dict[str, Any]]]:
+    """Tables made beforehand, and what is asked of them."""
+    import analysis as an
+
+    level, cqg = {"by": "education_level"}, {"scheme": "cqg"}
+    target = {"target_id": year.targets.parts[-1].id}
+    return {
+        "levels": (an.measure_levels(year, **cqg, **level), {}),
+        "units": (an.measure_levels(year, scheme=["kdclgd", "cqg"], by="unit"), {}),
+        "change": (an.measure_levels(register, **cqg, **level), {}),
+        "targets": (an.compare_to_targets(year), {}),
+        "gaps": (an.compare_to_targets(year, **level), target),
+        "progress": (an.compare_to_targets(register, **level), target),
+        "path": (an.compare_scenarios(register, until=3, **level), target),
+        "bridge": (an.measure_bridge(register, **cqg, **level), {}),
+        "transitions": (an.measure_transitions(register, **cqg), {}),
+        "expiries": (an.measure_expiries(year, **cqg), {}),
+        "sessions": (an.measure_sessions(year), {}),
+        "completeness": (an.measure_completeness(year), {}),
     }
 
 
 def _showing(year: Any, register: Any, out: Path) -> dict[str, Work]:
     """Charts, sentences and exports, from tables made beforehand."""
     import analysis as an
-    from analysis.compare import SCHOOL_COLUMNS
 
-    told, level, cqg = {"about": year.about}, {"by": "education_level"}, {"scheme": "cqg"}
-    now, held, targets = year.schools, register.held, year.targets
-    rules, target = year.reference.rules, {"target_id": year.targets.parts[-1].id}
-    levels, units = (an.measure_levels(now, **cqg, by=by) for by in ("education_level", "unit"))
-    all_years = an.measure_levels(held, **cqg, **level)
-    whole, gaps = an.compare_to_targets(now, targets), an.compare_to_targets(now, targets, **level)
-    past = an.compare_to_targets(held, targets, **level)
-    ahead = an.compare_scenarios(held, targets, rules=rules, until=3, **level)
-    sessions, completeness = an.measure_sessions(now), an.measure_completeness(now)
-    bridge = an.measure_bridge(held, **cqg, **level, directory=register.directory)
-    transitions, expiries = an.measure_transitions(held, **cqg), an.measure_expiries(now, **cqg)
-    readings, spread = an.compare_readings(now, targets), an.compare_groups(gaps)
-    smallest = an.find_smallest_set(now, targets, rules=rules)
-    chart, explorer = (
-        an.chart_levels(levels, **told),
-        an.explore_schools(home=register.reference.home),
-    )
-    shown, listed = explorer.shown, {"schools": now[SCHOOL_COLUMNS]}
-    return {
-        "explore_schools": lambda: an.explore_schools(home=register.reference.home).shown,
-        "list_schools": lambda: an.list_schools(shown),
-        "chart_levels": lambda: an.chart_levels(levels, **told),
-        "chart_units": lambda: an.chart_units(units, **told),
-        "chart_targets": lambda: an.chart_targets(whole, **told),
-        "chart_gaps": lambda: an.chart_gaps(gaps, **target, **told),
-        "chart_change": lambda: an.chart_change(all_years, **told),
-        "chart_progress": lambda: an.chart_progress(past, **target, **told),
-        "chart_path": lambda: an.chart_path(ahead, past=past, **target, **told),
-        "chart_bridge": lambda: an.chart_bridge(bridge, **told),
-        "chart_transitions": lambda: an.chart_transitions(transitions, **told),
-        "chart_expiries": lambda: an.chart_expiries(expiries, **told),
-        "chart_sessions": lambda: an.chart_sessions(sessions, **told),
-        "chart_completeness": lambda: an.chart_completeness(completeness, **told),
-        "show_year": lambda: an.show_year(register),
-        "show_table": lambda: an.show_table(now)._repr_html_(),
-        "tell_chart": lambda: an.tell_chart(chart),
-        "tell_data": lambda: an.tell_data(year),
-        "tell_levels": lambda: an.tell_levels(levels, **told),
-        "tell_targets": lambda: an.tell_targets(whole, **told),
-        "tell_gaps": lambda: an.tell_gaps(gaps, **target, **told),
-        "tell_groups": lambda: an.tell_groups(spread, **told),
-        "tell_outlook": lambda: an.tell_outlook(ahead, **target),
-        "tell_readings": lambda: an.tell_readings(readings, **told),
-        "tell_smallest_set": lambda: an.tell_smallest_set(smallest, **told),
-        "save_chart": lambda: an.save_chart(chart, "chart", out),
-        "export_deck": lambda: an.export_deck({"chart": chart}, out / "deck.pptx", **told),
-        "export_tables": lambda: an.export_tables(listed, out / "tables.xlsx", **told),
+    home, made = register.reference.home, _tables(year, register)
+    gaps, levels = made["gaps"][0], made["levels"][0]
+    chart, schools = an.chart(levels), year.schools
+    said = {
+        "readings": an.compare_readings(year),
+        "groups": an.compare_groups(gaps),
+        "smallest set": an.find_smallest_set(year),
+        "a year": year,
     }
+    found: dict[str, Work] = {
+        "explain": lambda: an.explain(schools),
+        "explore_schools": lambda: an.explore_schools(home=home).shown,
+        "show_year": lambda: an.show_year(register),
+        "show_table": lambda: an.show_table(schools)._repr_html_(),
+        "save_chart": lambda: an.save_chart(chart, "chart", out),
+        "export_deck": lambda: an.export_deck({"chart": chart}, out / "deck.pptx"),
+        "export_tables": lambda: an.export_tables({"schools": schools}, out / "tables.xlsx"),
+    }
+    for name, (table, asked) in made.items():
+        found[f"chart of {name}"] = lambda t=table, a=asked: an.chart(t, **a)
+        found[f"tell of {name}"] = lambda t=table, a=asked: an.tell(t, **a)
+    for name, what in said.items():
+        found[f"tell of {name}"] = lambda what=what: an.tell(what)
+    return found
 
 
 def unnamed(timed: dict[str, Work]) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+import analysis
 import start
 from analysis.cli import main
 from analysis.compare import attainable_counts
@@ -75,6 +76,13 @@ def test_every_path_named_is_there(page: Path) -> None:
     ]
     paths = [re.sub(r"<[^>]+>", "*", name) for name in named if NEW_YEAR not in name]
     assert [path for path in paths if not any(ROOT.glob(path))] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_every_public_name_shown_exists(page: Path) -> None:
+    """What changed may be told by its old name, in the change log only."""
+    named = set(re.findall(r"\ban\.([a-z_]+)", text_of(page)))
+    assert page.name == "CHANGELOG.md" or named <= {*analysis.__all__}
 
 
 @pytest.mark.parametrize(

@@ -410,3 +410,10 @@ def test_what_a_run_publishes_is_what_the_registry_says(year: SchoolYear) -> Non
         measured = [told.column(name) for name in told.measured(table.columns)]
         assert not {column.name for column in measured} & {*told.key}
         assert all(column.kind in COUNTED or column.compared for column in measured)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_levels_of_both_schemes_are_told_by_the_chart_that_shows_both(lang: str) -> None:
+    year = load_year("2024-2025", lang=lang)
+    both = an.measure_levels(year, scheme=list(SCHEMES), by="unit")
+    assert an.tell(both).lines == an.tell(an.chart(both)).lines

@@ -14,6 +14,7 @@ from analysis.compare import compare_groups, compare_indicators, compare_to_targ
 from analysis.export.shown import ShownTable, show_table
 from analysis.measure import measure_levels
 from analysis.reference import TargetSet, read_reference
+from analysis.school_year import load_year
 from tests.frames import held, school
 
 TARGETS = read_reference().targets("huong-tra-2022-2025")
@@ -158,3 +159,27 @@ def test_levels_of_both_schemes_have_a_dash_where_one_has_no_such_level() -> Non
     by_scheme = {row[0]: dict(zip(shown.headings, row, strict=True)) for row in shown.rows}
     assert by_scheme["CQG"]["Cấp độ 3"] == "–"
     assert {row["Tổng số trường (n)"] for row in by_scheme.values()} == {"14"}
+
+
+def test_the_total_of_a_group_stays_when_some_standings_are_picked_out() -> None:
+    levels = measure_levels(SCHOOLS, scheme="kdclgd", by="education_level")
+    table = show_table(levels[levels["standing"].eq("2")])
+    assert table.rows[0] == ("Mầm non", "10 (90,9%)", "11")
+
+
+def test_changes_of_schools_tell_standings_and_education_levels_in_words() -> None:
+    change = ["level_kdclgd", "level_cqg", "other_level", "renamed", "gone"]
+    told = {"before": ["2", "in_doubt", "TH", "2", ""], "after": ["expired", "1", "THCS", "3", ""]}
+    same = dict.fromkeys(("school_id", "school_code", "school_name", "unit", "education_level"), "")
+    table = show_table(pd.DataFrame({"change": change} | same | told))
+    assert [row[-2:] for row in table.rows] == [
+        *(("Cấp độ 2", "Hết hạn"), ("Còn nghi vấn", "Mức độ 1")),
+        *(("Tiểu học", "THCS"), ("2", "3"), ("", "")),
+    ]
+
+
+def test_the_total_of_a_part_of_the_schools_is_called_like_the_part() -> None:
+    year = load_year("2024-2025").narrow(education_level="THCS")
+    table = show_table(measure_levels(year, scheme="cqg", by="unit"))
+    assert table.rows[-1][0] == "THCS" and table.totals[-1]
+    assert not any("Toàn ngành" in row for row in table.rows)

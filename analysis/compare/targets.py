@@ -40,8 +40,8 @@ def compare_to_targets(
     by: str | None = None,
     more: Mapping[str, int] | None = None,
 ) -> pd.DataFrame:
-    """Each measurable part of the targets against what `status_on` says holds (`year.held`, so that
-    rows set aside are heard; or `year.schools`).
+    """Each measurable part of the targets against what holds in a school year, several years or a
+    register, the rows set aside among them.
 
     One row per school_year x part of a target x group ("all" last); none for a scheme that the
     lists of a year have no column for:

@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.export.safe_text import printable
 from analysis.reference import Number, Share, say
 from analysis.tables import about_of, lang_of, table_of
-from analysis.tables.words import heading_of, in_word, texts_of, title_of
+from analysis.tables.words import heading_of, in_word, texts_of, title_of, total_word
 
 _MOST = 200
 _SHORT = 24  # letters of a cell that is not broken into lines
@@ -76,7 +76,7 @@ def show_table(table: pd.DataFrame, *, lang: str = "", most: int = _MOST) -> Sho
     if len(rows) > most:
         facts = {"most": Number(most), "all": Number(len(rows))}
         note = say("shown_first", lang, **facts)
-    whole = say("group_all", lang)
+    whole = total_word(table, lang)
     return ShownTable(
         frame=table,
         headings=tuple(column.heading for column in columns),
@@ -131,8 +131,9 @@ def _levels(table: pd.DataFrame, lang: str) -> list[_Column]:
         pairs = zip(counts[standing], totals[standing], strict=True)
         heading = in_word(standing, ("standing",), lang, table["scheme"].iloc[0])
         columns.append(_Column(heading, [_counted(k, n, lang) for k, n in pairs], True))
-    sums = [Number(int(n)).text(lang) for n in counts.fillna(0).to_numpy().sum(axis=1)]
-    return [*columns, _Column(heading_of("schools_total", table, lang), sums, True)]
+    most = totals.fillna(0).to_numpy().max(axis=1)  # the same at every standing there is
+    of = [Number(int(n)).text(lang) for n in most]
+    return [*columns, _Column(heading_of("schools_total", table, lang), of, True)]
 
 
 def _counted(count: Any, total: Any, lang: str) -> str:

@@ -25,8 +25,8 @@ from analysis.tables import columns_of, makes, stacked
 def measure_levels(
     held: pd.DataFrame, *, scheme: str, by: str | None = None, base: str | None = None
 ) -> pd.DataFrame:
-    """How many schools stand where, from the table `status_on` gives (`year.held`, so that rows set
-    aside are heard; or `year.schools`).
+    """How many schools stand where, of a school year, several years or a register, the rows set
+    aside among them.
 
     One row per school_year x group x standing, also where nobody stands there; groups in their
     order ("unknown": not stated, "all": the total, last), standings from the least to the highest

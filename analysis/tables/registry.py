@@ -55,9 +55,12 @@ class Column:
         return self.en if lang == "en" else self.vi
 
     def meaning(self, lang: str) -> str:
-        """What its cells say; of a column without a word of its own, where it comes from."""
-        own = self.meaning_en if lang == "en" else self.meaning_vi
-        return own or self.note(lang) or say("column_as_stated", lang, heading=self.heading(lang))
+        """What its cells say; of a column of the school lists without a word of its own, where it
+        comes from; "" of a column that is nobody's."""
+        own = (self.meaning_en if lang == "en" else self.meaning_vi) or self.note(lang)
+        if own or self.name not in read_rules().columns:
+            return own
+        return say("column_as_stated", lang, heading=self.heading(lang))
 
     def note(self, lang: str) -> str:
         """What a reader of the heading has to know; may be empty."""
@@ -96,8 +99,9 @@ class Table:
     those a reader sees, in their order, `if_several` only where they hold several values, `made`
     made up from others; `drawn`: those its charts need; `charts`: the kinds of charts, the usual
     first (`chart_if`: which one where it holds several years, schemes, or groups); `tell`,
-    `tell_if`: its sentences, alike; `sums`: what holds in every row; `listing`: a row is a thing of
-    a list, no figure; `not_in_lines`: columns that `check --csv` leaves out;
+    `tell_if`: its sentences, alike, "" those of its chart; `sums`: what holds in every row;
+    `listing`: a row is a thing of a list, no figure; `not_in_lines`: columns that `check --csv`
+    leaves out;
     `called`: columns that are called like another here; `kinds`: that are of another kind here;
     `source`: columns of the inner frame under whose names these stand there.
     """

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.reference import Corridor, Number, Percent, Points, Quantity, say
-from analysis.tables import BETWEEN, Column, column_of, table_of
+from analysis.tables import BETWEEN, Column, about_of, column_of, table_of
 
 _MISSING = "–"
 
@@ -28,7 +28,8 @@ def texts_of(table: pd.DataFrame, name: Any, lang: str) -> list[str]:
     if name == "message" and "source_file" in table:
         return [*map(_without_place, table["message"], table["source_file"])]
     column = column_in(table, name)
-    if name == "impossible" or (column.codes and "scheme" in table):
+    told_by_row = name in ("impossible", "group") or _is_changed(table, name)
+    if told_by_row or (column.codes and "scheme" in table):
         return worded(table, name, lang)
     scheme = "cqg" if column.name.startswith("cqg") else "kdclgd"
     write = _writer(column, lang, scheme)
@@ -67,12 +68,37 @@ def worded(table: pd.DataFrame, name: Any, lang: str) -> list[Any]:
         return list(table[f"label_{lang}"])
     if name == "impossible":
         return [tell_impossible(reasons, lang) for reasons in table[name]]
+    if _is_changed(table, name):
+        return [_side(*row, lang) for row in zip(table["change"], table[name], strict=True)]
     codes = column_in(table, name).codes
     if not codes:
         return list(table[name])
     schemes = table["scheme"] if "scheme" in table else [str(name).partition("_")[0]] * len(table)
     pairs = zip(table[name], schemes, strict=True)
-    return [in_word(value, codes, lang, scheme) for value, scheme in pairs]
+    words = [in_word(value, codes, lang, scheme) for value, scheme in pairs]
+    if name != "group":
+        return words
+    total = total_word(table, lang)
+    return [total if v == "all" else w for v, w in zip(table[name], words, strict=True)]
+
+
+def total_word(table: pd.DataFrame, lang: str) -> str:
+    """What all schools of a table together are called: the part that is looked at, else all."""
+    about = about_of(table)
+    part = about.part(lang) if about else ""
+    return part[:1].upper() + part[1:] if part else say("group_all", lang)
+
+
+def _is_changed(table: pd.DataFrame, name: Any) -> bool:
+    """Whether a column is one side of the changes of schools, whose kind says what it holds."""
+    return name in ("before", "after") and {"change", "school_id"} <= {*table}
+
+
+def _side(change: str, value: str, lang: str) -> str:
+    """What was there before or is there afterwards: standings and education levels in words."""
+    is_standing = change.startswith("level_")
+    codes = ("standing",) if is_standing else ("level",) if change == "other_level" else ()
+    return in_word(value, codes, lang, change.removeprefix("level_"))
 
 
 def tell_impossible(reasons: str, lang: str = "vi") -> str:
