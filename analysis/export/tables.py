@@ -11,6 +11,7 @@ from analysis.export.book import book_bytes
 from analysis.export.places import place_of, write_whole
 from analysis.export.safe_text import csv_text
 from analysis.reference import About, SuiteError
+from analysis.tables import about_of, lang_of
 
 
 def export_csv(table: pd.DataFrame, path: Path) -> Path:
@@ -37,12 +38,13 @@ def export_tables(
     path: str | Path,
     *,
     about: About | None = None,
-    lang: str = "vi",
+    lang: str = "",
 ) -> Path:
     """Write a workbook: cover, contents, notes, then one table a sheet.
 
-    The keys are the tables' titles; a single table is called like the file. Text is stored as text,
-    whatever it begins with. A bare file name goes where `save_chart` puts its files.
+    The keys are the tables' titles; a single table is called like the file. Office and language are
+    those of the tables, if not given. Text is stored as text, whatever it begins with. A bare file
+    name goes where `save_chart` puts its files.
 
     >>> export_tables({"KĐCLGD theo cấp học": levels}, "bang.xlsx")  # doctest: +SKIP
     """
@@ -51,4 +53,6 @@ def export_tables(
     wrong = [title for title, table in tables.items() if not isinstance(table, pd.DataFrame)]
     if wrong or not tables:
         raise SuiteError("tables_not_frames", titles=", ".join(map(repr, wrong)) or "{}")
+    about = about or next(filter(None, map(about_of, tables.values())), None)
+    lang = lang_of(next(iter(tables.values())), lang)
     return write_whole(place_of(path), book_bytes(tables, about, lang))

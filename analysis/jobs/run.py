@@ -104,11 +104,9 @@ def measured_tables(year: SchoolYear, lang: str) -> dict[str, tuple[str, pd.Data
     found: dict[str, tuple[str, pd.DataFrame]] = {}
     for one in (p for table in tables().values() for p in table.published):
         for given in one.variants():
-            if not _is_stated(given, year):
-                continue
-            table = _made(one.maker, year, given)
-            if len(table) or not one.if_stated:
+            if _is_stated(given, year) and (not one.if_any or len(getattr(year, one.if_any))):
                 words = {n: say(f"{n}_{v}", lang) for n, v in given.items() if f"{{{n}}}" in one.vi}
+                table = _made(one.maker, year, given)
                 found[one.title(lang).format(**words)] = (one.file.format(**given), table)
     return found
 

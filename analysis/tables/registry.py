@@ -70,7 +70,9 @@ class Column:
 @dataclass(frozen=True)
 class Published:
     """One table of a year that every run publishes: its title, the name of its file, what is handed
-    to the maker (`by`: as it stands; `each`: one table for each of these values)."""
+    to the maker (`given`: as it stands; `each`: one table for each of these values); `if_any`: only
+    where this part of the year has a row.
+    """
 
     file: str
     vi: str
@@ -78,7 +80,7 @@ class Published:
     maker: str
     given: Mapping[str, Any] = field(default_factory=dict)
     each: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    if_stated: bool = False
+    if_any: str = ""
 
     def title(self, lang: str) -> str:
         """The title, with {names} of what is given."""
