@@ -63,6 +63,8 @@ def test_no_file_names_the_machine(home: Path) -> None:
 def test_slides_and_report_show_the_charts_of_the_notebooks(home: Path) -> None:
     deck = Presentation(str(published(home) / "trinh_chieu.pptx"))
     saved = {path.stem: path.read_text(encoding="utf-8") for path in published(home).glob("*.txt")}
+    for own in ("cqg-theo-xa-va-cap-hoc", "cqg-tung-xa-qua-cac-nam"):
+        assert saved.pop(own), "figures of seaborn stand on the page of their notebook"
     named = {s.name.removeprefix("acc:"): s for slide in deck.slides for s in slide.shapes}
     frames = {name: shape for name, shape in named.items() if ":" not in name and name in saved}
     assert set(frames) == set(saved)
