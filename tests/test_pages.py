@@ -150,7 +150,7 @@ def test_only_what_a_page_may_hold_is_let_through(html: str, clean: str) -> None
 
 
 def test_its_colours_are_those_of_the_charts() -> None:
-    palette = tomllib.loads((PACKAGE / "chart" / "palette.toml").read_text(encoding="utf-8"))
+    palette = tomllib.loads((PACKAGE / "charts" / "palette.toml").read_text(encoding="utf-8"))
     known = {c.upper() for group in ("ink", "bar") for c in palette[group].values()}
     style = (PACKAGE / "export" / "page" / "page.css").read_text(encoding="utf-8")
     used = set(re.findall(r"#[0-9A-Fa-f]{6}\b", style))

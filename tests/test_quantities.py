@@ -17,7 +17,7 @@ WRITER = HOUSE / "reference" / "quantities.py"
 # seconds a run took.
 STORED = {
     *("compare/published.py", "compare/exact.py", "export/deck/record.py"),
-    *("export/returned/writing.py", "jobs/expected.py"),
+    *("export/returned/writing.py", "jobs/expected.py", "charts/dressing.py"),
 }
 # The words of a range, written by the one place; a number quoted as it is printed in a workbook.
 WITH_SIGN = {"corridor", "corridor_least", "check_contradiction"}

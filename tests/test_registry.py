@@ -23,7 +23,7 @@ from analysis.export.tables import export_csv
 from analysis.jobs.run import measured_tables
 from analysis.reference import SCHEMES, SuiteError
 from analysis.school_year import SchoolYear, load_year
-from analysis.tables import COUNTED, about_of, find_table, known, lang_of, table_of, tables
+from analysis.tables import BETWEEN, COUNTED, about_of, find_table, known, lang_of, table_of, tables
 from tests.workbooks import HEADINGS, save, school
 
 ROOT = Path(__file__).parents[1]
@@ -210,7 +210,7 @@ def test_two_groupings_at_once_count_each_school_in_its_cell(
     for scheme in SCHEMES:
         levels = an.measure_levels(year, scheme=scheme, base="all", by=by)
         counted = Counter(
-            ("|".join(row[name] for name in by), row[f"{scheme}_standing"])
+            (BETWEEN.join(row[name] for name in by), row[f"{scheme}_standing"])
             for row in members(year.held)
         )
         cells = levels[levels["group"] != "all"]
@@ -222,7 +222,7 @@ def test_two_groupings_at_once_count_each_school_in_its_cell(
             if count
         }
         assert found == dict(counted)
-        assert (cells["group"] == cells[by[0]] + "|" + cells[by[1]]).all()
+        assert (cells["group"] == cells[by[0]] + BETWEEN + cells[by[1]]).all()
         single = an.measure_levels(year, scheme=scheme, base="all", by=by[0])
         both = cells.groupby([by[0], "standing"], observed=True)["schools_count"].sum()
         own = single[single["group"] != "all"].set_index(["group", "standing"])["schools_count"]

@@ -15,7 +15,7 @@ from PIL import Image
 
 from analysis.export.manifest import differences, hash_files, outputs, read_manifest
 from analysis.reference import SuiteError
-from analysis.tables import find_table
+from analysis.tables import checks_of, column_of, find_table
 
 Line = dict[str, str]
 Check = tuple[str, str, tuple[str, ...]]
@@ -81,7 +81,7 @@ def _table(path: Path) -> None:
     rows out, no group counts more schools than it has, a share is that of its count."""
     names, *rows = csv.reader(io.StringIO(_text(path), newline=""))
     known = find_table(names)
-    checks = known.checks() if known else []
+    checks = known.checks() if known else checks_of(map(column_of, names))
     for number, row in enumerate(rows, 2):
         if len(row) != len(names):
             raise ValueError(f"line {number}: {len(row)} of {len(names)} columns")

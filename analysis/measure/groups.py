@@ -54,7 +54,7 @@ def check_grouping(by: str) -> None:
 
 
 def groups_of(held: pd.DataFrame, by: str) -> tuple[pd.Series[str], Flags]:
-    """The group of each row ("unknown": not stated; of several groupings "Phường A|TH"), and
+    """The group of each row ("unknown": not stated; of several groupings "Phường A × TH"), and
     whether all of it is stated."""
     parts, whole = [], np.ones(len(held), np.bool_)
     for column in by.split(","):
@@ -62,7 +62,7 @@ def groups_of(held: pd.DataFrame, by: str) -> tuple[pd.Series[str], Flags]:
         parts.append(held[column].astype("str").where(stated, NOT_STATED))
         whole &= stated.to_numpy(dtype=bool)
     if parts[1:]:
-        parts = [part.str.replace(BETWEEN, "/", regex=False) for part in parts]
+        parts = [part.str.replace(BETWEEN, " x ", regex=False) for part in parts]
         names: Any = parts[0].str.cat(pd.concat(parts[1:], axis=1), sep=BETWEEN)
         return names, whole
     return parts[0], whole

@@ -24,8 +24,11 @@ if TYPE_CHECKING:
         Column,
         Published,
         Table,
+        checks_of,
         column_of,
         columns,
+        columns_of,
+        in_lists,
         tables,
     )
 
@@ -37,6 +40,7 @@ __all__ = [
     "Published",
     "Table",
     "about_of",
+    "checks_of",
     "column_of",
     "columns",
     "columns_of",
@@ -44,6 +48,7 @@ __all__ = [
     "explain",
     "find_table",
     "held_of",
+    "in_lists",
     "known",
     "known_table",
     "lang_of",

@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.reference import SuiteError, read_rules
 from analysis.tables.frames import known, table_of
 
-_ALL, BETWEEN = "all", "|"
+_ALL, BETWEEN = "all", " × "
 # What a maker may need beside the schools, and where a year or register has it.
 _BESIDE: Mapping[str, Callable[[Any], Any]] = {
     "target_set": lambda year: year.targets,
@@ -28,9 +28,9 @@ def makes(name: str, *, aside: bool = True) -> Callable[[Callable[..., pd.DataFr
 
     It may be handed a school year, a register, a list of years, or the frame of one (`held`);
     targets, rules and directory that are not given are those of the year. `by` may be several
-    groupings: ["unit", "education_level"]; the groups are then "Phường A|TH", and each grouping has
-    a column of its own beside. Several schemes give one table below the other. Without `aside` it
-    takes the schools without the rows set aside.
+    groupings: ["unit", "education_level"]; the groups are then "Phường A × TH", and each grouping
+    has a column of its own beside. Several schemes give one table below the other. Without `aside`
+    it takes the schools without the rows set aside.
     """
 
     def decorate(make: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:

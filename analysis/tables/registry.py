@@ -165,12 +165,19 @@ class Table:
         it is the share of: (column, "/", (count, total))."""
         sums = filter(None, map(_SUM.fullmatch, self.sums))
         found = [(m[1], m[2], tuple(m[3].split(" + "))) for m in sums]
-        for column in map(self.column, self.columns):
-            if column.within in self.columns:
-                found.append((column.name, "<=", (column.within,)))
-            if column.of and {*column.of} <= {*self.columns}:
-                found.append((column.name, "/", column.of))
-        return found
+        return found + checks_of(map(self.column, self.columns))
+
+
+def checks_of(some: Iterable[Column]) -> list[tuple[str, str, tuple[str, ...]]]:
+    """How columns that stand together hang together, see `Table.checks`."""
+    there = {column.name: column for column in some}
+    found: list[tuple[str, str, tuple[str, ...]]] = []
+    for column in there.values():
+        if column.within in there:
+            found.append((column.name, "<=", (column.within,)))
+        if column.of and {*column.of} <= {*there}:
+            found.append((column.name, "/", column.of))
+    return found
 
 
 @cache
@@ -190,11 +197,16 @@ def columns() -> Mapping[str, Column]:
     own = {name: _column(name, entry, faults) for name, entry in _toml("columns.toml").items()}
     if faults:
         raise ValueError("columns.toml: " + "; ".join(faults))
-    listed = read_rules().columns.values()
-    return {
-        c.name: Column(c.name, _OF_LISTS.get(c.kind, "text"), c.heading, c.heading_en)
-        for c in listed
-    } | own
+    listed = {name: in_lists(name) for name in read_rules().columns}
+    return {name: column for name, column in listed.items() if column} | own
+
+
+def in_lists(name: str) -> Column | None:
+    """A column of the school lists as they have it; None for any other."""
+    own = read_rules().columns.get(name)
+    if own is None:
+        return None
+    return Column(name, _OF_LISTS.get(own.kind, "text"), own.heading, own.heading_en)
 
 
 def columns_of(name: str) -> list[str]:

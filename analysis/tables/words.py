@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.reference import Corridor, Number, Percent, Points, Quantity, say
-from analysis.tables import BETWEEN, Column, about_of, column_of, table_of
+from analysis.tables import BETWEEN, Column, about_of, column_of, in_lists, table_of
 
 _MISSING = "–"
 
@@ -157,7 +157,8 @@ def heading_of(name: Any, table: pd.DataFrame, lang: str) -> str:
 
 
 def _column_name(name: str, lang: str) -> str:
-    return column_of(name).heading(lang)
+    """A column of the school lists by its heading there, any other by its own."""
+    return (in_lists(name) or column_of(name)).heading(lang)
 
 
 def _label(key: str, lang: str) -> str:
