@@ -47,7 +47,7 @@ _ROOMS = {
     "export_tables": "export",
     "export_deck": "export",
     "Slide": "export",
-    "show_year": "shown_year",
+    "saved_charts": "export",
     "explore_schools": "explore",
 }
 __all__ = [*_ROOMS]

@@ -11,7 +11,6 @@ PACKAGE = Path(__file__).parents[1] / "analysis"
 FLOW = ["reference", "tables", "raw", "clean", "status", "measure", "compare", "charts", "export"]
 OUTSIDE = {
     "school_year",
-    "shown_year",
     "year_cache",
     "register",
     "notebook_runner",

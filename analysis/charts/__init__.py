@@ -7,6 +7,7 @@ from __future__ import annotations
 from analysis.charts.bridge import chart_bridge
 from analysis.charts.change import chart_change
 from analysis.charts.completeness import chart_completeness
+from analysis.charts.described import Described
 from analysis.charts.expiries import chart_expiries
 from analysis.charts.figure import Chart, one_line, png_bytes, svg_bytes
 from analysis.charts.foremost import foremost_groups
@@ -28,6 +29,7 @@ from analysis.charts.verbs import chart, tell
 
 __all__ = [
     "Chart",
+    "Described",
     "NothingToDraw",
     "OwnFigure",
     "Sentences",

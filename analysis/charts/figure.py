@@ -18,7 +18,8 @@ from matplotlib.transforms import Bbox
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from analysis.charts.scope import said_before, total_of, variant_of
+from analysis.charts.described import Described
+from analysis.charts.scope import said_before
 from analysis.charts.style import Preset, house_style, preset_of
 from analysis.reference import About, say, tidy
 
@@ -27,14 +28,9 @@ _SVG: Any = {"svg.fonttype": "path", "svg.hashsalt": "accreditation"}
 _NO_METADATA = dict.fromkeys(["Format", "Type", "Creator", "Date"])
 
 
-class Chart(Figure):
-    """A picture for a slide, with the words and numbers that belong to it.
-
-    `headline` is the finding, `subtitle` says what is counted, where and when, `alt` tells the
-    numbers to who cannot see them, `table` is the tidy frame that was drawn. `kind` names the
-    question ("levels"), `asked` what was asked for beside the table ({"level": 2}); `band` is the
-    part of the height, from the top, between headline and source line. An ordinary matplotlib
-    Figure in all else: `chart.axes[0]` has the values on its x axis.
+class Chart(Described, Figure):
+    """A picture for a slide, with the words and numbers that belong to it, see `Described`. An
+    ordinary matplotlib Figure in all else: `chart.axes[0]` has the values on its x axis.
     """
 
     def __init__(
@@ -67,17 +63,6 @@ class Chart(Figure):
         self.table, self.about, self.lang = table.reset_index(drop=True), about, lang
         self._png = b""
         show_as_drawn(Chart)
-
-    @property
-    def part(self) -> str:
-        """What all its schools together are called where they are not all of the office."""
-        return total_of(self.about, self.table, self.lang)
-
-    @property
-    def variant(self) -> list[str]:
-        """What the name of its file says beside the question: the part of the schools, and another
-        reading or base than the usual one: ["phuong-huong-tra", "evaluated"]."""
-        return variant_of(self.about, self.table)
 
     def draw(self, renderer: Any) -> None:
         """Draw in the house style, whatever the settings of the session are."""

@@ -48,7 +48,7 @@ _MARKUP = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sentences:
     """Sentences that show as a paragraph in a notebook and as text elsewhere."""
 
@@ -56,6 +56,8 @@ class Sentences:
 
     def __str__(self) -> str:
         return " ".join(self.lines)
+
+    __repr__ = __str__
 
     def _repr_markdown_(self) -> str:
         """As Markdown in which every sign stands for itself."""

@@ -8,10 +8,19 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.charts import Chart, NothingToDraw, OwnFigure, one_line, png_bytes, svg_bytes
+from analysis.charts import (
+    Chart,
+    Described,
+    NothingToDraw,
+    OwnFigure,
+    one_line,
+    png_bytes,
+    svg_bytes,
+)
 from analysis.charts.own import described, sourced
 from analysis.charts.scope import variant_of
 from analysis.export.places import check_name, output_folder, write_whole
+from analysis.export.saved import description_bytes, own_description
 from analysis.export.tables import csv_bytes
 from analysis.reference import About, SuiteError
 from analysis.tables import about_of
@@ -29,7 +38,8 @@ def save_chart(
     dpi: int | None = None,
     about: Any = None,
 ) -> list[Path]:
-    """Save a chart as name.png and name.svg, its numbers as name.csv, its alt text as name.txt.
+    """Save a chart as name.png and name.svg, its numbers as name.csv, its alt text as name.txt, and
+    its description as name.json, of which deck and report are composed.
 
     The same chart gives the same bytes, and each file is replaced in one step. `folder` is the one
     being published, or figures/nhap for drafts; a draft of a part of the schools, or of another
@@ -63,6 +73,11 @@ def save_chart(
     if table is not None:
         contents["csv"] = csv_bytes(table)
     contents["txt"] = f"{words}\n".encode()
+    described: Described | None = figure if isinstance(figure, Chart) else None
+    if described is None and known is not None:
+        described = own_description(_title(figure) or name, words, known, lang_of(figure), table)
+    if described is not None:
+        contents["json"] = description_bytes(described, words)
     return [write_whole(place / f"{name}.{kind}", what) for kind, what in contents.items()]
 
 
@@ -89,7 +104,7 @@ def _of_own(
     """PNG, SVG and description; a figure of one's own brings no description along."""
     if not alt or not alt.strip():
         raise SuiteError("chart_no_alt")
-    lang = getattr(figure, "lang", "vi")
+    lang = lang_of(figure)
     words, title = described(alt, about, lang), _title(figure) or name
     size = dpi or getattr(figure, "saved_dpi", None)
     with sourced(figure, about, lang) as box:
@@ -100,7 +115,13 @@ def _of_own(
     return png, svg, words
 
 
+def lang_of(figure: Figure) -> str:
+    """The language a figure is dressed in."""
+    return str(getattr(figure, "lang", "vi"))
+
+
 def _title(figure: Figure) -> str:
     """What stands above it, or above its first axes."""
     titles = [axes.get_title(where) for axes in figure.axes[:1] for where in ("left", "center")]
-    return next((one_line(text) for text in [figure.get_suptitle(), *titles] if text), "")
+    told = [figure.get_suptitle(), *titles]
+    return next((one_line(text.replace("\n", ". ")) for text in told if text), "")

@@ -21,6 +21,11 @@ def check_name(name: str) -> str:
     return name
 
 
+def in_a_run() -> bool:
+    """Whether a run executes this notebook, to publish what it saves."""
+    return bool(os.environ.get("ACCREDITATION_OUTPUT"))
+
+
 def output_folder() -> Path:
     """The folder of the run that executes the notebook, else the one for drafts."""
     given = os.environ.get("ACCREDITATION_OUTPUT")

@@ -11,7 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, Template
 
-from analysis.charts import Chart, NothingToDraw, Sentences
+from analysis.charts import Described, NothingToDraw, Sentences
 from analysis.export.allowed_html import clean_html
 from analysis.export.methods import Notes
 from analysis.export.places import write_whole
@@ -62,6 +62,10 @@ def export_report(
     return write_whole(path, f"{page.strip()}\n".encode())
 
 
+class Html(str):
+    """What a cell of a notebook gave as HTML; only what a page may hold is let through."""
+
+
 @cache
 def _template() -> Template:
     loader = FileSystemLoader(_PAGE)
@@ -72,7 +76,9 @@ def _template() -> Template:
 
 def _html(what: Any, lang: str) -> str:
     """A thing as HTML in which every sign of the data stands for itself."""
-    if isinstance(what, Chart):
+    if isinstance(what, Html):
+        return f'<div class="output_html">{what}</div>'
+    if isinstance(what, Described):
         return _picture(what)
     if isinstance(what, Notes):
         items = "".join(f"<li>{_escaped(line)}</li>" for line in what.lines)
@@ -86,7 +92,7 @@ def _escaped(text: str) -> str:
     return escape(printable(text))
 
 
-def _picture(chart: Chart) -> str:
+def _picture(chart: Described) -> str:
     """The chart as a vector picture, which stays sharp in print; a picture runs nothing."""
     data = base64.b64encode(chart.svg()).decode("ascii")
     return f'<img src="data:image/svg+xml;base64,{data}" alt="{_escaped(chart.alt)}">'

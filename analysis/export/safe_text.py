@@ -29,3 +29,8 @@ def not_a_formula(text: str) -> str:
 def csv_text(text: str) -> str:
     """Text as a cell of a CSV file may hold it: printable, and no formula."""
     return not_a_formula(printable(text))
+
+
+def as_it_was(cell: str) -> str:
+    """The text of a cell of such a file, without the apostrophe that was put in front."""
+    return cell[1:] if cell[:1] == "'" and not_a_formula(cell[1:]) == cell else cell

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -53,15 +53,18 @@ def run(
             raise SuiteError("publish_source_changed", name=source.name)
 
     with publishing(folder, check) as staging:
-        print(*(say(key, lang) for key, _ in STEPS), sep=", ", end=" …\n", flush=True)
-        with beside(lambda: [step(staging, year, lang) for _, step in STEPS]):
-            _run_notebooks(staging, year, lang, server)
+        print(say("run_tables", lang), say("run_report", lang), sep=", ", end=" …\n", flush=True)
+        with beside(lambda: _write_tables(staging, year, lang)):
+            executed = _run_notebooks(staging, year, lang, server)
+        write_report(staging, year, executed, lang)
         write_manifest(staging, _about_run(year) | made_from)
     _print_published(folder, year, lang)
     return year.cleaned.rows_set_aside + year.cleaned.doubtful
 
 
-def _run_notebooks(staging: Path, year: SchoolYear, lang: str, server: KernelServer | None) -> None:
+def _run_notebooks(
+    staging: Path, year: SchoolYear, lang: str, server: KernelServer | None
+) -> list[Executed]:
     """The executed notebooks, their pages without code, and the charts they save."""
     folder = year.reference.home / "notebooks"
     with tqdm(total=count_cells(folder), desc=say("run_notebooks", lang), unit="ô") as bar:
@@ -74,7 +77,7 @@ def _run_notebooks(staging: Path, year: SchoolYear, lang: str, server: KernelSer
             export_page(done.notebook, staging / f"{done.name}.html", lang)
 
         parameters = {"school_year": year.school_year, "lang": lang}
-        run_notebooks(
+        return run_notebooks(
             folder,
             staging,
             parameters,
@@ -151,10 +154,3 @@ def _print_published(folder: Path, year: SchoolYear, lang: str) -> None:
     for key, count in (("doubts", len(year.doubts)), ("set_aside", len(year.set_aside))):
         if count:
             print(say(f"run_{key}", lang, count=count))
-
-
-# What fills the folder while the notebooks run, one after the other, and what is said of it.
-STEPS: list[tuple[str, Callable[[Path, SchoolYear, str], None]]] = [
-    ("run_tables", _write_tables),
-    ("run_report", write_report),
-]

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import quoteattr
+
+from nbformat import NotebookNode
 
 from analysis.charts import tell_data
 from analysis.compare import compare_indicators
-from analysis.export import show_table
+from analysis.export import saved_charts, show_table
 from analysis.export.methods import method_notes
-from analysis.export.report import export_report
+from analysis.export.pages import ANALYST_ONLY
+from analysis.export.report import Html, export_report
+from analysis.export.saved import SavedChart
+from analysis.notebook_runner import Executed
 from analysis.reference import say
-from analysis.register import load_register
 from analysis.school_year import SchoolYear
-from analysis.shown_year import show_year
 
 
-def write_report(staging: Path, year: SchoolYear, lang: str) -> None:
-    """`bao_cao.html`, from the charts that the notebooks save and the slides show."""
-    register = load_register(year.school_year, home=year.reference.home, lang=lang)
+def write_report(staging: Path, year: SchoolYear, executed: Sequence[Executed], lang: str) -> None:
+    """`bao_cao.html`, composed of what the notebooks saved: under each question that has a chart
+    the chart, and what its cells said and tabled."""
+    charts = dict(saved_charts(year, staging).charts)
     sections: dict[str, list[Any]] = {}
-    for one in show_year(register, lang=lang):
-        below = [one.chart, one.told, show_table(one.table, lang=lang)]
-        sections.setdefault(one.heading, []).extend(below)
+    for heading, parts in (s for done in executed for s in _questions(done.notebook, charts)):
+        sections.setdefault(heading, []).extend(parts)
     if len(year.indicators):
-        indicators = compare_indicators(year.indicators, year.targets, lang=lang)
-        of_year = indicators[indicators["school_year"] == year.school_year]
-        sections[say("report_indicators", lang)] = [show_table(of_year, lang=lang)]
+        sections[say("report_indicators", lang)] = [show_table(compare_indicators(year))]
     data = [tell_data(year, lang=lang), show_table(year.ledger, lang=lang)]
     sections[say("report_data", lang)] = data
     notes = method_notes(
@@ -40,3 +43,30 @@ def write_report(staging: Path, year: SchoolYear, lang: str) -> None:
     )
     place = staging / "bao_cao.html"
     export_report(place, sections.items(), about=year.about, lang=lang, methods=notes)
+
+
+def _questions(
+    notebook: NotebookNode, charts: dict[str, SavedChart]
+) -> Iterator[tuple[str, list[Any]]]:
+    """The questions of a notebook that a saved chart answers, each with what stands below it."""
+    heading, parts = "", list[Any]()
+    for cell in [*notebook.cells, NotebookNode(cell_type="markdown", source="# ", metadata={})]:
+        if cell.cell_type == "markdown" and cell.source.startswith("#"):
+            if any(isinstance(part, SavedChart) for part in parts):
+                yield heading, parts
+            heading, parts = cell.source.partition("\n")[0].lstrip("# ").strip(), []
+        elif cell.cell_type == "code" and ANALYST_ONLY not in cell.metadata.get("tags", []):
+            parts += [p for output in cell.outputs for p in _part(output.get("data", {}), charts)]
+
+
+def _part(data: dict[str, str], charts: dict[str, SavedChart]) -> Iterator[Any]:
+    """An output as a part of the report: the saved chart, where it is first shown, a table, or
+    sentences."""
+    html = data.get("text/html", "")
+    shown = [name for name, chart in charts.items() if f"alt={quoteattr(chart.alt)}" in html]
+    if shown:
+        yield charts.pop(shown[0])
+    elif "<table" in html:
+        yield Html(html)
+    elif "text/markdown" in data:
+        yield data["text/plain"]

@@ -22,7 +22,7 @@ _MODULES = (
     *("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "PIL.PngImagePlugin"),
     *("analysis.school_year", "analysis.measure", "analysis.compare", "analysis.charts"),
     *("analysis.export.pictures", "analysis.export.shown", "analysis.export.deck"),
-    *("analysis.register", "analysis.shown_year"),
+    *("analysis.register", "analysis.export.saved"),
 )
 _SHOW_INLINE = "module://matplotlib_inline.backend_inline"
 

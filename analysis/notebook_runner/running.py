@@ -129,14 +129,23 @@ async def _execute_all(
     # The later a notebook, the more it looks at (all years, all charts), so the last ones begin:
     # a long one that begins last would run alone at the end.
     begin = sorted(notebooks, reverse=True)
+    late = [name for name in begin if _is_last(notebooks[name])]
+    tasks = {}
     try:
-        async with asyncio.TaskGroup() as group:
-            tasks = {name: group.create_task(take_turn(name, notebooks[name])) for name in begin}
+        for wave in ([name for name in begin if name not in late], late):
+            async with asyncio.TaskGroup() as group:
+                for name in wave:
+                    tasks[name] = group.create_task(take_turn(name, notebooks[name]))
     except BaseExceptionGroup as failures:
         raise failures.exceptions[0] from None
     finally:
         one_by_one.shutdown()
     return [tasks[name].result() for name in notebooks]
+
+
+def _is_last(notebook: NotebookNode) -> bool:
+    """Whether a notebook needs what the others save: its metadata say so."""
+    return notebook.metadata.get("accreditation", {}).get("runs") == "last"
 
 
 def _read(path: Path) -> NotebookNode:

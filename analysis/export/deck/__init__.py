@@ -13,7 +13,7 @@ from typing import Protocol
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.charts import Chart, NothingToDraw
+from analysis.charts import Described, NothingToDraw
 from analysis.export.deck.building import build_deck
 from analysis.export.deck.refreshing import refresh_deck
 from analysis.export.deck.slide import Message, Slide, cover_of, messages_of
@@ -29,7 +29,7 @@ class Shown(Protocol):
     """Charts by name, of one office, in one language."""
 
     @property
-    def charts(self) -> Mapping[str, Chart]: ...
+    def charts(self) -> Mapping[str, Described]: ...
     @property
     def about(self) -> About: ...
     @property
@@ -65,7 +65,7 @@ class Deck:
 
 
 def export_deck(
-    slides: Mapping[str, Figure | Slide] | Shown,
+    slides: Mapping[str, Figure | Described | Slide] | Shown,
     path: str | Path,
     *,
     about: About | None = None,
@@ -73,7 +73,7 @@ def export_deck(
     previous: str | Path | None = None,
 ) -> Deck:
     """Write slides to a .pptx: a cover, then one slide per name and chart; `slides` by name, or the
-    charts of `show_year`. Office and language are those of the charts, if not given.
+    charts of `saved_charts`. Office and language are those of the charts, if not given.
 
     Charts of this package become charts of PowerPoint, with their numbers; others a picture and a
     table. A figure of one's own needs a `Slide` with its title and alt text. A bare file name goes
@@ -86,7 +86,7 @@ def export_deck(
     """
     if not isinstance(slides, Mapping):
         about, lang, slides = about or slides.about, lang or slides.lang, slides.charts
-    charts = [f for f in map(_figure, slides.values()) if isinstance(f, Chart)]
+    charts = [f for f in map(_figure, slides.values()) if isinstance(f, Described)]
     lang = lang or next((chart.lang for chart in charts), "vi")
     if not slides and about is None:
         raise SuiteError("deck_nothing")
@@ -109,7 +109,7 @@ def _in(table: pd.DataFrame, lang: str) -> pd.DataFrame:
     return table
 
 
-def _figure(given: Figure | Slide) -> Figure:
+def _figure(given: Figure | Described | Slide) -> Figure | Described:
     return given.figure if isinstance(given, Slide) else given
 
 

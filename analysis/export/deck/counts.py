@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.charts import Chart
+from analysis.charts import Described
 from analysis.charts.numbers import in_order
 from analysis.charts.style import Paint, colour, standing_paint
 from analysis.charts.words import TOTAL, group_name, standing_name
@@ -20,7 +20,7 @@ _ENDS = ("start", "end")
 _MOST_IN_TWO_LINES = 7
 
 
-def levels(chart: Chart) -> Native:
+def levels(chart: Described) -> Native:
     """Stacked bars of 100%: a bar per group, a series per standing that occurs."""
     table, lang = chart.table, chart.lang
     scheme, by = str(table["scheme"].iloc[0]), str(table["by"].iloc[0])
@@ -46,7 +46,7 @@ def levels(chart: Chart) -> Native:
     return Native("bars", names, series, "0%", "percentStacked", 40, 0, 1, beside)
 
 
-def expiries(chart: Chart) -> Native:
+def expiries(chart: Described) -> Native:
     """Columns by quarter: the certificates that end in it, stacked by level."""
     table = _of_all(chart.table).dropna(subset="quarter")
     scheme = str(table["scheme"].iloc[0])
@@ -65,7 +65,7 @@ def expiries(chart: Chart) -> Native:
     return Native("columns", list(wide.index), series, "#,##0", "stacked", low=0)
 
 
-def bridge(chart: Chart) -> Native:
+def bridge(chart: Described) -> Native:
     """From the start to the end through signed steps that occur: each change hangs where the last
     one ended.
 

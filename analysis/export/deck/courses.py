@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.charts import Chart
+from analysis.charts import Described
 from analysis.charts.style import Paint, colour
 from analysis.charts.words import TOTAL, group_name
 from analysis.export.deck.native import PERCENT, Native, Series, Value
@@ -19,7 +19,7 @@ _QUIET = ("bar.above", "ink.rule", "ink.quiet", "ink.tag")
 _MOST_WRITTEN = 3
 
 
-def change(chart: Chart) -> Native:
+def change(chart: Described) -> Native:
     """A line per group over the school years: the share at the level asked or higher."""
     level = str(chart.asked.get("level", 1))
     table = chart.table[chart.table["standing"].astype(str) == level]
@@ -36,7 +36,7 @@ def change(chart: Chart) -> Native:
     return _lines(years, lines, group_name(by, TOTAL, chart.lang, chart.part), beside)
 
 
-def path(chart: Chart) -> Native:
+def path(chart: Described) -> Native:
     """A line per scenario over its dates, for all schools together."""
     table = chart.table
     if "group" in table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from analysis.charts import Chart
+from analysis.charts import Described
 from analysis.charts.style import own_colours
 from analysis.export.deck import counts, courses, shares
 from analysis.export.deck.native import Native
@@ -14,11 +14,11 @@ from analysis.export.deck.native import Native
 class _Kind(NamedTuple):
     """How a kind of chart is made, and the columns its table must have for that."""
 
-    make: Callable[[Chart], Native]
+    make: Callable[[Described], Native]
     needs: frozenset[str]
 
 
-def _kind(make: Callable[[Chart], Native], needs: str) -> _Kind:
+def _kind(make: Callable[[Described], Native], needs: str) -> _Kind:
     return _Kind(make, frozenset(needs.split()))
 
 
@@ -39,7 +39,7 @@ KINDS = {
 
 def native_of(chart: object) -> Native | None:
     """The chart of PowerPoint that shows the same, or None where there is none."""
-    if not isinstance(chart, Chart):
+    if not isinstance(chart, Described):
         return None
     kind = KINDS.get(chart.kind)
     if kind is None or not kind.needs <= set(chart.table) or chart.table.empty:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from analysis.charts import Chart
+from analysis.charts import Described
 from analysis.charts.gaps import side_paint
 from analysis.charts.numbers import TargetRow, read_gaps, read_targets
 from analysis.charts.style import Paint, colour
@@ -17,14 +17,14 @@ from analysis.reference import Share, say
 from analysis.tables.words import heading_of, in_word
 
 
-def targets(chart: Chart) -> Native:
+def targets(chart: Described) -> Native:
     """Per target a bar with the share, and below it the band of the wanted corridor."""
     lang = chart.lang
     rows, _ = read_targets(chart.table, chart.about.school_year, lang, chart.part)
     return _above_corridors({"": rows}, [row.label for row in rows], lang)
 
 
-def progress(chart: Chart) -> Native:
+def progress(chart: Described) -> Native:
     """The same with two bars: the first school year of the table and the last one.
 
     Of one target with its groups, a band per group; else one per target, for all schools.
@@ -92,7 +92,7 @@ def _wanted(row: TargetRow, lang: str) -> str:
     return say("deck_wanted", lang, corridor=row.corridor, counted=counted)
 
 
-def gaps(chart: Chart) -> Native:
+def gaps(chart: Described) -> Native:
     """Bars from the nearest edge of the corridor, those below and those above in two colours."""
     lang = chart.lang
     rows, _ = read_gaps(chart.table, chart.about.school_year, None, lang, chart.part)
@@ -112,7 +112,7 @@ def gaps(chart: Chart) -> Native:
     return Native("bars", names, series, POINTS, gap=60, beside=_amounts(rows, lang))
 
 
-def sessions(chart: Chart) -> Native:
+def sessions(chart: Described) -> Native:
     """Bars of the share of classes, and of pupils, with two sessions a day."""
     table, lang = chart.table, chart.lang
     groups = list(dict.fromkeys(table["group"].astype(str)))
@@ -136,7 +136,7 @@ def sessions(chart: Chart) -> Native:
     return Native("bars", names, series, '0"%"', "", 50, 0, 100, beside)
 
 
-def completeness(chart: Chart) -> Native:
+def completeness(chart: Described) -> Native:
     """Bars of the share of rows in which a column is stated."""
     lang, table = chart.lang, chart.table
     if "school_year" in table:

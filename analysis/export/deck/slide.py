@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.charts import Chart, one_line, png_bytes
+from analysis.charts import Described, one_line, png_bytes
 from analysis.charts.words import footer, place
 from analysis.export.deck.datasheet import datasheet
 from analysis.export.deck.kinds import native_of
@@ -35,7 +36,7 @@ class Slide:
     'Hai buổi mỗi ngày'
     """
 
-    figure: Figure
+    figure: Figure | Described
     title: str = ""
     alt: str = ""
     subtitle: str = ""
@@ -68,7 +69,7 @@ class Message:
 
 
 def messages_of(
-    slides: Mapping[str, Figure | Slide], about: About | None, lang: str
+    slides: Mapping[str, Figure | Described | Slide], about: About | None, lang: str
 ) -> Iterator[Message]:
     """The messages in their order; each figure that is no chart of PowerPoint takes two slides
     where its numbers are known: picture and table."""
@@ -101,10 +102,10 @@ def cover_of(about: About, lang: str) -> Message:
 
 def _message(name: str, slide: Slide, about: About | None, lang: str) -> Message:
     figure = slide.figure
-    chart = figure if isinstance(figure, Chart) else None
+    chart = figure if isinstance(figure, Described) else None
     told = chart.about if chart else about
     alt = one_line(slide.alt or (chart.alt if chart else ""))
-    title = one_line(slide.title or (chart.headline if chart else figure.get_suptitle()))
+    title = one_line(slide.title or _title(figure))
     if not alt:
         raise SuiteError("slide_no_alt", name=name)
     if not title:
@@ -122,12 +123,12 @@ def _message(name: str, slide: Slide, about: About | None, lang: str) -> Message
         },
         alt,
         native,
-        chart.png if chart else lambda: _drawn(figure, title, alt),
+        chart.png if chart else lambda: _drawn(slide.figure, title, alt),
         chart.band if chart else (0.0, 1.0),
     )
 
 
-def _subtitle(chart: Chart | None, native: Native | None) -> str:
+def _subtitle(chart: Described | None, native: Native | None) -> str:
     """What is measured; a slide that writes less beside its bars than the picture says so."""
     if chart is None:
         return ""
@@ -138,7 +139,11 @@ def _subtitle(chart: Chart | None, native: Native | None) -> str:
     return chart.subtitle
 
 
-def _drawn(figure: Figure, title: str, alt: str) -> bytes:
+def _title(figure: Figure | Described) -> str:
+    return figure.headline if isinstance(figure, Described) else figure.get_suptitle()
+
+
+def _drawn(figure: Any, title: str, alt: str) -> bytes:
     return png_bytes(figure, {"Title": title, "Description": alt})
 
 
@@ -146,8 +151,9 @@ def _table_behind(slide: Slide, message: Message) -> pd.DataFrame | None:
     """The numbers behind a picture; a chart of PowerPoint has them inside."""
     if message.native is not None:
         return None
-    own = _told(slide.figure.table) if isinstance(slide.figure, Chart) else None
-    return slide.table if slide.table is not None else own
+    if slide.table is not None or not isinstance(slide.figure, Described):
+        return slide.table
+    return _told(slide.figure.table) if len(slide.figure.table) else None
 
 
 def _told(table: pd.DataFrame) -> pd.DataFrame:

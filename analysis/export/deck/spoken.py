@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from analysis.charts import Chart
+from analysis.charts import Described
 from analysis.charts.numbers import read_gaps, read_targets
 from analysis.charts.words import standing_of
 from analysis.reference import Number, say
 
 
-def notes_of(chart: Chart | None, alt: str, source: str, lang: str) -> str:
+def notes_of(chart: Described | None, alt: str, source: str, lang: str) -> str:
     """The lines of the notes; of a figure of one's own only its description and source."""
-    if chart is None:
+    if chart is None or chart.kind == "own":
         return "\n".join(filter(None, (alt, source)))
     lines = [
         say("notes_shows", lang, text=alt),
@@ -22,7 +22,7 @@ def notes_of(chart: Chart | None, alt: str, source: str, lang: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _method(chart: Chart) -> str:
+def _method(chart: Described) -> str:
     """How a kind of chart is counted; for a kind without words of its own, what holds for all."""
     try:
         return say(f"notes_method_{chart.kind}", chart.lang)
@@ -30,7 +30,7 @@ def _method(chart: Chart) -> str:
         return say("notes_method", chart.lang)
 
 
-def _readings(chart: Chart) -> list[str]:
+def _readings(chart: Described) -> list[str]:
     """How each target of a comparison is read, and over which schools."""
     lang, year = chart.lang, chart.about.school_year
     if chart.kind == "targets":

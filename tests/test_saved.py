@@ -1,0 +1,182 @@
+"""What the notebooks saved is what deck and report are composed of: charts read back, not drawn."""
+
+from __future__ import annotations
+
+import re
+import sys
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+import analysis as an
+from analysis.charts import tell_chart, tell_smallest_set
+from analysis.compare import find_smallest_set
+from analysis.export.deck.kinds import native_of
+from analysis.export.deck.slide import messages_of
+from analysis.export.saved import SavedChart, SavedCharts, saved_charts
+from analysis.reference import SuiteError
+from analysis.register import Register, load_register
+from tests.charts import CONCLUDES
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "docs" / "images"))
+
+LANGUAGES = ("vi", "en")
+
+
+@pytest.fixture(scope="module")
+def register() -> Register:
+    return load_register("2024-2025", home=ROOT)
+
+
+@pytest.fixture(scope="module")
+def drawn() -> dict[str, Any]:
+    from example_tables import NAMES, draw, read_tables  # type: ignore[import-not-found]
+
+    tables = read_tables()
+    return {f"{name}-{lang}": draw(name, tables, lang=lang) for name in NAMES for lang in LANGUAGES}
+
+
+@pytest.fixture(scope="module")
+def folder(drawn: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("saved")
+    for name, chart in drawn.items():
+        an.save_chart(chart, name, place)
+    return place
+
+
+@pytest.fixture(scope="module")
+def shown(register: Register, tmp_path_factory: pytest.TempPathFactory) -> SavedCharts:
+    place = tmp_path_factory.mktemp("year")
+    gaps = an.compare_to_targets(register.latest, by="education_level")
+    levels = an.measure_levels(register.latest, scheme="cqg", by="education_level")
+    figure = Figure()
+    figure.suptitle("Một hình\nriêng")
+    figure.subplots().plot([1, 2])
+    an.save_chart(figure, "hinh-rieng", place, alt="Một hình.", table=gaps, about=register)
+    an.save_chart(an.chart(gaps), "so-voi-chi-tieu", place)
+    an.save_chart(an.chart(levels), "cqg-theo-cap-hoc", place)
+    return saved_charts(register, place)
+
+
+def test_what_is_read_back_is_what_was_saved(drawn: dict[str, Any], folder: Path) -> None:
+    for name, chart in drawn.items():
+        saved = SavedChart(folder / f"{name}.json")
+        assert saved.description() == chart.description(), name
+        assert (saved.part, saved.variant) == (chart.part, chart.variant)
+        assert saved.png() == chart.png() and saved.svg() == chart.svg()
+        before = chart.table.astype("str").replace({"nan": "", "NaT": "", "<NA>": "", "None": ""})
+        after = saved.table.astype("str").replace({"nan": "", "NaT": "", "<NA>": "", "None": ""})
+        pd.testing.assert_frame_equal(after, before, check_dtype=False)
+        kept = {str(c): str(chart.table[c].dtype) for c in chart.table}
+        assert {str(c): str(saved.table[c].dtype) for c in saved.table} == kept, name
+
+
+def test_its_slide_is_that_of_the_chart_it_was(drawn: dict[str, Any], folder: Path) -> None:
+    for name, chart in drawn.items():
+        saved = SavedChart(folder / f"{name}.json")
+        told = [list(messages_of({"a": one}, None, chart.lang)) for one in (saved, chart)]
+        assert [m.texts for m in told[0]] == [m.texts for m in told[1]], name
+        assert native_of(saved) == native_of(chart), name
+
+
+def test_the_order_is_that_of_the_notebooks_and_ones_own_come_last(shown: SavedCharts) -> None:
+    assert list(shown.charts) == ["cqg-theo-cap-hoc", "so-voi-chi-tieu", "hinh-rieng"]
+    own = shown.charts["hinh-rieng"]
+    assert (own.kind, own.headline) == ("own", "Một hình. riêng")
+    assert own.alt.startswith("Một hình.") and len(own.table) == 20
+
+
+def test_charts_of_another_year_language_or_part_are_left_out(
+    register: Register, tmp_path: Path
+) -> None:
+    year = register.latest
+    for other, name in (
+        (an.load_year("2023-2024", home=ROOT), "a"),
+        (an.load_year("2024-2025", home=ROOT, lang="en"), "b"),
+        (year.narrow(education_level="TH"), "c"),
+        (year, "d"),
+    ):
+        an.save_chart(an.chart(an.measure_levels(other, scheme="cqg")), name, tmp_path)
+    (tmp_path / "d.png").write_bytes(b"")
+    assert list(saved_charts(year, tmp_path).charts) == ["d"]
+
+
+def test_the_list_names_each_chart_with_its_finding(shown: SavedCharts) -> None:
+    findings = dict(zip(shown.listed["name"], shown.listed["headline"], strict=True))
+    assert findings == {name: chart.headline for name, chart in shown.charts.items()}
+    assert findings["cqg-theo-cap-hoc"].startswith("34/38 trường (89,5%)")
+
+
+def test_charts_are_chosen_by_name_in_the_order_asked_for(shown: SavedCharts) -> None:
+    chosen = shown.choose("so-voi-chi-tieu, cqg-theo-cap-hoc")
+    assert list(chosen.charts) == ["so-voi-chi-tieu", "cqg-theo-cap-hoc"]
+    assert shown.choose("").charts == shown.charts
+    assert list(shown.choose(["so-voi-chi-tieu"]).charts) == ["so-voi-chi-tieu"]
+
+
+@pytest.mark.parametrize(
+    ("name", "key"), [("so-voi-chi-teu", "shown_unknown_near"), ("zzz", "shown_unknown")]
+)
+def test_a_name_there_is_not_is_answered_with_those_there_are(
+    shown: SavedCharts, name: str, key: str
+) -> None:
+    with pytest.raises(SuiteError) as caught:
+        shown.choose(name)
+    assert caught.value.key == key
+    for lang in LANGUAGES:
+        assert "so-voi-chi-tieu" in caught.value.text(lang)
+
+
+def test_a_notebook_shows_the_charts_small_with_their_alt_text(shown: SavedCharts) -> None:
+    one = shown.choose("so-voi-chi-tieu")
+    page = one._repr_html_()
+    assert page.count("<img") == 1 and "so-voi-chi-tieu</figcaption>" in page
+    alt = re.search(r'alt="([^"]*)"', page)
+    assert alt and unescape(alt[1]) == one.charts["so-voi-chi-tieu"].alt
+    assert "so-voi-chi-tieu" in repr(one)
+
+
+def test_a_chart_is_told_by_its_finding_and_its_numbers(register: Register) -> None:
+    chart = an.chart(an.measure_levels(register, scheme="cqg", by="education_level"))
+    told = str(tell_chart(chart))
+    assert told.startswith(f"{chart.headline}. ") and told.endswith(chart.alt)
+
+
+def test_a_register_ends_with_the_year_asked_for(register: Register) -> None:
+    assert max(register.years) == register.latest.school_year == "2024-2025"
+    assert set(register.held["school_year"]) == set(register.years)
+    assert max(load_register(home=ROOT).years) > "2024-2025"
+
+
+def test_a_deadline_that_has_passed_is_said_to_have_passed() -> None:
+    year = load_register("2025-2026", home=ROOT).latest
+    rules = year.reference.rules
+    found = find_smallest_set(year.identified, year.targets, rules=rules)
+    told = str(tell_smallest_set(found, about=year.about))
+    assert told == (
+        "Ngày 31/05/2026 đã qua thời hạn của chỉ tiêu, nên các số này chỉ để tham khảo."
+    )
+
+
+@pytest.mark.parametrize(("lang", "word"), [("vi", "tham khảo"), ("en", "for reference")])
+def test_after_the_last_day_every_chart_and_sentence_on_targets_says_so(
+    lang: str, word: str
+) -> None:
+    late = load_register("2025-2026", home=ROOT, lang=lang)
+    gaps = an.compare_to_targets(late.latest, by="education_level")
+    past = an.compare_to_targets(late, by="education_level")
+    ahead = an.compare_scenarios(late, until=2, by="education_level")
+    asked = [(gaps, {"target_id": part.id}) for part in late.targets.parts]
+    last = {"target_id": late.targets.parts[-1].id}
+    asked += [(an.compare_to_targets(late.latest), {}), (past, last), (ahead, last)]
+    for table, how in asked:
+        more = {"past": past} if table is ahead else {}
+        chart = an.chart(table, **how, **more)
+        for said in (chart.headline, chart.alt, str(an.tell(table, **how))):
+            assert word in said, said
+            assert not re.search(CONCLUDES, said), said
