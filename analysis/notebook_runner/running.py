@@ -23,6 +23,8 @@ from analysis.notebook_runner.kernel import Desk, code_cells, environment, execu
 from analysis.notebook_runner.parameters import check_parameters, declared, injected
 from analysis.reference import SuiteError
 
+_NEEDS_CHARTS = "needs-charts"
+
 Progress = Callable[[str, int, int], object]
 
 
@@ -144,8 +146,8 @@ async def _execute_all(
 
 
 def _is_last(notebook: NotebookNode) -> bool:
-    """Whether a notebook needs what the others save: its metadata say so."""
-    return notebook.metadata.get("accreditation", {}).get("runs") == "last"
+    """Whether a notebook needs the charts the others save: a cell has the tag that says so."""
+    return any(_NEEDS_CHARTS in cell.metadata.get("tags", []) for cell in notebook.cells)
 
 
 def _read(path: Path) -> NotebookNode:
