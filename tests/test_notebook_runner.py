@@ -61,7 +61,7 @@ def shown(notebook: Any, cell: str) -> Any:
 def test_a_notebook_is_run_with_its_parameters(tmp_path: Path) -> None:
     folder = tmp_path / "notebooks"
     facts = "import os, sys\nprint(school_year, count, share, os.getcwd(), sys.executable)"
-    places = "print(os.environ['ACCREDITATION_OUTPUT'], os.environ['ACCREDITATION_HOME'])"
+    places = "print(os.environ['ACCREDITATION_SAVED'], os.environ['ACCREDITATION_HOME'])"
     write_notebook(folder, [facts, places, "import analysis\nanalysis.__version__"])
     seen: list[tuple[str, int, int]] = []
     (executed,) = run(
@@ -75,6 +75,30 @@ def test_a_notebook_is_run_with_its_parameters(tmp_path: Path) -> None:
     assert count_cells(folder) == len(seen)
     assert executed.path == tmp_path / "out" / "notebooks" / "01_thu.ipynb"
     assert [*executed.path.parent.iterdir()] == [executed.path]  # nothing of the kernels is left
+
+
+SAVE = """
+import os
+from pathlib import Path
+place = Path(os.environ["ACCREDITATION_OUTPUT"]) / "so_lieu"
+place.mkdir(parents=True)
+(place / "a.txt").write_text("a")
+"""
+
+
+def test_what_a_notebook_saves_is_known_by_name_and_two_cannot_save_the_same(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "notebooks"
+    write_notebook(folder, [SAVE])
+    (executed,) = run(folder, {})
+    assert executed.files == ("so_lieu/a.txt",)
+    assert (tmp_path / "out" / "so_lieu" / "a.txt").read_text() == "a"
+    assert run(folder, {}, kept={"01_thu"}) == []
+    write_notebook(folder, [SAVE], "02_hai")
+    with pytest.raises(SuiteError) as caught:
+        run(folder, {}, kept={"01_thu"})
+    assert caught.value.key == "notebook_same_file" and "a.txt" in caught.value.text("vi")
 
 
 def test_the_same_run_writes_the_same_bytes_and_leaves_the_stored_notebook_alone(

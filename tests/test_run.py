@@ -128,3 +128,30 @@ def test_a_workbook_that_cannot_be_trusted_stops_the_run(
         bad.unlink()
     assert "hong.xlsx" in capsys.readouterr().err
     assert (published(home) / "manifest.json").exists()
+
+
+def test_only_an_edited_notebook_is_run_again_and_the_bytes_are_those_of_a_whole_run(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edited = home / "notebooks" / "03_so_sanh_chi_tieu.ipynb"
+    text = edited.read_text(encoding="utf-8")
+    edited.write_text(text.replace("# So sánh với chỉ tiêu", "# Các chỉ tiêu"), "utf-8")
+    assert main(["run", "2024-2025", "--home", str(home)]) == 0
+    assert "Giữ nguyên 5 sổ ghi chép" in capsys.readouterr().out
+    files = {p: p.read_bytes() for p in sorted(published(home).rglob("*")) if p.is_file()}
+    page = published(home) / "03_so_sanh_chi_tieu.html"
+    assert "Các chỉ tiêu" in files[page].decode()
+    assert main(["run", "2024-2025", "--home", str(home), "--force"]) == 0
+    whole = {p: p.read_bytes() for p in sorted(published(home).rglob("*")) if p.is_file()}
+    assert [p.name for p in files if files[p] != whole.get(p)] == [] and set(files) == set(whole)
+
+
+def test_a_damaged_folder_is_made_anew_as_a_whole(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = published(home) / "so-voi-chi-tieu.png"
+    whole = picture.read_bytes()
+    picture.write_bytes(whole[:100])
+    assert main(["run", "2024-2025", "--home", str(home)]) == 0
+    assert "Giữ nguyên" not in capsys.readouterr().out
+    assert picture.read_bytes() == whole

@@ -26,6 +26,12 @@ def in_a_run() -> bool:
     return bool(os.environ.get("ACCREDITATION_OUTPUT"))
 
 
+def saved_folder() -> Path:
+    """Where the charts of a run, or else the drafts, lie when they are read again."""
+    given = os.environ.get("ACCREDITATION_SAVED")
+    return Path(given) if given else output_folder()
+
+
 def output_folder() -> Path:
     """The folder of the run that executes the notebook, else the one for drafts."""
     given = os.environ.get("ACCREDITATION_OUTPUT")

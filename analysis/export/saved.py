@@ -21,7 +21,7 @@ import pandas as pd
 from PIL import Image
 
 from analysis.charts import Described
-from analysis.export.places import in_a_run, output_folder
+from analysis.export.places import in_a_run, saved_folder
 from analysis.export.safe_text import as_it_was
 from analysis.reference import About, Reference, SuiteError
 from analysis.tables import known
@@ -159,7 +159,7 @@ def saved_charts(year: Year, folder: str | Path | None = None) -> SavedCharts:
     True
     """
     about, home = year.about, year.reference.home
-    places = [Path(folder)] if folder is not None else [output_folder()]
+    places = [Path(folder)] if folder is not None else [saved_folder()]
     if folder is None and not in_a_run():
         places.append(home / "figures" / about.school_year)
     for place in places:

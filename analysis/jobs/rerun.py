@@ -34,7 +34,7 @@ def _publish(options: argparse.Namespace, reference: Reference, year: YearSettin
     with kernel_server() as server, expecting(reference.home, options.lang):
         from analysis.jobs.run import run  # what draws and writes; the server loads meanwhile
 
-        return run(reference, year, options.lang, server)
+        return run(reference, year, options.lang, server, anew=options.force)
 
 
 def _set_aside_if_current(reference: Reference, year: YearSettings, lang: str) -> int | None:

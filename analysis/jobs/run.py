@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from analysis.export.publishing import publishing
 from analysis.export.tables import export_csv, export_tables
 from analysis.jobs.beside import beside
 from analysis.jobs.headings import load_settled
+from analysis.jobs.kept import take_over, unchanged_parts
 from analysis.jobs.shown_exports import write_report
 from analysis.jobs.silent import noting_silent
 from analysis.jobs.sources import changed_sources, published_folder, sources
@@ -32,12 +33,18 @@ from analysis.tables import tables
 
 
 def run(
-    reference: Reference, settings: YearSettings, lang: str, server: KernelServer | None = None
+    reference: Reference,
+    settings: YearSettings,
+    lang: str,
+    server: KernelServer | None = None,
+    *,
+    anew: bool = False,
 ) -> int:
     """Publish `figures/YEAR` in one step, or nothing at all; gives how many cells are in doubt and
     rows set aside.
 
-    `server`: where the kernels of the notebooks are forked from.
+    Where only notebooks were edited since the folder was made, the others and the tables are kept
+    as they are, unless all is to be made `anew`. `server`: where kernels are forked from.
     """
     print(say("run_reading", lang), "…", flush=True)
     year = load_settled(settings.school_year, home=reference.home, lang=lang)
@@ -52,22 +59,37 @@ def run(
         for source in changed_sources(made_from, sources(reference, settings, lang)):
             raise SuiteError("publish_source_changed", name=source.name)
 
+    made_by = {} if anew else unchanged_parts(folder, made_from)
     with publishing(folder, check) as staging:
-        print(say("run_tables", lang), say("run_report", lang), sep=", ", end=" …\n", flush=True)
-        with beside(lambda: _write_tables(staging, year, lang)):
-            executed = _run_notebooks(staging, year, lang, server)
+        kept = take_over(folder, staging, made_by, reference.home / "notebooks")
+        if kept:
+            print(say("run_kept", lang, count=len(kept)), flush=True)
+        steps = (
+            [say("run_report", lang)]
+            if kept
+            else [say("run_tables", lang), say("run_report", lang)]
+        )
+        print(*steps, sep=", ", end=" …\n", flush=True)
+        with beside(lambda: None if kept else _write_tables(staging, year, lang)):
+            ran = _run_notebooks(staging, year, lang, server, {done.name for done in kept})
+        executed = sorted([*kept, *ran], key=lambda done: done.name)
         write_report(staging, year, executed, lang)
-        write_manifest(staging, _about_run(year) | made_from)
+        made = {"made_by": {done.name: [*done.files] for done in executed}}
+        write_manifest(staging, _about_run(year) | made_from | made)
     _print_published(folder, year, lang)
     return year.cleaned.rows_set_aside + year.cleaned.doubtful
 
 
 def _run_notebooks(
-    staging: Path, year: SchoolYear, lang: str, server: KernelServer | None
+    staging: Path,
+    year: SchoolYear,
+    lang: str,
+    server: KernelServer | None,
+    kept: Collection[str],
 ) -> list[Executed]:
     """The executed notebooks, their pages without code, and the charts they save."""
     folder = year.reference.home / "notebooks"
-    with tqdm(total=count_cells(folder), desc=say("run_notebooks", lang), unit="ô") as bar:
+    with tqdm(total=count_cells(folder, kept), desc=say("run_notebooks", lang), unit="ô") as bar:
 
         def progress(notebook: str, cell: int, cells: int) -> None:
             bar.set_postfix_str(f"{notebook} {cell}/{cells}")
@@ -85,6 +107,7 @@ def _run_notebooks(
             progress=progress,
             finished=finished,
             server=server,
+            kept=kept,
         )
 
 

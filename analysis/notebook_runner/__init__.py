@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from analysis.notebook_runner.forked import KernelServer, kernel_server
     from analysis.notebook_runner.kernel import import_path
-    from analysis.notebook_runner.running import Executed, count_cells, run_notebooks, suite
+    from analysis.notebook_runner.running import (
+        Executed,
+        count_cells,
+        needs_charts,
+        run_notebooks,
+        suite,
+    )
 
 _PARTS = {
     "Executed": "running",
@@ -20,6 +26,7 @@ _PARTS = {
     "count_cells": "running",
     "import_path": "kernel",
     "kernel_server": "forked",
+    "needs_charts": "running",
     "run_notebooks": "running",
     "suite": "running",
 }
@@ -29,6 +36,7 @@ __all__ = [
     "count_cells",
     "import_path",
     "kernel_server",
+    "needs_charts",
     "run_notebooks",
     "suite",
 ]

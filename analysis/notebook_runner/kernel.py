@@ -36,6 +36,14 @@ class Desk:
     lang: str
     server: KernelServer | None = None
 
+    def own(self, name: str) -> Path:
+        """Where what a notebook saves lies until it is done."""
+        return self.scratch / "saved" / name
+
+    def of(self, name: str) -> dict[str, str]:
+        """What the kernel of one notebook is told."""
+        return {**self.environment, "ACCREDITATION_OUTPUT": str(self.own(name))}
+
 
 async def execute(notebook: NotebookNode, name: str, desk: Desk, progress: Any = None) -> None:
     """Run the code cells from top to bottom; the outputs are put into the notebook itself.
@@ -66,7 +74,7 @@ def environment(output: Path, home: Path, scratch: Path) -> dict[str, str]:
     """The folders of the run, and none of the start-up files a user may have for IPython."""
     told = {
         "ACCREDITATION_HOME": str(home.resolve()),
-        "ACCREDITATION_OUTPUT": str(output.resolve()),
+        "ACCREDITATION_SAVED": str(output.resolve()),  # what all notebooks have saved
         "COLUMNS": "100",  # the width pandas writes plain tables in, whatever the terminal
         "IPYTHONDIR": str(scratch),
     }
@@ -102,7 +110,7 @@ async def _kernel(notebook: NotebookNode, name: str, desk: Desk) -> Any:
     client = NotebookClient(notebook, km=kernel, timeout=desk.timeout, record_timing=False)
     try:
         try:
-            await client.async_start_new_kernel(cwd=str(desk.folder), env=dict(desk.environment))
+            await client.async_start_new_kernel(cwd=str(desk.folder), env=desk.of(name))
             await client.async_start_new_kernel_client()
         except (RuntimeError, OSError) as error:
             raise SuiteError("notebook_kernel", notebook=name, cause=short(str(error))) from error

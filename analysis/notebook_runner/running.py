@@ -9,7 +9,7 @@ import asyncio
 import tempfile
 import time
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,12 +30,14 @@ Progress = Callable[[str, int, int], object]
 
 @dataclass(frozen=True)
 class Executed:
-    """A notebook that ran to its end: the executed copy, where it was written, how long it took."""
+    """A notebook that ran to its end: the executed copy, where it was written, how long it took,
+    and the files it saved."""
 
     name: str
     path: Path
     notebook: NotebookNode
     seconds: float
+    files: tuple[str, ...] = ()
 
 
 def suite(folder: Path) -> list[Path]:
@@ -43,9 +45,10 @@ def suite(folder: Path) -> list[Path]:
     return sorted(folder.glob("[0-9][0-9]_*.ipynb"))
 
 
-def count_cells(folder: Path) -> int:
-    """How many code cells the suite has: how often `progress` will be called."""
-    return sum(len(code_cells(_read(path))) for path in suite(folder))
+def count_cells(folder: Path, kept: Collection[str] = ()) -> int:
+    """How many code cells the suite has, without the notebooks that are kept: how often `progress`
+    will be called."""
+    return sum(len(code_cells(_read(p))) for p in suite(folder) if p.stem not in kept)
 
 
 def run_notebooks(
@@ -59,6 +62,7 @@ def run_notebooks(
     timeout: int = 600,
     side_by_side: int | None = None,
     server: KernelServer | None = None,
+    kept: Collection[str] = (),
 ) -> list[Executed]:
     """Run the suite in `folder` and write the executed copies to `output`/notebooks.
 
@@ -68,10 +72,11 @@ def run_notebooks(
     Raises SuiteError: before anything runs for a parameter that no notebook declares or of a
     wrong kind, and for the first notebook that fails or has a cell that takes longer than `timeout`
     seconds; the others are stopped then. As many run side by side as there are cores; with a
-    `server` that has come up, their kernels are forked from it.
+    `server` that has come up, their kernels are forked from it. Those `kept` are not run: what
+    they made stands in `output` already.
     """
-    paths = suite(folder)
-    if not paths:
+    paths = [path for path in suite(folder) if path.stem not in kept]
+    if not paths and not kept:
         raise SuiteError("notebooks_none", folder=str(folder))
     stored = {path.stem: _read(path) for path in paths}
     check_parameters(parameters, {name: declared(nb, name) for name, nb in stored.items()})
@@ -123,7 +128,8 @@ async def _execute_all(
             started = time.perf_counter()
             await execute(notebook, name, desk, progress)
             path = _write(notebook, copies / f"{name}.ipynb")
-            executed = Executed(name, path, notebook, time.perf_counter() - started)
+            files = _take(desk.own(name), copies.parent, name)
+            executed = Executed(name, path, notebook, time.perf_counter() - started, files)
         if finished:
             await asyncio.get_running_loop().run_in_executor(one_by_one, finished, executed)
         return executed
@@ -131,7 +137,7 @@ async def _execute_all(
     # The later a notebook, the more it looks at (all years, all charts), so the last ones begin:
     # a long one that begins last would run alone at the end.
     begin = sorted(notebooks, reverse=True)
-    late = [name for name in begin if _is_last(notebooks[name])]
+    late = [name for name in begin if needs_charts(notebooks[name])]
     tasks = {}
     try:
         for wave in ([name for name in begin if name not in late], late):
@@ -145,7 +151,18 @@ async def _execute_all(
     return [tasks[name].result() for name in notebooks]
 
 
-def _is_last(notebook: NotebookNode) -> bool:
+def _take(own: Path, output: Path, name: str) -> tuple[str, ...]:
+    """Move what a notebook saved to the output; their names there."""
+    files = sorted(path.relative_to(own) for path in own.rglob("*") if path.is_file())
+    for file in files:
+        if (output / file).exists():
+            raise SuiteError("notebook_same_file", notebook=name, file=file.as_posix())
+        (output / file).parent.mkdir(parents=True, exist_ok=True)
+        (own / file).replace(output / file)
+    return tuple(file.as_posix() for file in files)
+
+
+def needs_charts(notebook: NotebookNode) -> bool:
     """Whether a notebook needs the charts the others save: a cell has the tag that says so."""
     return any(_NEEDS_CHARTS in cell.metadata.get("tags", []) for cell in notebook.cells)
 
