@@ -13,6 +13,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import escape
 from pathlib import Path
 from typing import Any, Protocol
@@ -49,8 +50,13 @@ class SavedChart(Described):
         self.path, self.name = path, path.stem
         self.about = _about(told.pop("about"))
         self.band, self.colours = tuple(told.pop("band")), tuple(told.pop("colours"))
-        self.table = _table(path.with_suffix(".csv"), told.pop("columns"))
+        self._columns: dict[str, Any] = told.pop("columns")
         self.__dict__.update(told)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:  # type: ignore[override]
+        """The table behind it, as it was drawn."""
+        return _table(self.path.with_suffix(".csv"), self._columns)
 
     def png(self) -> bytes:
         """The picture as it was saved."""
