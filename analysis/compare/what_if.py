@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.compare.targets import compare_to_targets
 from analysis.measure import GROUPINGS, check_choice, members_of
-from analysis.reference import SCHEMES, Rules, SuiteError, TargetSet
+from analysis.reference import SCHEMES, Rules, SuiteError, TargetSet, bare
 from analysis.tables import makes
 
 _NO_LEVEL = ("not_reached", "not_evaluated", "expired", "withdrawn", "pending")
@@ -42,7 +42,7 @@ def what_if(
 
     So many schools that hold no certificate of the scheme (`from_level`: that hold this level) are
     taken to hold `level`; `more` below zero takes it from so many that hold it. They are schools of
-    the newest year, of the education level, unit or ownership named (codes, as in `year.held`),
+    the newest year, of the education level or ownership (code or name) and the unit named,
     that belong to every base for certain; which of them it is makes no difference to a count. The
     other scheme stays as it is.
 
@@ -59,7 +59,8 @@ def what_if(
     check_choice("level", str(level), [*map(str, rules.levels(scheme))])
     newest = held[held["school_year"] == held["school_year"].max()].reset_index(drop=True)
     asked = {"education_level": education_level, "unit": unit, "ownership": ownership}
-    of = {name: value for name, value in asked.items() if value}
+    spelled = {name: rules.spellings.get(name, {}).get(bare(v), v) for name, v in asked.items()}
+    of = {name: value for name, value in spelled.items() if value}
     chosen = _chosen(newest, scheme, of, level if more < 0 else from_level)
     if len(chosen) < abs(more):
         facts = {"count": len(chosen), "more": abs(more), "of": ", ".join(of.values()) or "–"}
