@@ -6,6 +6,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from typing import Any
 
 import pandas as pd
@@ -54,7 +55,8 @@ def chart(
     told = _about(table, lang, known.name)
     with own_colours(kind, colours):
         drawn = _foremost(table, kind, asked)
-        made: Chart = _call(f"chart_{kind}", drawn, told | {"preset": preset}, asked)
+        function = getattr(import_module(f"{_ROOM}.{kind}"), f"chart_{kind}")
+        made: Chart = _call(function, drawn, told | {"preset": preset}, asked)
     made.colours = tuple(colours)
     return made
 
@@ -84,7 +86,8 @@ def tell(what: Any, *, lang: str = "", **asked: Any) -> Sentences:
     name = _usual(known.tell, known.tell_if, what, asked)
     told = _about(what, lang, known.name)
     if name:
-        said: Sentences = _call(f"tell_{name}", what, told, asked)
+        function = getattr(sys.modules[_ROOM], f"tell_{name}")
+        said: Sentences = _call(function, what, told, asked)
         return said
     return tell_chart(chart(what, lang=lang, **asked)) if known.charts else tell_rows(what, **told)
 
@@ -124,9 +127,13 @@ def _about(table: pd.DataFrame, lang: str, name: str) -> dict[str, Any]:
     return {"about": about, "lang": lang_of(table, lang)}
 
 
-def _call(name: str, table: pd.DataFrame, told: Mapping[str, Any], asked: Mapping[str, Any]) -> Any:
+def _call(
+    function: Callable[..., Any],
+    table: pd.DataFrame,
+    told: Mapping[str, Any],
+    asked: Mapping[str, Any],
+) -> Any:
     """Call a function of this room with what it takes; what it does not know is an error."""
-    function = getattr(sys.modules[_ROOM], name)
     takes = inspect.signature(function).parameters
     strange = [word for word in asked if word not in takes]
     if strange:
