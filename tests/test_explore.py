@@ -235,7 +235,8 @@ def test_its_chart_is_saved_as_large_as_any_and_named_by_the_choice(tmp_path: Pa
     explorer = explore_schools(YEAR, home=ROOT, scheme="cqg", by="unit")
     files = explorer.save_chart(tmp_path)
     assert {file.name for file in files} == {
-        f"kham-pha-cqg-theo-xa-phuong-2024-2025.{kind}" for kind in ("png", "svg", "csv", "txt")
+        f"kham-pha-cqg-theo-xa-phuong-2024-2025.{kind}"
+        for kind in ("png", "svg", "csv", "txt", "json")
     }
     with Image.open(tmp_path / "kham-pha-cqg-theo-xa-phuong-2024-2025.png") as picture:
         assert picture.width == explorer.shown.chart.preset.width
