@@ -29,11 +29,11 @@ def chart(by: str = "education_level", **how: Any) -> Chart:
     )
 
 
-def test_four_files_with_the_chart_its_numbers_and_its_words(tmp_path: Path) -> None:
+def test_files_with_the_chart_its_numbers_its_words_and_its_description(tmp_path: Path) -> None:
     drawn = chart()
     saved = save_chart(drawn, "phan-bo-cap-do", tmp_path / "new")
     assert [path.name for path in saved] == [
-        f"phan-bo-cap-do.{e}" for e in ("png", "svg", "csv", "txt")
+        f"phan-bo-cap-do.{e}" for e in ("png", "svg", "csv", "txt", "json")
     ]
     assert sorted(saved) == sorted((tmp_path / "new").iterdir()), "and nothing else is left"
     with Image.open(saved[0]) as picture:
