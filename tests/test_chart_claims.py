@@ -23,7 +23,7 @@ from tests.chart_frames import (
     transitions,
     units,
 )
-from tests.charts import ABOUT, texts
+from tests.charts import ABOUT, compared, texts
 
 
 def ends(low: float, high: float | None = None) -> dict[str, float]:
@@ -113,6 +113,20 @@ def test_expiries_tell_what_ends_within_12_months_and_then_the_one_fullest_quart
     )
     none = redrawn("expiries", dated, lang="en")
     assert none.startswith("No certificate (KĐCLGD) ends within the next 12 months; most in Q3")
+
+
+def test_axes_end_where_the_figure_can_end() -> None:
+    columns, bars = expiries(6), bridge(25, {"first_recognised": 8})
+    assert bars.axes[0].get_xlim() == (0, 33) and "40" not in texts(bars)
+    counts = columns.table[columns.table.quarter != ""].groupby("quarter").schools_count.sum()
+    most = max(int(text) for text in texts(columns) if text.isdigit() and len(text) < 3)
+    assert most == counts.max()
+    gaps = compared(schools(), by="education_level")
+    for target, right in (("Q", 0), ("K1", 0), ("K3", 92)):
+        drawn = charts.chart_gaps(gaps, about=ABOUT, target_id=target)
+        low, high = drawn.axes[0].get_xlim()
+        assert low >= -gaps.target_from[gaps.target_id == target].max() and high <= right
+        assert ("Trên khoảng" in texts(drawn)) == (high > 0)
 
 
 def test_transitions_count_each_school_once() -> None:

@@ -24,6 +24,8 @@ from hypothesis import strategies as st
 
 import analysis.charts as charts
 from analysis.charts import Chart, NothingToDraw, tell_chart
+from analysis.charts.gaps import reach
+from analysis.charts.numbers import TargetRow, read_gaps
 from analysis.charts.words import group_in_text, group_name
 from analysis.compare import compare_scenarios, compare_to_targets
 from analysis.measure import list_expiries, measure_expiries, measure_levels
@@ -258,6 +260,7 @@ def test_gaps(rows: list[Row], parts: tuple[Target, ...], end: dt.date, by: str,
             check_named(line.partition(": ")[2], named)
         check_shares(chart.headline, set().union(*(t.pairs for t in truths.values())))
         said = chart.headline.removeprefix(f"{part.label_vi}: ")
+        check_axis(read_gaps(table, year, part.id, lang)[0], part)
         check_order(said)
         check_order(" ".join(told.lines[1:]))
         check_groups(said, {group_in_text(by, g, lang): t for g, t in truths.items() if g != "all"})
@@ -267,6 +270,18 @@ def test_gaps(rows: list[Row], parts: tuple[Target, ...], end: dt.date, by: str,
             sure = not truths["all"].group.base_unclear
             assert bool(re.search(r"không có trường nào|no school is", str(told))) == sure
             assert len(told.lines) == 1
+
+
+def check_axis(rows: list[TargetRow], part: Target) -> None:
+    """Every bar ends on the axis, which does not reach where no share can lie, and has a side only
+    where there are bars, if there are any."""
+    left, right, _ = reach(rows)
+    gaps = [row.gap for row in rows if row.position in ("below", "above")]
+    assert left + right > 0
+    assert -left - 1e-9 <= min(gaps, default=0) and max(gaps, default=0) <= right + 1e-9
+    assert left <= max(part.from_percent, 1) and right <= 100 - part.to_percent + 1e-9
+    if gaps:
+        assert bool(left) == (min(gaps) < 0) and bool(right) == (max(gaps) > 0)
 
 
 def check_groups(said: str, truths: Mapping[str, Truth]) -> None:
