@@ -189,9 +189,11 @@ def change(
     levels: Sequence[str] = LEVELS,
     scheme: str = "kdclgd",
     by: str = "education_level",
+    base: str | None = None,
     **how: Any,
 ) -> Chart:
-    table = measure_levels(schools(count, years=years, levels=levels), scheme=scheme, by=by)
+    office = schools(count, years=years, levels=levels)
+    table = measure_levels(office, scheme=scheme, by=by, base=base)
     return chart_change(table, **({"about": ABOUT} | how))
 
 

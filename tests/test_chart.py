@@ -396,7 +396,7 @@ def test_headlines_of_gaps() -> None:
     )
     fits: Office = {"TH": [(2, 1, 15)], "THCS": [(1, 1, 9)]}
     assert headline(fits, "K3") == (
-        "KĐCLGD cấp độ 3: tiểu học dưới chỉ tiêu 5–8%; không số trường nào vừa khoảng ở THCS"
+        "KĐCLGD cấp độ 3: không số trường nào vừa khoảng ở THCS; tiểu học dưới chỉ tiêu 5–8%"
     ), "not only: the other has none either"
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import analysis.charts as charts
-from analysis.reference import SuiteError
+from analysis.reference import Percent, SuiteError
 from tests.chart_frames import (
     YEARS,
     both_schemes,
@@ -23,7 +23,7 @@ from tests.chart_frames import (
     transitions,
     units,
 )
-from tests.charts import ABOUT, texts
+from tests.charts import ABOUT, compared, texts
 
 
 def ends(low: float, high: float | None = None) -> dict[str, float]:
@@ -95,14 +95,38 @@ def test_sessions_name_the_lowest_group_only_if_it_is_one_alone() -> None:
     assert "chưa có số liệu" in texts(sessions(size=0))
 
 
-def test_expiries_name_the_fullest_quarter_only_if_it_is_one_alone() -> None:
-    assert expiries().headline == "Chứng nhận KĐCLGD của 90 trường hết hạn theo quý"
+def test_expiries_tell_what_ends_within_12_months_and_then_the_one_fullest_quarter() -> None:
+    start = "Trong 90 trường rõ ngày hết hạn, 18 đến 24 trường hết hạn KĐCLGD trong 12 tháng tới"
+    assert expiries().headline == start, "of the last quarter a part, which the table does not tell"
     table = expiries(6).table
     table.loc[table.quarter == "2026-Q3", "schools_count"] += 9
     counts = table[table.quarter != ""].groupby("quarter").schools_count.sum()
-    expected = f"vào quý III/2026: {counts['2026-Q3']}/{counts.sum()} trường"
+    expected = f"; nhiều nhất: quý III/2026, {counts['2026-Q3']}/{counts.sum()} trường"
     assert redrawn("expiries", table).endswith(expected)
     assert "Chưa rõ ngày hết hạn: 3 trường" in " ".join(" ".join(texts(expiries())).split())
+    table.attrs["alert"] = {"2024-2025": {"until": "2026-05-31", "ending": [["all", 2, 1]]}}
+    assert " 19 trường hết hạn KĐCLGD trong 12 tháng tới;" in redrawn("expiries", table)
+    dated = table[table.quarter > "2026-Q2"].copy()
+    dated = pd.concat([dated, dated.assign(quarter_from=pd.Timestamp(2026, 10, 1)).head(1)])
+    assert redrawn("expiries", dated) == "Không trường nào hết hạn KĐCLGD trong 12 tháng tới" + (
+        f"; nhiều nhất: quý III/2026, {counts['2026-Q3']}/{dated.schools_count.sum()} trường"
+    )
+    none = redrawn("expiries", dated, lang="en")
+    assert none.startswith("No certificate (KĐCLGD) ends within the next 12 months; most in Q3")
+
+
+def test_axes_end_where_the_figure_can_end() -> None:
+    columns, bars = expiries(6), bridge(25, {"first_recognised": 8})
+    assert bars.axes[0].get_xlim() == (0, 33) and "40" not in texts(bars)
+    counts = columns.table[columns.table.quarter != ""].groupby("quarter").schools_count.sum()
+    most = max(int(text) for text in texts(columns) if text.isdigit() and len(text) < 3)
+    assert most == counts.max()
+    gaps = compared(schools(), by="education_level")
+    for target, right in (("Q", 0), ("K1", 0), ("K3", 92)):
+        drawn = charts.chart_gaps(gaps, about=ABOUT, target_id=target)
+        low, high = drawn.axes[0].get_xlim()
+        assert low >= -gaps.target_from[gaps.target_id == target].max() and high <= right
+        assert ("Trên khoảng" in texts(drawn)) == (high > 0)
 
 
 def test_transitions_count_each_school_once() -> None:
@@ -197,6 +221,52 @@ def test_change_tells_the_way_and_the_largest_rise() -> None:
     assert "tăng" not in open_, "which way it went depends on what is unclear"
     aside = redrawn("change", table.assign(base_unclear_count=1))
     assert "tăng từ" in aside and "nhiều nhất" not in aside, "whose it is is not known"
+
+
+def fewer(table: pd.DataFrame, now: tuple[int, int], before: tuple[int, int]) -> pd.DataFrame:
+    """Only the row of all schools, so many of so many now and before."""
+    rows = table[table.group.eq("all") & table.school_year.isin([YEARS[0], YEARS[-1]])]
+    first = rows.school_year == YEARS[0]
+    k = pd.Series(now[0], rows.index).mask(first, before[0])
+    n = pd.Series(now[1], rows.index).mask(first, before[1])
+    some = {"reached_count": k} if "standing" in rows else {"schools_count": k}
+    start = "reached_" if "standing" in rows else ""
+    ends = {f"{start}percent_{end}": 100 * k / n for end in ("low", "high")}
+    return rows.assign(schools_total=n, **some, **ends)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "told"),
+    [
+        ((22, 35), (4, 6), "; số trường từ 35 còn 6"),  # fewer hold it, and the share rose
+        ((4, 6), (22, 35), "; số trường từ 6 lên 35"),
+        ((10, 20), (5, 10), "; số trường từ 20 còn 10"),  # the same share of half the schools
+        ((20, 40), (30, 38), ""),  # ten more hold it, two schools fewer
+        ((20, 40), (21, 38), "; số trường từ 40 còn 38"),  # 1/20 of the change of k, 1/19 of n
+        ((20, 40), (22, 38), ""),
+        ((0, 35), (0, 6), "; số trường từ 35 còn 6"),
+        ((5, 38), (7, 38), ""),
+    ],
+)
+def test_the_number_of_schools_is_told_where_it_moved_the_share(
+    before: tuple[int, int], now: tuple[int, int], told: str
+) -> None:
+    levels, targets = change(base="all").table, progress(target_id="Q").table
+    said = redrawn("change", fewer(levels, now, before))
+    assert said.endswith(f"{now[0]}/{now[1]} ({Percent(100 * now[0] / now[1]).text()}){told}")
+    said = redrawn("progress", fewer(targets, now, before), target_id="Q")
+    assert said.endswith(told) if told else "số trường" not in said
+    one = fewer(levels, now, before).assign(base_unclear_count=1)
+    assert "số trường" not in redrawn("change", one), "how many there are is unclear"
+
+
+def test_of_schools_in_a_base_it_is_the_base_that_changed() -> None:
+    said = redrawn("change", fewer(change().table, (4, 6), (22, 35)), lang="en")
+    assert said.endswith("up from 22/35 (62.9%) to 4/6 (66.7%); a base of 6 schools now, 35 before")
+    every = redrawn("progress", fewer(progress().table, (4, 6), (22, 35)).assign(verdict="not_met"))
+    assert every == (
+        "4 trong 4 tỷ lệ tăng so với năm học 2020-2021; 4 chỉ tiêu chưa đạt; số trường từ 35 còn 6"
+    )
 
 
 def test_progress_counts_what_rose_and_what_is_not_reached() -> None:

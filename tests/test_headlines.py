@@ -24,12 +24,14 @@ from hypothesis import strategies as st
 
 import analysis.charts as charts
 from analysis.charts import Chart, NothingToDraw, tell_chart
+from analysis.charts.gaps import reach
+from analysis.charts.numbers import TargetRow, read_gaps
 from analysis.charts.words import group_in_text, group_name
 from analysis.compare import compare_scenarios, compare_to_targets
-from analysis.measure import measure_levels
+from analysis.measure import list_expiries, measure_expiries, measure_levels
 from analysis.reference import About, Target, TargetSet, read_rules
 from tests.charts import ABOUT, CONCLUDES
-from tests.frames import held
+from tests.frames import held, school
 from tests.test_verdicts import (
     BASES,
     LEVELS,
@@ -50,7 +52,7 @@ EXAMPLES = settings(max_examples=60 if SUITE else settings().max_examples)
 LANG = st.sampled_from(["vi", "en"])
 BY = st.sampled_from(["education_level", "unit"])
 DEADLINES = st.sampled_from([dt.date(2025, 12, 31), dt.date(2027, 12, 31)])
-_DRAWN = ("targets", "gaps", "progress", "path", "levels", "units", "change")
+_DRAWN = ("targets", "gaps", "progress", "path", "levels", "units", "change", "expiries")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -123,7 +125,7 @@ SAYS = {
     r"|above the range|reached once",
     "not_met": r"thiếu (?:\d|nhiều)|chưa đạt|dưới chỉ tiêu|\d schools? short|lacks most|not reached"
     r"|below (?:its|the) target",
-    "not_attainable": r"không số trường nào vừa|no number of schools",
+    "not_attainable": r"[Kk]hông số trường nào vừa|[Nn]o number of schools",
     "open": r"chưa kết luận được|\bopen\b",
     "reference": r"tham khảo|for reference",
 }
@@ -143,6 +145,13 @@ def check_words(words: str, truth: Truth) -> None:
         assert truth.always(1), (words, truth)
     if re.search(r"trong khoảng|within the range|làm tròn|once rounded", words):
         assert truth.always(0), (words, truth)
+
+
+def check_order(said: str) -> None:
+    """That no number of schools would do is said before any school is said to be lacking."""
+    beyond = re.search(SAYS["not_attainable"], said)
+    blamed = re.search(SAYS["not_met"], said)
+    assert not (beyond and blamed) or beyond.start() < blamed.start(), said
 
 
 def check_shares(words: str, allowed: set[str]) -> None:
@@ -187,6 +196,11 @@ def test_targets(rows: list[Row], parts: tuple[Target, ...], end: dt.date, lang:
         check_shares(chart.headline, set().union(*(t.pairs for t in truths.values())))
         for claim in re.split(r"; (?![^(]*\))", chart.headline):
             check_claim(claim, truths)
+        check_order(chart.headline)
+        check_order(" ".join(told.lines[1:]))
+        beyond = [t for t in truths.values() if t.verdict == "not_attainable"]
+        if not any(t.verdict == "reference" for t in truths.values()):
+            assert bool(beyond) == bool(re.search(SAYS["not_attainable"], chart.headline))
         for line in told.lines:
             check_claim(line, truths)
         if any(t.verdict == "reference" for t in truths.values()):
@@ -246,6 +260,9 @@ def test_gaps(rows: list[Row], parts: tuple[Target, ...], end: dt.date, by: str,
             check_named(line.partition(": ")[2], named)
         check_shares(chart.headline, set().union(*(t.pairs for t in truths.values())))
         said = chart.headline.removeprefix(f"{part.label_vi}: ")
+        check_axis(read_gaps(table, year, part.id, lang)[0], part)
+        check_order(said)
+        check_order(" ".join(told.lines[1:]))
         check_groups(said, {group_in_text(by, g, lang): t for g, t in truths.items() if g != "all"})
         if any(t.verdict == "reference" for t in truths.values()):
             check_late(chart, told if truths["all"].group.n else tell_chart(chart))
@@ -253,6 +270,18 @@ def test_gaps(rows: list[Row], parts: tuple[Target, ...], end: dt.date, by: str,
             sure = not truths["all"].group.base_unclear
             assert bool(re.search(r"không có trường nào|no school is", str(told))) == sure
             assert len(told.lines) == 1
+
+
+def check_axis(rows: list[TargetRow], part: Target) -> None:
+    """Every bar ends on the axis, which does not reach where no share can lie, and has a side only
+    where there are bars, if there are any."""
+    left, right, _ = reach(rows)
+    gaps = [row.gap for row in rows if row.position in ("below", "above")]
+    assert left + right > 0
+    assert -left - 1e-9 <= min(gaps, default=0) and max(gaps, default=0) <= right + 1e-9
+    assert left <= max(part.from_percent, 1) and right <= 100 - part.to_percent + 1e-9
+    if gaps:
+        assert bool(left) == (min(gaps) < 0) and bool(right) == (max(gaps) > 0)
 
 
 def check_groups(said: str, truths: Mapping[str, Truth]) -> None:
@@ -349,6 +378,29 @@ def check_way(said: str, way: Way) -> None:
         assert not re.search(pattern, said) or way.way == name, (said, way)
 
 
+NUMBER = re.compile(
+    r"(?:số trường|mẫu số) từ (\d+) (?:còn|lên) (\d+)|(\d+) schools now, (\d+) before"
+)
+
+
+def numbers_of(said: str) -> set[tuple[int, int]]:
+    """The numbers of schools before and now, where it is said that they changed."""
+    vi = {(int(m[1]), int(m[2])) for m in NUMBER.finditer(said) if m[1]}
+    return vi | {(int(m[4]), int(m[3])) for m in NUMBER.finditer(said) if m[3]}
+
+
+def moved_by_number(way: Way) -> set[tuple[int, int]]:
+    """The numbers before and now where they moved the share at least as much as what is counted,
+    on the average of the two orders in which one may change them."""
+    old, new = way
+    if not old.n or not new.n or old.n == new.n or old.base_unclear or new.base_unclear:
+        return set()
+    by_n = sum((Fraction(k, new.n) - Fraction(k, old.n) for k in (old.k, new.k)), Fraction(0))
+    by_k = sum((Fraction(new.k - old.k, n) for n in (old.n, new.n)), Fraction(0))
+    assert by_n + by_k == 2 * (Fraction(new.k, new.n) - Fraction(old.k, old.n))
+    return {(old.n, new.n)} if abs(by_n) >= abs(by_k) else set()
+
+
 def two_years(rows: list[Row]) -> dict[str, list[Row]]:
     found = dict(split(rows))
     return found if len(found) == 2 else {}
@@ -371,11 +423,16 @@ def test_change(rows: list[Row], lang: str, scheme: str) -> None:
     }
     start, _, most = chart.headline.partition("; tăng" if lang == "vi" else "; the largest")
     check_way(start, ways["all"])
+    if all(group.n for group in ways["all"]):
+        assert numbers_of(start) == moved_by_number(ways["all"]), (start, ways["all"])
     check_shares(start, {f"{g.k}/{g.n}" for g in ways["all"]})
     if most:
         both = [group for way in ways.values() for group in way]
         assert all(len(group.completions) == 1 for group in both), (chart.headline, ways)
         assert ways["all"].way == "rose"
+        named = {group_in_text("education_level", g, lang): w for g, w in ways.items()}
+        (way,) = (w for n, w in named.items() if re.match(rf"[^:]*: {re.escape(n)}, ", most))
+        assert numbers_of(most) == moved_by_number(way), (chart.headline, way)
 
 
 @EXAMPLES
@@ -400,6 +457,8 @@ def test_progress(rows: list[Row], parts: tuple[Target, ...], end: dt.date, lang
             way = ways[part.label_vi]
             check_way(chart.headline, way)
             check_shares(chart.headline, {f"{g.k}/{g.n}" for g in way})
+            if way.now.n:
+                assert numbers_of(chart.headline) == moved_by_number(way), (chart.headline, way)
         if truths[part.label_vi].verdict == "reference":
             check_late(chart, tell_chart(chart))
     every = charts.chart_progress(table, **how)
@@ -409,6 +468,7 @@ def test_progress(rows: list[Row], parts: tuple[Target, ...], end: dt.date, lang
         found = [way.way for way in ways.values()]
         assert [int(n) for n in rose.groups()] == [found.count("rose"), len(found)]
         assert "" not in found
+        assert numbers_of(every.headline) == set().union(*map(moved_by_number, ways.values()))
     if below := re.search(r"; (\d+) (?:chỉ tiêu chưa|targets are not)", every.headline):
         assert int(below[1]) == verdicts.count("not_met")
         assert not {"open", "reference"} & {*verdicts}
@@ -481,3 +541,66 @@ def _lapsed(row: Row, day: pd.Timestamp) -> Row:
             elif ends < day:
                 new[f"{scheme}_result"] = "expired"
     return row | new
+
+
+ROMAN = ("I", "II", "III", "IV")
+LATER = st.dates(dt.date(2025, 5, 31), dt.date(2027, 6, 30))
+DAYS = st.one_of(st.sampled_from([dt.date(2026, 5, 31), dt.date(2026, 6, 1)]), LATER, st.none())
+
+
+@EXAMPLES
+@given(
+    st.lists(st.tuples(DAYS, st.sampled_from([1, 2]), st.sampled_from(["MN", "TH"])), max_size=9),
+    st.sampled_from(["all", "MN"]),
+    LANG,
+    st.booleans(),
+)
+def test_expiries(ends: list[Any], group: str, lang: str, told: bool) -> None:
+    """What ends within 12 months, counted day by day; where the table tells quarters only, a range
+    that holds it. Then the one quarter in which most ends."""
+    schools = held(
+        *(
+            school(cqg=level, cqg_expiry=day and pd.Timestamp(day), education_level=of)
+            for day, level, of in ends
+        ),
+        school(cqg="not_reached", education_level="MN"),
+    )
+    table = measure_expiries(schools, scheme="cqg", by="education_level")
+    if not told:
+        table.attrs.pop("alert")
+    some = [day for day, _, of in ends if group in ("all", of)]
+    known = [day for day in some if day]
+    if group not in {*table.group}:
+        return
+    chart = charts.chart_expiries(table, about=ABOUT, group=group, lang=lang)
+    if not any(day for day, *_ in ends):
+        assert isinstance(chart, NothingToDraw)
+        return
+    said = chart.headline.partition("; ")
+    if not known:
+        assert re.match("Không có chứng nhận|No certificate", chart.headline)
+        return
+    soon = sum(day <= dt.date(2026, 5, 31) for day in known)
+    split = [day for day in known if dt.date(2026, 4, 1) <= day <= dt.date(2026, 6, 30)]
+    start = re.sub(r"[Tt]rong \d+ trường rõ ngày|\d+ schools with a known", "", said[0])
+    numbers = [int(n) for n in re.findall(r"\d+", start)]
+    assert numbers.pop() == 12
+    assert bool(re.search("rõ ngày|known end", said[0])) == (len(known) < len(some))
+    if told or not split:
+        assert numbers == ([soon] if soon else [])
+        stages = list_expiries(schools, scheme="cqg")
+        stages = stages[stages.education_level.eq(group) | (group == "all")].stage
+        assert soon == stages.isin(["alert", "overdue"]).sum()
+    else:
+        first = sum(day < dt.date(2026, 4, 1) for day in known)
+        least, most = numbers[0], numbers[-1]
+        assert (least, most) == (first, first + len(split)) and least <= soon <= most
+    assert bool(re.search("(?i)không trường nào|no certificate", said[0])) == (not numbers)
+    quarters = [(day.year, (day.month - 1) // 3) for day in known]
+    counts = {quarter: quarters.count(quarter) for quarter in quarters}
+    fullest = [q for q, count in counts.items() if count == max(counts.values())]
+    assert bool(said[2]) == (len(fullest) == 1)
+    if said[2]:
+        (year, quarter), count = fullest[0], max(counts.values())
+        name = f"quý {ROMAN[quarter]}/{year}" if lang == "vi" else f"Q{quarter + 1} {year}"
+        assert name in said[2] and f"{count}/{len(known)}" in said[2]

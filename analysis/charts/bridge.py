@@ -57,10 +57,11 @@ def _draw(sheet: Sheet, room: Box, facts: Bridge, lang: str) -> None:
     body = Box(room.left, room.top, room.right, room.bottom - 1.7 * sheet.preset.note)
     names = [Name(step_name(step, facts, lang), bold=step.whole) for step in facts.steps]
     boxes, letters = place_rows(sheet, body, names, total_last=False)
-    values = whole_values(max(max(step.before, step.after) for step in facts.steps))
+    most = max(1, *(max(step.before, step.after) for step in facts.steps))
+    values = whole_values(most)
     label = max(width_of(amount(step, lang), letters, bold=True) for step in facts.steps)
     right = room.right - label - 0.8 * size
-    plot = Plot(sheet, Box(boxes[0].left, boxes[0].top, right, boxes[-1].bottom), 0, values[-1])
+    plot = Plot(sheet, Box(boxes[0].left, boxes[0].top, right, boxes[-1].bottom), 0, most)
     plot.ticks([values, [0, values[-1]]], lambda value: Number(value).text(lang))
     for i, (step, box) in enumerate(zip(facts.steps, boxes, strict=True)):
         bar = _bar(plot, box, step)

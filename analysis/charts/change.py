@@ -80,16 +80,15 @@ def _mark(sheet: Sheet, slope: Slope) -> Mark:
 class _Scale:
     """Shares from the lowest to the highest of the picture, in points of the sheet.
 
-    At least a fifth of the whole, so that small differences look small.
+    At least a fifth of the whole, so that small differences look small; within 0 to 100%.
     """
 
     def __init__(self, slopes: Sequence[Slope], box: Box) -> None:
         shares = [float(a.percent) for s in slopes for a in (s.before, s.now)] or [0.0]
-        middle, half = (
-            (min(shares) + max(shares)) / 2,
-            max(_LEAST_SPAN, max(shares) - min(shares)) / 2,
-        )
-        self.low, self.high, self.box = middle - half, middle + half, box
+        span = max(_LEAST_SPAN, max(shares) - min(shares))
+        low = (min(shares) + max(shares) - span) / 2
+        self.low, self.box = min(max(low, 0.0), 100 - span), box
+        self.high = self.low + span
 
     def y(self, value: Fraction) -> float:
         """Where a share stands."""

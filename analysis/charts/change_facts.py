@@ -11,7 +11,7 @@ from analysis.charts.findings import of_base
 from analysis.charts.numbers import LEVELS, Levels, read_levels
 from analysis.charts.reading import NothingStated, year_before
 from analysis.charts.unclear import levels_remark
-from analysis.charts.words import TOTAL, group_in_text, group_name, place
+from analysis.charts.words import TOTAL, group_in_text, group_name, place, total_told
 from analysis.reference import About, Share, SuiteError, say
 
 # More lines than these cross too often to be followed; eight kinds of school and the total.
@@ -106,7 +106,8 @@ def about_change(facts: Change, about: About, lang: str) -> dict[str, str]:
 
 
 def _headline(facts: Change, words: dict[str, str], lang: str) -> str:
-    """All schools together, and the group that rose most if it is one alone."""
+    """All schools together, with the change of their number where that moved the share (as
+    `total_told` decides), and the group that rose most if it is one alone."""
     total = facts.total
     if total is None:
         return say("change_headline_plain", lang, **words)
@@ -114,6 +115,8 @@ def _headline(facts: Change, words: dict[str, str], lang: str) -> str:
     shares = {"before": total.before, "now": total.now}
     reached = f"{of_base(facts.levels, lang)} {words['reached']}"
     start = sentence(say(f"change_headline_{way or 'unclear'}", lang, reached=reached, **shares))
+    if number := _total_told(facts, total, lang):
+        start = f"{start}; {number}"
     groups = sorted((s for s in facts.slopes if s.group != TOTAL), key=lambda s: -s.change)
     if len(groups) < 2 or groups[0].change <= max(0, groups[1].change) or way != "rose":
         return start
@@ -122,4 +125,12 @@ def _headline(facts: Change, words: dict[str, str], lang: str) -> str:
         return start
     group = group_in_text(facts.levels.by, most.group, lang)
     shares = {"before": most.before, "now": most.now}
-    return start + say("change_headline_most", lang, group=group, **shares)
+    rise = say("change_headline_most", lang, group=group, **shares)
+    number = _total_told(facts, most, lang)
+    return f"{start}{rise} ({number})" if number else f"{start}{rise}"
+
+
+def _total_told(facts: Change, slope: Slope, lang: str) -> str:
+    rows = facts.table[facts.table["group"].astype("str") == slope.group]
+    is_clear = not rows["base_unclear_count"].any()
+    return total_told(slope.before, slope.now, facts.levels.base, lang, is_clear=is_clear)

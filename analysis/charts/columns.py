@@ -13,18 +13,18 @@ from analysis.reference import Number
 
 class Columns(Plot):
     """A plot whose values are places of columns, 0 at the left edge of the first one; upwards it
-    counts schools, from 0."""
+    counts schools, from 0 to the most in a column."""
 
     def __init__(self, sheet: Sheet, room: Box, count: int, most: int, lang: str) -> None:
         size = sheet.preset.note
-        self.steps = whole_values(most)
+        self.steps, self.most = whole_values(most), max(most, 1)
         self._labels = [Number(step).text(lang) for step in self.steps]
         left = room.left + max(width_of(label, size) for label in self._labels) + 0.6 * size
         super().__init__(sheet, Box(left, room.top, room.right, room.bottom), 0, max(count, 1))
 
     def y(self, schools: float) -> float:
         """Where a number of schools stands on the sheet."""
-        return self.box.bottom - schools / self.steps[-1] * self.box.height
+        return self.box.bottom - schools / self.most * self.box.height
 
     def grid(self) -> None:
         """Light lines at the steps of the scale, with their numbers."""

@@ -47,7 +47,7 @@ def chart_expiries(
     schools_count. The total is drawn, or the `group` asked for. Certificates without a known end
     are counted below the picture.
     """
-    facts = read_expiries(expiries, about.school_year, group)
+    facts = read_expiries(expiries, about, group)
     words = about_expiries(facts, about, check_language(lang))
     chart = Chart(preset, **words, table=facts.table, about=about, lang=lang, kind="expiries")
     with framed(chart) as (sheet, room):

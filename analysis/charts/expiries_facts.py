@@ -9,10 +9,11 @@ from typing import cast
 
 import pandas as pd
 
+from analysis.charts.figure import sentence
 from analysis.charts.numbers import in_order
 from analysis.charts.reading import NothingStated, Shape, chosen, only
-from analysis.charts.words import TOTAL, group_in_text, place, scheme_short, schools
-from analysis.reference import About, Number, say
+from analysis.charts.words import TOTAL, group_in_text, needed, place, scheme_short, schools
+from analysis.reference import About, Number, read_rules, rule_on, say, term_end
 
 EXPIRIES = Shape("expiries")
 _MOST_IN_ALT = 4
@@ -37,6 +38,16 @@ class Quarter:
 
 
 @dataclass(frozen=True)
+class Alert:
+    """How many certificates end within so many months: from `least` to `most`, where the table
+    tells the quarters only, and one of them reaches beyond these months."""
+
+    months: int
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
 class Expiries:
     """Every quarter from the first to the last, also where nothing ends."""
 
@@ -45,6 +56,7 @@ class Expiries:
     group: str
     quarters: tuple[Quarter, ...]
     undated: int
+    alert: Alert
     table: pd.DataFrame
 
     @property
@@ -58,11 +70,11 @@ class Expiries:
         return in_order({s for q in self.quarters for s, count in q.levels.items() if count})
 
 
-def read_expiries(table: pd.DataFrame, school_year: str, group: str) -> Expiries:
+def read_expiries(table: pd.DataFrame, about: About, group: str) -> Expiries:
     """One group of one school year."""
-    rows = chosen(EXPIRIES.of_year(table, school_year), "group", group)
+    rows = chosen(EXPIRIES.of_year(table, about.school_year), "group", group)
     if rows["quarter_from"].isna().all():
-        raise NothingStated(school_year, only(rows, "scheme"), "nothing_no_end")
+        raise NothingStated(about.school_year, only(rows, "scheme"), "nothing_no_end")
     levels = rows["level"].map(lambda level: "level_unknown" if pd.isna(level) else str(int(level)))
     starts = pd.to_datetime(rows["quarter_from"]).dt.to_period("Q")
     counts = rows["schools_count"].astype("int64").groupby([starts, levels]).sum()
@@ -74,7 +86,26 @@ def read_expiries(table: pd.DataFrame, school_year: str, group: str) -> Expiries
     every = [*pd.period_range(first, last, freq="Q")] if found else []
     quarters = (Quarter(q.start_time.date(), found.get(q, {})) for q in every)
     undated = int(rows.loc[starts.isna(), "schools_count"].sum())
-    return Expiries(only(rows, "scheme"), only(rows, "by"), group, tuple(quarters), undated, rows)
+    keys = only(rows, "scheme"), only(rows, "by"), group
+    return Expiries(*keys, tuple(quarters), undated, _alert(rows, about, group), rows)
+
+
+def _alert(rows: pd.DataFrame, about: About, group: str) -> Alert:
+    """What ends within the months of alert: of the quarter in which these months end, as many as
+    the table says beside its rows (`attrs["alert"]`); none to all of them where it does not."""
+    months = int(rule_on("renewal", about.as_of, read_rules())["alert_months"])
+    until = pd.Timestamp(term_end(about.as_of, months))
+    starts, counts = pd.to_datetime(rows["quarter_from"]), rows["schools_count"].astype("int64")
+    here = starts.eq(until.to_period("Q").start_time)
+    least, most = int(counts[starts.le(until) & ~here].sum()), int(counts[here].sum())
+    if until.is_quarter_end:
+        return Alert(months, least + most, least + most)
+    told = rows.attrs.get("alert", {}).get(about.school_year, {})
+    levels = {*rows.loc[here, "level"].fillna(0).astype("int64")}
+    ending = sum(n for of, level, n in told.get("ending", ()) if of == group and level in levels)
+    if told.get("until") == until.date().isoformat() and ending <= most:
+        return Alert(months, least + ending, least + ending)
+    return Alert(months, least, least + most)
 
 
 def quarter_name(quarter: Quarter, lang: str) -> str:
@@ -103,17 +134,33 @@ def about_expiries(facts: Expiries, about: About, lang: str) -> dict[str, str]:
 
 
 def _headline(facts: Expiries, words: dict[str, object], lang: str) -> str:
-    """The fullest quarter, if it is one alone."""
-    ranked = sorted(facts.quarters, key=lambda quarter: -quarter.count)
+    """What ends within 12 months, or that nothing does; then the fullest quarter, if it is one
+    alone. Where ends are not known, of how many they are known."""
     if not facts.total:
         return say("expiries_headline_none", lang, **words)
+    start = _soon(facts, words, lang)
+    if facts.undated:
+        start = say("expiries_dated", lang, soon=start, **words)
+    start = sentence(start)
+    ranked = sorted(facts.quarters, key=lambda quarter: -quarter.count)
+    named = {"quarter": quarter_name(ranked[0], lang), "count": Number(ranked[0].count)}
     if ranked[0].count == facts.total:
-        return say("expiries_headline_one", lang, quarter=quarter_name(ranked[0], lang), **words)
+        return start + say("expiries_headline_one", lang, **named, **words)
     if ranked[0].count == ranked[1].count:
-        return say("expiries_headline_plain", lang, **words)
-    count = Number(ranked[0].count)
-    quarter = quarter_name(ranked[0], lang)
-    return say("expiries_headline", lang, quarter=quarter, count=count, **words)
+        return start
+    return start + say("expiries_headline_most", lang, **named, **words)
+
+
+def _soon(facts: Expiries, words: dict[str, object], lang: str) -> str:
+    """How many certificates end within the months of alert, or that none does."""
+    least, most = facts.alert.least, facts.alert.most
+    way = "_none" if not most else "_one" if least == most == 1 else ""
+    return say(f"expiries_soon{way}", lang, **words, **_counted(facts, lang))
+
+
+def _counted(facts: Expiries, lang: str) -> dict[str, object]:
+    alert = facts.alert
+    return {"schools": needed((alert.least, alert.most), lang), "months": alert.months}
 
 
 def _alt(facts: Expiries, words: dict[str, object], date: str, lang: str) -> str:
@@ -127,5 +174,7 @@ def _alt(facts: Expiries, words: dict[str, object], date: str, lang: str) -> str
         )
         for quarter in ranked[:_MOST_IN_ALT]
     ]
+    ending = say("expiries_alt_soon", lang, **_counted(facts, lang))
+    items = [ending, *items] if facts.total else items
     items.append(say("expiries_alt_total", lang, total=words["total"]))
     return say("expiries_alt", lang, scheme=words["scheme"], date=date, list="; ".join(items))

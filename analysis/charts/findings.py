@@ -130,27 +130,29 @@ def target_item(key: str, row: TargetRow, lang: str) -> str:
 
 
 def _targets_headline(rows: Sequence[TargetRow], lang: str) -> str:
-    """What the verdicts say; where one is open or for reference, nobody is said to lack schools."""
+    """What the verdicts say: first which are open, then which no number of schools could meet, and
+    only then which are missed; where one is open or for reference, nobody is said to lack schools.
+    """
     of = {v: [row for row in rows if row.verdict == v] for v in _VERDICTS}
     if of["reference"]:
         single = rows[0] if len(rows) == 1 else None
         if single:
             return target_item("targets_headline_reference_one", single, lang)
         return say("targets_headline_reference", lang, total=len(rows))
-    if of["no_schools"] and not of["not_met"] and not of["open"]:
+    if of["no_schools"] and not any(of[v] for v in ("not_met", "open", "not_attainable")):
         return say("targets_headline_plain", lang)
     below, open_ = of["not_met"], of["open"]
     said = []
     if open_:
         facts = {"open": len(open_), "total": len(rows), "list": _labels(open_)}
         said.append(say("targets_headline_open", lang, **facts))
+    if of["not_attainable"]:
+        said.append(say("targets_headline_unattainable", lang, list=_labels(of["not_attainable"])))
     if below and (open_ or len(below) > 1):
         key = "targets_headline_below" if open_ else "targets_headline_some"
         said.append(say(key, lang, below=len(below), total=len(rows), list=_labels(below)))
     elif below:
         said.append(target_item("targets_headline_one", below[0], lang))
-    if of["not_attainable"]:
-        said.append(say("targets_headline_unattainable", lang, list=_labels(of["not_attainable"])))
     if not said:
         above = [row for row in rows if row.above]
         said.append(say("targets_headline_all", lang, total=len(rows)))
@@ -215,7 +217,7 @@ def all_groups(rows: Sequence[TargetRow]) -> bool:
 
 def _gaps_headline(rows: Sequence[TargetRow], facts: dict[str, object], lang: str) -> str:
     """Which groups are below, by what the verdicts say: first where nothing can be concluded, then
-    who is below, then where no number of schools would do."""
+    where no number of schools would do, and only then who is below."""
     groups = [row for row in rows if row.group != TOTAL]
     if any(row.verdict == "reference" for row in rows):
         return say("gaps_headline_reference", lang, **facts)
@@ -225,12 +227,12 @@ def _gaps_headline(rows: Sequence[TargetRow], facts: dict[str, object], lang: st
     said = []
     if of["open"]:
         said.append(say("gaps_headline_open", lang, list=_named(of["open"], lang), **facts))
-    if of["not_met"]:
-        alone = not of["open"] and not of["not_attainable"]
-        said.append(_below(of["not_met"], len(groups), facts, lang, alone=alone))
     if of["not_attainable"]:
         names = _named(of["not_attainable"], lang)
         said.append(say("gaps_headline_unattainable", lang, list=names))
+    if of["not_met"]:
+        alone = not of["open"] and not of["not_attainable"]
+        said.append(_below(of["not_met"], len(groups), facts, lang, alone=alone))
     if not said:
         return say("gaps_headline_none", lang, **facts)
     return say("gaps_headline", lang, said="; ".join(said), **facts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from analysis.charts.figure import Chart
@@ -57,19 +59,40 @@ def _draw(sheet: Sheet, room: Box, rows: list[TargetRow], lang: str) -> None:
     names = [_name(row, lang) for row in rows]
     total = rows[-1].group == TOTAL
     boxes, _ = place_rows(sheet, body, names, total_last=total)
-    values = round_values(max([1.0, *(abs(row.gap) for row in rows)]))
-    end = values[-1]
+    left, right, values = reach(rows)
     places = 0 if all(value == int(value) for value in values) else 1
-    half = width_of(Points(-end, places).text(lang), note) / 2
-    place = Box(boxes[0].left + half, boxes[0].top, room.right - half, boxes[-1].bottom)
-    plot = Plot(sheet, place, -end, end)
-    ticks = [-value for value in reversed(values[1:])] + values
-    plot.ticks([ticks, [-end, 0, end]], lambda value: Points(value, places).text(lang))
-    _sides(plot, room.top, rows, lang)
+    half = width_of(Points(-max(left, right), places).text(lang), note) / 2
+    sides = Box(boxes[0].left + half, boxes[0].top, room.right - half, boxes[-1].bottom)
+    middle, unit = (sides.left + sides.right) / 2, sides.width / 2 / max(left, right)
+    place = Box(middle - left * unit, sides.top, middle + right * unit, sides.bottom)
+    plot = Plot(sheet, place, -left, right)
+    ticks = [-value for value in reversed(values[1:]) if value <= left]
+    ticks += [value for value in values if value <= right]
+    ends = sorted({ticks[0], 0.0, ticks[-1]})
+    plot.ticks([ticks, ends, [0]], lambda value: Points(value, places).text(lang))
+    _sides(plot, sides.width / 2, room.top, rows, lang)
     for row, box in zip(rows, boxes, strict=True):
         _bar(plot, box, row)
-    _write_labels(plot, boxes, rows, lang)
+    _write_labels(plot, sides.width / 2, boxes, rows, lang)
     plot.line(0, place.top - 0.3 * size, place.bottom, colour("bar.edge"), 1.6)
+
+
+def reach(rows: Sequence[TargetRow]) -> tuple[float, float, list[float]]:
+    """How many points the axis reaches to the left and to the right of the line, and round values
+    from 0 on: so far that every bar ends on it, and no farther than a share can lie from the
+    corridor. Up to a round value where there is one; a side on which no bar lies has no axis, if
+    the other one has."""
+    gaps = [row.gap for row in rows if row.position in ("below", "above")]
+    below, above = -min([0.0, *gaps]), max([0.0, *gaps])
+    values = round_values(max(below, above) or 1.0)
+    if not below and not above:
+        return values[-1], 0.0, values
+    most = max(row.low for row in rows), max(100 - row.high for row in rows)
+    left, right = (
+        max(gap, min(next(value for value in values if value >= gap), possible))
+        for gap, possible in zip((below, above), most, strict=True)
+    )
+    return left, right, values
 
 
 def _name(row: TargetRow, lang: str) -> Name:
@@ -78,8 +101,9 @@ def _name(row: TargetRow, lang: str) -> Name:
     return Name(text, bold=row.group == TOTAL)
 
 
-def _sides(plot: Plot, top: float, rows: list[TargetRow], lang: str) -> None:
-    """Where the line stands, and what left and right of it mean if there is room to say so."""
+def _sides(plot: Plot, wide: float, top: float, rows: list[TargetRow], lang: str) -> None:
+    """Where the line stands, and what left and right of it mean, if bars can stand there and
+    there is room to say so."""
     row = rows[0]
     sheet, size, ink = plot.sheet, plot.sheet.preset.least, colour("ink.quiet")
     middle, y = plot.x(0), top + 0.6 * plot.sheet.preset.label
@@ -88,10 +112,11 @@ def _sides(plot: Plot, top: float, rows: list[TargetRow], lang: str) -> None:
     sheet.write(middle, y, words, size=size, bold=True, align="center", level="digits")
     way = "" if any(row.concluded for row in rows) else "_silent"
     left, right = say(f"gaps_below{way}", lang), say(f"gaps_above{way}", lang)
-    if max(width_of(side, size) for side in (left, right)) > plot.box.width / 2 - half:
+    if max(width_of(side, size) for side in (left, right)) > wide - half:
         return
-    sheet.write(middle - half, y, left, size=size, ink=ink, align="right", level="digits")
-    if row.high < 100:
+    if plot.low:
+        sheet.write(middle - half, y, left, size=size, ink=ink, align="right", level="digits")
+    if plot.high and row.high < 100:
         sheet.write(middle + half, y, right, size=size, ink=ink, level="digits")
 
 
@@ -112,13 +137,15 @@ def side_paint(side: str) -> Paint:
     return Paint(colour(f"bar.{side}"), colour("ink.rule") if side == "silent" else "")
 
 
-def _write_labels(plot: Plot, boxes: list[Box], rows: list[TargetRow], lang: str) -> None:
+def _write_labels(
+    plot: Plot, wide: float, boxes: list[Box], rows: list[TargetRow], lang: str
+) -> None:
     """Distance and share, on the other side of the line, where there is always room.
 
     All rows are written alike: in the fullest way that fits every one of them.
     """
     sheet, air = plot.sheet, 0.9 * plot.sheet.preset.label
-    width = plot.box.width / 2 - air
+    width = wide - air
     written = [_ways(sheet, row, width, lang) for row in rows]
     for way in zip(*written, strict=True):
         if all(fits(b, width, 0.97 * box.height) for b, box in zip(way, boxes, strict=True)):

@@ -154,15 +154,16 @@ class Plot:
 
 
 def round_values(furthest: float) -> list[float]:
-    """Round values from 0 to at least `furthest`, three or so."""
-    steps = MaxNLocator(nbins=3, steps=[1, 2, 2.5, 5, 10]).tick_values(0, furthest)
+    """Round values from 0 to at least `furthest`, four or so."""
+    steps = MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]).tick_values(0, furthest)
     return [float(value) for value in steps if value >= 0]
 
 
 def whole_values(most: int) -> list[float]:
-    """Round whole numbers from 0 to at least `most`, five or so."""
-    steps = MaxNLocator(nbins=5, steps=[1, 2, 5, 10], integer=True).tick_values(0, max(most, 1))
-    return [float(value) for value in steps if value >= 0]
+    """Round whole numbers from 0 to no more than `most`, five or so."""
+    most = max(most, 1)
+    steps = MaxNLocator(nbins=5, steps=[1, 2, 5, 10], integer=True).tick_values(0, most)
+    return [float(value) for value in steps if 0 <= value <= most]
 
 
 def _rising(box: Box, step: float) -> Segments:

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.charts.numbers import COMPARISON, TargetRow, of_target, read_gaps, read_targets
 from analysis.charts.reading import year_before
 from analysis.charts.unclear import gaps_remark, targets_remark
-from analysis.charts.words import TOTAL, group_name, place, standing_of
+from analysis.charts.words import TOTAL, group_name, place, standing_of, total_told
 from analysis.reference import About, Share, say
 
 _MOST_IN_ALT = 4
@@ -21,11 +21,19 @@ class ProgressRow:
 
     now: TargetRow
     before: Share | None
+    base_unclear_before: int = 0
 
     @property
     def way(self) -> str:
         """rose, fell, same; "" where there is nothing to compare, or where that is unclear."""
         return "" if self.before is None else self.before.way_to(self.now.amount)
+
+    def total_told(self, lang: str) -> str:
+        """How the number of schools changed, where that moved the share."""
+        if self.before is None:
+            return ""
+        is_clear = not self.now.base_unclear and not self.base_unclear_before
+        return total_told(self.before, self.now.amount, self.now.base, lang, is_clear=is_clear)
 
 
 @dataclass(frozen=True)
@@ -57,10 +65,16 @@ def read_progress(
             years[year] = read_targets(table, year, lang, part)
         else:
             years[year] = read_gaps(table, year, target_id, lang, part)
-    before = {(r.target_id, r.group): r.amount for r in years[first][0]} if first else {}
+    before = {(r.target_id, r.group): r for r in years[first][0]} if first else {}
     now = years[school_year][0]
-    found = tuple(ProgressRow(row, before.get((row.target_id, row.group))) for row in now)
+    found = tuple(_row(row, before.get((row.target_id, row.group))) for row in now)
     return Progress(target_id is None, first, found, pd.concat([t for _, t in years.values()]))
+
+
+def _row(now: TargetRow, before: TargetRow | None) -> ProgressRow:
+    return (
+        ProgressRow(now, before.amount, before.base_unclear) if before else ProgressRow(now, None)
+    )
 
 
 def row_name(row: TargetRow, facts: Progress, lang: str) -> str:
@@ -118,7 +132,8 @@ def _headline(facts: Progress, lang: str) -> str:
 
 
 def _counted(facts: Progress, lang: str) -> str:
-    """How many of the targets rose, and are not reached."""
+    """How many of the targets rose, how many schools there are now where that moved one of the
+    shares, and how many of the targets are not reached."""
     if not facts.first:
         return say("progress_headline_now", lang)
     compared = [row for row in facts.rows if row.way]
@@ -131,11 +146,13 @@ def _counted(facts: Progress, lang: str) -> str:
         key = "progress_headline_count_all"
     elif all(row.now.concluded for row in compared):
         key = "progress_headline_count"
-    return say(key, lang, below=verdicts.count("not_met"), first=facts.first, **counts)
+    said = say(key, lang, below=verdicts.count("not_met"), first=facts.first, **counts)
+    numbers = dict.fromkeys(filter(None, (row.total_told(lang) for row in compared)))
+    return "; ".join([said, *numbers])
 
 
 def _told(row: ProgressRow, lang: str) -> str:
-    return say(
+    said = say(
         f"progress_headline_{row.way}",
         lang,
         label=row.now.label,
@@ -143,3 +160,4 @@ def _told(row: ProgressRow, lang: str) -> str:
         now=row.now.amount,
         off=standing_of(row.now, lang),
     )
+    return "; ".join(filter(None, (said, row.total_told(lang))))

@@ -38,7 +38,7 @@ from analysis.charts.words import (
 from analysis.reference import About, Share, say
 
 # Verdicts in the order they are told.
-_TOLD = ("reference", "not_met", "open", "not_attainable", "met", "no_schools")
+_TOLD = ("reference", "not_attainable", "not_met", "open", "met", "no_schools")
 # Those that come with a number of schools lacking, or above the range.
 _WITH_SCHOOLS = ("not_met", "above")
 # Signs that Markdown, HTML, mathematics or automatic links would take for more than they are; and
@@ -187,8 +187,8 @@ def tell_gaps(
     lines = [_whole(row, about, lang) for row in rows if row.group == TOTAL]
     of = {
         "open": [r for r in groups if r.verdict == "open"],
-        "below": [r for r in groups if r.verdict == "not_met"],
         "unattainable": [r for r in groups if r.verdict == "not_attainable"],
+        "below": [r for r in groups if r.verdict == "not_met"],
         "above": [r for r in groups if r.above],
         "reference": [r for r in groups if r.verdict == "reference"],
     }

@@ -6,7 +6,7 @@ import datetime as dt
 
 from analysis.charts.figure import one_line
 from analysis.charts.numbers import TargetRow
-from analysis.reference import About, Number, say
+from analysis.reference import About, Number, Share, say
 from analysis.tables import BETWEEN
 
 TOTAL = "all"
@@ -107,6 +107,17 @@ def label_lines(row: TargetRow, lang: str) -> tuple[str, str]:
     if row.verdict == "not_attainable":
         return row.points.text(lang, "named"), f"{off}; {amount}"
     return say("distance", lang, points=row.points, off=off), amount
+
+
+def total_told(before: Share, now: Share, base: str, lang: str, *, is_clear: bool = True) -> str:
+    """How the number of schools changed: "số trường từ 35 còn 6". "" where it is not what moved the
+    share (`Share.is_moved_by_total`), or where it is unclear how many there are or were."""
+    if not is_clear or not before.is_moved_by_total(now):
+        return ""
+    way = "fewer" if now.total < before.total else "more"
+    counted = "schools" if base == "all" else "base"
+    numbers = {"before": Number(before.total), "now": Number(now.total)}
+    return say(f"total_{counted}_{way}", lang, **numbers)
 
 
 def asked(row: TargetRow, lang: str) -> str:

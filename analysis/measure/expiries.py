@@ -5,12 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from itertools import product
+from typing import Any
 
 import pandas as pd
 
 from analysis.measure.groups import check_choice
 from analysis.measure.totals import schools_in_scope, with_totals
-from analysis.reference import SCHEMES, Rules, alert_from, renewal_due, vietnamese_key
+from analysis.reference import (
+    SCHEMES,
+    Rules,
+    alert_from,
+    renewal_due,
+    rule_on,
+    term_end,
+    vietnamese_key,
+)
 from analysis.tables import columns_of, makes, stacked
 
 _IN_FORCE = ("in_force", "level_unknown")
@@ -21,7 +30,9 @@ IDENTITY = [
 
 
 @makes("expiries")
-def measure_expiries(held: pd.DataFrame, *, scheme: str, by: str | None = None) -> pd.DataFrame:
+def measure_expiries(
+    held: pd.DataFrame, *, scheme: str, by: str | None = None, rules: Rules
+) -> pd.DataFrame:
     """How many certificates in force on the as-of date end in which quarter.
 
     One row per school_year x quarter x group x level, also where none ends: every quarter from the
@@ -34,6 +45,8 @@ def measure_expiries(held: pd.DataFrame, *, scheme: str, by: str | None = None) 
 
     The end is the printed one, else five years after signing. A year without a row either states
     nothing of the scheme, or no school holds a certificate (`attrs["none_in_force"]` names it).
+    The 12 months of the alert end within a quarter: `attrs["alert"]` has, per year, the day
+    (`until`), and how many of that quarter's certificates end by it in each group at each level.
 
     >>> ends = measure_expiries(load_year("2024-2025"), scheme="cqg")
     >>> int(ends.query("group == 'all'")["schools_count"].sum())
@@ -42,14 +55,16 @@ def measure_expiries(held: pd.DataFrame, *, scheme: str, by: str | None = None) 
     schools = with_totals(schools_in_force(held, scheme), by)
     ends = schools[f"{scheme}_expires"].dt.to_period("Q")
     rows = schools.assign(ends=ends, level=_levels(schools, scheme))
-    parts = [_of_year(str(year), of) for year, of in rows.groupby("school_year", observed=True)]
+    years = [(str(year), of) for year, of in rows.groupby("school_year", observed=True)]
+    parts = [_of_year(year, of) for year, of in years]
     table = stacked("expiries", parts)
     table = table.assign(scheme=scheme, by=by or "")
     table = table[columns_of("expiries")].astype({"level": "Int64", "schools_count": "int64"})
-    years, stated = held["school_year"], held[f"{scheme}_state"].notna()
-    none = sorted({*years[stated]} - {*table["school_year"]})
-    table.attrs |= {"scheme": scheme, "school_years": tuple(sorted({*years}))}
+    every, stated = held["school_year"], held[f"{scheme}_state"].notna()
+    none = sorted({*every[stated]} - {*table["school_year"]})
+    table.attrs |= {"scheme": scheme, "school_years": tuple(sorted({*every}))}
     table.attrs["none_in_force"] = tuple(none)
+    table.attrs["alert"] = {year: _alert(of, scheme, rules) for year, of in years}
     return table
 
 
@@ -82,6 +97,17 @@ def _of_year(year: str, schools: pd.DataFrame) -> pd.DataFrame:
     from_day = rows["quarter"].map(starts).astype("datetime64[us]")
     level = rows["level"].astype("Int64").where(rows["level"] > 0)
     return rows.assign(school_year=year, quarter_from=from_day, level=level)
+
+
+def _alert(schools: pd.DataFrame, scheme: str, rules: Rules) -> dict[str, Any]:
+    """The last day of the months of alert, and what ends by it in the quarter of that day."""
+    as_of = schools["as_of"].max().date()
+    until = pd.Timestamp(term_end(as_of, rule_on("renewal", as_of, rules)["alert_months"]))
+    split = (schools["ends"] == until.to_period("Q")) & (schools[f"{scheme}_expires"] <= until)
+    found = schools[split]
+    counts = found.groupby([found["group"].astype("str"), "level"]).size().rename("count")
+    by_level = counts.reset_index().to_numpy().tolist()
+    return {"until": until.date().isoformat(), "ending": by_level}
 
 
 @makes("expiry_list", aside=False)
