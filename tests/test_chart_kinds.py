@@ -15,14 +15,14 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from analysis.charts import Chart
-from analysis.charts.bridge_facts import BRIDGE
-from analysis.charts.completeness_facts import COMPLETENESS
-from analysis.charts.expiries_facts import EXPIRIES
+from analysis.charts.bridge import BRIDGE
+from analysis.charts.completeness import COMPLETENESS
+from analysis.charts.expiries import EXPIRIES
 from analysis.charts.numbers import COMPARISON, LEVELS, STANDINGS
 from analysis.charts.path_facts import PATHS
-from analysis.charts.sessions_facts import SESSIONS
+from analysis.charts.sessions import SESSIONS
 from analysis.charts.style import palette
-from analysis.charts.transitions_facts import TRANSITIONS
+from analysis.charts.transitions import TRANSITIONS
 from analysis.measure import STEPS
 from analysis.reference import SuiteError
 from analysis.tables import tables

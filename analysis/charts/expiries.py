@@ -3,28 +3,199 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import groupby
+from typing import cast
 
 import pandas as pd
 
 from analysis.charts.columns import Columns
-from analysis.charts.expiries_facts import (
-    Expiries,
-    Quarter,
-    about_expiries,
-    quarter_short,
-    read_expiries,
-)
-from analysis.charts.figure import Chart
+from analysis.charts.figure import Chart, sentence
 from analysis.charts.frame import framed
 from analysis.charts.legend import Legend
 from analysis.charts.lettering import width_of
 from analysis.charts.nothing import or_nothing
-from analysis.charts.reading import check_language
+from analysis.charts.numbers import in_order
+from analysis.charts.reading import NothingStated, Shape, check_language, chosen, only
 from analysis.charts.sheet import Box, Sheet
 from analysis.charts.style import colour, ink_on, standing_paint
-from analysis.charts.words import TOTAL, day, standing_name
+from analysis.charts.words import (
+    TOTAL,
+    day,
+    group_in_text,
+    needed,
+    place,
+    scheme_short,
+    schools,
+    standing_name,
+)
 from analysis.reference import About, Number, read_rules, rule_on, say, term_end
+
+EXPIRIES = Shape("expiries")
+_MOST_IN_ALT = 4
+
+
+@dataclass(frozen=True)
+class Quarter:
+    """One quarter: its first day and the schools by the level of the certificate that ends."""
+
+    start: dt.date
+    levels: Mapping[str, int]
+
+    @property
+    def count(self) -> int:
+        """All schools whose certificate ends in it."""
+        return sum(self.levels.values())
+
+    @property
+    def number(self) -> int:
+        """1 to 4."""
+        return (self.start.month + 2) // 3
+
+
+@dataclass(frozen=True)
+class Alert:
+    """How many certificates end within so many months: from `least` to `most`, where the table
+    tells the quarters only, and one of them reaches beyond these months."""
+
+    months: int
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
+class Expiries:
+    """Every quarter from the first to the last, also where nothing ends."""
+
+    scheme: str
+    by: str
+    group: str
+    quarters: tuple[Quarter, ...]
+    undated: int
+    alert: Alert
+    table: pd.DataFrame
+
+    @property
+    def total(self) -> int:
+        """The schools whose certificate has a known end."""
+        return sum(quarter.count for quarter in self.quarters)
+
+    @property
+    def levels(self) -> list[str]:
+        """The levels that occur, the highest first."""
+        return in_order({s for q in self.quarters for s, count in q.levels.items() if count})
+
+
+def read_expiries(table: pd.DataFrame, about: About, group: str) -> Expiries:
+    """One group of one school year."""
+    rows = chosen(EXPIRIES.of_year(table, about.school_year), "group", group)
+    if rows["quarter_from"].isna().all():
+        raise NothingStated(about.school_year, only(rows, "scheme"), "nothing_no_end")
+    levels = rows["level"].map(lambda level: "level_unknown" if pd.isna(level) else str(int(level)))
+    starts = pd.to_datetime(rows["quarter_from"]).dt.to_period("Q")
+    counts = rows["schools_count"].astype("int64").groupby([starts, levels]).sum()
+    found: dict[pd.Period, dict[str, int]] = {}
+    for key, count in counts.items():
+        start, level = cast(tuple[pd.Period, str], key)
+        found.setdefault(start, {})[level] = int(count)
+    first, last = (min(found), max(found)) if found else (None, None)
+    every = [*pd.period_range(first, last, freq="Q")] if found else []
+    quarters = (Quarter(q.start_time.date(), found.get(q, {})) for q in every)
+    undated = int(rows.loc[starts.isna(), "schools_count"].sum())
+    keys = only(rows, "scheme"), only(rows, "by"), group
+    return Expiries(*keys, tuple(quarters), undated, _alert(rows, about, group), rows)
+
+
+def _alert(rows: pd.DataFrame, about: About, group: str) -> Alert:
+    """What ends within the months of alert: of the quarter in which these months end, as many as
+    the table says beside its rows (`attrs["alert"]`); none to all of them where it does not."""
+    months = int(rule_on("renewal", about.as_of, read_rules())["alert_months"])
+    until = pd.Timestamp(term_end(about.as_of, months))
+    starts, counts = pd.to_datetime(rows["quarter_from"]), rows["schools_count"].astype("int64")
+    here = starts.eq(until.to_period("Q").start_time)
+    least, most = int(counts[starts.le(until) & ~here].sum()), int(counts[here].sum())
+    if until.is_quarter_end:
+        return Alert(months, least + most, least + most)
+    told = rows.attrs.get("alert", {}).get(about.school_year, {})
+    levels = {*rows.loc[here, "level"].fillna(0).astype("int64")}
+    ending = sum(n for of, level, n in told.get("ending", ()) if of == group and level in levels)
+    if told.get("until") == until.date().isoformat() and ending <= most:
+        return Alert(months, least + ending, least + ending)
+    return Alert(months, least, least + most)
+
+
+def quarter_name(quarter: Quarter, lang: str) -> str:
+    """A quarter in a sentence: "quý II/2026"."""
+    return say("quarter", lang, quarter=quarter_short(quarter, lang), year=quarter.start.year)
+
+
+def quarter_short(quarter: Quarter, lang: str) -> str:
+    """A quarter as it stands below its column: "II"."""
+    return say(f"quarter_{quarter.number}", lang)
+
+
+def about_expiries(facts: Expiries, about: About, lang: str) -> dict[str, str]:
+    """Headline, subtitle, alt text, and a remark on certificates without a known end."""
+    where = place(about, lang)
+    words = {"scheme": scheme_short(facts.scheme), "total": Number(facts.total)}
+    group = "" if facts.group == TOTAL else f", {group_in_text(facts.by, facts.group, lang)}"
+    told = {"rank": say(f"rank_{facts.scheme}", lang), "group": group, "dated": words["total"]}
+    missing = schools(facts.undated, lang)
+    return {
+        "headline": _headline(facts, words, lang),
+        "subtitle": say("expiries_subtitle", lang, scheme=words["scheme"], **told, **where),
+        "alt": _alt(facts, words, where["date"], lang),
+        "remark": say("expiries_undated", lang, schools=missing) if facts.undated else "",
+    }
+
+
+def _headline(facts: Expiries, words: dict[str, object], lang: str) -> str:
+    """What ends within 12 months, or that nothing does; then the fullest quarter, if it is one
+    alone. Where ends are not known, of how many they are known."""
+    if not facts.total:
+        return say("expiries_headline_none", lang, **words)
+    start = _soon(facts, words, lang)
+    if facts.undated:
+        start = say("expiries_dated", lang, soon=start, **words)
+    start = sentence(start)
+    ranked = sorted(facts.quarters, key=lambda quarter: -quarter.count)
+    named = {"quarter": quarter_name(ranked[0], lang), "count": Number(ranked[0].count)}
+    if ranked[0].count == facts.total:
+        return start + say("expiries_headline_one", lang, **named, **words)
+    if ranked[0].count == ranked[1].count:
+        return start
+    return start + say("expiries_headline_most", lang, **named, **words)
+
+
+def _soon(facts: Expiries, words: dict[str, object], lang: str) -> str:
+    """How many certificates end within the months of alert, or that none does."""
+    least, most = facts.alert.least, facts.alert.most
+    way = "_none" if not most else "_one" if least == most == 1 else ""
+    return say(f"expiries_soon{way}", lang, **words, **_counted(facts, lang))
+
+
+def _counted(facts: Expiries, lang: str) -> dict[str, object]:
+    alert = facts.alert
+    return {"schools": needed((alert.least, alert.most), lang), "months": alert.months}
+
+
+def _alt(facts: Expiries, words: dict[str, object], date: str, lang: str) -> str:
+    ranked = sorted((q for q in facts.quarters if q.count), key=lambda quarter: -quarter.count)
+    items = [
+        say(
+            "expiries_alt_item",
+            lang,
+            quarter=quarter_name(quarter, lang),
+            count=Number(quarter.count),
+        )
+        for quarter in ranked[:_MOST_IN_ALT]
+    ]
+    ending = say("expiries_alt_soon", lang, **_counted(facts, lang))
+    items = [ending, *items] if facts.total else items
+    items.append(say("expiries_alt_total", lang, total=words["total"]))
+    return say("expiries_alt", lang, scheme=words["scheme"], date=date, list="; ".join(items))
+
 
 # Certificates that end before these dates: too late to register, and to be prepared.
 _MARKS = ("lead", "alert")
@@ -67,20 +238,20 @@ def _draw(sheet: Sheet, room: Box, facts: Expiries, as_of: dt.date, lang: str) -
     most = max(quarter.count for quarter in facts.quarters)
     plot = Columns(sheet, box, len(facts.quarters), most, lang)
     plot.grid()
-    for place, quarter in enumerate(facts.quarters):
-        _column(plot, place, quarter, facts, lang)
+    for at, quarter in enumerate(facts.quarters):
+        _column(plot, at, quarter, facts, lang)
     _sums(plot, facts, lang)
     _dates(plot, facts, lang)
     _marks(plot, facts, as_of, top - 4.2 * least, lang)
     legend.write(plot)
 
 
-def _column(plot: Columns, place: int, quarter: Quarter, facts: Expiries, lang: str) -> None:
+def _column(plot: Columns, at: int, quarter: Quarter, facts: Expiries, lang: str) -> None:
     """The levels, the highest at the foot, each with its number where there is room."""
     sheet, size, low = plot.sheet, plot.sheet.preset.least, 0
     parts = [(level, quarter.levels[level]) for level in facts.levels if quarter.levels.get(level)]
     for level, count in parts:
-        box, paint = plot.column(place, low, low + count), standing_paint(facts.scheme, level)
+        box, paint = plot.column(at, low, low + count), standing_paint(facts.scheme, level)
         air = min(0.8, 0.1 * box.height)
         plot.fill(Box(box.left, box.top + air, box.right, box.bottom - air), paint)
         text, x = Number(count).text(lang), (box.left + box.right) / 2
@@ -97,8 +268,8 @@ def _sums(plot: Columns, facts: Expiries, lang: str) -> None:
     """The sum on top of each column; where columns are narrow, the largest of neighbours."""
     size, written = plot.sheet.preset.least, list[Box]()
     order = sorted(enumerate(facts.quarters), key=lambda pair: -pair[1].count)
-    for place, quarter in order:
-        text, x = Number(quarter.count).text(lang), plot.x(place + 0.5)
+    for at, quarter in order:
+        text, x = Number(quarter.count).text(lang), plot.x(at + 0.5)
         half = width_of(text, size, bold=True) / 2 + 1
         clear = all(x + half <= box.left or x - half >= box.right for box in written)
         if quarter.count and clear and x - half >= plot.box.left - 0.4 * size:
@@ -135,17 +306,17 @@ def _marks(plot: Columns, facts: Expiries, as_of: dt.date, top: float, lang: str
     months = [int(rule[f"{name}_months"]) for name in _MARKS]
     ends = [term_end(as_of, count) for count in months]
     places = [min(_place(facts.quarters, end), plot.high) for end in ends]
-    lefts = [plot.x(place) + 0.4 * size for place in places]
+    lefts = [plot.x(at) + 0.4 * size for at in places]
     right = plot.sheet.box.right - plot.sheet.preset.margin
     words = _mark_words(ends, months, [right - left for left in lefts], size, lang)
     start = plot.low
-    for i, (name, place) in enumerate(zip(_MARKS, places, strict=True)):
-        box = Box(plot.x(start), plot.box.top - 1.4 * size, plot.x(place), plot.box.bottom)
+    for i, (name, at) in enumerate(zip(_MARKS, places, strict=True)):
+        box = Box(plot.x(start), plot.box.top - 1.4 * size, plot.x(at), plot.box.bottom)
         plot.ground(box, colour(f"bar.{name}"))
-        x, y = plot.x(place), top + (0.8 + 1.4 * i) * size
+        x, y = plot.x(at), top + (0.8 + 1.4 * i) * size
         plot.sheet.rule((x, x), (y - 0.7 * size, box.top), colour("bar.mark"), 1.4)
         plot.sheet.write(lefts[i], y, words[i], size=size, level="digits")
-        start = max(start, place)
+        start = max(start, at)
 
 
 def _mark_words(
