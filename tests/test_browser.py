@@ -86,8 +86,8 @@ def test_every_notebook_runs_to_its_end(lab: Lab, name: str, tmp_path: Path) -> 
         source = (home / place(lang, name)).read_text(encoding="utf-8")
         saved = re.findall(r'save_chart\((?:chart|axes), \\"([^"\\]+)', source)
         charts = pictures(page)
-        if name == SHEETS:  # small pictures of every chart, twice, and the deck
-            assert len(charts) > 30 and (home / "figures" / "nhap" / "trinh_chieu.pptx").exists()
+        if name == SHEETS:  # small pictures of the charts saved before, and the deck
+            assert len(charts) > 15 and (home / "figures" / "nhap" / "trinh_chieu.pptx").exists()
         else:
             assert len(charts) == len(saved) + (name == EXPLORER)
             assert all(width > 500 and height > 300 for width, height, _ in charts)
