@@ -9,8 +9,9 @@ from typing import Any
 
 from analysis.export.deck.datasheet import SHEET
 from analysis.export.deck.graph import chart_xml
-from analysis.export.deck.native import Native, Value
+from analysis.export.deck.native import Native, Value, told_at
 from analysis.export.deck.package import Package
+from analysis.export.deck.shapes import A, text_of
 from analysis.export.steady import steady
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
@@ -23,11 +24,27 @@ def grid_of(root: Any) -> list[tuple[str, list[tuple[str, Value]]]]:
     found = []
     for series in root.iter(f"{C}ser"):
         names, values = _points(series.find(f"{C}cat")), _points(series.find(f"{C}val"))
+        texts = {i: text_of(label) for i, label in _labels(series).items()}
         numbers: list[tuple[str, Value]] = [
-            (names[i], None if i not in values else float(values[i])) for i in sorted(names)
+            (told_at(names[i], texts.get(i, "")), None if i not in values else float(values[i]))
+            for i in sorted(names)
         ]
         found.append((_name(series), numbers))
     return found
+
+
+def plots_in(root: Any) -> list[str]:
+    """The kinds of plots of a chart, each as often as it is there: "bar", "col", "lineChart"."""
+    plots = [e for e in next(root.iter(f"{C}plotArea")) if e.tag.endswith("Chart")]
+    turned = ((plot, plot.find(f"{C}barDir")) for plot in plots)
+    return [p.tag[len(C) :] if d is None else d.get("val") for p, d in turned]
+
+
+def _labels(series: Any) -> dict[int, Any]:
+    """The labels of a series that are words, by their points."""
+    labels = series.find(f"{C}dLbls")
+    found = () if labels is None else labels.findall(f"{C}dLbl")
+    return {int(d.find(f"{C}idx").get("val")): d for d in found if d.find(f"{C}tx") is not None}
 
 
 def _points(element: Any) -> dict[int, str]:
@@ -70,9 +87,41 @@ def _dressed(fresh: Any, look: Any) -> Any:
         new, old = fresh.find(f"{C}{tag}"), look.find(f"{C}{tag}")
         if old is not None:
             look.replace(old, deepcopy(new))
+    _reword(fresh, look)
     if old_format is not None:
         look.find(f"{C}val//{C}formatCode").text = old_format.text
     return look
+
+
+def _reword(fresh: Any, look: Any) -> None:
+    """New words in labels that stand, in their look; labels of new points come, others go."""
+    new, old, home = _labels(fresh), _labels(look), look.find(f"{C}dLbls")
+    if home is None or (not old and home.find(f"{C}showVal[@val='0']") is None):
+        return  # it has no labels, or numbers
+    for place in sorted({*new, *old}):
+        if place not in new:
+            home.remove(old[place])
+        elif place in old:
+            _say(old[place], new[place])
+        elif home.find(f"{C}dLbl/{C}idx[@val='{place}']") is None:  # else a person removed it
+            before = [d for d in home.findall(f"{C}dLbl") if int(d[0].get("val")) < place]
+            home.insert(len(before), deepcopy(new[place]))
+
+
+def _say(old: Any, new: Any) -> None:
+    """Words and place of a label, in the look that each line of it has."""
+    looks = [*old.iter(f"{A}p")]
+    for tag in ("layout", "tx"):
+        fresh, was = deepcopy(new.find(f"{C}{tag}")), old.find(f"{C}{tag}")
+        if was is not None:
+            old.replace(was, fresh)
+        else:
+            old.find(f"{C}idx").addnext(fresh)
+    for i, paragraph in enumerate(old.find(f"{C}tx").iter(f"{A}p")):
+        look = next(looks[min(i, len(looks) - 1)].iter(f"{A}rPr"), None)
+        run = next(paragraph.iter(f"{A}rPr"))
+        if look is not None:
+            run.getparent().replace(run, deepcopy(look))
 
 
 def refilled(old: bytes, native: Native) -> bytes:

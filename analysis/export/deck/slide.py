@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from analysis.charts import Chart, one_line, png_bytes
 from analysis.charts.words import footer, place
 from analysis.export.deck.datasheet import datasheet
-from analysis.export.deck.kinds import native_of
+from analysis.export.deck.kinds import natives_of
 from analysis.export.deck.native import Native
 from analysis.export.deck.spoken import notes_of
 from analysis.export.places import check_name
@@ -51,7 +51,7 @@ class Message:
     name: str
     texts: Mapping[str, str]
     alt: str
-    native: Native | None = None
+    natives: tuple[Native, ...] = ()
     picture: Callable[[], bytes] = field(default=bytes, repr=False)
     band: tuple[float, float] = (0.0, 1.0)
     table: ShownTable | None = None
@@ -62,9 +62,14 @@ class Message:
         return self.picture()
 
     @cached_property
-    def sheet(self) -> bytes:
-        """The workbook inside a chart of PowerPoint."""
-        return datasheet(self.native) if self.native else b""
+    def sheets(self) -> list[bytes]:
+        """The workbook inside each chart of PowerPoint."""
+        return [datasheet(native) for native in self.natives]
+
+    @property
+    def alts(self) -> list[str]:
+        """What is told of each chart or picture to who cannot see it."""
+        return [alt for alt in (self.alt, *(native.title for native in self.natives[1:])) if alt]
 
 
 def messages_of(
@@ -110,32 +115,20 @@ def _message(name: str, slide: Slide, about: About | None, lang: str) -> Message
     if not title:
         raise SuiteError("slide_no_title", name=name)
     source = footer(told, lang, chart.remark if chart else "") if told else ""
-    native = native_of(figure)
     return Message(
         name,
         {
             "title": title,
-            "subtitle": one_line(slide.subtitle) or _subtitle(chart, native),
+            "subtitle": one_line(slide.subtitle) or (chart.subtitle if chart else ""),
             "source": one_line(slide.source) or source,
             "tag": _tag(told, lang) if told else "",
             "notes": slide.notes or notes_of(chart, alt, source, lang),
         },
         alt,
-        native,
+        natives_of(figure),
         chart.png if chart else lambda: _drawn(figure, title, alt),
         chart.band if chart else (0.0, 1.0),
     )
-
-
-def _subtitle(chart: Chart | None, native: Native | None) -> str:
-    """What is measured; a slide that writes less beside its bars than the picture says so."""
-    if chart is None:
-        return ""
-    if native is not None and chart.kind == "targets":
-        return say("deck_subtitle_targets", chart.lang, **place(chart.about, chart.lang))
-    if native is not None and native.form == "lines":
-        return f"{chart.subtitle} {say('deck_key_lines', chart.lang)}"
-    return chart.subtitle
 
 
 def _drawn(figure: Figure, title: str, alt: str) -> bytes:
@@ -144,16 +137,20 @@ def _drawn(figure: Figure, title: str, alt: str) -> bytes:
 
 def _table_behind(slide: Slide, message: Message) -> pd.DataFrame | None:
     """The numbers behind a picture; a chart of PowerPoint has them inside."""
-    if message.native is not None:
+    if message.natives:
         return None
     own = _told(slide.figure.table) if isinstance(slide.figure, Chart) else None
     return slide.table if slide.table is not None else own
 
 
 def _told(table: pd.DataFrame) -> pd.DataFrame:
-    """Without the many cells of a matrix in which there is no school."""
-    empty = table["schools_count"].eq(0) if "standing_from" in table else table.index < 0
-    return table[~empty]
+    """A matrix without the many cells in which there is no school, and without the words that stand
+    in every row: the subtitle has them."""
+    if "standing_from" not in table:
+        return table
+    table = table[table["schools_count"].ne(0)]
+    words = table.select_dtypes(exclude="number").astype("str")
+    return table.drop(columns=[name for name in words if words[name].nunique() == 1])
 
 
 def _tag(about: About, lang: str) -> str:
