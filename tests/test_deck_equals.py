@@ -3,6 +3,7 @@ and numbers, read from the XML of the deck and from the table of the chart."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 from typing import Any
@@ -290,7 +291,8 @@ def test_path_has_a_chart_for_every_group(shown: Any) -> None:
         title = frame.chart._chartSpace.xpath("string(/c:chartSpace/c:chart/c:title//a:t)")
         assert title.startswith(group_name("education_level", group, lang))
         values, inks = plotted(frame.chart), fills(frame)
-        years = [*frame.chart.plots[-1].categories]
+        days = frame.chart._chartSpace.xpath("(//c:ser)[1]/c:cat//c:v/text()")
+        years = [f"{dt.date(1899, 12, 30) + dt.timedelta(int(day)):%Y}" for day in days]
         for scenario, look in palette("scenarios").items():
             rows = chart.table[chart.table["group"].eq(group)]
             rows = rows[rows["scenario"].eq(scenario)]

@@ -13,11 +13,11 @@ from analysis.charts.numbers import in_order, read_levels
 from analysis.charts.plot import whole_values
 from analysis.charts.style import Paint, colour, palette, standing_paint
 from analysis.charts.words import day, group_name, standing_name
-from analysis.export.deck.fitting import above, below
+from analysis.export.deck.fitting import HEIGHT, SIZE, above, below
 from analysis.export.deck.fitting import beside as side
 from analysis.export.deck.lettered import whole_format
 from analysis.export.deck.native import Native, Series
-from analysis.reference import read_rules, rule_on, say, term_end
+from analysis.reference import Number, read_rules, rule_on, say, term_end
 
 _MOST_IN_TWO_LINES = 7
 
@@ -47,7 +47,7 @@ def levels(chart: Chart) -> Native:
     return Native(
         "bars", told, series, "0%", "percentStacked", 40, low=0, high=1, step=0.25,
         key=key, beside=beside,
-        margins=(side(told), above([s.name for s in series]), 0.03, below()),
+        margins=(side([*told, key]), above([s.name for s in series]), 0.03, below()),
     )  # fmt: skip
 
 
@@ -63,6 +63,8 @@ def expiries(chart: Chart) -> Native:
             [quarter.levels.get(level, 0) for quarter in facts.quarters],
             standing_paint(facts.scheme, level),
             labels="inside" if len(facts.levels) > 1 else "",
+            texts=[_inside(q.levels.get(level, 0), max(sums), lang) for q in facts.quarters],
+            bold=False,
         )
         for level in facts.levels
     ]
@@ -128,6 +130,11 @@ def bridge(chart: Chart) -> Native:
         "bars", names, series, whole_format(lang, zero="0"), "stacked", 45, (45, 100),
         low=0, high=high, step=unit, margins=margins,
     )  # fmt: skip
+
+
+def _inside(count: int, most: int, lang: str) -> str:
+    """A number inside of a column, where that is high enough for it."""
+    return Number(count).text(lang) if count * 0.55 * HEIGHT > 1.1 * SIZE * most else ""
 
 
 def _scale(most: int, needed: float) -> tuple[float, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
 from analysis.charts import Chart
@@ -18,7 +19,7 @@ from analysis.reference import Number, Percent, Share, say
 # Percentage points from the bottom to the top of the slopes, at least.
 _LEAST_SPAN = 20.0
 # The part of the width that the first of several charts has, and the air between charts.
-_FIRST, _AIR = 0.42, 0.02
+_FIRST, _AIR = 0.36, 0.02
 _DAYS = 40  # a date may be away from the end of a school year
 
 
@@ -60,7 +61,7 @@ def _slope(slope: Slope) -> Mark:
 def _span(values: Sequence[float]) -> tuple[float, float]:
     """From the lowest to the highest, at least so far that small differences look small."""
     middle, span = (min(values) + max(values)) / 2, max(values) - min(values)
-    half = max(_LEAST_SPAN, span) / 2
+    half = 1.02 * max(_LEAST_SPAN, span) / 2  # no end lies on the edge
     return middle - half, middle + half
 
 
@@ -73,6 +74,7 @@ def path(chart: Chart) -> list[Native]:
     points = [p for panel in panels for line in panel.scenarios.values() for p in line]
     if any(abs(point.time - round(point.time)) > _DAYS / 365 for point in points):
         return []  # dates that do not stand a year apart are no names of an axis
+    day = chart.about.as_of - dt.timedelta(chart.about.as_of.month == 2)  # no 29th of February
     every = [time for panel in panels for time in _times(panel, past.get(panel.group, {}))]
     times = range(min(every), max(every) + 1)
     small = len(panels) - 1
@@ -84,7 +86,7 @@ def path(chart: Chart) -> list[Native]:
         for i in range(small)
     ]
     return [
-        _panel(facts, panel, past.get(panel.group, {}), times, place, chart.lang)
+        _panel(facts, panel, past.get(panel.group, {}), times, day, place, chart.lang)
         for panel, place in zip(panels, places, strict=True)
     ]
 
@@ -104,6 +106,7 @@ def _panel(
     panel: Panel,
     past: Mapping[int, Share],
     times: range,
+    day: dt.date,
     place: tuple[float, float, float, float],
     lang: str,
 ) -> Native:
@@ -124,10 +127,11 @@ def _panel(
     group = group_name(target.by, panel.group, lang, target.part)
     total = (past[now] if now is not None else next(iter(ends.values()))).total
     title = say("path_panel", lang, group=group, total=Number(total))
-    head = below(1 + wrap(title, WIDTH * width, SIZE, bold=True).count("\n"), height)
+    head = below(1 + wrap(title, 0.75 * WIDTH * width, SIZE, bold=True).count("\n"), height)
+    # The scale is the same for all, and written at the first one.
+    scale = beside([Percent(100).text(lang)], width=width) if first else 0.06
     margins = (
-        beside([Percent(100).text(lang)], width=width), key + head,
-        beside([*texts.values()], width=width), below(1, height),
+        scale, key + head, beside([*texts.values()], 0.5, width=width), below(1, height),
     )  # fmt: skip
     values = [float(share.percent) if name in texts else None for name, share in ends.items()]
     steps = dict(zip(ends, moved(values, 0, 100, margins, height), strict=True))
@@ -146,9 +150,9 @@ def _panel(
     needed = -(-int(len(times) * 2.8 * SIZE) // max(int(plot), 1))
     skip = next((n for n in range(needed, len(times)) if not (len(times) - 1) % n), 1)
     return Native(
-        "lines", [str(time) for time in times], series, '0"%"', low=0, high=100, step=50,
+        "lines", [], series, '0"%"' if first else '""', low=0, high=100, step=50,
         title=title, head=head, legend=first,
-        place=place, margins=margins, skip=skip,
+        place=place, margins=margins, skip=skip, dates=[day.replace(year=time) for time in times],
         beside=_counted(
             [*names.values()], [[line.get(t) for t in times] for line in lines.values()]
         ),

@@ -50,14 +50,10 @@ def beside(texts: Sequence[str], most: float = 0.42, width: float = 1.0) -> floa
 
 
 def above(names: Sequence[str], width: float = 1.0, height: float = 1.0) -> float:
-    """The part of a chart that a legend of these names takes at its head."""
-    room, lines, used = 0.85 * WIDTH * width, 1, 0.0
-    for name in names:
-        entry = width_of(name, SIZE) + 2.4 * SIZE
-        if used and used + entry > room:
-            lines, used = lines + 1, 0.0
-        used += entry
-    return ((lines * 1.15 * _LINE if len(names) > 1 else 0) + 0.6 * SIZE) / (HEIGHT * height)
+    """The part of a chart that a legend takes at its head, in columns of one width."""
+    entry = max(width_of(name, SIZE) for name in names) + 2.4 * SIZE
+    lines = -(-len(names) // max(int(0.85 * WIDTH * width / entry), 1)) if len(names) > 1 else 0
+    return (lines * 1.15 * _LINE + 0.6 * SIZE) / (HEIGHT * height)
 
 
 def below(lines: int = 1, height: float = 1.0) -> float:
@@ -87,6 +83,6 @@ def moved(
     }
     order = sorted(places, key=places.__getitem__)
     wanted = [places[i] for i in order]
-    found = apart(wanted, [_LINE] * len(order), -_LINE, plot + _LINE)
+    found = apart(wanted, [_LINE] * len(order), -_LINE, plot + 0.3 * SIZE)
     steps = {i: (y - places[i]) / (HEIGHT * height) for i, y in zip(order, found, strict=True)}
     return [steps.get(i, 0.0) for i in range(len(values))]

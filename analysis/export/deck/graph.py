@@ -34,6 +34,15 @@ _PATTERNS = {"rising": "wdUpDiag", "falling": "wdDnDiag", "lying": "horz", "dots
 _SHAPES = {"o": "circle", "s": "square", "^": "triangle", "v": "diamond"}
 # The two axes, names and values, and those of the bars in front.
 _AXES, _FRONT = (1001, 1002), (1003, 1004)
+# How names stand on an axis: one by one, or by the year.
+_BY_NAME = (
+    '<c:lblAlgn val="ctr"/><c:lblOffset val="100"/><c:tickLblSkip val="{skip}"/>'
+    '<c:noMultiLvlLbl val="1"/>'
+)
+_BY_YEAR = (
+    '<c:lblOffset val="100"/><c:baseTimeUnit val="years"/><c:majorUnit val="{skip}"/>'
+    '<c:majorTimeUnit val="years"/>'
+)
 # What is drawn first lies behind.
 _PLOTS = ("area", "", "front", "lines")
 
@@ -112,21 +121,22 @@ def _overlap(native: Native) -> int:
 
 
 def _series(native: Native, place: int, lang: str) -> str:
-    series, names = native.series[place], native.categories
+    series, names = native.series[place], native.names
     letter, last = column_letter(place + 1), len(names) + 1
+    kind, dated = ("num", "<c:formatCode>yyyy</c:formatCode>") if native.dates else ("str", "")
     plot = _plot_of(series, native)
     lines = plot == "lines"
     shape = _line(series) if lines else _fill(series.paint)
     mark = _marker(series) if lines else "" if plot == "area" else '<c:invertIfNegative val="0"/>'
     end = '<c:smooth val="0"/>' if lines else ""
-    points = "".join(_point(i, escape(printable(name))) for i, name in enumerate(names))
+    points = "".join(_point(i, escape(name)) for i, name in enumerate(names))
     return (
         f'<c:ser><c:idx val="{place}"/><c:order val="{place}"/>'
         f"<c:tx><c:strRef><c:f>{SHEET}!${letter}$1</c:f><c:strCache>"
         f'<c:ptCount val="1"/>{_point(0, escape(printable(series.name)))}</c:strCache></c:strRef>'
         f"</c:tx><c:spPr>{shape}</c:spPr>{mark}{labels(series, lang)}{_drop(series)}"
-        f"<c:cat><c:strRef><c:f>{SHEET}!$A$2:$A${last}</c:f><c:strCache>"
-        f'<c:ptCount val="{len(names)}"/>{points}</c:strCache></c:strRef></c:cat>'
+        f"<c:cat><c:{kind}Ref><c:f>{SHEET}!$A$2:$A${last}</c:f><c:{kind}Cache>{dated}"
+        f'<c:ptCount val="{len(names)}"/>{points}</c:{kind}Cache></c:{kind}Ref></c:cat>'
         f"<c:val><c:numRef><c:f>{SHEET}!${letter}$2:${letter}${last}</c:f>"
         f"{_numbers(series)}</c:numRef></c:val>{end}</c:ser>"
     )
@@ -217,14 +227,16 @@ def _axes(native: Native, ids: tuple[int, int], lang: str) -> str:
     along = native.form == "lines"
     key = title(native.key, lang, bold=False, place=(0, 0.94)) if native.key and seen else ""
     step = f'<c:majorUnit val="{native.step}"/>' if native.step else ""
+    kind, code, last = "catAx", "General", _BY_NAME.format(skip=native.skip)
+    if native.dates:
+        kind, code, last = "dateAx", "yyyy", _BY_YEAR.format(skip=native.skip)
     return (
-        f'<c:catAx><c:axId val="{ids[0]}"/><c:scaling><c:orientation val="{turn}"/></c:scaling>'
+        f'<c:{kind}><c:axId val="{ids[0]}"/><c:scaling><c:orientation val="{turn}"/></c:scaling>'
         f'<c:delete val="{int(not seen)}"/><c:axPos val="{sides[0]}"/>'
         f"{grid if along and not native.axis_format else ''}{key}"
-        f'<c:numFmt formatCode="General" sourceLinked="0"/>{ticks}<c:tickLblPos val="low"/>'
+        f'<c:numFmt formatCode="{code}" sourceLinked="0"/>{ticks}<c:tickLblPos val="low"/>'
         f'{edge}{letters(lang)}<c:crossAx val="{ids[1]}"/><c:crosses val="autoZero"/>'
-        '<c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/>'
-        f'<c:tickLblSkip val="{native.skip}"/><c:noMultiLvlLbl val="1"/></c:catAx>'
+        f'<c:auto val="0"/>{last}</c:{kind}>'
         f'<c:valAx><c:axId val="{ids[1]}"/>'
         f'<c:scaling><c:orientation val="minMax"/>{bounds}</c:scaling>'
         f'<c:delete val="{int(not seen or not native.axis_format)}"/>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -10,6 +11,7 @@ from analysis.charts.style import Paint
 from analysis.export.safe_text import printable
 
 Value = float | int | None
+_FIRST_DAY = dt.date(1899, 12, 30)  # as the spreadsheets count days
 
 # How the cells of the embedded table are shown, in the notation of the United States; Excel shows
 # them in the viewer's own.
@@ -48,7 +50,8 @@ class Native:
     `stacking`: "", "stacked" or "percentStacked"; `gap` is the air between bars, in percent of a
     bar, `front` that and the overlap of the bars in front; `low` and `high` are the ends of the
     scale where they are fixed, `step` is from line to line; without `axis_format` the scale is not
-    written; every `skip`th name is. `key` says what stands below the names, `title` what the chart
+    written; every `skip`th name is. `dates` are the categories where these are points in time, of
+    which an axis writes the year. `key` says what stands below the names, `title` what the chart
     is of where a slide has several, `head` is the part of its height for that. `place` is its part
     of the room on the slide, `margins` are the parts of the chart around its plot (left, top,
     right, bottom), where they are not left to PowerPoint. `beside` are further columns of the
@@ -66,6 +69,7 @@ class Native:
     high: float | None = None
     step: float = 0
     skip: int = 1
+    dates: Sequence[dt.date] = ()
     key: str = ""
     title: str = ""
     head: float = 0
@@ -75,12 +79,18 @@ class Native:
     beside: Mapping[str, Sequence[Value]] = field(default_factory=dict)
 
     @property
-    def grid(self) -> list[list[str | Value]]:
+    def names(self) -> list[str]:
+        """The categories as the chart has them: words, or the numbers of days."""
+        days = [str((day - _FIRST_DAY).days) for day in self.dates]
+        return days or [*map(printable, self.categories)]
+
+    @property
+    def grid(self) -> list[list[str | dt.date | Value]]:
         """The embedded table: a row of headings, then a row per category."""
         names = [series.name for series in self.series] + list(self.beside)
         columns = [*(series.values for series in self.series), *self.beside.values()]
-        head: list[str | Value] = ["", *map(printable, names)]
-        rows = zip(map(printable, self.categories), *columns, strict=True)
+        head: list[str | dt.date | Value] = ["", *map(printable, names)]
+        rows = zip(self.dates or self.names, *columns, strict=True)
         return [head, *(list(row) for row in rows)]
 
 

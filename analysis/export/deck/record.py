@@ -85,7 +85,7 @@ def _grid(native: Native) -> list[tuple[str, list[tuple[str, Value]]]]:
     found = []
     for series in native.series:
         texts = series.texts or [""] * len(series.values)
-        labels = map(told_at, native.categories, texts)
+        labels = map(told_at, native.names, texts)
         found.append((series.name, list(zip(labels, series.values, strict=True))))
     return found
 

@@ -99,9 +99,15 @@ def _above(facts: Progress, lang: str, room: float) -> list[str]:
         ]
         fitting = [way for way in ways if width_of(way, SIZE) <= room]
         past = (fitting or ways[-1:])[:1]
-        rows.append([row.now.amount.text(lang, "plain"), *past, standing_of(row.now, lang)])
+        amount = row.now.amount.text(lang, "plain")
+        if width_of(amount, SIZE, bold=True) > room:
+            amount = amount.replace(" (", "\n(")
+        rows.append([amount, *past, standing_of(row.now, lang)])
     for parts in (3, 2, 1):
-        told = ["\n".join(wrap(line, room, SIZE) for line in lines[:parts]) for lines in rows]
+        told = [
+            "\n".join([lines[0], *(wrap(line, room, SIZE) for line in lines[1:parts])])
+            for lines in rows
+        ]
         if max(text.count("\n") for text in told) < _MOST_LINES:
             break
     return told
@@ -143,7 +149,8 @@ def gaps(chart: Chart) -> Native:
     # So little that it only says on which side the words stand.
     edge = [-1e-9 if row.position == "above" else 0 for row in rows]
     target = say("targets_band", lang, corridor=rows[0].corridor)
-    series.append(Series(target, edge, Paint(colour("bar.edge")), "0", "end", texts))
+    ink = Paint(colour("bar.edge"))
+    series.append(Series(target, edge, ink, "0", "end", texts, bold=lines > 1))
     names = [
         say("group_with_n", lang, group=group, total=row.amount.total)
         for row in rows
