@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +15,13 @@ from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.util import Emu, Inches, Pt
 
+from analysis.charts import chart_change, chart_gaps, chart_progress
 from analysis.export import Slide, export_deck
+from analysis.measure import measure_levels
 from analysis.reference import SuiteError
+from tests.chart_frames import FRAMES, schools
 from tests.chart_frames import path as path_of
-from tests.charts import ABOUT
+from tests.charts import ABOUT, compared
 from tests.decks import BEFORE, EARLIER, boxes, charts, labels, members, plotted, sheet_of
 
 
@@ -117,6 +122,42 @@ def test_labels_that_are_words_are_refreshed_and_keep_their_look(last_year: Path
     fresh = export_deck(charts(), last_year.with_name("n.pptx"), about=ABOUT).path
     assert labels(found) == labels(boxes(Presentation(str(fresh)))["acc:gaps"].chart)
     assert found._chartSpace.xpath("//c:dLbl[1]/c:tx//a:p[1]//a:rPr/@i") == ["1"]
+    assert not len(result.left)
+
+
+def test_charts_that_a_person_restyled_are_refreshed_in_their_own_look(tmp_path: Path) -> None:
+    """Scales, strokes and series named for their year follow the numbers; the look stays."""
+
+    def shown(year: str, count: int) -> dict[str, Any]:
+        about = replace(ABOUT, school_year=year, as_of=dt.date(int(year[-4:]), 5, 31))
+        table = schools(count, years=("2021-2022", year))
+        levels = measure_levels(table, scheme="cqg", by="education_level")
+        gaps = compared(table, "education_level")
+        return {
+            "change": chart_change(levels, about=about),
+            "progress": chart_progress(gaps, target_id="Q", about=about),
+            "gaps": chart_gaps(gaps, target_id="Q", about=about),
+            "bridge": FRAMES["bridge"](start=count),
+        }
+
+    def work(deck: Any, named: dict[str, Any]) -> None:
+        for name in ("change", "progress", "gaps", "bridge"):
+            for look in named[f"acc:{name}"].chart._chartSpace.xpath("//c:catAx//a:defRPr"):
+                look.set("i", "1")
+
+    old, new = shown("2023-2024", 30), shown("2024-2025", 50)
+    path = export_deck(old, tmp_path / "1.pptx").path
+    result = export_deck(new, tmp_path / "2.pptx", previous=edited(path, work))
+    fresh = boxes(Presentation(str(export_deck(new, tmp_path / "3.pptx").path)))
+    found = boxes(Presentation(str(result.path)))
+    for name in new:
+        made, wanted = found[f"acc:{name}"].chart, fresh[f"acc:{name}"].chart
+        assert plotted(made) == plotted(wanted) and labels(made) == labels(wanted), name
+        for part in ("valAx//c:max/@val", "errBars//c:v/text()", "legendEntry/c:idx/@val"):
+            pair = [chart._chartSpace.xpath(f"//c:{part}") for chart in (made, wanted)]
+            assert pair[0] == pair[1], (name, part)
+        assert len([*made.plots]) == len([*wanted.plots])
+        assert set(made._chartSpace.xpath("//c:catAx//a:defRPr/@i")) == {"1"}
     assert not len(result.left)
 
 

@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.export.deck.fitting import ROOM, size_of
-from analysis.export.deck.graph import chart_xml
 from analysis.export.deck.lettered import tag
-from analysis.export.deck.native import Native
 from analysis.export.deck.record import PROPERTIES, Record, part_of
 from analysis.export.deck.shapes import name_of, numbered, write_text
 from analysis.export.deck.slide import COVER, Message
@@ -70,7 +68,7 @@ def _add_slide(deck: Any, layout: Any, message: Message, lang: str) -> None:
 def _body(slide: Any, message: Message, lang: str) -> None:
     """Chart, picture or table, in the room left for it."""
     if message.natives:
-        shapes = [_add_chart(slide, message, i, lang) for i in range(len(message.natives))]
+        shapes = [_add_chart(slide, message, i) for i in range(len(message.natives))]
     elif message.table is not None:
         shapes = [_add_table(slide, message, lang)]
     else:
@@ -86,22 +84,21 @@ def _body(slide: Any, message: Message, lang: str) -> None:
 class _Data:
     """What python-pptx asks of the data of a chart: its XML and its workbook."""
 
-    def __init__(self, native: Native, sheet: bytes, lang: str) -> None:
-        self.native, self.lang, self.xlsx_blob = native, lang, sheet
+    def __init__(self, drawn: bytes, sheet: bytes) -> None:
+        self.drawn, self.xlsx_blob = drawn, sheet
 
     def xml_bytes(self, _: Any) -> bytes:
         """The chart itself."""
-        return chart_xml(self.native, self.lang)
+        return self.drawn
 
 
-def _add_chart(slide: Any, message: Message, i: int, lang: str) -> Any:
+def _add_chart(slide: Any, message: Message, i: int) -> Any:
     from pptx.enum.chart import XL_CHART_TYPE
 
-    native = message.natives[i]
     left, top, width, height = ROOM
-    x, y, w, h = native.place
+    x, y, w, h = message.natives[i].place
     box = (left + x * width, top + y * height, w * width, h * height)
-    place, data = (round(v * _INCH) for v in box), _Data(native, message.sheets[i], lang)
+    place, data = (round(v * _INCH) for v in box), _Data(message.drawn[i], message.sheets[i])
     return slide.shapes.add_chart(XL_CHART_TYPE.BAR_STACKED, *place, data)
 
 

@@ -48,6 +48,7 @@ def marks_of(message: Message) -> dict[str, str]:
     for i, native in enumerate(message.natives):
         marks[numbered("body", i)] = mark_of_grid(_grid(native))
         marks[numbered("sheet", i)] = mark_of_bytes(message.sheets[i])
+        marks[numbered("look", i)] = mark_of_look(message.drawn[i])
     if message.natives:
         return marks
     if message.table is not None:
@@ -74,6 +75,16 @@ def mark_of_grid(columns: Iterable[tuple[str, Sequence[tuple[str, Value]]]]) -> 
         lines.append(name)
         lines += [f"{label} {'' if value is None else f'{value:.6f}'}" for label, value in points]
     return mark_of_text("\n".join(lines))
+
+
+def mark_of_look(chart: bytes) -> str:
+    """Of all of a chart but the arrow to its workbook."""
+    from lxml import etree
+
+    root = etree.fromstring(chart)
+    for arrow in root.findall("{*}externalData"):
+        root.remove(arrow)
+    return mark_of_bytes(etree.tostring(root, method="c14n"))
 
 
 def mark_of_bytes(content: bytes) -> str:

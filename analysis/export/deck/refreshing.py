@@ -25,6 +25,7 @@ from analysis.export.deck.record import (
     SPACE,
     Record,
     mark_of_bytes,
+    mark_of_look,
     mark_of_text,
     marks_of,
     part_of,
@@ -89,7 +90,7 @@ class _Refresher:
             return "edited"
         charts = sum(named.kind == "body" for named in self.written if named.message == name)
         as_many = charts in (0, max(len(message.natives), 1))
-        return "" if as_many and box.fits(message) else "other_kind"
+        return "" if as_many and (self._looks_ours(box) or box.fits(message)) else "other_kind"
 
     def _refresh(self, box: Box, kept: str) -> bool:
         """Refresh a box and its alt text; True where the slide itself was changed."""
@@ -129,9 +130,17 @@ class _Refresher:
         if not message.natives:
             self.package.parts[target] = message.png
         else:
-            redraw(self.package, target, message.natives[box.named.place], self.lang)
+            drawn, ours = message.drawn[box.named.place], self._looks_ours(box)
+            redraw(self.package, target, drawn, ours=ours)
+            if ours:
+                self.record.marks[box.named.beside("look")] = mark_of_look(drawn)
             self._refill(box, target, message)
         return False
+
+    def _looks_ours(self, box: Box) -> bool:
+        """Whether a chart looks as we have drawn it."""
+        written = self.written.get(box.named.beside("look"))
+        return box.kind == "chart" and written == mark_of_look(self.package.parts[box.target])
 
     def _retell(self, box: Box, text: str) -> None:
         """Other words in a box, in the size that they fit in; a size that a person chose stays."""

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from analysis.charts import Chart, one_line, png_bytes
 from analysis.charts.words import footer, place
 from analysis.export.deck.datasheet import datasheet
+from analysis.export.deck.graph import chart_xml
 from analysis.export.deck.kinds import natives_of
 from analysis.export.deck.native import Native
 from analysis.export.deck.spoken import notes_of
@@ -55,6 +56,7 @@ class Message:
     picture: Callable[[], bytes] = field(default=bytes, repr=False)
     band: tuple[float, float] = (0.0, 1.0)
     table: ShownTable | None = None
+    lang: str = "vi"
 
     @cached_property
     def png(self) -> bytes:
@@ -65,6 +67,11 @@ class Message:
     def sheets(self) -> list[bytes]:
         """The workbook inside each chart of PowerPoint."""
         return [datasheet(native) for native in self.natives]
+
+    @cached_property
+    def drawn(self) -> list[bytes]:
+        """The XML of each chart of PowerPoint."""
+        return [chart_xml(native, self.lang) for native in self.natives]
 
     @property
     def alts(self) -> list[str]:
@@ -128,6 +135,7 @@ def _message(name: str, slide: Slide, about: About | None, lang: str) -> Message
         natives_of(figure),
         chart.png if chart else lambda: _drawn(figure, title, alt),
         chart.band if chart else (0.0, 1.0),
+        lang=lang,
     )
 
 
