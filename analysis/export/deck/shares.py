@@ -162,7 +162,7 @@ def gaps(chart: Chart) -> Native:
     margins = (side(names), above([s.name for s in series]), 0.03, below())
     over = "+0" if rows[0].high < 100 else '""'  # beyond 100% nothing can be
     return Native(
-        "bars", names, series, f"{over};−0;0", gap=60, low=-end, high=end, step=step,
+        "bars", names, series, f'{over};"−"0;0', gap=60, low=-end, high=end, step=step,
         margins=margins, beside=_amounts(rows, lang),
     )  # fmt: skip
 
