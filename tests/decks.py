@@ -65,3 +65,14 @@ def sheet_of(chart: Any) -> list[list[Any]]:
 def plotted(chart: Any) -> Mapping[str, list[float | None]]:
     """The values of each series as the chart itself has them."""
     return {series.name: list(series.values) for plot in chart.plots for series in plot.series}
+
+
+def labels(chart: Any) -> dict[tuple[str, int], str]:
+    """The labels of a chart that are words, by series and place: as they stand in the XML."""
+    found = {}
+    for series in chart._chartSpace.xpath("//c:ser"):
+        name = series.xpath("string(./c:tx//c:v)")
+        for label in series.xpath("./c:dLbls/c:dLbl[c:tx]"):
+            lines = ["".join(p.xpath(".//a:t/text()")) for p in label.xpath(".//a:p")]
+            found[name, int(label.xpath("./c:idx/@val")[0])] = "\n".join(lines)
+    return found

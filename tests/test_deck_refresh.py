@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +13,16 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from pptx import Presentation
 from pptx.dml.color import RGBColor
-from pptx.util import Emu, Inches
+from pptx.util import Emu, Inches, Pt
 
+from analysis.charts import chart_change, chart_gaps, chart_progress
 from analysis.export import Slide, export_deck
+from analysis.measure import measure_levels
 from analysis.reference import SuiteError
-from tests.charts import ABOUT
-from tests.decks import BEFORE, EARLIER, boxes, charts, members, plotted, sheet_of
+from tests.chart_frames import FRAMES, schools
+from tests.chart_frames import path as path_of
+from tests.charts import ABOUT, compared
+from tests.decks import BEFORE, EARLIER, boxes, charts, labels, members, plotted, sheet_of
 
 
 @pytest.fixture
@@ -62,6 +68,126 @@ def test_the_refreshed_deck_says_what_a_new_one_says(last_year: Path, tmp_path: 
             ]
             assert descriptions[0] == descriptions[1]
     assert not len(result.left) and "cập nhật" in repr(result)
+
+
+def sizes(named: dict[str, Any], part: str) -> dict[str, int | None]:
+    """The size of the letters of each title or subtitle; None: the layout's."""
+    found = {}
+    for name, box in named.items():
+        if name.endswith(f":{part}"):
+            size = box.text_frame.paragraphs[0].runs[0].font.size
+            found[name] = None if size is None else round(size.pt)
+    return found
+
+
+def longer(slides: dict[str, Any], words: str) -> dict[str, Any]:
+    for chart in slides.values():
+        chart.headline = f"{chart.headline}{words}"
+    return slides
+
+
+def test_the_size_of_a_title_is_fitted_anew(tmp_path: Path) -> None:
+    words = (
+        "; và còn những trường khác mà năm nay phải xem lại cho kỹ trước khi đăng ký đánh giá" * 2
+    )
+    short = export_deck(charts(), tmp_path / "1.pptx").path
+    long = export_deck(longer(charts(), words), tmp_path / "2.pptx").path
+    grown = export_deck(longer(charts(), words), tmp_path / "3.pptx", previous=short).path
+    shrunk = export_deck(charts(), tmp_path / "4.pptx", previous=long).path
+    for fresh, made in ((long, grown), (short, shrunk)):
+        wanted, found = (sizes(boxes(Presentation(str(path))), "title") for path in (fresh, made))
+        assert {name: size or 26 for name, size in found.items() if "cover" not in name} == {
+            name: size or 26 for name, size in wanted.items() if "cover" not in name
+        }
+    assert min(size or 26 for size in sizes(boxes(Presentation(str(grown))), "title").values()) < 20
+
+
+def test_a_size_that_a_person_chose_stays(last_year: Path) -> None:
+    def work(deck: Any, named: dict[str, Any]) -> None:
+        named["acc:kdclgd:title"].text_frame.paragraphs[0].runs[0].font.size = Pt(31)
+
+    found = boxes(Presentation(str(refreshed(edited(last_year, work)).path)))
+    title = found["acc:kdclgd:title"].text_frame
+    assert title.text == charts()["kdclgd"].headline
+    assert title.paragraphs[0].runs[0].font.size == Pt(31)
+
+
+def test_labels_that_are_words_are_refreshed_and_keep_their_look(last_year: Path) -> None:
+    def work(deck: Any, named: dict[str, Any]) -> None:
+        space = named["acc:gaps"].chart._chartSpace
+        space.xpath("//c:dLbl[1]/c:tx//a:p[1]//a:rPr")[0].set("i", "1")
+
+    result = refreshed(edited(last_year, work))
+    found = boxes(Presentation(str(result.path)))["acc:gaps"].chart
+    fresh = export_deck(charts(), last_year.with_name("n.pptx"), about=ABOUT).path
+    assert labels(found) == labels(boxes(Presentation(str(fresh)))["acc:gaps"].chart)
+    assert found._chartSpace.xpath("//c:dLbl[1]/c:tx//a:p[1]//a:rPr/@i") == ["1"]
+    assert not len(result.left)
+
+
+def test_charts_that_a_person_restyled_are_refreshed_in_their_own_look(tmp_path: Path) -> None:
+    """Scales, strokes and series named for their year follow the numbers; the look stays."""
+
+    def shown(year: str, count: int) -> dict[str, Any]:
+        about = replace(ABOUT, school_year=year, as_of=dt.date(int(year[-4:]), 5, 31))
+        table = schools(count, years=("2021-2022", year))
+        levels = measure_levels(table, scheme="cqg", by="education_level")
+        gaps = compared(table, "education_level")
+        return {
+            "change": chart_change(levels, about=about),
+            "progress": chart_progress(gaps, target_id="Q", about=about),
+            "gaps": chart_gaps(gaps, target_id="Q", about=about),
+            "bridge": FRAMES["bridge"](start=count),
+        }
+
+    def work(deck: Any, named: dict[str, Any]) -> None:
+        for name in ("change", "progress", "gaps", "bridge"):
+            for look in named[f"acc:{name}"].chart._chartSpace.xpath("//c:catAx//a:defRPr"):
+                look.set("i", "1")
+
+    old, new = shown("2023-2024", 30), shown("2024-2025", 50)
+    path = export_deck(old, tmp_path / "1.pptx").path
+    result = export_deck(new, tmp_path / "2.pptx", previous=edited(path, work))
+    fresh = boxes(Presentation(str(export_deck(new, tmp_path / "3.pptx").path)))
+    found = boxes(Presentation(str(result.path)))
+    for name in new:
+        made, wanted = found[f"acc:{name}"].chart, fresh[f"acc:{name}"].chart
+        assert plotted(made) == plotted(wanted) and labels(made) == labels(wanted), name
+        for part in ("valAx//c:max/@val", "errBars//c:v/text()", "legendEntry/c:idx/@val"):
+            pair = [chart._chartSpace.xpath(f"//c:{part}") for chart in (made, wanted)]
+            assert pair[0] == pair[1], (name, part)
+        assert len([*made.plots]) == len([*wanted.plots])
+        assert set(made._chartSpace.xpath("//c:catAx//a:defRPr/@i")) == {"1"}
+    assert not len(result.left)
+
+
+def test_a_label_that_a_person_wrote_stays_with_its_slide(last_year: Path) -> None:
+    def work(deck: Any, named: dict[str, Any]) -> None:
+        space = named["acc:gaps"].chart._chartSpace
+        space.xpath("//c:dLbl[1]/c:tx//a:t")[0].text = "xem phụ lục"
+
+    result = refreshed(edited(last_year, work))
+    chart = boxes(Presentation(str(result.path)))["acc:gaps"].chart
+    assert "xem phụ lục" in " ".join(labels(chart).values())
+    assert changes(result)["gaps", "body"] == "edited" == changes(result)["gaps", "title"]
+
+
+def test_several_charts_of_a_slide_are_refreshed_each(tmp_path: Path) -> None:
+    old = export_deck({"a": path_of(count=30)}, tmp_path / "1.pptx").path
+    result = export_deck({"a": path_of()}, tmp_path / "2.pptx", previous=old)
+    fresh = boxes(Presentation(str(export_deck({"a": path_of()}, tmp_path / "3.pptx").path)))
+    found = boxes(Presentation(str(result.path)))
+    assert len([name for name in found if name.startswith("acc:a:body")]) == 4
+    for name, box in fresh.items():
+        if box.has_chart:
+            assert plotted(found[name].chart) == plotted(box.chart)
+            assert sheet_of(found[name].chart) == sheet_of(box.chart)
+            assert labels(found[name].chart) == labels(box.chart)
+            described = [b._element.xpath(".//p:cNvPr/@descr")[0] for b in (found[name], box)]
+            assert described[0] == described[1]
+    assert not len(result.left)
+    fewer = export_deck({"a": path_of(levels=("MN", "TH"))}, tmp_path / "4.pptx", previous=old)
+    assert changes(fewer)["a", "body"] == "other_kind", "what fits no chart that stands is told"
 
 
 def test_a_second_refresh_with_the_same_figures_changes_nothing(last_year: Path) -> None:

@@ -255,7 +255,7 @@ def test_what_seaborn_gives_is_saved_like_a_chart(
     how: dict[str, Any] = {"alt": "Hình thử", "table": pd.DataFrame({"a": [1]})}
     saved = an.save_chart(made, "a", tmp_path / "1", **how)
     again = an.save_chart(made, "a", tmp_path / "2", **how)
-    assert [path.suffix for path in saved] == [".png", ".svg", ".csv", ".txt"]
+    assert [path.suffix for path in saved] == [".png", ".svg", ".csv", ".txt", ".json"]
     assert [path.read_bytes() for path in saved] == [path.read_bytes() for path in again]
     assert saved[3].read_text(encoding="utf-8") == "Hình thử. Dữ liệu minh họa.\n"
     with Image.open(saved[0]) as picture:

@@ -116,7 +116,8 @@ def test_the_charts_of_the_slides(counted: Recount, published: Path) -> None:
             for group, name in GROUPS.items():
                 wanted = counted.counts[Selection(scheme, base, "education_level", group)]
                 assert series.values[names.index(name)] == wanted.standings[standing]
-    (bars, *_) = drawn["acc:so-voi-chi-tieu"].plots[0].series
+    series = [s for plot in drawn["acc:so-voi-chi-tieu"].plots for s in plot.series]
+    (bars,) = [s for s in series if s.name == "Tỷ lệ trường (%)"]
     shares = [value for value in bars.values if value is not None]
     held = {result.part.id: result.tally for result in counted.results if result.group == "all"}
     wanted_shares = [Fraction(100 * t.schools_count, t.schools_total) for t in held.values()]

@@ -29,7 +29,7 @@ def said(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     lang, place = request.param, tmp_path_factory.mktemp(request.param)
     levels = measure_levels(office(PLAUSIBLE), scheme="kdclgd", by="education_level")
     chart = chart_levels(levels, about=ABOUT, lang=lang)
-    png, svg, table, alt = save_chart(chart, "a", place)
+    png, svg, table, alt, _ = save_chart(chart, "a", place)
     deck = Presentation(str(export_deck({"a": chart}, place / "d.pptx", lang=lang).path))
     book = load_workbook(export_tables({"a": levels}, place / "t.xlsx", lang=lang))
     sections: Any = [("a", [chart, tell_levels(levels, about=ABOUT, lang=lang)])]

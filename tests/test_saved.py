@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 import analysis as an
 from analysis.charts import tell_chart, tell_smallest_set
 from analysis.compare import find_smallest_set
-from analysis.export.deck.kinds import native_of
+from analysis.export.deck.kinds import natives_of
 from analysis.export.deck.slide import messages_of
 from analysis.export.saved import SavedChart, SavedCharts, saved_charts
 from analysis.reference import SuiteError
@@ -81,7 +81,7 @@ def test_its_slide_is_that_of_the_chart_it_was(drawn: dict[str, Any], folder: Pa
         saved = SavedChart(folder / f"{name}.json")
         told = [list(messages_of({"a": one}, None, chart.lang)) for one in (saved, chart)]
         assert [m.texts for m in told[0]] == [m.texts for m in told[1]], name
-        assert native_of(saved) == native_of(chart), name
+        assert natives_of(saved) == natives_of(chart), name
 
 
 def test_the_order_is_that_of_the_notebooks_and_ones_own_come_last(shown: SavedCharts) -> None:

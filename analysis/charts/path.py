@@ -41,6 +41,10 @@ def chart_path(
     facts = read_path(scenarios, past, about, target_id, check_language(lang))
     words = about_path(facts, about, lang)
     chart = Chart(preset, **words, table=facts.table, about=about, lang=lang, kind="path")
+    chart.asked["past"] = {
+        panel.group: [[int(p.time), p.row.amount.count, p.row.amount.total] for p in panel.past]
+        for panel in facts.panels
+    }
     with framed(chart) as (sheet, room):
         _draw(sheet, room, facts, lang)
     return chart

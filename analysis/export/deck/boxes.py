@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from analysis.export.deck.graph import plots_of
 from analysis.export.deck.gridded import read_cells
 from analysis.export.deck.package import OFFICE, Package
 from analysis.export.deck.record import (
@@ -15,7 +17,7 @@ from analysis.export.deck.record import (
     mark_of_grid,
     mark_of_text,
 )
-from analysis.export.deck.redrawing import grid_of
+from analysis.export.deck.redrawing import grid_of, plots_in
 from analysis.export.deck.shapes import A, Named, P, name_of, read_name, text_of
 from analysis.export.deck.slide import COVER, Message
 
@@ -56,7 +58,7 @@ class Box:
     @property
     def mark(self) -> str:
         """The fingerprint of what it says now."""
-        if self.named.part != "body":
+        if self.named.kind != "body":
             return mark_of_text(text_of(self.shape))
         if self.kind == "table":
             return mark_of_cells(read_cells(self.shape))
@@ -66,8 +68,14 @@ class Box:
 
     def fits(self, message: Message) -> bool:
         """Whether a message is still what the body is."""
-        wanted = "chart" if message.native else "table" if message.table else "picture"
-        return self.kind == wanted
+        wanted = "chart" if message.natives else "table" if message.table else "picture"
+        if self.kind != wanted or self.named.place >= max(len(message.natives), 1):
+            return False
+        # A person may have added plots; without those that are needed there is no place to draw in.
+        if wanted != "chart":
+            return True
+        needed = Counter(plots_of(message.natives[self.named.place]))
+        return needed <= Counter(plots_in(self.package.parse(self.target)))
 
 
 def boxes_of(package: Package, record: Record) -> list[Box]:

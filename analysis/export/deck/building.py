@@ -9,25 +9,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from analysis.charts.lettering import wrap
-from analysis.export.deck.graph import chart_xml
+from analysis.export.deck.fitting import ROOM, size_of
+from analysis.export.deck.lettered import tag
 from analysis.export.deck.record import PROPERTIES, Record, part_of
-from analysis.export.deck.shapes import name_of, write_text
+from analysis.export.deck.shapes import name_of, numbered, write_text
 from analysis.export.deck.slide import COVER, Message
 from analysis.export.steady import pack, steady
 
 _TEMPLATE = Path(__file__).parent / "template"
 _INCH = 914400
-# The room between subtitle and source line: left, top, width, height in inches.
-_ROOM = (0.6, 2.05, 12.13, 4.55)
 # The boxes of a layout by the number of their placeholder.
 _BOXES = {0: "title", 1: "subtitle", 13: "subtitle", 14: "source", 15: "tag"}
-# Width in inches, sizes of letters to try, and whether they are bold.
-_SIZES = {
-    "title": (10.1, (26, 24, 22, 20, 18), True),
-    "subtitle": (12.4, (16, 15, 14), False),
-    "source": (11.7, (14, 13, 12), False),
-}
 
 
 def build_deck(messages: Iterable[Message], title: str, lang: str, *, attach: bool = True) -> bytes:
@@ -42,7 +34,7 @@ def build_deck(messages: Iterable[Message], title: str, lang: str, *, attach: bo
         _add_slide(deck, layout, message, lang)
         record.add(message)
     deck.core_properties.title = title
-    deck.core_properties.language = _tag(lang)
+    deck.core_properties.language = tag(lang)
     if attach:
         _attach(deck, record)
     stream = io.BytesIO()
@@ -56,10 +48,6 @@ def _template() -> bytes:
     return pack((p.relative_to(_TEMPLATE).as_posix(), p.read_bytes()) for p in files)
 
 
-def _tag(lang: str) -> str:
-    return "vi-VN" if lang == "vi" else "en-US"
-
-
 def _add_slide(deck: Any, layout: Any, message: Message, lang: str) -> None:
     slide = deck.slides.add_slide(layout)
     for box in list(slide.placeholders):
@@ -69,67 +57,54 @@ def _add_slide(deck: Any, layout: Any, message: Message, lang: str) -> None:
             box._element.getparent().remove(box._element)
             continue
         box.name = name_of(message.name, part)
-        write_text(box._element.txBody, text, _tag(lang), _size(part, text, message.name))
+        size = None if message.name == COVER else size_of(part, text)
+        write_text(box._element.txBody, text, tag(lang), size)
     _number(slide, layout, lang)
     _body(slide, message, lang)
     if message.texts.get("notes"):
         _notes(slide, message, lang)
 
 
-def _size(part: str, text: str, name: str) -> int | None:
-    """Smaller letters for a text that would take more than two lines; None: as in the layout."""
-    if part not in _SIZES or name == COVER:
-        return None
-    width, sizes, bold = _SIZES[part]
-    fits = (s for s in sizes if wrap(text, 72 * width, s, bold).count("\n") < 2)
-    size = next(fits, sizes[-1])
-    return None if size == sizes[0] else size
-
-
 def _body(slide: Any, message: Message, lang: str) -> None:
     """Chart, picture or table, in the room left for it."""
-    if message.native is not None:
-        shape = _add_chart(slide, message, lang)
+    if message.natives:
+        shapes = [_add_chart(slide, message, i) for i in range(len(message.natives))]
     elif message.table is not None:
-        shape = _add_table(slide, message, lang)
-    elif message.name != COVER:
-        shape = _add_picture(slide, message)
+        shapes = [_add_table(slide, message, lang)]
     else:
-        return
-    shape.name = name_of(message.name)
-    shape._element.xpath(".//p:cNvPr")[0].set("descr", message.alt)
+        shapes = [_add_picture(slide, message)] if message.name != COVER else []
     # Read out after headline and subtitle, before source and number.
     heads = [box._element for box in slide.placeholders if box.placeholder_format.idx in (0, 13)]
-    heads[-1].addnext(shape._element)
+    for i, shape in reversed([*enumerate(shapes)]):
+        shape.name = name_of(message.name, numbered("body", i))
+        shape._element.xpath(".//p:cNvPr")[0].set("descr", message.alts[i])
+        heads[-1].addnext(shape._element)
 
 
 class _Data:
     """What python-pptx asks of the data of a chart: its XML and its workbook."""
 
-    def __init__(self, message: Message, lang: str) -> None:
-        self.message, self.lang = message, lang
+    def __init__(self, drawn: bytes, sheet: bytes) -> None:
+        self.drawn, self.xlsx_blob = drawn, sheet
 
     def xml_bytes(self, _: Any) -> bytes:
         """The chart itself."""
-        assert self.message.native is not None
-        return chart_xml(self.message.native, self.lang)
-
-    @property
-    def xlsx_blob(self) -> bytes:
-        """The workbook inside it."""
-        return self.message.sheet
+        return self.drawn
 
 
-def _add_chart(slide: Any, message: Message, lang: str) -> Any:
+def _add_chart(slide: Any, message: Message, i: int) -> Any:
     from pptx.enum.chart import XL_CHART_TYPE
 
-    place = (round(v * _INCH) for v in _ROOM)
-    return slide.shapes.add_chart(XL_CHART_TYPE.BAR_STACKED, *place, _Data(message, lang))
+    left, top, width, height = ROOM
+    x, y, w, h = message.natives[i].place
+    box = (left + x * width, top + y * height, w * width, h * height)
+    place, data = (round(v * _INCH) for v in box), _Data(message.drawn[i], message.sheets[i])
+    return slide.shapes.add_chart(XL_CHART_TYPE.BAR_STACKED, *place, data)
 
 
 def _add_picture(slide: Any, message: Message) -> Any:
     """The picture without its own headline and source line, which the slide has already."""
-    left, top, width, height = (round(v * _INCH) for v in _ROOM)
+    left, top, width, height = (round(v * _INCH) for v in ROOM)
     picture = slide.shapes.add_picture(io.BytesIO(message.png), left, top)
     upper, lower = message.band
     picture.crop_top, picture.crop_bottom = upper, 1 - lower
@@ -146,7 +121,7 @@ def _add_table(slide: Any, message: Message, lang: str) -> Any:
     from analysis.export.deck.gridded import add_table
 
     assert message.table is not None
-    return add_table(slide, message.table, tuple(round(v * _INCH) for v in _ROOM), _tag(lang))
+    return add_table(slide, message.table, tuple(round(v * _INCH) for v in ROOM), tag(lang))
 
 
 def _number(slide: Any, layout: Any, lang: str) -> None:
@@ -159,14 +134,14 @@ def _number(slide: Any, layout: Any, lang: str) -> None:
         style = copy.txBody.xpath("./a:lstStyle")[0]
         style.clear()
         for run in copy.xpath(".//a:rPr"):
-            run.set("lang", _tag(lang))
+            run.set("lang", tag(lang))
         slide.shapes._spTree.append(copy)
 
 
 def _notes(slide: Any, message: Message, lang: str) -> None:
     box = slide.notes_slide.notes_placeholder
     box.name = name_of(message.name, "notes")
-    write_text(box._element.txBody, message.texts["notes"], _tag(lang))
+    write_text(box._element.txBody, message.texts["notes"], tag(lang))
 
 
 def _attach(deck: Any, record: Record) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from typing import Any
 
-from analysis.export.deck.native import Native, Value
+from analysis.export.deck.native import Native
 from analysis.export.steady import STAMP, steady
 
 SHEET = "data"
@@ -29,6 +30,7 @@ def datasheet(native: Native) -> bytes:
         sheet = book.add_worksheet(SHEET)
         sheet.set_column(0, 0, 44)
         formats = [None, *(book.add_format({"num_format": s.number_format}) for s in native.series)]
+        formats[0] = book.add_format({"num_format": "yyyy"}) if native.dates else None
         for r, row in enumerate(native.grid):
             for c, value in enumerate(row):
                 style = formats[c] if r and c < len(formats) else None
@@ -36,10 +38,10 @@ def datasheet(native: Native) -> bytes:
     return steady(stream.getvalue())
 
 
-def _write(sheet: object, row: int, column: int, value: str | Value, style: object) -> None:
-    write: dict[bool, str] = {True: "write_string", False: "write_number"}
+def _write(sheet: Any, row: int, column: int, value: object, style: object) -> None:
+    kinds = {str: "write_string", dt.date: "write_datetime"}
     if value is not None:
-        getattr(sheet, write[isinstance(value, str)])(row, column, value, style)
+        getattr(sheet, kinds.get(type(value), "write_number"))(row, column, value, style)
 
 
 def column_letter(place: int) -> str:

@@ -7,74 +7,136 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape
 
-from analysis.charts.style import Paint, colour, ink_on
+from analysis.charts.style import Paint, colour
 from analysis.export.deck.datasheet import SHEET, column_letter
-from analysis.export.deck.native import Native, Series, Value
+from analysis.export.deck.lettered import (
+    FROM_EDGE,
+    labels,
+    letters,
+    number,
+    place_of,
+    quoted,
+    rgb,
+    solid,
+    tag,
+    title,
+)
+from analysis.export.deck.native import Native, Series
 from analysis.export.safe_text import printable
 
-LETTERS = 1400  # hundredths of a point: the least on a slide
 _SPACES = (
     'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
-# How our patterns are called in Office.
+# How our patterns and shapes are called in Office, which has no triangle on its tip.
 _PATTERNS = {"rising": "wdUpDiag", "falling": "wdDnDiag", "lying": "horz", "dots": "pct20"}
-_NAMES, _VALUES = 1001, 1002  # the two axes
-_PLACES = {"inside": "ctr", "end": "outEnd"}
+_SHAPES = {"o": "circle", "s": "square", "^": "triangle", "v": "diamond"}
+# The two axes, names and values, and those of the bars in front.
+_AXES, _FRONT = (1001, 1002), (1003, 1004)
+# How names stand on an axis: one by one, or by the year.
+_BY_NAME = (
+    '<c:lblAlgn val="ctr"/><c:lblOffset val="100"/><c:tickLblSkip val="{skip}"/>'
+    '<c:noMultiLvlLbl val="1"/>'
+)
+_BY_YEAR = (
+    '<c:lblOffset val="100"/><c:baseTimeUnit val="years"/><c:majorUnit val="{skip}"/>'
+    '<c:majorTimeUnit val="years"/>'
+)
+# What is drawn first lies behind.
+_PLOTS = ("area", "", "front", "lines")
 
 
 def chart_xml(native: Native, lang: str) -> bytes:
     """The part of the package that holds a chart, with its numbers as the table has them."""
-    tag = "vi-VN" if lang == "vi" else "en-US"
-    plot = f"<c:layout/>{_plot(native, tag)}{_axes(native, tag)}"
+    used = _used(native)
+    plots = "".join(_plot(native, plot, lang) for plot in used)
+    axes = "".join(
+        _axes(native, ids, lang) for ids in (_AXES, *([_FRONT] if "front" in used else []))
+    )
+    head = title(native.title, lang, bold=True, place=(0, 0)) if native.title else ""
     return (
         f"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n<c:chartSpace {_SPACES}>"
-        f'<c:date1904 val="0"/><c:lang val="{tag}"/><c:roundedCorners val="0"/>'
-        f'<c:chart><c:autoTitleDeleted val="1"/><c:plotArea>{plot}</c:plotArea>'
-        f'{_legend(native, tag)}<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart>'
-        f"{_letters(tag)}</c:chartSpace>"
+        f'<c:date1904 val="0"/><c:lang val="{tag(lang)}"/><c:roundedCorners val="0"/>'
+        f'<c:chart>{head}<c:autoTitleDeleted val="{int(not head)}"/>'
+        f"<c:plotArea>{_layout(native)}{plots}{axes}</c:plotArea>{_legend(native, lang)}"
+        f'<c:plotVisOnly val="1"/><c:dispBlanksAs val="{"span" if "lines" in used else "gap"}"/>'
+        f"</c:chart>{letters(lang)}</c:chartSpace>"
     ).encode()
 
 
-def _plot(native: Native, tag: str) -> str:
-    """The series and how they stand together."""
-    series = "".join(_series(native, i, tag) for i in range(len(native.series)))
-    axes = f'<c:axId val="{_NAMES}"/><c:axId val="{_VALUES}"/>'
-    if native.form == "lines":
+def _used(native: Native) -> list[str]:
+    return [p for p in _PLOTS if any(_plot_of(s, native) == p for s in native.series)]
+
+
+def plots_of(native: Native) -> list[str]:
+    """The kinds of plots it is drawn with: "bar", "col", "lineChart", "areaChart"."""
+    kinds = {"area": "areaChart", "lines": "lineChart"}
+    bars = "bar" if native.form == "bars" else "col"
+    return [kinds.get(plot, bars) for plot in _used(native)]
+
+
+def _plot_of(series: Series, native: Native) -> str:
+    return series.plot or ("lines" if native.form == "lines" else "")
+
+
+def _layout(native: Native) -> str:
+    if native.margins is None:
+        return "<c:layout/>"
+    left, top, right, bottom = native.margins
+    inner = f'<c:layoutTarget val="inner"/>{FROM_EDGE}'
+    return place_of(inner, x=left, y=top, w=1 - left - right, h=1 - top - bottom)
+
+
+def _plot(native: Native, plot: str, lang: str) -> str:
+    """The series of a plot and how they stand together."""
+    places = [i for i, s in enumerate(native.series) if _plot_of(s, native) == plot]
+    series = "".join(_series(native, i, lang) for i in places)
+    names, values = _FRONT if plot == "front" else _AXES
+    axes = f'<c:axId val="{names}"/><c:axId val="{values}"/>'
+    if plot == "lines":
         return (
             '<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>'
             f'{series}<c:marker val="1"/>{axes}</c:lineChart>'
         )
+    if plot == "area":
+        return (
+            '<c:areaChart><c:grouping val="stacked"/><c:varyColors val="0"/>'
+            f"{series}{axes}</c:areaChart>"
+        )
+    stacking = "clustered" if plot else native.stacking or "clustered"
+    gap, overlap = native.front if plot else (native.gap, _overlap(native))
     return (
         f'<c:barChart><c:barDir val="{"bar" if native.form == "bars" else "col"}"/>'
-        f'<c:grouping val="{native.stacking or "clustered"}"/><c:varyColors val="0"/>{series}'
-        f'<c:gapWidth val="{native.gap}"/><c:overlap val="{_overlap(native)}"/>{axes}</c:barChart>'
+        f'<c:grouping val="{stacking}"/><c:varyColors val="0"/>{series}'
+        f'<c:gapWidth val="{gap}"/><c:overlap val="{overlap}"/>{axes}</c:barChart>'
     )
 
 
 def _overlap(native: Native) -> int:
     """Stacked bars lie over one another; so do series of which each category has only one."""
-    values = zip(*(series.values for series in native.series), strict=True)
-    alone = all(sum(v is not None for v in row) < 2 for row in values)
+    values = zip(*(s.values for s in native.series if s.paint and not s.plot), strict=True)
+    alone = all(sum(abs(v or 0) > 1e-6 for v in row) < 2 for row in values)
     return 100 if native.stacking or alone else -10
 
 
-def _series(native: Native, place: int, tag: str) -> str:
-    series, names = native.series[place], native.categories
+def _series(native: Native, place: int, lang: str) -> str:
+    series, names = native.series[place], native.names
     letter, last = column_letter(place + 1), len(names) + 1
-    lines = native.form == "lines"
-    shape = _line(series.paint) if lines else _fill(series.paint)
-    mark = _marker(series.paint) if lines else '<c:invertIfNegative val="0"/>'
+    kind, dated = ("num", "<c:formatCode>yyyy</c:formatCode>") if native.dates else ("str", "")
+    plot = _plot_of(series, native)
+    lines = plot == "lines"
+    shape = _line(series) if lines else _fill(series.paint)
+    mark = _marker(series) if lines else "" if plot == "area" else '<c:invertIfNegative val="0"/>'
     end = '<c:smooth val="0"/>' if lines else ""
-    points = "".join(_point(i, escape(printable(name))) for i, name in enumerate(names))
+    points = "".join(_point(i, escape(name)) for i, name in enumerate(names))
     return (
         f'<c:ser><c:idx val="{place}"/><c:order val="{place}"/>'
         f"<c:tx><c:strRef><c:f>{SHEET}!${letter}$1</c:f><c:strCache>"
         f'<c:ptCount val="1"/>{_point(0, escape(printable(series.name)))}</c:strCache></c:strRef>'
-        f"</c:tx><c:spPr>{shape}</c:spPr>{mark}{_labels(series, native.form, tag)}"
-        f"<c:cat><c:strRef><c:f>{SHEET}!$A$2:$A${last}</c:f><c:strCache>"
-        f'<c:ptCount val="{len(names)}"/>{points}</c:strCache></c:strRef></c:cat>'
+        f"</c:tx><c:spPr>{shape}</c:spPr>{mark}{labels(series, lang)}{_drop(series)}"
+        f"<c:cat><c:{kind}Ref><c:f>{SHEET}!$A$2:$A${last}</c:f><c:{kind}Cache>{dated}"
+        f'<c:ptCount val="{len(names)}"/>{points}</c:{kind}Cache></c:{kind}Ref></c:cat>'
         f"<c:val><c:numRef><c:f>{SHEET}!${letter}$2:${letter}${last}</c:f>"
         f"{_numbers(series)}</c:numRef></c:val>{end}</c:ser>"
     )
@@ -88,46 +150,8 @@ def _numbers(series: Series) -> str:
     )
 
 
-def number(value: Value) -> str:
-    """A number as XML has it; whole ones without a point."""
-    return str(int(value)) if value is not None and value == int(value) else repr(value)
-
-
 def _point(place: int, text: str) -> str:
     return f'<c:pt idx="{place}"><c:v>{text}</c:v></c:pt>'
-
-
-def _labels(series: Series, form: str, tag: str) -> str:
-    """The values, written in or beyond the bars, in ink that stands out."""
-    if not series.labels or series.paint is None:
-        return '<c:dLbls><c:delete val="1"/></c:dLbls>'
-    inside = series.labels == "inside"
-    ink = ink_on(series.paint.fill) if inside else colour("ink.text")
-    place = "t" if form == "lines" else _PLACES.get(series.labels, "")
-    look = (
-        f'<c:numFmt formatCode="{_quoted(series.number_format)}" sourceLinked="0"/>'
-        f"<c:spPr>{_ground(series)}<a:ln><a:noFill/></a:ln></c:spPr>"
-        f"{_letters(tag, ink, bold=not inside)}"
-    )
-    if series.labels == "last":
-        last = f'<c:dLbl><c:idx val="{len(series.values) - 1}"/>{look}<c:dLblPos val="r"/>'
-        return f"<c:dLbls>{last}{_flags(True)}</c:dLbl>{look}{_flags(False)}</c:dLbls>"
-    return f'<c:dLbls>{look}<c:dLblPos val="{place}"/>{_flags(True)}</c:dLbls>'
-
-
-def _flags(value: bool) -> str:
-    """What a label holds: the value, or nothing."""
-    return "".join(
-        f'<c:{what} val="{int(value and what == "showVal")}"/>'
-        for what in ("showLegendKey", "showVal", "showCatName", "showSerName", "showPercent",
-                     "showBubbleSize")
-    )  # fmt: skip
-
-
-def _ground(series: Series) -> str:
-    """What a label stands on, where there is a pattern behind it."""
-    pattern = series.paint is not None and series.paint.pattern and series.labels == "inside"
-    return _solid(series.paint.fill) if pattern and series.paint else "<a:noFill/>"
 
 
 def _fill(paint: Paint | None) -> str:
@@ -135,40 +159,59 @@ def _fill(paint: Paint | None) -> str:
         return "<a:noFill/><a:ln><a:noFill/></a:ln>"
     if paint.pattern:
         fill = (
-            f'<a:pattFill prst="{_PATTERNS[paint.pattern]}"><a:fgClr>{_rgb(paint.line)}</a:fgClr>'
-            f"<a:bgClr>{_rgb(paint.fill)}</a:bgClr></a:pattFill>"
+            f'<a:pattFill prst="{_PATTERNS[paint.pattern]}"><a:fgClr>{rgb(paint.line)}</a:fgClr>'
+            f"<a:bgClr>{rgb(paint.fill)}</a:bgClr></a:pattFill>"
         )
     else:
-        fill = _solid(paint.fill)
+        fill = solid(paint.fill)
     # A line of paper colour divides neighbours that colour alone does not tell apart.
     edge, width = (paint.outline, 9525) if paint.outline else (colour("ink.paper"), 19050)
-    return f'{fill}<a:ln w="{width}">{_solid(edge)}</a:ln>'
+    return f'{fill}<a:ln w="{width}">{solid(edge)}</a:ln>'
 
 
-def _line(paint: Paint | None) -> str:
-    ink = paint.fill if paint else colour("ink.rule")
-    return f'<a:ln w="34925" cap="rnd">{_solid(ink)}<a:round/></a:ln>'
+def _line(series: Series) -> str:
+    mark = series.mark
+    if mark is None or not mark.width:
+        return "<a:ln><a:noFill/></a:ln>"
+    pairs = zip(mark.dash[::2], mark.dash[1::2], strict=True)
+    stops = "".join(f'<a:ds d="{round(1e5 * d)}" sp="{round(1e5 * s)}"/>' for d, s in pairs)
+    dash = f"<a:custDash>{stops}</a:custDash>" if stops else ""
+    return f'<a:ln w="{round(12700 * mark.width)}">{solid(mark.ink)}{dash}<a:round/></a:ln>'
 
 
-def _marker(paint: Paint | None) -> str:
-    fill = _solid(paint.fill if paint else colour("ink.rule"))
+def _marker(series: Series) -> str:
+    mark = series.mark
+    if mark is None or not mark.shape:
+        return '<c:marker><c:symbol val="none"/></c:marker>'
+    fill = solid(colour("ink.paper") if mark.hollow else mark.ink)
     return (
-        f'<c:marker><c:symbol val="circle"/><c:size val="9"/><c:spPr>{fill}'
-        f'<a:ln w="9525">{_solid(colour("ink.paper"))}</a:ln></c:spPr></c:marker>'
+        f'<c:marker><c:symbol val="{_SHAPES[mark.shape]}"/><c:size val="{round(mark.size)}"/>'
+        f'<c:spPr>{fill}<a:ln w="15875">{solid(mark.ink)}</a:ln></c:spPr></c:marker>'
     )
 
 
-def _solid(ink: str) -> str:
-    return f"<a:solidFill>{_rgb(ink)}</a:solidFill>"
+def _drop(series: Series) -> str:
+    """Strokes from the values down, or up where they are negative."""
+    if not series.drops or series.mark is None:
+        return ""
+    ways = ""
+    for side, sign in (("plus", -1), ("minus", 1)):
+        steps = enumerate(max(sign * drop, 0) for drop in series.drops)
+        points = "".join(_point(i, number(step)) for i, step in steps)
+        count = f'<c:ptCount val="{len(series.drops)}"/>'
+        numbers = f"<c:formatCode>General</c:formatCode>{count}{points}"
+        ways += f"<c:{side}><c:numLit>{numbers}</c:numLit></c:{side}>"
+    return (
+        '<c:errBars><c:errDir val="y"/><c:errBarType val="both"/><c:errValType val="cust"/>'
+        f'<c:noEndCap val="1"/>{ways}'
+        f'<c:spPr><a:ln w="22225">{solid(series.mark.ink)}</a:ln></c:spPr></c:errBars>'
+    )
 
 
-def _rgb(ink: str) -> str:
-    return f'<a:srgbClr val="{ink.lstrip("#")}"/>'
-
-
-def _axes(native: Native, tag: str) -> str:
-    """Categories and values. Lying bars read from the top down, with their scale at the foot."""
-    lying = native.form == "bars"
+def _axes(native: Native, ids: tuple[int, int], lang: str) -> str:
+    """Categories and values. Lying bars read from the top down, with their scale at the foot; the
+    axes of the bars in front are the same, and not seen."""
+    lying, seen = native.form == "bars", ids == _AXES
     turn, crossing = ("maxMin", "max") if lying else ("minMax", "autoZero")
     sides = "lb" if lying else "bl"
     bounds = "".join(
@@ -177,47 +220,50 @@ def _axes(native: Native, tag: str) -> str:
         if value is not None
     )
     ticks = '<c:majorTickMark val="none"/><c:minorTickMark val="none"/>'
-    edge = f'<c:spPr><a:ln w="12700">{_solid(colour("ink.rule"))}</a:ln></c:spPr>'
-    grid = f'<c:spPr><a:ln w="9525">{_solid(colour("ink.grid"))}</a:ln></c:spPr>'
+    ink = colour("bar.edge" if native.low and native.low < 0 else "ink.rule")
+    edge = f'<c:spPr><a:ln w="12700">{solid(ink)}</a:ln></c:spPr>'
+    grid = f'<c:spPr><a:ln w="9525">{solid(colour("ink.grid"))}</a:ln></c:spPr>'
+    grid = f"<c:majorGridlines>{grid}</c:majorGridlines>" if seen else ""
+    along = native.form == "lines"
+    key = title(native.key, lang, bold=False, place=(0, 0.94)) if native.key and seen else ""
+    step = f'<c:majorUnit val="{native.step}"/>' if native.step else ""
+    kind, code, last = "catAx", "General", _BY_NAME.format(skip=native.skip)
+    if native.dates:
+        kind, code, last = "dateAx", "yyyy", _BY_YEAR.format(skip=native.skip)
     return (
-        f'<c:catAx><c:axId val="{_NAMES}"/><c:scaling><c:orientation val="{turn}"/></c:scaling>'
-        f'<c:delete val="0"/><c:axPos val="{sides[0]}"/>'
-        f'<c:numFmt formatCode="General" sourceLinked="0"/>{ticks}<c:tickLblPos val="low"/>'
-        f'{edge}{_letters(tag)}<c:crossAx val="{_VALUES}"/><c:crosses val="autoZero"/>'
-        '<c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/><c:tickLblSkip val="1"/>'
-        f'<c:noMultiLvlLbl val="1"/></c:catAx><c:valAx><c:axId val="{_VALUES}"/>'
-        f'<c:scaling><c:orientation val="minMax"/>{bounds}</c:scaling><c:delete val="0"/>'
-        f'<c:axPos val="{sides[1]}"/><c:majorGridlines>{grid}</c:majorGridlines>'
-        f'<c:numFmt formatCode="{_quoted(native.axis_format)}" sourceLinked="0"/>{ticks}'
+        f'<c:{kind}><c:axId val="{ids[0]}"/><c:scaling><c:orientation val="{turn}"/></c:scaling>'
+        f'<c:delete val="{int(not seen)}"/><c:axPos val="{sides[0]}"/>'
+        f"{grid if along and not native.axis_format else ''}{key}"
+        f'<c:numFmt formatCode="{code}" sourceLinked="0"/>{ticks}<c:tickLblPos val="low"/>'
+        f'{edge}{letters(lang)}<c:crossAx val="{ids[1]}"/><c:crosses val="autoZero"/>'
+        f'<c:auto val="0"/>{last}</c:{kind}>'
+        f'<c:valAx><c:axId val="{ids[1]}"/>'
+        f'<c:scaling><c:orientation val="minMax"/>{bounds}</c:scaling>'
+        f'<c:delete val="{int(not seen or not native.axis_format)}"/>'
+        f'<c:axPos val="{sides[1]}"/>{grid if native.axis_format else ""}'
+        f'<c:numFmt formatCode="{quoted(native.axis_format or "0")}" sourceLinked="0"/>{ticks}'
         '<c:tickLblPos val="nextTo"/><c:spPr><a:ln><a:noFill/></a:ln></c:spPr>'
-        f'{_letters(tag, colour("ink.quiet"))}<c:crossAx val="{_NAMES}"/>'
-        f'<c:crosses val="{crossing}"/><c:crossBetween val="between"/></c:valAx>'
+        f'{letters(lang, colour("ink.quiet"))}<c:crossAx val="{ids[0]}"/>'
+        f'<c:crosses val="{crossing}"/>'
+        f'<c:crossBetween val="{"midCat" if along else "between"}"/>{step}</c:valAx>'
     )
 
 
-def _quoted(number_format: str) -> str:
-    return escape(number_format, {'"': "&quot;"})
-
-
-def _legend(native: Native, tag: str) -> str:
+def _legend(native: Native, lang: str) -> str:
     """Above the plot, without the series that are not seen; none for a series that stands alone."""
     seen = [series.paint is not None for series in native.series]
-    if sum(seen) < 2:
+    if sum(seen) < 2 or not native.legend:
         return ""
     left_out = "".join(
         f'<c:legendEntry><c:idx val="{i}"/><c:delete val="1"/></c:legendEntry>'
         for i, shown in enumerate(seen)
         if not shown
     )
+    place = ""
+    if native.title and native.margins:  # else it would lie on the title
+        lines = native.margins[1] - native.head
+        place = place_of(FROM_EDGE, x=0, y=native.head, w=1, h=lines)
     return (
-        f'<c:legend><c:legendPos val="t"/>{left_out}<c:overlay val="0"/>{_letters(tag)}</c:legend>'
-    )
-
-
-def _letters(tag: str, ink: str = "", bold: bool = False) -> str:
-    fill = _solid(ink or colour("ink.text"))
-    return (
-        "<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr>"
-        f'<a:defRPr sz="{LETTERS}" b="{int(bold)}">{fill}<a:latin typeface="Arial"/>'
-        f'<a:cs typeface="Arial"/></a:defRPr></a:pPr><a:endParaRPr lang="{tag}"/></a:p></c:txPr>'
+        f'<c:legend><c:legendPos val="t"/>{left_out}{place}<c:overlay val="0"/>{letters(lang)}'
+        "</c:legend>"
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
+from analysis.charts.lettering import width_of
 from analysis.charts.style import colour
 from analysis.export.deck.shapes import A, text_of, write_text
 from analysis.export.shown import ShownTable
 
 _LIGHT = "{3C2FFA5D-87B4-456A-9821-1D502468CF0F}"  # Light Style 1, Accent 1: lines, no boxes
-_LETTERS, _ROW = 14, 0.36
+_LETTERS, _ROW, _WIDEST = 14, 0.36, 260
 
 
 def cells_of(table: ShownTable) -> list[list[str]]:
@@ -95,8 +96,8 @@ def _fit(parent: Any, kind: str, wanted: int) -> None:
 
 def _shares(rows: list[list[str]]) -> list[float]:
     """The widths of the columns, by their longest cell, within bounds."""
-    longest = [
-        3 + min(max(max(map(len, column[1:]), default=0), len(column[0]) * 0.7, 6), 40)
+    widths = [
+        2 * _LETTERS + min(max(width_of(cell, _LETTERS, bold=True) for cell in column), _WIDEST)
         for column in zip(*rows, strict=True)
     ]
-    return [length / sum(longest) for length in longest]
+    return [width / sum(widths) for width in widths]

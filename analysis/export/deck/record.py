@@ -11,8 +11,8 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from analysis.export.deck.gridded import cells_of
-from analysis.export.deck.native import Native, Value
-from analysis.export.deck.shapes import Named
+from analysis.export.deck.native import Native, Value, told_at
+from analysis.export.deck.shapes import Named, numbered
 from analysis.export.deck.slide import COVER, Message
 from analysis.export.safe_text import printable
 
@@ -43,12 +43,15 @@ class Record:
 def marks_of(message: Message) -> dict[str, str]:
     """The fingerprint of each box of a message as it is written new."""
     marks = {part: mark_of_text(text) for part, text in message.texts.items() if text}
-    if message.alt:
-        marks["alt"] = mark_of_text(message.alt)
-    if message.native is not None:
-        marks["body"] = mark_of_grid(_grid(message.native))
-        marks["sheet"] = mark_of_bytes(message.sheet)
-    elif message.table is not None:
+    for i, alt in enumerate(message.alts):
+        marks[numbered("alt", i)] = mark_of_text(alt)
+    for i, native in enumerate(message.natives):
+        marks[numbered("body", i)] = mark_of_grid(_grid(native))
+        marks[numbered("sheet", i)] = mark_of_bytes(message.sheets[i])
+        marks[numbered("look", i)] = mark_of_look(message.drawn[i])
+    if message.natives:
+        return marks
+    if message.table is not None:
         marks["body"] = mark_of_cells(cells_of(message.table))
     elif message.name != COVER:
         marks["body"] = mark_of_bytes(message.png)
@@ -66,12 +69,22 @@ def mark_of_cells(rows: Iterable[Iterable[str]]) -> str:
 
 
 def mark_of_grid(columns: Iterable[tuple[str, Sequence[tuple[str, Value]]]]) -> str:
-    """Of the numbers of a chart, whatever the order of its series."""
+    """Of the numbers and words of a chart, whatever the order of its series."""
     lines = []
     for name, points in sorted(columns, key=lambda column: column[0]):
         lines.append(name)
         lines += [f"{label} {'' if value is None else f'{value:.6f}'}" for label, value in points]
     return mark_of_text("\n".join(lines))
+
+
+def mark_of_look(chart: bytes) -> str:
+    """Of all of a chart but the arrow to its workbook."""
+    from lxml import etree
+
+    root = etree.fromstring(chart)
+    for arrow in root.findall("{*}externalData"):
+        root.remove(arrow)
+    return mark_of_bytes(etree.tostring(root, method="c14n"))
 
 
 def mark_of_bytes(content: bytes) -> str:
@@ -80,10 +93,12 @@ def mark_of_bytes(content: bytes) -> str:
 
 
 def _grid(native: Native) -> list[tuple[str, list[tuple[str, Value]]]]:
-    return [
-        (series.name, list(zip(native.categories, series.values, strict=True)))
-        for series in native.series
-    ]
+    found = []
+    for series in native.series:
+        texts = series.texts or [""] * len(series.values)
+        labels = map(told_at, native.names, texts)
+        found.append((series.name, list(zip(labels, series.values, strict=True))))
+    return found
 
 
 def part_of(record: Record) -> tuple[str, bytes]:

@@ -16,21 +16,24 @@ import pandas as pd
 
 from analysis.export.deck.boxes import Box, boxes_of
 from analysis.export.deck.building import build_deck
+from analysis.export.deck.fitting import SIZED, size_of, usual
 from analysis.export.deck.grafting import graft_slides
 from analysis.export.deck.gridded import cells_of, rewrite_cells
+from analysis.export.deck.lettered import tag
 from analysis.export.deck.package import Package
 from analysis.export.deck.record import (
     SPACE,
     Record,
     mark_of_bytes,
+    mark_of_look,
     mark_of_text,
     marks_of,
     part_of,
     read_record,
 )
 from analysis.export.deck.redrawing import redraw, refilled
-from analysis.export.deck.shapes import Named, P, write_text
-from analysis.export.deck.slide import Message
+from analysis.export.deck.shapes import Named, P, size_now, text_of, write_text
+from analysis.export.deck.slide import COVER, Message
 from analysis.reference import SuiteError
 
 
@@ -55,7 +58,7 @@ class _Refresher:
         if package.parse(package.main).tag != f"{P}presentation":
             raise ValueError("no presentation")
         self.package, self.messages, self.lang = package, messages, lang
-        self.tag = "vi-VN" if lang == "vi" else "en-US"
+        self.tag = tag(lang)
         self.record_part, self.record = _record(package)
         self.written = dict(self.record.marks)  # what we wrote last time
         self.rows: list[tuple[str, str, str]] = []
@@ -79,28 +82,31 @@ class _Refresher:
 
     def _why_kept(self, box: Box) -> str:
         """Why a whole slide stays as it is: its numbers were edited, or are another kind now."""
-        message = self.messages.get(box.named.message)
-        if box.named.part != "body" or message is None:
+        name = box.named.message
+        message = self.messages.get(name)
+        if box.named.kind != "body" or message is None:
             return ""
         if self.written.get(box.named) not in (None, box.mark):
             return "edited"
-        return "" if box.fits(message) else "other_kind"
+        charts = sum(named.kind == "body" for named in self.written if named.message == name)
+        as_many = charts in (0, max(len(message.natives), 1))
+        return "" if as_many and (self._looks_ours(box) or box.fits(message)) else "other_kind"
 
     def _refresh(self, box: Box, kept: str) -> bool:
         """Refresh a box and its alt text; True where the slide itself was changed."""
         name, part = box.named
         message = self.messages.get(name)
         if message is None or kept:
-            self.rows.append((name, part, kept or "no_figures"))
+            self.rows.append((name, box.named.kind, kept or "no_figures"))
             return False
         new = marks_of(message)
         change = self._change(box.named, box.mark, new.get(part))
-        self.rows.append((name, part, change))
+        self.rows.append((name, box.named.kind, change))
         changed = False
         if change == "refreshed":
             changed = self._rewrite(box, message)
             self.record.marks[box.named] = new[part]
-        return self._realt(box, message) or changed if part == "body" else changed
+        return self._realt(box, message) or changed if box.named.kind == "body" else changed
 
     def _change(self, named: Named, now: str, wanted: str | None) -> str:
         written = self.written.get(named)
@@ -109,46 +115,68 @@ class _Refresher:
         if wanted is None:
             return "no_figures"
         if written is None:
-            return "refreshed" if named.part == "body" and not self.written else "no_record"
+            return "refreshed" if named.kind == "body" and not self.written else "no_record"
         return "refreshed" if written == now else "edited"
 
     def _rewrite(self, box: Box, message: Message) -> bool:
         """Put new words or numbers into a box; True where they stand in the slide itself."""
-        if box.named.part != "body":
-            write_text(box.shape.find(f"{P}txBody"), message.texts[box.named.part], self.tag)
+        if box.named.kind != "body":
+            self._retell(box, message.texts[box.named.part])
             return True
         if message.table is not None:
             rewrite_cells(box.shape, cells_of(message.table), self.tag)
             return True
         target = box.target
-        if message.native is None:
+        if not message.natives:
             self.package.parts[target] = message.png
         else:
-            redraw(self.package, target, message.native, self.lang)
+            drawn, ours = message.drawn[box.named.place], self._looks_ours(box)
+            redraw(self.package, target, drawn, ours=ours)
+            if ours:
+                self.record.marks[box.named.beside("look")] = mark_of_look(drawn)
             self._refill(box, target, message)
         return False
 
+    def _looks_ours(self, box: Box) -> bool:
+        """Whether a chart looks as we have drawn it."""
+        written = self.written.get(box.named.beside("look"))
+        return box.kind == "chart" and written == mark_of_look(self.package.parts[box.target])
+
+    def _retell(self, box: Box, text: str) -> None:
+        """Other words in a box, in the size that they fit in; a size that a person chose stays."""
+        body, part = box.shape.find(f"{P}txBody"), box.named.part
+        was, now = size_of(part, text_of(body)), size_now(body)
+        ours = (
+            box.named.message != COVER
+            and part in SIZED
+            and (now or usual(part)) == (was or usual(part))
+        )
+        size = size_of(part, text) or (now and usual(part)) if ours else None
+        write_text(body, text, self.tag, size)
+
     def _refill(self, box: Box, chart: str, message: Message) -> None:
         """The workbook inside a chart; only our cells of it where a person has worked in it."""
-        sheet = self.package.target(chart, "package")
-        if sheet is None or message.native is None:
+        sheet, place = self.package.target(chart, "package"), box.named.place
+        if sheet is None:
             return
-        named, old = Named(box.named.message, "sheet"), self.package.parts[sheet]
+        named, old = box.named.beside("sheet"), self.package.parts[sheet]
         ours = self.written.get(named) == mark_of_bytes(old)
-        self.package.parts[sheet] = message.sheet if ours else refilled(old, message.native)
+        native, fresh = message.natives[place], message.sheets[place]
+        self.package.parts[sheet] = fresh if ours else refilled(old, native)
         if ours:
-            self.record.marks[named] = mark_of_bytes(message.sheet)
+            self.record.marks[named] = mark_of_bytes(fresh)
 
     def _realt(self, box: Box, message: Message) -> bool:
         properties = box.properties
-        named, now = Named(box.named.message, "alt"), mark_of_text(properties.get("descr", ""))
-        wanted = mark_of_text(message.alt)
+        named, now = box.named.beside("alt"), mark_of_text(properties.get("descr", ""))
+        alt = message.alts[box.named.place]
+        wanted = mark_of_text(alt)
         empty = not properties.get("descr")  # as some programs leave it: nobody's wish
         change = "refreshed" if empty else self._change(named, now, wanted)
-        self.rows.append((*named, change))
+        self.rows.append((named.message, "alt", change))
         if change != "refreshed":
             return False
-        properties.set("descr", message.alt)
+        properties.set("descr", alt)
         self.record.marks[named] = wanted
         return True
 

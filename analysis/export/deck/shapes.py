@@ -10,7 +10,7 @@ from analysis.export.safe_text import printable
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
-_OURS = re.compile(r"acc:([a-z0-9][a-z0-9_.-]*)(?::([a-z]+))?")
+_OURS = re.compile(r"acc:([a-z0-9][a-z0-9_.-]*)(?::([a-z]+[0-9]*))?")
 
 
 class Named(NamedTuple):
@@ -18,6 +18,25 @@ class Named(NamedTuple):
 
     message: str
     part: str
+
+    @property
+    def kind(self) -> str:
+        """What it is: of several charts of a slide, "body", "body2" ..., all are "body"."""
+        return self.part.rstrip("0123456789")
+
+    @property
+    def place(self) -> int:
+        """Which of several charts of a slide, from 0."""
+        return int(self.part[len(self.kind) :] or 1) - 1
+
+    def beside(self, kind: str) -> Named:
+        """What belongs to the same chart: its "sheet" or "alt"."""
+        return Named(self.message, numbered(kind, self.place))
+
+
+def numbered(kind: str, place: int) -> str:
+    """What a part is called: "body", "body2"."""
+    return f"{kind}{place + 1}" if place else kind
 
 
 def name_of(message: str, part: str = "body") -> str:
@@ -38,10 +57,17 @@ def text_of(body: Any) -> str:
     )
 
 
+def size_now(body: Any) -> int | None:
+    """The size of the letters of its first run in points; None: as in the layout."""
+    letters = next(body.iter(f"{A}rPr"), None)
+    size = None if letters is None else letters.get("sz")
+    return int(size) // 100 if size else None
+
+
 def write_text(body: Any, text: str, tag: str, size: int | None = None) -> None:
     """Say something else in a box; the look of its first paragraph and first run stays.
 
-    `tag` is the language, `size` that of the letters in points where it is not the layout's.
+    `tag` is the language, `size` that of the letters in points; None: as it is.
     """
     paragraphs = body.findall(f"{A}p")
     first = paragraphs[0] if paragraphs else body.makeelement(f"{A}p", {})

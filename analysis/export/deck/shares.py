@@ -1,187 +1,214 @@
-"""Shares: against their targets, of two-session days, of what the lists state."""
+"""Shares: against their targets, and of two-session days."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
-
-import pandas as pd
+import math
+from collections.abc import Sequence
 
 from analysis.charts import Described
 from analysis.charts.gaps import side_paint
+from analysis.charts.lettering import width_of, wrap
+from analysis.charts.marks import Mark
 from analysis.charts.numbers import TargetRow, read_gaps, read_targets
+from analysis.charts.progress import Progress, read_progress, row_name
+from analysis.charts.sessions import read_sessions
 from analysis.charts.style import Paint, colour
-from analysis.charts.words import group_name, standing_of
+from analysis.charts.words import asked, group_name, label_lines, standing_of
 from analysis.export.deck.counts import named
-from analysis.export.deck.native import PERCENT, POINTS, Native, Series
+from analysis.export.deck.fitting import HEIGHT, SIZE, WIDTH, above, below, in_rows
+from analysis.export.deck.fitting import beside as side
+from analysis.export.deck.native import PERCENT, POINTS, Native, Series, Value
 from analysis.reference import Share, say
-from analysis.tables.words import heading_of, in_word
+
+_MOST_LINES = 4  # above a row
+_WHOLE = '0"%"'
 
 
 def targets(chart: Described) -> Native:
-    """Per target a bar with the share, and below it the band of the wanted corridor."""
+    """Per target a bar with the share, before the band of what is wanted, and what came of it."""
     lang = chart.lang
     rows, _ = read_targets(chart.table, chart.about.school_year, lang, chart.part)
-    return _above_corridors({"": rows}, [row.label for row in rows], lang)
+    lines = in_rows(len(rows))
+    names = [f"{row.label}\n{asked(row, lang)}" if lines > 1 else row.label for row in rows]
+    told = [[row.amount.text(lang, "plain"), standing_of(row, lang)] for row in rows]
+    texts = [_joined(words, lines) for words in told]
+    wanted = [say("targets_band", lang, corridor=row.corridor) for row in rows]
+    shares = [_percent(row.amount) for row in rows]
+    paint, all_of = Paint(colour("bar.measure")), [100] * len(rows)
+    series = [
+        *_bands(rows, lang, wanted if lines > 1 else ()),
+        Series(say("deck_share", lang), shares, paint, PERCENT, plot="front"),
+        Series(say("deck_result", lang), all_of, None, PERCENT, "end", texts, "front"),
+    ]
+    legend = above([s.name for s in series if s.paint])
+    margins = (side(_lines(names)), legend, side(_lines(texts)), below())
+    return Native(
+        "bars", names, series, _WHOLE, "stacked", 100, (300, 100), low=0, high=100, step=25,
+        margins=margins, beside=_amounts(rows, lang),
+    )  # fmt: skip
 
 
 def progress(chart: Described) -> Native:
-    """The same with two bars: the first school year of the table and the last one.
-
-    Of one target with its groups, a band per group; else one per target, for all schools.
-    """
-    table, lang = chart.table, chart.lang
-    years = sorted(table["school_year"].astype(str).unique())
-    one = table["target_id"].nunique() == 1
-    bars = {
-        year: read_gaps(table, year, None, lang)[0] if one else read_targets(table, year, lang)[0]
-        for year in dict.fromkeys((years[0], years[-1]))
-    }
-    last = bars[years[-1]]
-    heads = [group_name(row.by, row.group, lang, chart.part) if one else row.label for row in last]
-    return _above_corridors(bars, heads, lang)
-
-
-class _Line(NamedTuple):
-    """A row of such a chart: a share with its schools, a corridor, or nothing."""
-
-    name: str
-    share: float | None = None
-    low: float | None = None
-    width: float | None = None
-    schools: int | None = None
-    all_schools: int | None = None
-
-
-def _above_corridors(bars: dict[str, list[TargetRow]], heads: list[str], lang: str) -> Native:
-    """Rows of their own for the shares and for the corridor, with an empty row between.
-
-    A corridor behind its bar would be hidden in the programs that draw both equally wide. Groups of
-    one target share its corridor, which stands once, below them. How a share stands to it is said
-    of the last year only.
-    """
-    lines: list[_Line] = []
-    wanted = list(bars.values())[-1]
-    shared = len({row.target_id for row in wanted}) == 1
-    for head, row in zip(heads, wanted, strict=True):
-        for year, rows in bars.items():
-            found = [r for r in rows if (r.target_id, r.group) == (row.target_id, row.group)]
-            tell = _result if rows is wanted else _share
-            name = f"{head}, {year}" if year else head
-            lines += [_measured(f"{name}: {tell(r, lang)}", r.amount) for r in found]
-        if not shared or row is wanted[-1]:
-            lines.append(_Line(_wanted(row, lang), None, row.low, row.high - row.low))
-        lines.append(_Line(" "))
-    names, shares, lows, widths, counts, totals = map(list, zip(*lines[:-1], strict=True))
-    band = Paint(colour("bar.corridor"), outline=colour("bar.edge"))
-    series = [
-        Series(say("deck_share", lang), shares, Paint(colour("bar.measure")), PERCENT),
-        Series(say("deck_from", lang), lows, None, PERCENT),
-        Series(say("deck_corridor", lang), widths, band, PERCENT),
+    """A ring for the first school year, a dot for the last and the way between them, before the
+    bands of what is wanted; the numbers stand above."""
+    lang, about = chart.lang, chart.about
+    one = chart.table["target_id"].nunique() == 1
+    target = str(chart.table["target_id"].iloc[0]) if one else None
+    facts = read_progress(chart.table, about.school_year, None, target, lang, chart.part)
+    rows, before = [row.now for row in facts.rows], [row.before for row in facts.rows]
+    names = [row_name(row, facts, lang) for row in rows]
+    if facts.by_target:
+        wanted = [say("progress_target", lang, corridor=row.corridor) for row in rows]
+        names = [f"{name}\n{words}" for name, words in zip(names, wanted, strict=True)]
+    room, ink = 0.94 * WIDTH / len(rows), colour("bar.measure")
+    told = _above(facts, lang, room)
+    shares, series = [_percent(row.amount) for row in rows], _bands(rows, lang)
+    if facts.first:
+        # Pale, not hollow: some programs draw no edge around a point without a line.
+        ring, was = Mark(colour("bar.second"), width=0, size=13), [_percent(a) for a in before]
+        paint = Paint(ring.ink)
+        series.append(Series(facts.first, was, paint, PERCENT, plot="lines", mark=ring))
+    ways = [
+        float(row.amount.percent - was.percent) if was and was.total and row.amount.total else 0
+        for row, was in zip(rows, before, strict=True)
     ]
-    beside = {say("deck_count", lang): counts, say("deck_total", lang): totals}
-    return Native("bars", names, series, '0"%"', "stacked", 25, 0, 100, beside)
+    dot = Mark(ink, width=0, size=10)
+    now = Series(about.school_year, shares, Paint(ink), PERCENT, plot="lines", mark=dot, drops=ways)
+    result = Series(
+        say("deck_result", lang), [100] * len(rows), None, PERCENT, "above", told, "lines",
+        moved=[-0.03] * len(rows),
+    )  # fmt: skip
+    height = 1 + max(text.count("\n") for text in told)
+    head = above([s.name for s in [*series, now] if s.paint]) + below(height) + 0.02
+    lowest = 1 + max(wrap(name, room, SIZE).count("\n") for name in names)
+    return Native(
+        "columns", names, [*series, now, result], _WHOLE, "stacked", 60, low=0, high=100, step=25,
+        margins=(0.06, head, 0.01, below(lowest)), beside=_amounts(rows, lang),
+    )  # fmt: skip
 
 
-def _measured(name: str, amount: Share) -> _Line:
-    return _Line(name, _percent(amount), schools=amount.count, all_schools=amount.total)
+def _above(facts: Progress, lang: str, room: float) -> list[str]:
+    """The numbers of each row in the fullest way for which there is room."""
+    rows = []
+    for row in facts.rows:
+        was = row.before
+        ways = [
+            say("progress_before", lang, school_year=facts.first, share=was.text(lang, form))
+            for form in ("plain", "short")
+            if was
+        ]
+        fitting = [way for way in ways if width_of(way, SIZE) <= room]
+        past = (fitting or ways[-1:])[:1]
+        amount = row.now.amount.text(lang, "plain")
+        if width_of(amount, SIZE, bold=True) > room:
+            amount = amount.replace(" (", "\n(")
+        rows.append([amount, *past, standing_of(row.now, lang)])
+    for parts in (3, 2, 1):
+        told = [
+            "\n".join([lines[0], *(wrap(line, room, SIZE) for line in lines[1:parts])])
+            for lines in rows
+        ]
+        if max(text.count("\n") for text in told) < _MOST_LINES:
+            break
+    return told
 
 
-def _wanted(row: TargetRow, lang: str) -> str:
-    """What a target asks for: "chỉ tiêu 80–90%, đúng cấp độ 2"."""
-    counted = say(f"asked_{row.scheme}_{row.reading}", lang, level=row.level)
-    return say("deck_wanted", lang, corridor=row.corridor, counted=counted)
+def _bands(rows: list[TargetRow], lang: str, words: Sequence[str] = ()) -> list[Series]:
+    """What is wanted, from its lower edge on; `words` stand over each band."""
+    name = say("progress_band", lang)
+    if len({row.corridor for row in rows}) == 1:
+        name = say("targets_band", lang, corridor=rows[0].corridor)
+    lift = (-0.8 * HEIGHT / len(rows) / 4 - 0.6 * SIZE) / HEIGHT
+    paint = Paint(colour("bar.corridor"), colour("bar.edge"))
+    return [
+        Series(say("deck_from", lang), [row.low for row in rows], None, PERCENT),
+        Series(
+            name, [row.high - row.low for row in rows], paint, PERCENT,
+            "middle" if words else "", words, moved=[lift] * len(rows), bold=False,
+        ),
+    ]  # fmt: skip
 
 
 def gaps(chart: Described) -> Native:
-    """Bars from the nearest edge of the corridor, those below and those above in two colours."""
+    """Bars from the nearest edge of the corridor, those below and those above in two colours; what
+    is wanted stands at 0, with the distance and the share on the other side of each bar."""
     lang = chart.lang
     rows, _ = read_gaps(chart.table, chart.about.school_year, None, lang, chart.part)
-    sides = ("below", "above", "within", "silent")
+    lines = in_rows(len(rows))
     series = [
         Series(
-            say(f"deck_gap_{side}", lang),
-            [row.gap if row.side == side else None for row in rows],
-            Paint(colour("bar.corridor")) if side == "within" else side_paint(side),
+            say(f"deck_gap_{way}", lang),
+            [row.gap if row.side == way and row.position != "within" else None for row in rows],
+            side_paint(way),
             POINTS,
-            "end",
         )
-        for side in sides
-        if any(row.side == side for row in rows)
+        for way in ("below", "above", "silent")
+        if any(row.side == way for row in rows)
     ]
-    names = named([(group_name(r.by, r.group, lang, chart.part), _result(r, lang)) for r in rows])
-    return Native("bars", names, series, POINTS, gap=60, beside=_amounts(rows, lang))
+    texts = [_joined(list(label_lines(row, lang)), lines) for row in rows]
+    # So little that it only says on which side the words stand.
+    edge = [-1e-9 if row.position == "above" else 0 for row in rows]
+    target = say("targets_band", lang, corridor=rows[0].corridor)
+    ink = Paint(colour("bar.edge"))
+    series.append(Series(target, edge, ink, "0", "end", texts, bold=lines > 1))
+    names = [
+        say("group_with_n", lang, group=group, total=row.amount.total)
+        for row in rows
+        for group in [group_name(row.by, row.group, lang, chart.part)]
+    ]
+    most = max([1.0, *(abs(row.gap) for row in rows)])
+    step = next(s for s in (1, 2, 5, 10, 25) if most / s <= 4 or s == 25)
+    end = math.ceil(most / step) * step
+    margins = (side(names), above([s.name for s in series]), 0.03, below())
+    over = "+0" if rows[0].high < 100 else '""'  # beyond 100% nothing can be
+    return Native(
+        "bars", names, series, f'{over};"−"0;0', gap=60, low=-end, high=end, step=step,
+        margins=margins, beside=_amounts(rows, lang),
+    )  # fmt: skip
 
 
 def sessions(chart: Described) -> Native:
     """Bars of the share of classes, and of pupils, with two sessions a day."""
-    table, lang = chart.table, chart.lang
-    groups = list(dict.fromkeys(table["group"].astype(str)))
-    measures = list(dict.fromkeys(table["measure"].astype(str)))
-    paints = dict(zip(measures, ("bar.measure", "bar.above"), strict=False))
-    series, beside = [], {}
-    numbers: list[list[str]] = [[] for _ in groups]
-    for measure in measures:
-        rows = table[table["measure"].astype(str) == measure].set_index("group").reindex(groups)
-        amounts = [*map(_amount, rows["two_sessions_count"], rows["whole_count"])]
-        name = say(f"deck_measure_{measure}", lang)
-        shares = [_percent(amount) for amount in amounts]
-        series.append(Series(name, shares, Paint(colour(paints[measure])), PERCENT, "end"))
+    lang, year = chart.lang, chart.about.school_year
+    facts = read_sessions(chart.table, year, None, chart.part)
+    paints = {"classes": "bar.measure", "pupils": "bar.second"}
+    series, beside = [], dict[str, Sequence[Value]]()
+    for measure in facts.measures:
+        amounts = [row.amounts[measure] for row in facts.rows]
+        name, none = say(f"sessions_{measure}", lang), say("sessions_not_stated", lang)
+        texts = [a.text(lang, "plain") if a.total else none for a in amounts]
+        shares = [float(amount.percent) for amount in amounts]
+        series.append(Series(name, shares, Paint(colour(paints[measure])), PERCENT, "end", texts))
         beside[f"{name} (k)"] = [amount.count for amount in amounts]
         beside[f"{name} (n)"] = [amount.total for amount in amounts]
-        for said, amount in zip(numbers, amounts, strict=True):
-            said.append(say(f"deck_of_{measure}", lang, share=amount))
-    by = str(table["by"].iloc[0])
-    pairs = zip(groups, map("; ".join, numbers), strict=True)
-    names = named([(group_name(by, group, lang, chart.part), said) for group, said in pairs])
-    return Native("bars", names, series, '0"%"', "", 50, 0, 100, beside)
+    stated = [max(row.stated.values(), key=lambda a: a.count) for row in facts.rows]
+    groups = [group_name(facts.by, row.group, lang, chart.part) for row in facts.rows]
+    told = (say("sessions_stated", lang, stated=amount) for amount in stated)
+    names = named([*zip(groups, told, strict=True)])
+    texts = [text for one in series for text in one.texts]
+    margins = (side(_lines(names)), above([s.name for s in series]), side(texts), below())
+    return Native(
+        "bars", names, series, _WHOLE, gap=50, low=0, high=100, step=25,
+        margins=margins, beside=beside,
+    )  # fmt: skip
 
 
-def completeness(chart: Described) -> Native:
-    """Bars of the share of rows in which a column is stated."""
-    lang, table = chart.lang, chart.table
-    if "school_year" in table:
-        table = table[table["school_year"].astype(str) == chart.about.school_year]
-    amounts = [*map(Share, table["stated_count"].astype(int), table["rows_count"].astype(int))]
-    names = [
-        f"{in_word(name, ('column',), lang, '')}: {amount.text(lang)}"
-        for name, amount in zip(table["column"].map(lambda c: heading_of(c, table, lang)), amounts,
-                                strict=True)
-    ]  # fmt: skip
-    stated = Series(
-        say("deck_stated", lang),
-        [_percent(amount) for amount in amounts],
-        Paint(colour("bar.measure")),
-        PERCENT,
-        "end",
-    )
-    beside = {
-        say("deck_stated_count", lang): [amount.count for amount in amounts],
-        say("deck_rows", lang): [amount.total for amount in amounts],
-    }
-    return Native("bars", names, [stated], '0"%"', "", 40, 0, 100, beside)
+def _joined(lines: list[str], most: int) -> str:
+    """What stands beside a row: on lines of its own as far as there is height, what is first first;
+    on one line all of it."""
+    return "\n".join(lines[:most]) if most > 1 else "; ".join(lines)
 
 
-def _result(row: TargetRow, lang: str) -> str:
-    """Count, total and percentage, and where they stand: "11/12 (91,7%); thiếu 2 trường"."""
-    return f"{row.amount.text(lang)}; {standing_of(row, lang)}"
+def _lines(texts: Sequence[str]) -> list[str]:
+    return [line for text in texts for line in text.split("\n")]
 
 
-def _share(row: TargetRow, lang: str) -> str:
-    """Count, total and percentage."""
-    return row.amount.text(lang)
+def _percent(amount: Share | None) -> float | None:
+    return float(amount.percent) if amount and amount.total else None
 
 
-def _percent(amount: Share) -> float | None:
-    return float(amount.percent) if amount.total else None
-
-
-def _amounts(rows: list[TargetRow], lang: str) -> dict[str, list[float | int | None]]:
+def _amounts(rows: list[TargetRow], lang: str) -> dict[str, Sequence[Value]]:
     return {
         say("deck_count", lang): [row.amount.count for row in rows],
         say("deck_total", lang): [row.amount.total for row in rows],
     }
-
-
-def _amount(count: Any, total: Any) -> Share:
-    """So many of so many; 0 of 0 where nothing is stated."""
-    return Share(0, 0) if pd.isna(count) or pd.isna(total) else Share(int(count), int(total))

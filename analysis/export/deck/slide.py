@@ -13,7 +13,8 @@ from matplotlib.figure import Figure
 from analysis.charts import Described, one_line, png_bytes
 from analysis.charts.words import footer, place
 from analysis.export.deck.datasheet import datasheet
-from analysis.export.deck.kinds import native_of
+from analysis.export.deck.graph import chart_xml
+from analysis.export.deck.kinds import natives_of
 from analysis.export.deck.native import Native
 from analysis.export.deck.spoken import notes_of
 from analysis.export.places import check_name
@@ -52,10 +53,11 @@ class Message:
     name: str
     texts: Mapping[str, str]
     alt: str
-    native: Native | None = None
+    natives: tuple[Native, ...] = ()
     picture: Callable[[], bytes] = field(default=bytes, repr=False)
     band: tuple[float, float] = (0.0, 1.0)
     table: ShownTable | None = None
+    lang: str = "vi"
 
     @cached_property
     def png(self) -> bytes:
@@ -63,9 +65,19 @@ class Message:
         return self.picture()
 
     @cached_property
-    def sheet(self) -> bytes:
-        """The workbook inside a chart of PowerPoint."""
-        return datasheet(self.native) if self.native else b""
+    def sheets(self) -> list[bytes]:
+        """The workbook inside each chart of PowerPoint."""
+        return [datasheet(native) for native in self.natives]
+
+    @cached_property
+    def drawn(self) -> list[bytes]:
+        """The XML of each chart of PowerPoint."""
+        return [chart_xml(native, self.lang) for native in self.natives]
+
+    @property
+    def alts(self) -> list[str]:
+        """What is told of each chart or picture to who cannot see it."""
+        return [alt for alt in (self.alt, *(native.title for native in self.natives[1:])) if alt]
 
 
 def messages_of(
@@ -111,32 +123,21 @@ def _message(name: str, slide: Slide, about: About | None, lang: str) -> Message
     if not title:
         raise SuiteError("slide_no_title", name=name)
     source = footer(told, lang, chart.remark if chart else "") if told else ""
-    native = native_of(figure)
     return Message(
         name,
         {
             "title": title,
-            "subtitle": one_line(slide.subtitle) or _subtitle(chart, native),
+            "subtitle": one_line(slide.subtitle) or (chart.subtitle if chart else ""),
             "source": one_line(slide.source) or source,
             "tag": _tag(told, lang) if told else "",
             "notes": slide.notes or notes_of(chart, alt, source, lang),
         },
         alt,
-        native,
+        natives_of(figure),
         chart.png if chart else lambda: _drawn(slide.figure, title, alt),
         chart.band if chart else (0.0, 1.0),
+        lang=lang,
     )
-
-
-def _subtitle(chart: Described | None, native: Native | None) -> str:
-    """What is measured; a slide that writes less beside its bars than the picture says so."""
-    if chart is None:
-        return ""
-    if native is not None and chart.kind == "targets":
-        return say("deck_subtitle_targets", chart.lang, **place(chart.about, chart.lang))
-    if native is not None and native.form == "lines":
-        return f"{chart.subtitle} {say('deck_key_lines', chart.lang)}"
-    return chart.subtitle
 
 
 def _title(figure: Figure | Described) -> str:
@@ -149,7 +150,7 @@ def _drawn(figure: Any, title: str, alt: str) -> bytes:
 
 def _table_behind(slide: Slide, message: Message) -> pd.DataFrame | None:
     """The numbers behind a picture; a chart of PowerPoint has them inside."""
-    if message.native is not None:
+    if message.natives:
         return None
     if slide.table is not None or not isinstance(slide.figure, Described):
         return slide.table
@@ -157,9 +158,13 @@ def _table_behind(slide: Slide, message: Message) -> pd.DataFrame | None:
 
 
 def _told(table: pd.DataFrame) -> pd.DataFrame:
-    """Without the many cells of a matrix in which there is no school."""
-    empty = table["schools_count"].eq(0) if "standing_from" in table else table.index < 0
-    return table[~empty]
+    """A matrix without the many cells in which there is no school, and without the words that stand
+    in every row: the subtitle has them."""
+    if "standing_from" not in table:
+        return table
+    table = table[table["schools_count"].ne(0)]
+    words = table.select_dtypes(exclude="number").astype("str")
+    return table.drop(columns=[name for name in words if words[name].nunique() == 1])
 
 
 def _tag(about: About, lang: str) -> str:
