@@ -202,6 +202,19 @@ def test_what_powerpoint_has_no_chart_for_is_a_picture_and_a_table(tmp_path: Pat
     assert table.cell(1, 0).text == "Mầm non"
 
 
+def test_a_table_has_as_many_rows_as_its_slide_has_room_for(tmp_path: Path) -> None:
+    figure = Figure(figsize=(6, 3))
+    figure.subplots().plot([1, 2])
+    words = {
+        f"c{i}": [f"Trường Tiểu học và Trung học cơ sở số {n}" for n in range(12)] for i in "abcdef"
+    }
+    for wide, rows in ((pd.DataFrame({"a": range(12)}), 10), (pd.DataFrame(words), 5)):
+        slide = Slide(figure, alt="Tăng.", title="Tăng", table=wide)
+        named = boxes(Presentation(str(export_deck({"a": slide}, tmp_path / "d.pptx").path)))
+        assert len(named["acc:a.table"].table.rows) == 1 + rows
+        assert f"Hiện {rows} trong 12 dòng" in named["acc:a.table:source"].text_frame.text
+
+
 def test_the_analysts_own_figure(tmp_path: Path) -> None:
     figure = Figure(figsize=(6, 3))
     figure.subplots().plot([1, 2])

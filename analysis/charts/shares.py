@@ -14,7 +14,7 @@ from analysis.charts.words import TOTAL, day, group_name
 from analysis.reference import About, Share, SuiteError, say
 
 _NEEDED = {"school_year", "scheme", "base", "by", "group", "standing", "reached_count"}
-_FIGURES = ("reached_count", "schools_total", "reached_percent", "unclear")
+_FIGURES = ("reached_count", "schools_total", "reached_percent", "reached_unclear_count")
 _MOST, _LOWEST = 15, 3
 
 
@@ -44,7 +44,6 @@ def shares_of(levels: pd.DataFrame, *, level: int, lang: str, about: About | Non
         raise SuiteError("figure_no_groups")
     keys = str(rows["by"].iloc[0]).split(",")
     told = rows.assign(
-        unclear=rows["reached_unclear_count"],
         reached_percent=rows["reached_percent"].where(rows["schools_total"] > 0).astype("float64"),
     )
     of_all = told["group"].eq(TOTAL)
@@ -83,13 +82,13 @@ def _with_share(table: pd.DataFrame, lang: str) -> pd.DataFrame:
 
 
 def _amounts(table: pd.DataFrame) -> list[Share]:
-    columns = (table["reached_count"], table["schools_total"], table["unclear"])
+    columns = (table["reached_count"], table["schools_total"], table["reached_unclear_count"])
     return [Share(*map(int, row)) for row in zip(*columns, strict=True)]
 
 
 def _totals(rows: pd.DataFrame, lang: str) -> pd.DataFrame:
     """One row per school year: all schools together."""
-    counts = ["reached_count", "schools_total", "unclear"]
+    counts = ["reached_count", "schools_total", "reached_unclear_count"]
     sums = rows.groupby("school_year", as_index=False)[counts].sum()
     percent = 100 * sums["reached_count"] / sums["schools_total"].where(sums["schools_total"] > 0)
     whole = group_name("", TOTAL, lang)

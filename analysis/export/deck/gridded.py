@@ -5,18 +5,34 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from analysis.charts.lettering import width_of
+from analysis.charts.lettering import width_of, wrap
 from analysis.charts.style import colour
+from analysis.export.deck.fitting import HEIGHT, WIDTH
 from analysis.export.deck.shapes import A, text_of, write_text
 from analysis.export.shown import ShownTable
 
 _LIGHT = "{3C2FFA5D-87B4-456A-9821-1D502468CF0F}"  # Light Style 1, Accent 1: lines, no boxes
 _LETTERS, _ROW, _WIDEST = 14, 0.36, 260
+_SIDES, _LINE, _AIR = 15, 17, 8  # points beside the words of a cell, of a line, above and below
 
 
 def cells_of(table: ShownTable) -> list[list[str]]:
     """Headings and rows as they are written."""
     return [list(table.headings), *(list(row) for row in table.rows)]
+
+
+def fits(table: ShownTable) -> bool:
+    """Whether the table stays within the room of a slide once its cells are broken into lines."""
+    rows = cells_of(table)
+    widths = [WIDTH * share - _SIDES for share in _shares(rows)]
+    lines = (
+        max(
+            1 + wrap(text, width, _LETTERS, bold=i == 0).count("\n")
+            for text, width in zip(row, widths, strict=True)
+        )
+        for i, row in enumerate(rows)
+    )
+    return sum(max(72 * _ROW, _LINE * count + _AIR) for count in lines) <= HEIGHT
 
 
 def add_table(slide: Any, table: ShownTable, room: tuple[int, ...], tag: str) -> Any:
@@ -95,9 +111,17 @@ def _fit(parent: Any, kind: str, wanted: int) -> None:
 
 
 def _shares(rows: list[list[str]]) -> list[float]:
-    """The widths of the columns, by their longest cell, within bounds."""
-    widths = [
-        2 * _LETTERS + min(max(width_of(cell, _LETTERS, bold=True) for cell in column), _WIDEST)
-        for column in zip(*rows, strict=True)
-    ]
+    """The widths of the columns, by their longest cell, within bounds; a heading may take two
+    lines."""
+    widths = [2 * _LETTERS + min(_width(*column), _WIDEST) for column in zip(*rows, strict=True)]
     return [width / sum(widths) for width in widths]
+
+
+def _width(heading: str, *cells: str) -> float:
+    head = width_of(heading, _LETTERS, bold=True)
+    words = (width_of(word, _LETTERS, bold=True) for word in heading.split())
+    return max(
+        0.6 * head if " " in heading else head,
+        *words,
+        *(width_of(cell, _LETTERS) for cell in cells),
+    )

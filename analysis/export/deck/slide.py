@@ -14,11 +14,12 @@ from analysis.charts import Described, one_line, png_bytes
 from analysis.charts.words import footer, place
 from analysis.export.deck.datasheet import datasheet
 from analysis.export.deck.graph import chart_xml
+from analysis.export.deck.gridded import fits
 from analysis.export.deck.kinds import natives_of
 from analysis.export.deck.native import Native
 from analysis.export.deck.spoken import notes_of
 from analysis.export.places import check_name
-from analysis.export.shown import ShownTable, show_table
+from analysis.export.shown import ShownTable, is_known, show_table
 from analysis.reference import About, SuiteError, say
 
 COVER = "deck.cover"  # no name of a chart has a point
@@ -93,7 +94,7 @@ def messages_of(
         table = _table_behind(slide, message)
         if table is not None:
             title = say("deck_table_title", lang, title=message.texts["title"])
-            shown = show_table(table, lang=lang, most=MOST_ROWS)
+            shown = _fitting(table, lang)
             source = " ".join(filter(None, (shown.note, message.texts["source"])))
             texts = {**message.texts, "title": title, "source": source}
             yield Message(f"{name}.table", texts, message.alt, table=shown)
@@ -157,14 +158,22 @@ def _table_behind(slide: Slide, message: Message) -> pd.DataFrame | None:
     return _told(slide.figure.table) if len(slide.figure.table) else None
 
 
+def _fitting(table: pd.DataFrame, lang: str) -> ShownTable:
+    """As many rows as a slide has room for; the note says how many there are."""
+    tried = (show_table(table, lang=lang, most=most) for most in range(MOST_ROWS, 0, -1))
+    return next((shown for shown in tried if fits(shown)), show_table(table, lang=lang, most=1))
+
+
 def _told(table: pd.DataFrame) -> pd.DataFrame:
-    """A matrix without the many cells in which there is no school, and without the words that stand
-    in every row: the subtitle has them."""
-    if "standing_from" not in table:
+    """A matrix without the many cells in which there is no school; it and an analyst's own table
+    without the words that stand in every row: title and source line have them."""
+    if "standing_from" in table:
+        table = table[table["schools_count"].ne(0)]
+    elif len(table) < 2 or is_known(table):
         return table
-    table = table[table["schools_count"].ne(0)]
     words = table.select_dtypes(exclude="number").astype("str")
-    return table.drop(columns=[name for name in words if words[name].nunique() == 1])
+    alike = [name for name in words if words[name].nunique() == 1]
+    return table.drop(columns=alike) if len(alike) < len(table.columns) else table
 
 
 def _tag(about: About, lang: str) -> str:
