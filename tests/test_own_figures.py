@@ -189,6 +189,27 @@ def test_shares_are_those_of_the_published_tables(year: SchoolYear) -> None:
     assert "không có trường" in shares.title and "34/38 (89,5%)" in shares.alt
 
 
+def test_a_large_heat_map_has_room_for_its_words(year: SchoolYear, tmp_path: Path) -> None:
+    units = [f"Xã {number % 12:03}" for number in range(len(year.held) * 4)]
+    held = pd.concat([year.held] * 4, ignore_index=True).assign(unit=units)
+    levels = an.measure_levels(held, scheme="cqg", by=["unit", "education_level"])
+    rest = levels["schools_total"] - levels["reached_count"]
+    shares = an.style(year).shares(levels.assign(reached_unclear_count=rest))
+    told = {text for text in shares.texts.to_numpy().ravel() if "/" in text}
+    assert {text for text in told if "*" in text} and not any("(" in text for text in told)
+    assert shares.title.endswith("*: còn trường chưa rõ")
+    axes = sns.heatmap(shares.percents, annot=shares.texts, fmt="")
+    names = ["Tiểu học và trung học cơ sở", "Trung học phổ thông", "Mầm non", "THCS"]
+    axes.set_xticks(axes.get_xticks(), names, rotation="vertical")
+    axes.set(title=f"{'Một tên dài ' * 12}hết\nDòng hai")
+    written(axes)
+    again = [(text.get_text(), text.get_rotation()) for text in axes.get_xticklabels()]
+    assert [turned for _, turned in again] == [0] * 4 and "\n" in again[0][0]
+    assert " ".join(again[0][0].split()) == names[0]
+    with Image.open(an.save_chart(axes, "a", tmp_path, alt="A.")[0]) as picture:
+        assert picture.info["Title"] == f"{'Một tên dài ' * 12}hết. Dòng hai"
+
+
 def test_of_many_units_those_with_most_to_do_are_shown(year: SchoolYear) -> None:
     units = [f"Xã {number % 200:03}" for number in range(len(year.held) * 20)]
     held = pd.concat([year.held] * 20, ignore_index=True).assign(unit=units)

@@ -33,13 +33,15 @@ _BEFORE_PERCENT = re.compile(r"(?<![\d.,])(\d+)\.(\d+)(?=\s?%)")
 # May be a number of thousands that is written as it should be: only who formatted it can tell.
 _THOUSANDS = re.compile(r"[-−+]?[1-9]\d{0,2}\.\d{3}$")
 _LONG = re.compile(r"\d{4,}(?=$)")
-_MARGIN, _LEAST = 8.0, 60.0
+_MARGIN, _LEAST, _LINES = 8.0, 60.0, 3
+BROKEN = " \n"  # where a title was broken for want of room; its own lines end without the space
 _OF_SEABORN = ("count", "proportion", "percent", "density")
 _SWAPPED = str.maketrans(",.", ".,")
 
 
 def dress(figure: Figure, lang: str) -> None:
     """Put a figure into words; a second time changes nothing."""
+    _set_level(figure)
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
             formatter = axis.get_major_formatter()
@@ -56,6 +58,22 @@ def dress(figure: Figure, lang: str) -> None:
     _break_titles(figure)
 
 
+def _set_level(figure: Figure) -> None:
+    """Names below an axis that seaborn has turned upright: level again, in up to three lines,
+    where each then stays below its own place."""
+    for axes in figure.axes:
+        names = axes.get_xticklabels()
+        texts, upright = [n.get_text() for n in names], [n.get_rotation() == 90 for n in names]
+        if not all(upright) or not any(texts):
+            continue
+        size, whole = float(names[0].get_fontsize()), 72 * float(figure.get_size_inches()[0])
+        room = whole * axes.get_position().width / len(names) - size / 2
+        lines = [wrap_evenly(text, room, size) for text in texts]
+        longest = max(width_of(word, size) for text in texts for word in (text.split() or [""]))
+        if longest <= room and max(text.count("\n") for text in lines) < _LINES:
+            axes.set_xticklabels(lines, rotation=0)
+
+
 def _break_titles(figure: Figure) -> None:
     """Break titles into lines, where they would run out of the figure or into the next panel."""
     engine = figure.get_layout_engine()
@@ -64,7 +82,8 @@ def _break_titles(figure: Figure) -> None:
     for axes, text in _titled(figure):
         size, is_bold = float(text.get_fontsize()), text.get_fontweight() == "bold"
         room = _room(axes)
-        lines = [wrap_evenly(line, room, size, is_bold) for line in text.get_text().split("\n")]
+        told = text.get_text().replace(BROKEN, " ").split("\n")
+        lines = [wrap_evenly(line, room, size, is_bold).replace("\n", BROKEN) for line in told]
         _write(text, "\n".join(lines))
 
 

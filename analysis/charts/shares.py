@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from analysis.reference import About, Share, SuiteError, say
 _NEEDED = {"school_year", "scheme", "base", "by", "group", "standing", "reached_count"}
 _FIGURES = ("reached_count", "schools_total", "reached_percent", "reached_unclear_count")
 _MOST, _LOWEST = 15, 3
+_LARGE, _UNCLEAR = 30, "*"  # from so many cells on the words of unclear ones have no room
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ def shares_of(levels: pd.DataFrame, *, level: int, lang: str, about: About | Non
         shown = _shown(what, len(wide[0]), table[keys[0]].nunique(), lang)
         if wide[0].isna().to_numpy().any():
             shown = say("own_shares_empty", lang, title=shown)
+        if wide[1].map(lambda text: text.endswith(_UNCLEAR)).to_numpy().any():
+            shown = say("own_shares_unclear", lang, title=shown)
     alt = _alt(what, table, total, keys, lang)
     return Shares(table, total, shown or what, alt, *wide)
 
@@ -123,7 +127,8 @@ def _wide(
         some.pivot(index=rows, columns=across, values=what).reindex(some[rows].unique())
         for what in ("reached_percent", "share")
     )
-    broken = texts.map(lambda text: text.replace(" (", "\n("), na_action="ignore")
+    mark = _UNCLEAR if texts.size > _LARGE else "\n(\\1)"
+    broken = texts.map(lambda text: re.sub(r" \((.*)\)$", mark, text), na_action="ignore")
     return percents, broken.astype("object").where(percents.notna(), "–")
 
 

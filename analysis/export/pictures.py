@@ -17,6 +17,7 @@ from analysis.charts import (
     png_bytes,
     svg_bytes,
 )
+from analysis.charts.dressing import BROKEN
 from analysis.charts.own import described, sourced
 from analysis.charts.scope import variant_of
 from analysis.export.places import check_name, output_folder, write_whole
@@ -124,4 +125,5 @@ def _title(figure: Figure) -> str:
     """What stands above it, or above its first axes."""
     titles = [axes.get_title(where) for axes in figure.axes[:1] for where in ("left", "center")]
     told = [figure.get_suptitle(), *titles]
-    return next((one_line(text.replace("\n", ". ")) for text in told if text), "")
+    lines = (text.replace(BROKEN, " ").replace("\n", ". ") for text in told if text)
+    return next(map(one_line, lines), "")
