@@ -7,6 +7,7 @@ import re
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -213,6 +214,38 @@ def test_a_table_has_as_many_rows_as_its_slide_has_room_for(tmp_path: Path) -> N
         named = boxes(Presentation(str(export_deck({"a": slide}, tmp_path / "d.pptx").path)))
         assert len(named["acc:a.table"].table.rows) == 1 + rows
         assert f"Hiện {rows} trong 12 dòng" in named["acc:a.table:source"].text_frame.text
+
+
+# Many groups, in some of which no number of schools fits a narrow range; long names, many unclear.
+MANY: Office = {
+    level: [(3, 2, 1), (2, 1, few), ("not_stated", "not_stated", 3)]
+    for few, level in enumerate(("MN", "TH", "THCS", "TH&THCS", "THPT", "THCS&THPT", "GDTX"))
+}
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_words_beside_a_gap_end_before_the_names(lang: str, tmp_path: Path) -> None:
+    gaps = compared(office(MANY), "education_level")
+    chart = chart_gaps(gaps, about=ABOUT, lang=lang, target_id="K3")
+    frame = boxes(Presentation(str(export_deck({"a": chart}, tmp_path / "d.pptx").path)))["acc:a"]
+    width = float(frame.chart._chartSpace.xpath(".//c:plotArea/c:layout//c:w/@val")[0])
+    half = width * frame.width / Emu(12700) / 2
+    told = labels(frame.chart)
+    assert any("+" in text for text in told.values())
+    for text in told.values():  # letters of 14 points are about half as wide as high
+        assert max(len(line) for line in text.split("\n")) * 7 <= half, text
+
+
+def test_many_names_of_unclear_schools_stand_in_the_notes(tmp_path: Path) -> None:
+    schools = office(MANY)
+    name = "Trường Tiểu học và Trung học cơ sở Nguyễn Thị Minh Khai số "
+    named = schools.assign(school_name=[f"{name}{i}" for i in range(len(schools))])
+    chart = chart_gaps(compared(named, "education_level"), about=ABOUT, target_id="Q")
+    assert name in chart.remark
+    slide = Presentation(str(export_deck({"a": chart}, tmp_path / "d.pptx").path)).slides[1]
+    source = boxes(SimpleNamespace(slides=[slide]))["acc:a:source"].text_frame.text
+    assert "Minh Khai" not in source and "tùy vào các trường nêu ở phần ghi chú" in source
+    assert chart.remark in slide.notes_slide.notes_text_frame.text
 
 
 def test_the_analysts_own_figure(tmp_path: Path) -> None:

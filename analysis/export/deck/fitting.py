@@ -27,14 +27,20 @@ def size_of(part: str, text: str) -> int | None:
     """Smaller letters for a text that would not fit its box; None: as in the layout."""
     if part not in _BOXES:
         return None
-    width, height, sizes, bold = _BOXES[part]
-
-    def fits(size: int) -> bool:
-        lines = wrap(text, 72 * width, size, bold).count("\n") + 1
-        return lines <= 2 or lines * size * 1.15 <= 72 * height
-
-    size = next(filter(fits, sizes), sizes[-1])
+    sizes = _BOXES[part][2]
+    size = next((size for size in sizes if _fits(part, text, size)), sizes[-1])
     return None if size == sizes[0] else size
+
+
+def has_room(part: str, text: str) -> bool:
+    """Whether a text stays within its box, in its smallest letters."""
+    return _fits(part, text, _BOXES[part][2][-1])
+
+
+def _fits(part: str, text: str, size: int) -> bool:
+    width, height, _, bold = _BOXES[part]
+    lines = wrap(text, 72 * width, size, bold).count("\n") + 1
+    return lines <= 2 or lines * size * 1.15 <= 72 * height
 
 
 def usual(part: str) -> int:

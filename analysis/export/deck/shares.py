@@ -145,21 +145,22 @@ def gaps(chart: Described) -> Native:
         for way in ("below", "above", "silent")
         if any(row.side == way for row in rows)
     ]
-    texts = [_joined(list(label_lines(row, lang)), lines) for row in rows]
-    # So little that it only says on which side the words stand.
-    edge = [-1e-9 if row.position == "above" else 0 for row in rows]
     target = say("targets_band", lang, corridor=rows[0].corridor)
-    ink = Paint(colour("bar.edge"))
-    series.append(Series(target, edge, ink, "0", "end", texts, bold=lines > 1))
     names = [
         say("group_with_n", lang, group=group, total=row.amount.total)
         for row in rows
         for group in [group_name(row.by, row.group, lang, chart.part)]
     ]
+    margins = (side(names), above([*(s.name for s in series), target]), 0.03, below())
+    half = WIDTH * (1 - margins[0] - margins[2]) / 2 - SIZE
+    texts = [_gap_text(row, lines > 1, half, lang) for row in rows]
+    # So little that it only says on which side the words stand.
+    edge = [-1e-9 if row.position == "above" else 0 for row in rows]
+    ink = Paint(colour("bar.edge"))
+    series.append(Series(target, edge, ink, "0", "end", texts, bold=lines > 1))
     most = max([1.0, *(abs(row.gap) for row in rows)])
     step = next(s for s in (1, 2, 5, 10, 25) if most / s <= 4 or s == 25)
     end = math.ceil(most / step) * step
-    margins = (side(names), above([s.name for s in series]), 0.03, below())
     over = "+0" if rows[0].high < 100 else '""'  # beyond 100% nothing can be
     return Native(
         "bars", names, series, f'{over};"−"0;0', gap=60, low=-end, high=end, step=step,
@@ -191,6 +192,17 @@ def sessions(chart: Described) -> Native:
         "bars", names, series, _WHOLE, gap=50, low=0, high=100, step=25,
         margins=margins, beside=beside,
     )  # fmt: skip
+
+
+def _gap_text(row: TargetRow, has_lines: bool, room: float, lang: str) -> str:
+    """Distance and share of a group, as much of it as there is room for between 0 and the names or
+    the edge; headline and notes say the rest."""
+    head, detail = label_lines(row, lang)
+    shares = (detail, row.amount.text(lang), row.amount.text(lang, "plain"))
+    for text in (_joined([head, share], 2 if has_lines else 1) for share in shares):
+        if max(width_of(line, SIZE, has_lines) for line in text.split("\n")) <= room:
+            return text
+    return head
 
 
 def _joined(lines: list[str], most: int) -> str:

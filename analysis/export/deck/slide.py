@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from analysis.charts import Described, one_line, png_bytes
 from analysis.charts.words import footer, place
 from analysis.export.deck.datasheet import datasheet
+from analysis.export.deck.fitting import has_room
 from analysis.export.deck.graph import chart_xml
 from analysis.export.deck.gridded import fits
 from analysis.export.deck.kinds import natives_of
@@ -129,7 +130,7 @@ def _message(name: str, slide: Slide, about: About | None, lang: str) -> Message
         {
             "title": title,
             "subtitle": one_line(slide.subtitle) or (chart.subtitle if chart else ""),
-            "source": one_line(slide.source) or source,
+            "source": one_line(slide.source) or (_source(chart, source, lang) if chart else source),
             "tag": _tag(told, lang) if told else "",
             "notes": slide.notes or notes_of(chart, alt, source, lang),
         },
@@ -139,6 +140,17 @@ def _message(name: str, slide: Slide, about: About | None, lang: str) -> Message
         chart.band if chart else (0.0, 1.0),
         lang=lang,
     )
+
+
+def _source(chart: Described, source: str, lang: str) -> str:
+    """What fits at the foot of a slide: where the remark names so many schools that it does not,
+    they stand in the notes only."""
+    if not chart.remark or has_room("source", source):
+        return source
+    hangs_on = say("unclear_hangs_on", lang, names="").lstrip("; ")
+    before, found, _ = chart.remark.partition(hangs_on)
+    named = f"{before}{found}{say('deck_names_in_notes', lang)}"
+    return footer(chart.about, lang, named if found else say("deck_see_notes", lang))
 
 
 def _title(figure: Figure | Described) -> str:
