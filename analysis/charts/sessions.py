@@ -139,7 +139,7 @@ def _lowest(facts: Sessions, lang: str) -> str:
     return say("sessions_headline_least", lang, group=group, amount=amount)
 
 
-_PAINTS = {"classes": "bar.measure", "pupils": "bar.second"}
+PAINTS = {"classes": "bar.measure", "pupils": "bar.second"}
 
 
 @or_nothing
@@ -167,7 +167,7 @@ def chart_sessions(
 
 def _draw(sheet: Sheet, room: Box, facts: Sessions, lang: str) -> None:
     size, least = sheet.preset.label, sheet.preset.least
-    entries = [(say(f"sessions_{m}", lang), Paint(colour(_PAINTS[m]))) for m in facts.measures]
+    entries = [(say(f"sessions_{m}", lang), Paint(colour(PAINTS[m]))) for m in facts.measures]
     legend = Legend(sheet, room, entries)
     bottom = room.bottom - 1.7 * sheet.preset.note
     body = Box(room.left, legend.bottom + 0.4 * size, room.right, bottom)
@@ -218,6 +218,6 @@ def _bars(plot: Plot, box: Box, row: SessionRow, facts: Sessions) -> float:
         amount, y = row.amounts[measure], top + (i + 0.5) * pitch
         plot.bar(0, 100, y - 0.36 * pitch, y + 0.36 * pitch, Paint(colour("bar.track")))
         if amount.count:
-            paint = Paint(colour(_PAINTS[measure]))
+            paint = Paint(colour(PAINTS[measure]))
             plot.bar(0, float(amount.percent), y - 0.36 * pitch, y + 0.36 * pitch, paint)
     return pitch

@@ -74,11 +74,11 @@ def save_chart(
     if table is not None:
         contents["csv"] = csv_bytes(table)
     contents["txt"] = f"{words}\n".encode()
-    described: Described | None = figure if isinstance(figure, Chart) else None
-    if described is None and known is not None:
-        described = own_description(_title(figure) or name, words, known, lang_of(figure), table)
-    if described is not None:
-        contents["json"] = description_bytes(described, words)
+    told: Described | None = figure if isinstance(figure, Chart) else None
+    if told is None and known is not None:
+        told = own_description(_title(figure) or name, words, known, lang_of(figure), table)
+    if told is not None:
+        contents["json"] = description_bytes(told, words)
     return [write_whole(place / f"{name}.{kind}", what) for kind, what in contents.items()]
 
 

@@ -11,7 +11,7 @@ from analysis.charts.lettering import width_of, wrap
 from analysis.charts.marks import Mark
 from analysis.charts.numbers import TargetRow, read_gaps, read_targets
 from analysis.charts.progress import Progress, read_progress, row_name
-from analysis.charts.sessions import read_sessions
+from analysis.charts.sessions import PAINTS, read_sessions
 from analysis.charts.style import Paint, colour
 from analysis.charts.words import asked, group_name, label_lines, standing_of
 from analysis.export.deck.counts import named
@@ -172,14 +172,13 @@ def sessions(chart: Described) -> Native:
     """Bars of the share of classes, and of pupils, with two sessions a day."""
     lang, year = chart.lang, chart.about.school_year
     facts = read_sessions(chart.table, year, None, chart.part)
-    paints = {"classes": "bar.measure", "pupils": "bar.second"}
     series, beside = [], dict[str, Sequence[Value]]()
     for measure in facts.measures:
         amounts = [row.amounts[measure] for row in facts.rows]
         name, none = say(f"sessions_{measure}", lang), say("sessions_not_stated", lang)
         texts = [a.text(lang, "plain") if a.total else none for a in amounts]
         shares = [float(amount.percent) for amount in amounts]
-        series.append(Series(name, shares, Paint(colour(paints[measure])), PERCENT, "end", texts))
+        series.append(Series(name, shares, Paint(colour(PAINTS[measure])), PERCENT, "end", texts))
         beside[f"{name} (k)"] = [amount.count for amount in amounts]
         beside[f"{name} (n)"] = [amount.total for amount in amounts]
     stated = [max(row.stated.values(), key=lambda a: a.count) for row in facts.rows]

@@ -172,8 +172,11 @@ def _table_behind(slide: Slide, message: Message) -> pd.DataFrame | None:
 
 def _fitting(table: pd.DataFrame, lang: str) -> ShownTable:
     """As many rows as a slide has room for; the note says how many there are."""
-    tried = (show_table(table, lang=lang, most=most) for most in range(MOST_ROWS, 0, -1))
-    return next((shown for shown in tried if fits(shown)), show_table(table, lang=lang, most=1))
+    for most in range(MOST_ROWS, 0, -1):
+        shown = show_table(table, lang=lang, most=most)
+        if fits(shown):
+            break
+    return shown
 
 
 def _told(table: pd.DataFrame) -> pd.DataFrame:
