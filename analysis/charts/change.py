@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from analysis.charts.figure import Chart, sentence
+from analysis.charts.figure import Chart
 from analysis.charts.findings import of_base
 from analysis.charts.frame import framed
 from analysis.charts.lettering import PITCH, apart, width_of, wrap
@@ -22,7 +22,7 @@ from analysis.charts.sheet import Align, Box, Sheet
 from analysis.charts.style import colour
 from analysis.charts.unclear import levels_remark
 from analysis.charts.words import TOTAL, group_in_text, group_name, place, total_told
-from analysis.reference import About, Share, SuiteError, say
+from analysis.reference import About, Share, SuiteError, say, sentence
 
 # More lines than these cross too often to be followed; eight kinds of school and the total.
 MOST_LINES = 9

@@ -11,7 +11,7 @@ from typing import cast
 import pandas as pd
 
 from analysis.charts.columns import Columns
-from analysis.charts.figure import Chart, sentence
+from analysis.charts.figure import Chart
 from analysis.charts.frame import framed
 from analysis.charts.legend import Legend
 from analysis.charts.lettering import width_of
@@ -30,7 +30,7 @@ from analysis.charts.words import (
     schools,
     standing_name,
 )
-from analysis.reference import About, Number, read_rules, rule_on, say, term_end
+from analysis.reference import About, Number, read_rules, rule_on, say, sentence, term_end
 
 EXPIRIES = Shape("expiries")
 _MOST_IN_ALT = 4

@@ -21,7 +21,7 @@ from PIL.PngImagePlugin import PngInfo
 from analysis.charts.described import Described
 from analysis.charts.scope import said_before
 from analysis.charts.style import Preset, house_style, preset_of
-from analysis.reference import About, say, tidy
+from analysis.reference import About, say, sentence, tidy
 
 # Letters as outlines look the same without the font; a fixed salt gives the same bytes.
 _SVG: Any = {"svg.fonttype": "path", "svg.hashsalt": "accreditation"}
@@ -115,11 +115,6 @@ class Chart(Described, Figure):
 def one_line(text: str) -> str:
     """Text that may stand in a picture or an XML file: tidy, on one line, no control characters."""
     return tidy("".join(c if unicodedata.category(c) not in ("Cc", "Cs") else " " for c in text))
-
-
-def sentence(words: str) -> str:
-    """Words with a capital at their beginning."""
-    return words[:1].upper() + words[1:]
 
 
 def png_bytes(

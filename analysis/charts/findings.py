@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from analysis.charts.figure import sentence
 from analysis.charts.numbers import LevelRow, Levels, TargetRow
 from analysis.charts.words import (
     TOTAL,
@@ -18,7 +17,7 @@ from analysis.charts.words import (
     schools,
     standing_of,
 )
-from analysis.reference import About, say
+from analysis.reference import About, say, sentence
 
 # Groups named one by one in an alt text, and in a headline.
 _MOST_IN_ALT, _MOST_IN_HEADLINE = 9, 3

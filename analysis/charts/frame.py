@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from analysis.charts.figure import Chart, sentence
+from analysis.charts.figure import Chart
 from analysis.charts.lettering import width_of, wrap, wrap_at_sign, wrap_evenly
 from analysis.charts.sheet import Box, Sheet
 from analysis.charts.style import colour, house_style
 from analysis.charts.words import footer
-from analysis.reference import say
+from analysis.reference import say, sentence
 
 # A tag wider than this share of the picture has a line of its own above the headline.
 _WIDEST_TAG = 0.25

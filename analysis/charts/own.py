@@ -19,11 +19,11 @@ from matplotlib.lines import Line2D
 from matplotlib.transforms import Bbox
 
 from analysis.charts.dressing import dress
-from analysis.charts.figure import one_line, png_bytes, sentence, show_as_drawn
+from analysis.charts.figure import one_line, png_bytes, show_as_drawn
 from analysis.charts.lettering import ASCENT, PITCH, width_of, wrap
 from analysis.charts.style import colour, families
 from analysis.charts.words import footer
-from analysis.reference import About, say
+from analysis.reference import About, say, sentence
 
 _MARGIN, _NOTE = 8.0, 8.0  # points
 

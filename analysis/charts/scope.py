@@ -6,7 +6,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.measure import BASES
-from analysis.reference import About, read_rules, say, slug
+from analysis.reference import About, read_rules, say, sentence, slug
 
 
 def total_of(about: About, table: pd.DataFrame, lang: str) -> str:
@@ -14,7 +14,7 @@ def total_of(about: About, table: pd.DataFrame, lang: str) -> str:
     usual one: "Phường Tứ Hạ, đã đánh giá ngoài"; "" where it is the whole office as usual."""
     base = _other_base(about, table)
     words = [about.part(lang), say(f"total_of_{base}", lang) if base else ""]
-    return _sentence(", ".join(filter(None, words)))
+    return sentence(", ".join(filter(None, words)))
 
 
 def said_before(about: About, table: pd.DataFrame, lang: str) -> str:
@@ -24,17 +24,13 @@ def said_before(about: About, table: pd.DataFrame, lang: str) -> str:
     if about.reread and _is_compared(table):
         how = ", ".join(say(f"reread_{word}", lang) for word in about.reread)
         words.append(say("reread", lang, how=how))
-    return _sentence("; ".join(filter(None, words)))
+    return sentence("; ".join(filter(None, words)))
 
 
 def variant_of(about: About, table: pd.DataFrame) -> list[str]:
     """The same as words of a file name: ["phuong-huong-tra", "evaluated"]."""
     reread = [*about.reread] if _is_compared(table) else [_other_base(about, table)]
     return [word for word in (slug(about.part("vi")), *reread) if word]
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _is_compared(table: pd.DataFrame) -> bool:

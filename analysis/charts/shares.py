@@ -9,10 +9,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.charts.coded import GROUPED, words_of
-from analysis.charts.figure import sentence
 from analysis.charts.reading import NothingStated
 from analysis.charts.words import TOTAL, day, group_name
-from analysis.reference import About, Share, SuiteError, say
+from analysis.reference import About, Share, SuiteError, say, sentence
 
 _NEEDED = {"school_year", "scheme", "base", "by", "group", "standing", "reached_count"}
 _FIGURES = ("reached_count", "schools_total", "reached_percent", "reached_unclear_count")

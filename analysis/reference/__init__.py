@@ -50,7 +50,16 @@ if TYPE_CHECKING:
         read_targets,
     )
     from analysis.reference.target_sets import Target, TargetSet
-    from analysis.reference.text import bare, fold, fold_tidy, slug, spaced, tidy, vietnamese_key
+    from analysis.reference.text import (
+        bare,
+        fold,
+        fold_tidy,
+        sentence,
+        slug,
+        spaced,
+        tidy,
+        vietnamese_key,
+    )
     from analysis.reference.trouble import FaultsError, InputError, SuiteError
     from analysis.reference.units import Units, find_wards, read_units
 
@@ -119,6 +128,7 @@ __all__ = [
     "rule_on",
     "rules_on",
     "say",
+    "sentence",
     "signer_of",
     "signer_on",
     "slug",

@@ -32,6 +32,11 @@ _ALPHABET = {c: 0x10000 + i for i, c in enumerate("aăâbcdđeêfghijklmnoôơpq
 _TONE_ORDER = "\u0300\u0309\u0303\u0301\u0323"
 
 
+def sentence(words: str) -> str:
+    """Words with a capital at their beginning."""
+    return words[:1].upper() + words[1:]
+
+
 def tidy(text: str) -> str:
     """The text as it is shown: NFC, no invisible characters, single spaces, none around it, and no
     letters of other alphabets among ours."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.reference import Corridor, Number, Percent, Points, Quantity, say
+from analysis.reference import Corridor, Number, Percent, Points, Quantity, say, sentence
 from analysis.tables import BETWEEN, Column, about_of, column_of, in_lists, table_of
 
 _MISSING = "–"
@@ -86,7 +86,7 @@ def total_word(table: pd.DataFrame, lang: str) -> str:
     """What all schools of a table together are called: the part that is looked at, else all."""
     about = about_of(table)
     part = about.part(lang) if about else ""
-    return part[:1].upper() + part[1:] if part else say("group_all", lang)
+    return sentence(part) if part else say("group_all", lang)
 
 
 def _is_changed(table: pd.DataFrame, name: Any) -> bool:
@@ -173,8 +173,7 @@ def _without_place(message: str, file: str) -> str:
     """A message without the "file, sheet, cell: " at its start: those have their own columns."""
     if not message.startswith(f"{file}, "):
         return message
-    text = message.partition(": ")[2]
-    return text[:1].upper() + text[1:]
+    return sentence(message.partition(": ")[2])
 
 
 def _plain(value: Any, lang: str) -> str:

@@ -21,7 +21,7 @@ from analysis.export.deck.native import Native
 from analysis.export.deck.spoken import notes_of
 from analysis.export.places import check_name
 from analysis.export.shown import ShownTable, is_known, show_table
-from analysis.reference import About, SuiteError, say
+from analysis.reference import About, SuiteError, say, sentence
 
 COVER = "deck.cover"  # no name of a chart has a point
 MOST_ROWS = 10  # of a table on a slide
@@ -192,5 +192,4 @@ def _told(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _tag(about: About, lang: str) -> str:
-    words = say("synthetic", lang)
-    return words[:1].upper() + words[1:] if about.synthetic else ""
+    return sentence(say("synthetic", lang)) if about.synthetic else ""

@@ -14,7 +14,7 @@ from functools import cache
 from analysis.clean import Finding
 from analysis.export.returned.styles import FAULT, WARNING
 from analysis.raw import Remark
-from analysis.reference import read_rules, say
+from analysis.reference import read_rules, say, sentence
 
 # A cell in doubt is to be mended just as one that keeps its row out.
 # A sender's own comments stand in the workbook already.
@@ -72,7 +72,7 @@ def _of_finding(finding: Finding, lang: str) -> Fault:
         finding.row,
         finding.cell or f"A{finding.row}",
         _short(finding.source_value) or say("returned_blank", lang),
-        _capital(cause),
+        sentence(cause),
         " ".join(filter(None, (remedy, _hint(finding.rule, lang)))),
         aside=finding.outcome == "set_aside",
     )
@@ -101,7 +101,7 @@ def _of_remark(remark: Remark, lang: str) -> Fault:
     number = "".join(c for c in cell.partition(",")[0] if c.isdigit())
     place = int(number or row) if isinstance(row, int) else 0
     value, sheet = str(facts.get("theirs", "")), str(facts.get("sheet", ""))
-    return Fault(WARNING, sheet, place, cell, value, _capital(cause), remedy)
+    return Fault(WARNING, sheet, place, cell, value, sentence(cause), remedy)
 
 
 def _in_words(key: str, lang: str, facts: Mapping[str, object]) -> tuple[str, str]:
@@ -123,7 +123,3 @@ def _halves(key: str, lang: str, names: tuple[str, ...]) -> tuple[str, str]:
 
 def _short(value: str) -> str:
     return value if len(value) <= _LONGEST else value[: _LONGEST - 1] + "…"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
