@@ -15,8 +15,8 @@ __version__ = "0.1.0"
 # The public names, in the order of the flow, and the room each lives in.
 _ROOMS = {
     "SuiteError": "reference",
-    "load_year": "school_year",
-    "load_register": "register",
+    "load_year": "notebook.school_year",
+    "load_register": "notebook.register",
     "measure_levels": "measure",
     "measure_sessions": "measure",
     "measure_transitions": "measure",
@@ -45,10 +45,10 @@ _ROOMS = {
     "show_table": "export",
     "save_chart": "export",
     "export_tables": "export",
-    "export_deck": "export",
-    "Slide": "export",
+    "export_deck": "slides",
+    "Slide": "slides",
     "saved_charts": "export",
-    "explore_schools": "explore",
+    "explore_schools": "notebook.explorer",
 }
 __all__ = [*_ROOMS]
 

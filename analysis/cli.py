@@ -87,39 +87,39 @@ def _language(given: Sequence[str]) -> str:
 
 def _job(name: str) -> Any:
     if name in ("check", "years"):
-        from analysis.jobs.later import load_later
+        from analysis.work.later import load_later
 
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # starting threads costs, none is used
         load_later("pandas")  # what is shown needs no table
     if name == "check":
-        from analysis.jobs.check import check
+        from analysis.work.check import check
 
         return check
     if name == "years":
-        from analysis.jobs.years import years
+        from analysis.work.years import years
 
         return years
     if name == "run":
-        from analysis.jobs.rerun import rerun
+        from analysis.work.rerun import rerun
 
         return rerun
     if name == "new-year":
-        from analysis.jobs.new_year import new_year
+        from analysis.work.new_year import new_year
 
         return new_year
     if name == "diff":
-        from analysis.jobs.diff import diff
+        from analysis.work.diff import diff
 
         return diff
     if name == "verify":
-        from analysis.jobs.verify import verify
+        from analysis.work.verify import verify
 
         return verify
     if name == "trace":
-        from analysis.jobs.trace import trace
+        from analysis.work.trace import trace
 
         return trace
-    from analysis.lab import lab
+    from analysis.notebook.lab import lab
 
     return lab
 

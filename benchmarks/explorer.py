@@ -20,9 +20,9 @@ from typing import Any
 import pandas as pd
 
 from analysis import explore_schools, load_year
-from analysis.explore import Explorer
+from analysis.notebook.explorer import Explorer
+from analysis.notebook.school_year import SchoolYear
 from analysis.reference import SCHEMES
-from analysis.school_year import SchoolYear
 
 ROOT = Path(__file__).parents[1]
 YEAR, COPIES, PARTS = "2024-2025", 53, 17

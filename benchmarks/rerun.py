@@ -43,8 +43,8 @@ for path in sorted((home / "notebooks").glob("[0-9][0-9]_*.ipynb")):
     subprocess.run([*run, "-k", "python3", "--no-progress-bar"], **quiet)
     page = [sys.executable, "-m", "nbconvert", "--to", "html", "--no-input", str(made)]
     subprocess.run([*page, "--output-dir", str(out)], **quiet)
-from analysis.jobs.run import _write_tables
-from analysis.school_year import load_year
+from analysis.work.run import _write_tables
+from analysis.notebook.school_year import load_year
 _write_tables(out, load_year(year, home=home), "vi")
 """
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import analysis as an
+from analysis.notebook.register import Register
+from analysis.notebook.school_year import SchoolYear
 from analysis.reference import SCHEMES, say
-from analysis.register import Register
-from analysis.school_year import SchoolYear
 from analysis.tables import Column, Table, column_of, own_columns, tables
 from analysis.tables.words import in_word
 

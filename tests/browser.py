@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from analysis.lab import lab_command, lab_environment
+from analysis.notebook.lab import lab_command, lab_environment
 
 _FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),

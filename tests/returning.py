@@ -10,9 +10,9 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 
 from analysis.clean import Cleaned, clean_schools
-from analysis.export.returned import return_workbooks
 from analysis.raw import Raw, read_raw
 from analysis.reference import read_rules
+from analysis.returned import return_workbooks
 from tests.binary_workbooks import zipped
 
 RULES = read_rules()

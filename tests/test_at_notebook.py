@@ -20,10 +20,10 @@ from analysis import SuiteError, compare_to_targets, load_year, measure_levels, 
 from analysis.notebook.choices import Choices, chosen
 from analysis.notebook.copies import write_copies
 from analysis.notebook.display import table_html
-from analysis.notebook_runner import suite
-from analysis.notebook_runner.parameters import declared
+from analysis.notebook.runner import suite
+from analysis.notebook.runner.parameters import declared
+from analysis.notebook.school_year import SchoolYear
 from analysis.reference import read_reference, say
-from analysis.school_year import SchoolYear
 from tests.frames import held, school
 
 ROOT = Path(__file__).parents[1]

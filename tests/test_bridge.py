@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.measure import GROUPINGS, STEPS, list_changes, measure_bridge, measure_levels
+from analysis.notebook.school_year import load_years
 from analysis.reference import Directory, Units, read_reference
-from analysis.school_year import load_years
 from analysis.status import restate_units
 from tests.frames import held, school
 from tests.lineage import directory, units

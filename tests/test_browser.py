@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from analysis.export.pages import export_page
 from analysis.notebook.copies import write_copies
-from analysis.notebook_runner import suite
+from analysis.notebook.runner import suite
 from tests import browser
 from tests.test_pages import PIXEL
 

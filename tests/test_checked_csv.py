@@ -12,10 +12,10 @@ from analysis.clean import clean_schools
 from analysis.clean.dates import Day
 from analysis.cli import main
 from analysis.export.safe_text import not_a_formula, printable
-from analysis.jobs.checked_csv import _as_written, _written
 from analysis.raw import Coded, read_raw
 from analysis.reference import read_reference
 from analysis.tables import tables
+from analysis.work.checked_csv import _as_written, _written
 from tests.workbooks import save, school
 
 LEVELS = tables()["levels"].lines

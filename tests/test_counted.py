@@ -21,12 +21,12 @@ from hypothesis import strategies as st
 
 from analysis.clean import Cleaned, clean_schools
 from analysis.compare import compare_to_targets
-from analysis.jobs.counted import YearCounted, gap_line, gap_lines, level_lines
 from analysis.measure import ALL, BASES, CountedRows, measure_levels
+from analysis.notebook.school_year import held_on
 from analysis.raw import read_raw
 from analysis.reference import SCHEMES, TargetSet, read_reference
-from analysis.school_year import held_on
 from analysis.tables import tables
+from analysis.work.counted import YearCounted, gap_line, gap_lines, level_lines
 from tests.clean_roster import COUNTS, roster
 
 LEVELS = tables()["levels"].lines
@@ -242,7 +242,7 @@ def test_checking_loads_no_pandas() -> None:
 
 def test_a_package_that_waits_is_there_when_it_is_used() -> None:
     code = (
-        "from analysis.jobs.later import load_later; load_later('decimal'); import decimal, sys;"
+        "from analysis.work.later import load_later; load_later('decimal'); import decimal, sys;"
         "waits = 'Decimal' not in vars(decimal); one = decimal.Decimal('1.5') + 1;"
         "from decimal import Decimal; print(waits, one, Decimal is decimal.Decimal)"
     )

@@ -19,9 +19,9 @@ from pptx.util import Emu
 
 from analysis.charts import chart_gaps, chart_progress, chart_targets
 from analysis.charts.style import colour
-from analysis.export import Slide, export_deck
-from analysis.export.deck.kinds import natives_of
 from analysis.reference import SuiteError
+from analysis.slides import Slide, export_deck
+from analysis.slides.kinds import natives_of
 from tests.charts import ABOUT, PLAUSIBLE, Office, compared, office
 from tests.decks import boxes, charts, labels, members, plotted, sheet_of
 

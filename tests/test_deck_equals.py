@@ -16,10 +16,10 @@ from analysis.charts import Chart, chart_gaps, chart_levels, chart_targets
 from analysis.charts.numbers import read_targets
 from analysis.charts.style import colour, own_colours, palette, standing_paint
 from analysis.charts.words import group_name, standing_name, standing_of
-from analysis.export import export_deck
-from analysis.export.deck.kinds import KINDS
 from analysis.measure import measure_levels
 from analysis.reference import Corridor, Number, Points, Share, say
+from analysis.slides import export_deck
+from analysis.slides.kinds import KINDS
 from tests.chart_frames import FRAMES
 from tests.charts import ABOUT, PLAUSIBLE, compared, office
 from tests.decks import boxes, labels, plotted

@@ -14,9 +14,9 @@ from analysis import load_year
 from analysis.cli import main
 from analysis.compare import SCHOOL_COLUMNS, compare_schools, compare_tables
 from analysis.export.tables import export_csv
-from analysis.jobs.diff import compare_charts
-from analysis.jobs.run import measured_tables
 from analysis.reference import read_rules
+from analysis.work.diff import compare_charts
+from analysis.work.run import measured_tables
 
 ROOT = Path(__file__).parents[1]
 YEARS = ("2024-2025", "2025-2026")

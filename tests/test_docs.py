@@ -18,8 +18,8 @@ import start
 from analysis.cli import main
 from analysis.compare import attainable_counts
 from analysis.measure import BASES
+from analysis.notebook.school_year import load_year
 from analysis.reference import SCHEMES, read_reference, say
-from analysis.school_year import load_year
 from analysis.status import STATES
 from analysis.tables import tables
 

@@ -17,14 +17,14 @@ from hypothesis import strategies as st
 
 from analysis.clean import Cleaned, clean_schools
 from analysis.cli import main
-from analysis.jobs.blanks import settle_blanks, write_blank
-from analysis.jobs.counted import Judged, YearCounted, level_lines
-from analysis.jobs.new_year import next_settings
 from analysis.measure import CountedRows
 from analysis.raw import read_raw
 from analysis.reference import SCHEMES, read_reference, read_rules
 from analysis.status import UNCLEAR as UNCLEAR_STATES
 from analysis.tables import tables
+from analysis.work.blanks import settle_blanks, write_blank
+from analysis.work.counted import Judged, YearCounted, level_lines
+from analysis.work.new_year import next_settings
 from tests.workbooks import HEADINGS, NAMES, save, school
 
 LEVELS = tables()["levels"].lines
@@ -369,7 +369,7 @@ def test_it_is_asked_once_and_kept_with_the_year(
 def test_what_is_answered_holds_for_the_same_check(
     home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from analysis.jobs import blanks
+    from analysis.work import blanks
 
     monkeypatch.setattr(blanks, "_is_terminal", lambda: True)
     monkeypatch.setattr("builtins.input", answers("1"))

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis.school_year import SchoolYear, load_years
+from analysis.notebook.school_year import SchoolYear, load_years
 
 TRUTH = Path(__file__).parent / "truth" / "example"
 HOME = Path(__file__).parents[1]

@@ -15,14 +15,14 @@ from PIL import Image
 import analysis
 from analysis import compare_to_targets, explore_schools, load_year
 from analysis.charts.style import colour
-from analysis.explore import Asked, list_cells, list_schools, view
-from analysis.explore.look import style_html
-from analysis.explore.taken import table_text
 from analysis.export.shown import ShownTable, show_table
-from analysis.jobs.run import measured_tables
 from analysis.measure import BASES, GROUPINGS, measure_levels
+from analysis.notebook.explorer import Asked, list_cells, list_schools, view
+from analysis.notebook.explorer.look import style_html
+from analysis.notebook.explorer.taken import table_text
+from analysis.notebook.school_year import SchoolYear
 from analysis.reference import SCHEMES, SuiteError, say
-from analysis.school_year import SchoolYear
+from analysis.work.run import measured_tables
 
 ROOT = Path(__file__).parents[1]
 YEAR = "2024-2025"
@@ -149,7 +149,7 @@ def test_a_run_and_a_machine_without_widgets_have_the_static_view(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     explorer = explore_schools(YEAR, home=ROOT)
-    monkeypatch.setattr("analysis.explore.explorer.find_spec", lambda name: None)
+    monkeypatch.setattr("analysis.notebook.explorer.screen.find_spec", lambda name: None)
     without = explorer._repr_mimebundle_()
     monkeypatch.undo()
     monkeypatch.setenv("ACCREDITATION_OUTPUT", "somewhere")

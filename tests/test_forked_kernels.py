@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.notebook_runner import kernel_server, run_notebooks
+from analysis.notebook.runner import kernel_server, run_notebooks
 from analysis.reference import SuiteError
 from tests.test_notebook_runner import is_gone, shown, write_notebook
 
@@ -80,7 +80,7 @@ def test_a_run_that_is_killed_leaves_no_kernel(tmp_path: Path) -> None:
     script = textwrap.dedent(
         f"""
         from pathlib import Path
-        from analysis.notebook_runner import kernel_server, run_notebooks
+        from analysis.notebook.runner import kernel_server, run_notebooks
         with kernel_server() as server:
             home = Path({str(tmp_path)!r})
             run_notebooks(home / "notebooks", home, {{}}, home=home, server=server)

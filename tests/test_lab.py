@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.lab import lab_command, lab_environment
+from analysis.notebook.lab import lab_command, lab_environment
 from analysis.reference import SuiteError
 from tests.browser import answers
 from tests.ctrl_c import heed_ctrl_c
@@ -66,7 +66,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to whole groups of processes")
 def test_ctrl_c_ends_it_at_once(tmp_path: Path) -> None:
     (tmp_path / "notebooks").mkdir()
-    script = f"import pathlib, sys; from analysis.lab import start_lab\n\
+    script = f"import pathlib, sys; from analysis.notebook.lab import start_lab\n\
 sys.exit(start_lab(pathlib.Path({str(tmp_path)!r}), browser=False))"
     process = subprocess.Popen(
         [sys.executable, "-c", script],

@@ -11,9 +11,9 @@ import pytest
 
 from analysis.clean import Cleaned, Rows, alike, clean_schools, name_key
 from analysis.clean.places import unit_key
-from analysis.jobs.last_year import last_year_lines, school_changes
 from analysis.raw import read_raw
 from analysis.reference import Reference, read_directory, read_reference, read_rules
+from analysis.work.last_year import last_year_lines, school_changes
 from tests.workbooks import save, school
 
 RULES = read_rules()

@@ -25,7 +25,7 @@ from analysis.measure import (
     measure_levels,
     measure_transitions,
 )
-from analysis.school_year import load_years
+from analysis.notebook.school_year import load_years
 from tests.charts import ABOUT
 from tests.frames import held, school
 from tests.test_bridge import (

@@ -13,10 +13,10 @@ import pytest
 
 from analysis import load_year
 from analysis.cli import main
-from analysis.jobs.headings import open_headings, settle_headings, suggestions, write_columns
-from analysis.jobs.new_year import next_settings
 from analysis.raw import read_raw
 from analysis.reference import SuiteError, read_reference, read_rules
+from analysis.work.headings import open_headings, settle_headings, suggestions, write_columns
+from analysis.work.new_year import next_settings
 from tests.sixth_year import (
     FILE,
     INTO,
@@ -117,7 +117,7 @@ def test_every_date_moves_a_year_and_words_stay() -> None:
 
 def test_a_year_without_workbooks_does_not_stop_the_others(home: Path) -> None:
     assert call(home, "new-year", SIXTH) == 0
-    from analysis.school_year import load_years
+    from analysis.notebook.school_year import load_years
 
     assert [year.school_year for year in load_years(home=home)][-1] == LAST
 

@@ -17,8 +17,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from analysis.notebook_runner import count_cells, run_notebooks
-from analysis.notebook_runner.parameters import declared
+from analysis.notebook.runner import count_cells, run_notebooks
+from analysis.notebook.runner.parameters import declared
 from analysis.reference import SuiteError
 from tests.ctrl_c import heed_ctrl_c
 
@@ -266,7 +266,7 @@ def test_ctrl_c_ends_the_run_and_its_kernels(tmp_path: Path) -> None:
     script = textwrap.dedent(
         f"""
         from pathlib import Path
-        from analysis.notebook_runner import run_notebooks
+        from analysis.notebook.runner import run_notebooks
         run_notebooks(Path({str(folder)!r}), Path({str(tmp_path)!r}), {{}}, home=Path("."))
         """
     )

@@ -15,8 +15,8 @@ import nbformat
 import pytest
 
 from analysis.export.pages import ANALYST_ONLY
-from analysis.notebook_runner import suite
-from analysis.notebook_runner.parameters import declared
+from analysis.notebook.runner import suite
+from analysis.notebook.runner.parameters import declared
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "notebooks"

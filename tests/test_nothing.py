@@ -20,10 +20,11 @@ from analysis.compare import (
     compare_to_targets,
     find_smallest_set,
 )
-from analysis.export import Slide, export_deck, save_chart, show_table
+from analysis.export import save_chart, show_table
 from analysis.export.report import export_report
 from analysis.measure import measure_expiries, measure_levels, measure_sessions
 from analysis.reference import SCHEMES, SuiteError, read_reference, read_rules
+from analysis.slides import Slide, export_deck
 from tests.charts import ABOUT
 from tests.frames import held, school
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from pptx import Presentation
 
-from analysis.export import export_deck, export_tables, save_chart
+from analysis.export import export_tables, save_chart
+from analysis.slides import export_deck
 from tests.charts import ABOUT
 from tests.decks import EARLIER, charts
 

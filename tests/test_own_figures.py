@@ -23,8 +23,8 @@ import analysis as an
 from analysis.charts import OwnFigure
 from analysis.charts.coded import colours_of
 from analysis.charts.dressing import numbers_written
+from analysis.notebook.school_year import SchoolYear, load_year
 from analysis.reference import SuiteError
-from analysis.school_year import SchoolYear, load_year
 from tests.charts import ABOUT
 from tests.test_docs import links, make_images
 from tests.test_save_chart import chart

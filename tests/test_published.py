@@ -24,8 +24,8 @@ from analysis.charts import chart_gaps, chart_levels, chart_targets, foremost_gr
 from analysis.cli import main
 from analysis.compare import compare_to_targets
 from analysis.measure import measure_levels
+from analysis.notebook.school_year import load_year
 from analysis.reference import SCHEMES
-from analysis.school_year import load_year
 from tests.recount import BASES, GROUPINGS, Recount, Selection, recount
 from tests.test_recount import PARTS, YEARS, check_level, check_target, judged
 

@@ -19,9 +19,9 @@ from PIL import Image
 from analysis.cli import main
 from analysis.compare import compare_to_targets
 from analysis.measure import measure_levels
+from analysis.notebook.school_year import held_on
 from analysis.raw import read_raw
 from analysis.reference import fold, read_reference
-from analysis.school_year import held_on
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 pytestmark = pytest.mark.skipif(

@@ -20,7 +20,7 @@ import pytest
 from analysis.cli import main
 from analysis.compare import compare_readings, compare_to_targets
 from analysis.measure import GROUPINGS, measure_levels
-from analysis.school_year import SchoolYear, load_year
+from analysis.notebook.school_year import SchoolYear, load_year
 from tests.recount import (
     BASES,
     LEVELS,

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.notebook.register import load_register
 from analysis.reference import read_rules
-from analysis.register import load_register
 from analysis.status import (
     check_certificates,
     know_again,

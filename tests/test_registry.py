@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 import analysis as an
 from analysis.export.checking import _table
 from analysis.export.tables import export_csv
-from analysis.jobs.run import measured_tables
+from analysis.notebook.school_year import SchoolYear, load_year
 from analysis.reference import SCHEMES, SuiteError
-from analysis.school_year import SchoolYear, load_year
 from analysis.tables import BETWEEN, COUNTED, about_of, find_table, known, lang_of, table_of, tables
+from analysis.work.run import measured_tables
 from tests.workbooks import HEADINGS, save, school
 
 ROOT = Path(__file__).parents[1]
@@ -316,9 +316,9 @@ import analysis as an
 from analysis.compare import compare_tables
 from analysis.export.checking import _table
 from analysis.export.tables import export_csv
-from analysis.jobs.published_numbers import find_number, published_table
-from analysis.jobs.run import measured_tables
-from analysis.jobs.trace_tellers import Sources, teller
+from analysis.work.published_numbers import find_number, published_table
+from analysis.work.run import measured_tables
+from analysis.work.trace_tellers import Sources, teller
 
 home, out = Path(sys.argv[1]), Path(sys.argv[2])
 year = an.load_year("2024-2025", home=home)

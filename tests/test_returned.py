@@ -12,10 +12,10 @@ from openpyxl import load_workbook
 from openpyxl.styles import Font
 
 from analysis.clean import Finding
-from analysis.export.returned import return_workbooks
-from analysis.export.returned.sheets import MOST_NOTES
 from analysis.raw import read_raw
 from analysis.reference import say
+from analysis.returned import return_workbooks
+from analysis.returned.sheets import MOST_NOTES
 from tests.returning import (
     LIST,
     RULES,
@@ -260,7 +260,7 @@ def test_a_fault_of_a_whole_row_marks_its_first_cell(tmp_path: Path) -> None:
 def test_cause_and_remedy_are_parted_before_values_come_in() -> None:
     value = "A: b. Hãy c. D"
     facts = Finding("set_aside", "x: y.xlsx", "S. T", 2, "C2", "pupils", value, "", "count_words")
-    from analysis.export.returned.faults import faults_by_file
+    from analysis.returned.faults import faults_by_file
 
     (fault,) = faults_by_file([facts], [], "vi")["x: y.xlsx"]
     assert fault.cause == f"Số học sinh: “{value}” không phải số."

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from analysis.export.returned.copying import copy_of
-from analysis.export.returned.workbook import free_sheet_name
 from analysis.raw import ErrorCell, LogicalCell
 from analysis.raw.cells import Book, Sheet, Span
 from analysis.raw.opening.container import open_book
+from analysis.returned.copying import copy_of
+from analysis.returned.workbook import free_sheet_name
 from tests.binary_workbooks import ods, ods_table, xls, xlsb
 from tests.returning import LIST, accepted, faults, mended, read, returned
 from tests.workbooks import HEADINGS, SIGNED, school

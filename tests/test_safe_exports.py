@@ -23,10 +23,11 @@ from PIL import Image
 from pptx import Presentation
 
 from analysis.charts import Chart, chart_levels, tell_levels
-from analysis.export import export_deck, export_tables, save_chart, show_table
+from analysis.export import export_tables, save_chart, show_table
 from analysis.export.pages import export_page
 from analysis.export.report import export_report
 from analysis.measure import measure_levels
+from analysis.slides import export_deck
 from tests.charts import ABOUT, PLAUSIBLE, office
 from tests.decks import sheet_of
 

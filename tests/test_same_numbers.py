@@ -12,10 +12,11 @@ from PIL import Image
 from pptx import Presentation
 
 from analysis.charts import chart_levels, tell_levels
-from analysis.export import export_deck, export_tables, save_chart, show_table
+from analysis.export import export_tables, save_chart, show_table
 from analysis.export.report import export_report
 from analysis.measure import measure_levels
 from analysis.reference import say
+from analysis.slides import export_deck
 from tests.charts import ABOUT, PLAUSIBLE, office
 from tests.decks import boxes, plotted, sheet_of
 

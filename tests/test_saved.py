@@ -15,11 +15,11 @@ from matplotlib.figure import Figure
 import analysis as an
 from analysis.charts import tell_chart, tell_smallest_set
 from analysis.compare import find_smallest_set
-from analysis.export.deck.kinds import natives_of
-from analysis.export.deck.slide import messages_of
 from analysis.export.saved import SavedChart, SavedCharts, saved_charts
+from analysis.notebook.register import Register, load_register
 from analysis.reference import SuiteError
-from analysis.register import Register, load_register
+from analysis.slides.kinds import natives_of
+from analysis.slides.slide import messages_of
 from tests.charts import CONCLUDES
 
 ROOT = Path(__file__).parents[1]

@@ -35,8 +35,8 @@ from analysis.compare import (
     find_smallest_set,
 )
 from analysis.measure import measure_expiries, measure_levels, measure_sessions
+from analysis.notebook.school_year import SchoolYear
 from analysis.reference import SCHEMES
-from analysis.school_year import SchoolYear
 from tests.charts import crowded, texts
 
 ROOT = Path(__file__).parents[1]

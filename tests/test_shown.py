@@ -13,8 +13,8 @@ import pytest
 from analysis.compare import compare_groups, compare_indicators, compare_to_targets
 from analysis.export.shown import ShownTable, show_table
 from analysis.measure import measure_levels
+from analysis.notebook.school_year import load_year
 from analysis.reference import TargetSet, read_reference
-from analysis.school_year import load_year
 from tests.frames import held, school
 
 TARGETS = read_reference().targets("huong-tra-2022-2025")

@@ -11,7 +11,7 @@ import pytest
 from analysis import compare_to_targets, load_year
 from analysis.charts import tell_targets
 from analysis.export.pages import export_page
-from analysis.notebook_runner import Executed, run_notebooks, suite
+from analysis.notebook.runner import Executed, run_notebooks, suite
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "notebooks"

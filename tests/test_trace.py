@@ -14,17 +14,6 @@ from openpyxl import load_workbook
 from analysis.cli import main
 from analysis.compare.outlook.scenarios import SCENARIOS, compare_scenarios
 from analysis.export.tables import export_csv
-from analysis.jobs.published_numbers import Line, Place, find_number, published_table
-from analysis.jobs.run import measured_tables
-from analysis.jobs.trace_tellers import _in_both_years
-from analysis.jobs.traced import (
-    counted_schools,
-    ending_schools,
-    source_cells,
-    stating_schools,
-    unsure_members,
-)
-from analysis.jobs.traced_changes import changed_schools, moved_schools, schools_in_scenario
 from analysis.measure import (
     measure_bridge,
     measure_expiries,
@@ -32,9 +21,20 @@ from analysis.measure import (
     measure_sessions,
     measure_transitions,
 )
+from analysis.notebook.register import Register, load_register
+from analysis.notebook.school_year import SchoolYear, load_year
 from analysis.reference import SuiteError
-from analysis.register import Register, load_register
-from analysis.school_year import SchoolYear, load_year
+from analysis.work.published_numbers import Line, Place, find_number, published_table
+from analysis.work.run import measured_tables
+from analysis.work.trace_tellers import _in_both_years
+from analysis.work.traced import (
+    counted_schools,
+    ending_schools,
+    source_cells,
+    stating_schools,
+    unsure_members,
+)
+from analysis.work.traced_changes import changed_schools, moved_schools, schools_in_scenario
 
 PROJECT = Path(__file__).parents[1]
 YEAR = "2024-2025"

@@ -30,7 +30,6 @@ from analysis.compare import (
     list_candidates,
     list_upgrades,
 )
-from analysis.jobs.counted import YearCounted
 from analysis.measure import (
     CountedRows,
     list_counted,
@@ -41,9 +40,10 @@ from analysis.measure import (
     measure_renewals,
     measure_sessions,
 )
+from analysis.notebook.school_year import held_on
 from analysis.raw import read_raw
 from analysis.reference import SCHEMES, Target, TargetSet, read_reference
-from analysis.school_year import held_on
+from analysis.work.counted import YearCounted
 from tests.frames import AS_OF, held, school
 from tests.workbooks import HEADINGS, save
 from tests.workbooks import school as roster_row

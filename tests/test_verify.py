@@ -9,8 +9,8 @@ import pytest
 
 from analysis.cli import main
 from analysis.export.manifest import write_manifest
-from analysis.jobs.sources import published_folder, sources
 from analysis.reference import read_reference
+from analysis.work.sources import published_folder, sources
 
 PROJECT = Path(__file__).parents[1]
 YEAR = "2024-2025"

@@ -11,10 +11,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from analysis.notebook.school_year import load_year
+from analysis.notebook.year_cache.values import NotStorable, from_stored, to_stored
 from analysis.raw import Coded, ErrorCell, LogicalCell, read_raw
 from analysis.raw.cells import Converted
-from analysis.school_year import load_year
-from analysis.year_cache.values import NotStorable, from_stored, to_stored
 
 PROJECT = Path(__file__).parents[1]
 YEARS = sorted(p.stem for p in (PROJECT / "data" / "years").glob("*.toml"))
@@ -35,7 +35,7 @@ def readings(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         done.append(folder)
         return read_raw(folder, rules)
 
-    monkeypatch.setattr("analysis.school_year.read_raw", noting)
+    monkeypatch.setattr("analysis.notebook.school_year.read_raw", noting)
     return done
 
 

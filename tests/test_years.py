@@ -10,11 +10,11 @@ import pytest
 
 from analysis.cli import main
 from analysis.compare import compare_to_targets
-from analysis.jobs import side_by_side
 from analysis.measure import measure_levels
+from analysis.notebook.school_year import SchoolYear, load_years
 from analysis.reference import SCHEMES
-from analysis.school_year import SchoolYear, load_years
 from analysis.tables import tables
+from analysis.work import side_by_side
 
 LEVELS = tables()["levels"].lines
 GAPS = tables()["comparison"].lines

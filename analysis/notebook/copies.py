@@ -8,9 +8,9 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from analysis.notebook_runner import suite
-from analysis.notebook_runner.parameters import Parameter, declared
-from analysis.notebook_runner.running import in_language
+from analysis.notebook.runner import suite
+from analysis.notebook.runner.parameters import Parameter, declared
+from analysis.notebook.runner.running import in_language
 from analysis.reference import SuiteError, say
 
 

@@ -16,7 +16,7 @@ from analysis.measure import measure_levels
 from analysis.reference import Number, Share, language_of_notebook, say
 
 if TYPE_CHECKING:
-    from analysis.school_year import SchoolYear
+    from analysis.notebook.school_year import SchoolYear
 
 
 def prepare_display() -> None:

@@ -11,7 +11,7 @@ import pandas as pd
 
 import analysis as an
 from analysis.charts import Chart
-from analysis.school_year import SchoolYear
+from analysis.notebook.school_year import SchoolYear
 
 HOME = Path(__file__).parents[2]
 SCHOOL_YEAR = "2024-2025"

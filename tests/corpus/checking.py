@@ -21,10 +21,10 @@ from openpyxl import load_workbook
 from analysis.clean import clean_schools
 from analysis.cli import main
 from analysis.export.contract import contract
-from analysis.jobs.counted import YearCounted
 from analysis.measure import CountedRows
 from analysis.raw import read_raw
 from analysis.reference import read_rules, read_targets
+from analysis.work.counted import YearCounted
 from tests.corpus.case import Case, Must, Place, plain
 from tests.workbooks import HEADINGS, NAMES
 

@@ -35,7 +35,6 @@ if str(ROOT) not in sys.path:
 
 from analysis.clean import clean_schools  # noqa: E402  the path comes first
 from analysis.export.contract import contract  # noqa: E402
-from analysis.jobs.counted import YearCounted  # noqa: E402
 from analysis.measure import CountedRows  # noqa: E402
 from analysis.raw import read_raw  # noqa: E402
 from analysis.reference import (  # noqa: E402
@@ -46,6 +45,7 @@ from analysis.reference import (  # noqa: E402
     read_rules,
     read_targets,
 )
+from analysis.work.counted import YearCounted  # noqa: E402
 from tests.fuzz.corpus import Sample, samples  # noqa: E402
 from tests.fuzz.mutations import mutate  # noqa: E402
 

@@ -1,0 +1,118 @@
+"""What is shown for a choice: one table, its chart, its sentences. The numbers of the batch run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from analysis.charts import Chart, Sentences, chart, tell
+from analysis.compare import compare_to_targets
+from analysis.measure import ALL, GROUPINGS, check_choice, measure_levels
+from analysis.notebook.school_year import SchoolYear
+from analysis.reference import SCHEMES, Share, read_rules
+from analysis.tables.words import in_word
+
+_SCREEN = 96  # dots per inch: two thirds of a slide's, drawn in two thirds of the time
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One choice. `target_id` "" shows the levels of the scheme, else the gaps to that target;
+    "" for the others leaves them open (scheme: that of the target, else the first the lists have a
+    column for; base and reading: the usual ones)."""
+
+    scheme: str = ""
+    by: str = "education_level"
+    target_id: str = ""
+    education_level: str = ""
+    unit: str = ""
+    ownership: str = ""
+    reading: str = ""
+    base: str = ""
+
+
+@dataclass(frozen=True)
+class View:
+    """What is shown: the narrowed year, the measured table of every group, chart and sentences.
+
+    `asked` with the scheme that is shown, and its base."""
+
+    year: SchoolYear
+    asked: Asked
+    table: pd.DataFrame
+    chart: Chart
+    told: Sentences
+
+    @property
+    def base(self) -> str:
+        """The base of the table."""
+        if self.asked.base or self.table.empty:
+            return self.asked.base or read_rules().default_base(self.asked.scheme)
+        return str(self.table["base"].iloc[0])
+
+    def groups(self, lang: str) -> list[tuple[str, str]]:
+        """(words, group) in order: "Tiểu học: 13/15 (86,7%)", the total last."""
+        rows, counted, unclear = self.table, "schools", "unclear"
+        if not self.asked.target_id:
+            rows, counted = rows[rows["standing"].astype("str").eq("1")], "reached"
+            unclear = "reached_unclear"
+        names = [_group_name(group, lang) for group in rows["group"]]
+        columns = [f"{counted}_count", "schools_total", f"{unclear}_count"]
+        numbers = zip(*(rows[column] for column in columns), strict=True)
+        figures = [_figure(Share(int(k), int(n), int(u), decimals=1), lang) for k, n, u in numbers]
+        told = [f"{name}: {figure}" for name, figure in zip(names, figures, strict=True)]
+        return list(zip(told, rows["group"], strict=True)) or [(_group_name(ALL, lang), ALL)]
+
+
+def _group_name(group: str, lang: str) -> str:
+    return in_word(group, ("group", "level", "ownership"), lang, "")
+
+
+def _figure(share: Share, lang: str) -> str:
+    """ "13/15 (86,7%)", "12/15 (80,0%; chưa rõ 1)"; of none only "0/15"."""
+    return share.text(lang, "" if share.count or share.unclear or not share.total else "short")
+
+
+def view(year: SchoolYear, asked: Asked, *, lang: str = "vi") -> View:
+    """The table, chart and sentences of a choice; SuiteError for a choice there is not.
+
+    >>> from analysis import load_year
+    >>> shown = view(load_year("2024-2025"), Asked(scheme="cqg", by="ownership"))
+    >>> shown.groups("vi")[-1][0]
+    'Toàn ngành: 34/38 (89,5%)'
+    """
+    asked = replace(asked, scheme=_scheme(year, asked))
+    check_choice("by", asked.by, GROUPINGS)
+    narrowed = year.narrow(
+        education_level=asked.education_level,
+        unit=asked.unit,
+        ownership=asked.ownership,
+        reading=asked.reading,
+        base=asked.base,
+    )
+    table = _table(narrowed, asked)
+    kind = "gaps" if asked.target_id else "levels"
+    drawn = chart(table, kind=kind, lang=lang)
+    drawn.dpi = _SCREEN
+    return View(narrowed, asked, table, drawn, tell(table, lang=lang))
+
+
+def _scheme(year: SchoolYear, asked: Asked) -> str:
+    of_target = [part.scheme for part in year.targets.parts if part.id == asked.target_id]
+    scheme = next(iter([*of_target, asked.scheme or next(iter(year.schemes), SCHEMES[0])]))
+    check_choice("scheme", scheme, SCHEMES)
+    return scheme
+
+
+def _table(year: SchoolYear, asked: Asked) -> pd.DataFrame:
+    """What is measured for a choice: the levels, or the gaps to one target."""
+    if not asked.target_id:
+        base = asked.base or None
+        table: pd.DataFrame = measure_levels(year, scheme=asked.scheme, by=asked.by, base=base)
+        return table
+    asked_of = {part.id: part for part in year.targets.parts}
+    check_choice("target_id", asked.target_id, list(asked_of))
+    only = replace(year.targets, parts=(asked_of[asked.target_id],))
+    compared: pd.DataFrame = compare_to_targets(year, only, by=asked.by)
+    return compared

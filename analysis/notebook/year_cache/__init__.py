@@ -1,0 +1,89 @@
+"""What a school year's workbooks gave, kept so that unchanged ones are not read again.
+
+Kept in `.cache` of the project folder: safe to delete, and never trusted. A kept reading counts
+only for the very same files, headings and program, and only if it is whole; else the workbooks are
+read. Cleaning takes less time than keeping what came of it would, so it is done each time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import uuid
+import zlib
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+import analysis
+from analysis.notebook.year_cache.values import NotStorable, from_stored, to_stored
+from analysis.raw import Raw
+
+_FOLDER = Path(".cache", "school_years")
+
+
+def recall(
+    home: Path,
+    folder: Path,
+    school_year: str,
+    columns: Mapping[str, str],
+    read: Callable[[], Raw],
+) -> Raw:
+    """The workbooks in `folder` as they were read: from what was kept, or read and kept."""
+    asked = [school_year, dict(columns), str(folder), _files(folder)]
+    key = hashlib.sha256(json.dumps([asked, _program()]).encode()).hexdigest()[:32]
+    path = home / _FOLDER / f"{school_year}-{key}.json.zlib"
+    found = _read(path)
+    if found is None:
+        found = read()
+        _keep(path, found)
+    return found
+
+
+def _files(folder: Path) -> list[list[str]]:
+    """Every file there, with the hash of its content."""
+    files = sorted(p for p in folder.rglob("*") if p.is_file())
+    return [[str(p), hashlib.sha256(p.read_bytes()).hexdigest()] for p in files]
+
+
+@cache
+def _program() -> str:
+    """What reads the files: this package with its rules, numpy and Python."""
+    whole = hashlib.sha256(f"{np.__version__} {platform.python_version()}".encode())
+    package = Path(analysis.__file__).parent
+    for path in sorted(package.rglob("*")):
+        if path.suffix in (".py", ".toml"):
+            whole.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
+    return whole.hexdigest()
+
+
+def _read(path: Path) -> Raw | None:
+    """A kept reading; None where there is none, or it is not whole."""
+    try:
+        digest, packed = path.read_bytes().split(b"\n", 1)
+        if digest.decode() != hashlib.sha256(packed).hexdigest():
+            return None
+        raw = from_stored(json.loads(zlib.decompress(packed)))
+    except (OSError, ValueError, TypeError, KeyError, zlib.error):
+        return None
+    return raw if isinstance(raw, Raw) else None
+
+
+def _keep(path: Path, raw: Raw) -> None:
+    """Keep a reading in the place of earlier ones of that year; if that fails, nothing is lost."""
+    with suppress(OSError, NotStorable):
+        text = json.dumps(to_stored(raw), ensure_ascii=False, separators=(",", ":"))
+        packed = zlib.compress(text.encode(), 1)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        (path.parents[1] / ".gitignore").write_text("*\n", encoding="utf-8")
+        beside = path.with_name(f".{uuid.uuid4().hex}.part")
+        beside.write_bytes(hashlib.sha256(packed).hexdigest().encode() + b"\n" + packed)
+        earlier = [p for p in path.parent.glob(f"{path.name[:9]}-*") if p != path]
+        os.replace(beside, path)
+        for left in earlier:
+            left.unlink(missing_ok=True)

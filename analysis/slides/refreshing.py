@@ -1,0 +1,210 @@
+"""This year's figures in last year's deck: only numbers, and words nobody has touched since.
+
+What a box said when we wrote it is known from the record in the deck. A box that says something
+else now was edited by a person: it stays, and so does every other box of a slide whose numbers were
+edited, for old numbers under a new headline would contradict it.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.reference import SuiteError
+from analysis.slides.boxes import Box, boxes_of
+from analysis.slides.building import build_deck
+from analysis.slides.fitting import SIZED, size_of, usual
+from analysis.slides.grafting import graft_slides
+from analysis.slides.gridded import cells_of, rewrite_cells
+from analysis.slides.lettered import tag
+from analysis.slides.package import Package
+from analysis.slides.record import (
+    SPACE,
+    Record,
+    mark_of_bytes,
+    mark_of_look,
+    mark_of_text,
+    marks_of,
+    part_of,
+    read_record,
+)
+from analysis.slides.redrawing import redraw, refilled
+from analysis.slides.shapes import Named, P, size_now, text_of, write_text
+from analysis.slides.slide import COVER, Message
+
+
+def refresh_deck(
+    previous: Path, messages: Sequence[Message], lang: str
+) -> tuple[bytes, pd.DataFrame]:
+    """The refreshed deck, and one row per box with what was done."""
+    try:
+        package = Package(previous.read_bytes())
+        refresher = _Refresher(package, {m.name: m for m in messages}, lang)
+        refresher.run()
+    except (OSError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:
+        cause = getattr(error, "strerror", None) or type(error).__name__
+        raise SuiteError("deck_unreadable", file=previous.name, cause=cause) from error
+    return package.packed(), refresher.told()
+
+
+class _Refresher:
+    """Goes through the boxes of a deck once."""
+
+    def __init__(self, package: Package, messages: dict[str, Message], lang: str) -> None:
+        if package.parse(package.main).tag != f"{P}presentation":
+            raise ValueError("no presentation")
+        self.package, self.messages, self.lang = package, messages, lang
+        self.tag = tag(lang)
+        self.record_part, self.record = _record(package)
+        self.written = dict(self.record.marks)  # what we wrote last time
+        self.rows: list[tuple[str, str, str]] = []
+
+    def run(self) -> None:
+        """Refresh every box of ours, append what is new, and write the record anew."""
+        boxes = boxes_of(self.package, self.record)
+        kept = {b.named.message: why for b in boxes if (why := self._why_kept(b))}
+        changed: dict[str, Any] = {}
+        for box in boxes:
+            if self._refresh(box, kept.get(box.named.message, "")):
+                changed[box.part] = box.root
+        for part, root in changed.items():
+            self.package.put(part, root)
+        self._append({box.named.message for box in boxes})
+        self._keep_record()
+
+    def told(self) -> pd.DataFrame:
+        """What was done, a row per box."""
+        return pd.DataFrame(self.rows, columns=["slide", "part", "change"])
+
+    def _why_kept(self, box: Box) -> str:
+        """Why a whole slide stays as it is: its numbers were edited, or are another kind now."""
+        name = box.named.message
+        message = self.messages.get(name)
+        if box.named.kind != "body" or message is None:
+            return ""
+        if self.written.get(box.named) not in (None, box.mark):
+            return "edited"
+        charts = sum(named.kind == "body" for named in self.written if named.message == name)
+        as_many = charts in (0, max(len(message.natives), 1))
+        return "" if as_many and (self._looks_ours(box) or box.fits(message)) else "other_kind"
+
+    def _refresh(self, box: Box, kept: str) -> bool:
+        """Refresh a box and its alt text; True where the slide itself was changed."""
+        name, part = box.named
+        message = self.messages.get(name)
+        if message is None or kept:
+            self.rows.append((name, box.named.kind, kept or "no_figures"))
+            return False
+        new = marks_of(message)
+        change = self._change(box.named, box.mark, new.get(part))
+        self.rows.append((name, box.named.kind, change))
+        changed = False
+        if change == "refreshed":
+            changed = self._rewrite(box, message)
+            self.record.marks[box.named] = new[part]
+        return self._realt(box, message) or changed if box.named.kind == "body" else changed
+
+    def _change(self, named: Named, now: str, wanted: str | None) -> str:
+        written = self.written.get(named)
+        if wanted == now:
+            return "same"
+        if wanted is None:
+            return "no_figures"
+        if written is None:
+            return "refreshed" if named.kind == "body" and not self.written else "no_record"
+        return "refreshed" if written == now else "edited"
+
+    def _rewrite(self, box: Box, message: Message) -> bool:
+        """Put new words or numbers into a box; True where they stand in the slide itself."""
+        if box.named.kind != "body":
+            self._retell(box, message.texts[box.named.part])
+            return True
+        if message.table is not None:
+            rewrite_cells(box.shape, cells_of(message.table), self.tag)
+            return True
+        target = box.target
+        if not message.natives:
+            self.package.parts[target] = message.png
+        else:
+            drawn, ours = message.drawn[box.named.place], self._looks_ours(box)
+            redraw(self.package, target, drawn, ours=ours)
+            if ours:
+                self.record.marks[box.named.beside("look")] = mark_of_look(drawn)
+            self._refill(box, target, message)
+        return False
+
+    def _looks_ours(self, box: Box) -> bool:
+        """Whether a chart looks as we have drawn it."""
+        written = self.written.get(box.named.beside("look"))
+        return box.kind == "chart" and written == mark_of_look(self.package.parts[box.target])
+
+    def _retell(self, box: Box, text: str) -> None:
+        """Other words in a box, in the size that they fit in; a size that a person chose stays."""
+        body, part = box.shape.find(f"{P}txBody"), box.named.part
+        was, now = size_of(part, text_of(body)), size_now(body)
+        ours = (
+            box.named.message != COVER
+            and part in SIZED
+            and (now or usual(part)) == (was or usual(part))
+        )
+        size = size_of(part, text) or (now and usual(part)) if ours else None
+        write_text(body, text, self.tag, size)
+
+    def _refill(self, box: Box, chart: str, message: Message) -> None:
+        """The workbook inside a chart; only our cells of it where a person has worked in it."""
+        sheet, place = self.package.target(chart, "package"), box.named.place
+        if sheet is None:
+            return
+        named, old = box.named.beside("sheet"), self.package.parts[sheet]
+        ours = self.written.get(named) == mark_of_bytes(old)
+        native, fresh = message.natives[place], message.sheets[place]
+        self.package.parts[sheet] = fresh if ours else refilled(old, native)
+        if ours:
+            self.record.marks[named] = mark_of_bytes(fresh)
+
+    def _realt(self, box: Box, message: Message) -> bool:
+        properties = box.properties
+        named, now = box.named.beside("alt"), mark_of_text(properties.get("descr", ""))
+        alt = message.alts[box.named.place]
+        wanted = mark_of_text(alt)
+        empty = not properties.get("descr")  # as some programs leave it: nobody's wish
+        change = "refreshed" if empty else self._change(named, now, wanted)
+        self.rows.append((named.message, "alt", change))
+        if change != "refreshed":
+            return False
+        properties.set("descr", alt)
+        self.record.marks[named] = wanted
+        return True
+
+    def _append(self, standing: set[str]) -> None:
+        """New messages at the end; what a person has removed is not brought back."""
+        fresh = []
+        for name, message in self.messages.items():
+            if name in standing:
+                continue
+            known = name in self.record.messages or not self.written
+            self.rows.append((name, "slide", "removed" if known else "added"))
+            if not known:
+                fresh.append(message)
+        if fresh:
+            graft_slides(self.package, Package(build_deck(fresh, "", self.lang, attach=False)))
+            for message in fresh:
+                self.record.add(message)
+
+    def _keep_record(self) -> None:
+        if self.record_part:
+            self.package.parts[self.record_part] = part_of(self.record)[1]
+
+
+def _record(package: Package) -> tuple[str, Record]:
+    """The part that holds our record, wherever the deck keeps it now; "" where it is lost."""
+    for part, content in package.parts.items():
+        if part.startswith("customXml/") and part.endswith(".xml") and SPACE.encode() in content:
+            root = package.parse(part)
+            if root.tag == f"{{{SPACE}}}deck":
+                return part, read_record(root)
+    return "", Record()

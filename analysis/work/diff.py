@@ -1,0 +1,169 @@
+"""`accreditation diff`: what changed between two school years, or two published folders."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.compare import compare_schools, compare_tables
+from analysis.export.tables import export_csv
+from analysis.notebook.school_year import load_year
+from analysis.reference import Reference, SuiteError, read_reference
+from analysis.work.diff_told import tell_changes
+from analysis.work.run import measured_tables
+
+_YEAR = re.compile(r"\d{4}-\d{4}")
+_SCHOOLS, _KEPT_OUT = "truong", "truong_de_rieng"
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of the comparison: its tables as text, its schools, where its charts lie."""
+
+    name: str
+    tables: Mapping[str, pd.DataFrame]
+    schools: pd.DataFrame | None
+    kept_out: frozenset[str]
+    charts: Path | None
+    is_year: bool
+
+
+def diff(options: argparse.Namespace) -> int:
+    """Tell what changed on the screen, and in full in the files asked for."""
+    lang = options.lang
+    reference = read_reference(options.home)
+    before, after = (_side(name, reference, lang) for name in (options.before, options.after))
+    if before.is_year != after.is_year:
+        raise SuiteError("diff_mixed", before=before.name, after=after.name)
+    changes = _changes(before, after, reference)
+    print(tell_changes(before, after, changes, lang))
+    try:
+        _write(before, after, changes, options)
+    except OSError as error:
+        cause = error.strerror or str(error)
+        raise SuiteError("diff_not_written", file=error.filename, cause=cause) from error
+    return 0
+
+
+def _write(
+    before: Side, after: Side, changes: Mapping[str, pd.DataFrame], options: argparse.Namespace
+) -> None:
+    """The three tables in full, as CSV and as JSON, where they are asked for."""
+    if options.out:
+        for name, table in changes.items():
+            export_csv(table, Path(options.out) / f"{name}.csv")
+    if options.json:
+        answer = {"before": before.name, "after": after.name}
+        rows = {name: json.loads(t.to_json(orient="records")) for name, t in changes.items()}
+        text = json.dumps(answer | rows, ensure_ascii=False, indent=1)
+        Path(options.json).write_text(text + "\n", encoding="utf-8")
+
+
+def _changes(before: Side, after: Side, reference: Reference) -> dict[str, pd.DataFrame]:
+    """The three tables of changes; of schools and charts only where both sides have them."""
+    changes = {"so_lieu": compare_tables(before.tables, after.tables)}
+    if before.schools is not None and after.schools is not None:
+        schools = compare_schools(
+            before.schools,
+            after.schools,
+            kept_out=(before.kept_out, after.kept_out),
+            level_words=reference.rules.spellings["education_level"],
+        )
+        changes["truong"] = _with_successors(schools, reference)
+    if before.charts and after.charts:
+        looks = not before.is_year  # of two years every picture differs, by its year
+        changes["bieu_do"] = compare_charts(before.charts, after.charts, looks=looks)
+    return changes
+
+
+def _side(given: str, reference: Reference, lang: str) -> Side:
+    """A school year by its name, else a published folder."""
+    folder = Path(given)
+    if _YEAR.fullmatch(given) and (given in reference.years or not folder.is_dir()):
+        return _year(reference.year(given).school_year, reference, lang)
+    if not (folder / "so_lieu").is_dir():
+        years = ", ".join(sorted(reference.years))
+        raise SuiteError("diff_no_folder", folder=given, years=years)
+    return _made(given, read_tables(folder / "so_lieu"), folder, is_year=False)
+
+
+def _year(school_year: str, reference: Reference, lang: str) -> Side:
+    """The tables a run would publish, written and read as it does; its charts if it did."""
+    year = load_year(school_year, home=reference.home, lang=lang)
+    with tempfile.TemporaryDirectory() as made:
+        for name, table in measured_tables(year, lang).values():
+            export_csv(table, Path(made) / f"{name}.csv")
+        tables = read_tables(Path(made))
+    charts = reference.home / "figures" / school_year
+    return _made(school_year, tables, charts if charts.is_dir() else None, is_year=True)
+
+
+def _made(
+    name: str, tables: dict[str, pd.DataFrame], charts: Path | None, *, is_year: bool
+) -> Side:
+    """A side; the lists of schools are compared school by school, not as tables."""
+    schools, kept_out = tables.pop(_SCHOOLS, None), tables.pop(_KEPT_OUT, pd.DataFrame())
+    codes = frozenset(kept_out["school_code"]) - {""} if len(kept_out) else frozenset()
+    return Side(name, tables, schools, codes, charts, is_year)
+
+
+def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
+    """The CSV files of a folder as text, by name."""
+    return {path.stem: _read(path) for path in sorted(folder.glob("*.csv"))}
+
+
+def _read(path: Path) -> pd.DataFrame:
+    try:
+        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except pd.errors.EmptyDataError:
+        return pd.DataFrame()
+    except (OSError, ValueError) as error:
+        raise SuiteError("diff_unreadable", file=path.name, cause=str(error)) from error
+
+
+def compare_charts(before: Path, after: Path, *, looks: bool) -> pd.DataFrame:
+    """One row per chart of two published folders: `chart`, `change` (new, gone, numbers, same, and
+    with `looks` also look: the same numbers in another picture)."""
+    old, new = ({p.stem: p for p in _pictures(folder)} for folder in (before, after))
+    rows = [[name, _chart_change(old.get(name), new.get(name), looks)] for name in {**old, **new}]
+    return pd.DataFrame(rows, columns=["chart", "change"])
+
+
+def _pictures(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.rglob("*.png") if p.with_suffix(".csv").exists())
+
+
+def _chart_change(old: Path | None, new: Path | None, looks: bool) -> str:
+    if old is None or new is None:
+        return "new" if old is None else "gone"
+    tables = [_numbers_of(_read(path.with_suffix(".csv"))) for path in (old, new)]
+    if tables[0] != tables[1]:
+        return "numbers"
+    return "look" if looks and old.read_bytes() != new.read_bytes() else "same"
+
+
+def _numbers_of(table: pd.DataFrame) -> Counter[tuple[str, ...]]:
+    """The rows of a chart's table without its year."""
+    kept = table.loc[:, [c for c in table if not str(c).startswith("school_year")]]
+    return Counter(kept.itertuples(index=False, name=None))
+
+
+def _with_successors(changes: pd.DataFrame, reference: Reference) -> pd.DataFrame:
+    """Of a school that is gone, the school it was merged into, where the directory says so."""
+    path = reference.home / "data" / "schools.csv"
+    if changes.empty or not path.exists():
+        return changes
+    lines = _read(path)
+    merged = lines[lines["event"].eq("merged_into")].set_index("school_id")["successor_id"]
+    names = lines.drop_duplicates("school_id", keep="last").set_index("school_id")["school_name"]
+    into = changes["school_id"].map(merged).map(names).fillna("")
+    gone = changes["change"].eq("gone")
+    return changes.assign(after=changes["after"].where(~gone, into))

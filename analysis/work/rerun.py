@@ -1,0 +1,55 @@
+"""`accreditation run`: nothing is done again where the published folder is whole and current."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from analysis.export.manifest import differences, hash_files, outputs, read_manifest
+from analysis.export.publishing import clear_leftovers
+from analysis.notebook.runner import kernel_server
+from analysis.reference import Reference, SuiteError, YearSettings, read_reference, say
+from analysis.work.expected import expecting
+from analysis.work.sources import changed_sources, published_folder, sources
+
+
+def rerun(options: argparse.Namespace) -> int:
+    """Say that the folder is current, else publish it anew; `--force` does so in any case."""
+    reference = read_reference(options.home)
+    year = reference.year(options.year)
+    set_aside = None if options.force else _set_aside_if_current(reference, year, options.lang)
+    if set_aside is None:
+        set_aside = _publish(options, reference, year)
+    else:
+        place = f"figures/{year.school_year}"
+        print(say("run_current", options.lang, folder=place, year=year.school_year))
+    return 1 if options.strict and set_aside else 0
+
+
+def _publish(options: argparse.Namespace, reference: Reference, year: YearSettings) -> int:
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # no algebra here: threads are a mere cost
+    # Else jsonschema builds a grammar of web addresses, which takes longer than a notebook.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    with kernel_server() as server, expecting(reference.home, options.lang):
+        from analysis.work.run import run  # what draws and writes; the server loads meanwhile
+
+        return run(reference, year, options.lang, server, anew=options.force)
+
+
+def _set_aside_if_current(reference: Reference, year: YearSettings, lang: str) -> int | None:
+    """How many rows the published folder says are set aside; None where it has to be made anew."""
+    folder = published_folder(reference, year)
+    if not folder.parent.is_dir():
+        return None
+    clear_leftovers(folder)
+    try:
+        manifest = read_manifest(folder)
+    except SuiteError:
+        return None
+    found = hash_files(folder, outputs(folder))
+    if differences("outputs", manifest["outputs"], found):
+        return None
+    if changed_sources(manifest, sources(reference, year, lang)):
+        return None
+    return sum(int(manifest.get("counts", {}).get(n, 0)) for n in ("doubts", "set_aside"))

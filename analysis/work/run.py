@@ -1,0 +1,179 @@
+"""`accreditation run`: from the raw workbooks of a school year to its published folder."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from tqdm import tqdm
+
+from analysis.export.checking import check_folder
+from analysis.export.manifest import write_manifest
+from analysis.export.pages import export_page
+from analysis.export.publishing import publishing
+from analysis.export.tables import export_csv, export_tables
+from analysis.notebook.runner import Executed, KernelServer, count_cells, run_notebooks
+from analysis.notebook.school_year import SchoolYear
+from analysis.reference import (
+    Reference,
+    SuiteError,
+    YearSettings,
+    say,
+)
+from analysis.tables import tables
+from analysis.work.beside import beside
+from analysis.work.headings import load_settled
+from analysis.work.kept import take_over, unchanged_parts
+from analysis.work.shown_exports import write_report
+from analysis.work.silent import noting_silent
+from analysis.work.sources import changed_sources, published_folder, sources
+
+
+def run(
+    reference: Reference,
+    settings: YearSettings,
+    lang: str,
+    server: KernelServer | None = None,
+    *,
+    anew: bool = False,
+) -> int:
+    """Publish `figures/YEAR` in one step, or nothing at all; gives how many cells are in doubt and
+    rows set aside.
+
+    Where only notebooks were edited since the folder was made, the others and the tables are kept
+    as they are, unless all is to be made `anew`. `server`: where kernels are forked from.
+    """
+    print(say("run_reading", lang), "…", flush=True)
+    year = load_settled(settings.school_year, home=reference.home, lang=lang)
+    made_from = sources(reference, settings, lang)  # with the headings just answered
+    day = year.as_of.strftime("%d/%m/%Y")
+    print(say("run_head", lang, year=year.school_year, as_of=day))
+    folder = published_folder(reference, settings)
+
+    def check(staging: Path) -> None:
+        print(say("run_checking", lang), "…", flush=True)
+        check_folder(staging)
+        for source in changed_sources(made_from, sources(reference, settings, lang)):
+            raise SuiteError("publish_source_changed", name=source.name)
+
+    made_by = {} if anew else unchanged_parts(folder, made_from)
+    with publishing(folder, check) as staging:
+        kept = take_over(folder, staging, made_by, reference.home / "notebooks")
+        if kept:
+            print(say("run_kept", lang, count=len(kept)), flush=True)
+        steps = (
+            [say("run_report", lang)]
+            if kept
+            else [say("run_tables", lang), say("run_report", lang)]
+        )
+        print(*steps, sep=", ", end=" …\n", flush=True)
+        with beside(lambda: None if kept else _write_tables(staging, year, lang)):
+            ran = _run_notebooks(staging, year, lang, server, {done.name for done in kept})
+        executed = sorted([*kept, *ran], key=lambda done: done.name)
+        write_report(staging, year, executed, lang)
+        made = {"made_by": {done.name: [*done.files] for done in executed}}
+        write_manifest(staging, _about_run(year) | made_from | made)
+    _print_published(folder, year, lang)
+    return year.cleaned.rows_set_aside + year.cleaned.doubtful
+
+
+def _run_notebooks(
+    staging: Path,
+    year: SchoolYear,
+    lang: str,
+    server: KernelServer | None,
+    kept: Collection[str],
+) -> list[Executed]:
+    """The executed notebooks, their pages without code, and the charts they save."""
+    folder = year.reference.home / "notebooks"
+    with tqdm(total=count_cells(folder, kept), desc=say("run_notebooks", lang), unit="ô") as bar:
+
+        def progress(notebook: str, cell: int, cells: int) -> None:
+            bar.set_postfix_str(f"{notebook} {cell}/{cells}")
+            bar.update()
+
+        def finished(done: Executed) -> None:
+            export_page(done.notebook, staging / f"{done.name}.html", lang)
+
+        parameters = {"school_year": year.school_year, "lang": lang}
+        return run_notebooks(
+            folder,
+            staging,
+            parameters,
+            home=year.reference.home,
+            progress=progress,
+            finished=finished,
+            server=server,
+            kept=kept,
+        )
+
+
+def _write_tables(staging: Path, year: SchoolYear, lang: str) -> None:
+    """The numbers: one workbook for people, one CSV a table for programs."""
+    tables = measured_tables(year, lang)
+    export_tables(
+        {title: table for title, (_, table) in tables.items()},
+        staging / "bang_so_lieu.xlsx",
+        about=noting_silent(year.about, year.schemes),
+        lang=lang,
+    )
+    for name, table in tables.values():
+        export_csv(table, staging / "so_lieu" / f"{name}.csv")
+
+
+def measured_tables(year: SchoolYear, lang: str) -> dict[str, tuple[str, pd.DataFrame]]:
+    """Every table of a school year that the registry has published: title -> (name of its file,
+    table)."""
+    found: dict[str, tuple[str, pd.DataFrame]] = {}
+    for one in (p for table in tables().values() for p in table.published):
+        for given in one.variants():
+            if _is_stated(given, year) and (not one.if_any or len(getattr(year, one.if_any))):
+                words = {n: say(f"{n}_{v}", lang) for n, v in given.items() if f"{{{n}}}" in one.vi}
+                table = _made(one.maker, year, given)
+                found[one.title(lang).format(**words)] = (one.file.format(**given), table)
+    return found
+
+
+def _is_stated(given: Mapping[str, Any], year: SchoolYear) -> bool:
+    """Whether the lists of the year have a column for the scheme that is asked for, if one is."""
+    return "scheme" not in given or given["scheme"] in year.schemes
+
+
+def _made(maker: str, year: SchoolYear, given: Mapping[str, Any]) -> pd.DataFrame:
+    """A table by its maker: a function of a room, or a part of the year."""
+    room, _, name = maker.rpartition(".")
+    if not room:
+        part: pd.DataFrame = getattr(year, name)
+        return part
+    make = getattr(import_module(f"analysis.{room}"), name)
+    table: pd.DataFrame = make(year, **given)
+    return table
+
+
+def _about_run(year: SchoolYear) -> dict[str, Any]:
+    """What the manifest says first: what the numbers are about, and how many they are."""
+    return {
+        "synthetic": year.about.synthetic,
+        "workbooks": sorted(year.raw.books),
+        "counts": {
+            "schools": len(year.identified),
+            "in_scope": int(year.identified["in_scope"].sum()),
+            "doubts": year.cleaned.doubtful,
+            "set_aside": year.cleaned.rows_set_aside,
+            "repaired": len(year.repairs),
+            "rows_in": int(year.ledger["rows_in"].sum()),
+        },
+    }
+
+
+def _print_published(folder: Path, year: SchoolYear, lang: str) -> None:
+    files = sorted(p for p in folder.rglob("*") if p.is_file())
+    place = folder.relative_to(year.reference.home)
+    print(say("run_published", lang, count=len(files), folder=place.as_posix()))
+    print(*(f"  {(place / p.relative_to(folder)).as_posix()}" for p in files), sep="\n")
+    for key, count in (("doubts", len(year.doubts)), ("set_aside", len(year.set_aside))):
+        if count:
+            print(say(f"run_{key}", lang, count=count))

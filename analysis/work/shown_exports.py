@@ -1,0 +1,72 @@
+"""What a run publishes to be read, sent and printed: one page with every chart and its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import quoteattr
+
+from nbformat import NotebookNode
+
+from analysis.charts import tell_data
+from analysis.compare import compare_indicators
+from analysis.export import saved_charts, show_table
+from analysis.export.methods import method_notes
+from analysis.export.pages import ANALYST_ONLY
+from analysis.export.report import Html, export_report
+from analysis.export.saved import SavedChart
+from analysis.notebook.runner import Executed
+from analysis.notebook.school_year import SchoolYear
+from analysis.reference import say
+
+
+def write_report(staging: Path, year: SchoolYear, executed: Sequence[Executed], lang: str) -> None:
+    """`bao_cao.html`, composed of what the notebooks saved: under each question that has a chart
+    the chart, and what its cells said and tabled."""
+    charts = dict(saved_charts(year, staging).charts)
+    sections: dict[str, list[Any]] = {}
+    for heading, parts in (s for done in executed for s in _questions(done.notebook, charts)):
+        sections.setdefault(heading, []).extend(parts)
+    if len(year.indicators):
+        sections[say("report_indicators", lang)] = [show_table(compare_indicators(year))]
+    data = [tell_data(year, lang=lang), show_table(year.ledger, lang=lang)]
+    sections[say("report_data", lang)] = data
+    notes = method_notes(
+        year.reference.rules,
+        year.targets,
+        year.as_of,
+        year.issues,
+        year.ledger,
+        schemes=year.schemes,
+        lang=lang,
+    )
+    place = staging / "bao_cao.html"
+    export_report(place, sections.items(), about=year.about, lang=lang, methods=notes)
+
+
+def _questions(
+    notebook: NotebookNode, charts: dict[str, SavedChart]
+) -> Iterator[tuple[str, list[Any]]]:
+    """The questions of a notebook that a saved chart answers, each with what stands below it."""
+    heading, parts = "", list[Any]()
+    for cell in [*notebook.cells, NotebookNode(cell_type="markdown", source="# ", metadata={})]:
+        if cell.cell_type == "markdown" and cell.source.startswith("#"):
+            if any(isinstance(part, SavedChart) for part in parts):
+                yield heading, parts
+            heading, parts = cell.source.partition("\n")[0].lstrip("# ").strip(), []
+        elif cell.cell_type == "code" and ANALYST_ONLY not in cell.metadata.get("tags", []):
+            parts += [p for output in cell.outputs for p in _part(output.get("data", {}), charts)]
+
+
+def _part(data: dict[str, str], charts: dict[str, SavedChart]) -> Iterator[Any]:
+    """An output as a part of the report: the saved chart, where it is first shown, a table, or
+    sentences."""
+    html = data.get("text/html", "")
+    shown = [name for name, chart in charts.items() if f"alt={quoteattr(chart.alt)}" in html]
+    if shown:
+        yield charts.pop(shown[0])
+    elif "<table" in html:
+        yield Html(html)
+    elif "text/markdown" in data:
+        yield data["text/plain"]

@@ -1,0 +1,173 @@
+"""From a published number to the schools it counts, and to the cells that say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.clean import Finding
+from analysis.clean.findings import show
+from analysis.measure import groups_of, in_doubt, measure_levels, members_of
+from analysis.measure.expiries import schools_in_force
+from analysis.measure.totals import schools_in_scope
+from analysis.notebook.school_year import SchoolYear
+from analysis.raw import Table, address
+from analysis.reference import SuiteError
+from analysis.work.published_numbers import Line, Place
+
+_TOTAL = "schools_total"
+_UNCLEAR = ("unclear_count", "reached_unclear_count")
+
+
+@dataclass(frozen=True)
+class SourceCell:
+    """A cell of a workbook: where it stands, the column it was read as, and what is in it."""
+
+    column: str
+    cell: str
+    value: str
+
+
+def counted_schools(place: Place, schools: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The schools a number counts, and those it is a share of: rows of `schools`.
+
+    The table is measured again with each school as a group of its own, so that the rules that made
+    the number are the ones that take it apart. Raises SuiteError if it is another number today.
+    """
+    line, schools = place.line, schools.reset_index(drop=True)
+    each = schools.assign(unit=schools.index.astype("str"))
+    levels = measure_levels(each, scheme=line["scheme"], base=line["base"], by="unit")
+    levels = levels[(levels["group"] != "all") & (levels[_TOTAL] > 0)]
+    own = _of_group(schools, line)
+    levels = levels[levels["group"].isin(own.index.astype("str"))]
+    standing, column = _asked(place)
+    rows = levels[levels["standing"].astype("str") == standing]
+    whole, part = rows, rows[rows[column].fillna(0) > 0]
+    check_count(line, _TOTAL, len(whole))
+    if place.column in _UNCLEAR:
+        check_count(line, place.column, len(part))
+    else:
+        check_count(line, column if column in line else "schools_count", len(part))
+    counted = whole if place.column == _TOTAL else part
+    return _rows(schools, counted), _rows(schools, whole)
+
+
+def _asked(place: Place) -> tuple[str, str]:
+    """The standing and the count of `measure_levels` behind a number."""
+    line, unclear = place.line, place.column in _UNCLEAR
+    if "standing" in line:
+        standing, reached = line["standing"], "reached" in place.column
+    else:
+        standing, reached = line["level"], line["reading"] == "at_least"
+    kinds = (
+        ("reached_unclear_count", "unclear_count")
+        if unclear
+        else (
+            "reached_count",
+            "schools_count",
+        )
+    )
+    return standing, kinds[0] if reached else kinds[1]
+
+
+def unsure_members(place: Place, year: SchoolYear) -> pd.DataFrame:
+    """The schools, and rows set aside, of which it is unclear whether they belong to the base and
+    the group of a number: rows of `year.held`."""
+    line, held = place.line, year.held
+    of = members_of(held, line["scheme"], line["base"])
+    by, group = line["by"], line["group"]
+    if group == "all" or not by:
+        return held[of.unsure]
+    names, stated = groups_of(held, by)
+    unplaced = ~stated
+    for column in by.split(","):
+        unplaced |= in_doubt(held, column)
+    own = names.eq(group).to_numpy()
+    found = held[(of.unsure & own) | ((of.counted | of.unsure) & unplaced)]
+    check_count(line, "base_unclear_count", len(found))
+    return found
+
+
+def stating_schools(line: Line, year: SchoolYear) -> pd.DataFrame:
+    """The schools a sum of `measure_sessions` rests on: rows of `year.identified`."""
+    schools, measure = _of_group(schools_in_scope(year.identified), line), line["measure"]
+    stated = schools[[measure, f"{measure}_two_sessions"]].notna().all(axis=1)
+    check_count(line, "schools_stated", int(stated.sum()))
+    return schools[stated]
+
+
+def ending_schools(line: Line, year: SchoolYear) -> pd.DataFrame:
+    """The schools whose certificate ends in a quarter of `measure_expiries`."""
+    scheme = line["scheme"]
+    schools = _of_group(schools_in_force(year.identified, scheme), line)
+    ends = schools[f"{scheme}_expires"].map(
+        lambda day: "" if pd.isna(day) else f"{day.year}-Q{day.quarter}"
+    )
+    level = schools[f"{scheme}_level_held"].fillna(0) == int(line["level"] or 0)
+    found = schools[ends.eq(line["quarter"]) & level]
+    check_count(line, "schools_count", len(found))
+    return found
+
+
+def schools_of_group(line: Line, year: SchoolYear) -> pd.DataFrame:
+    """The schools in scope of the group a line is about."""
+    found = _of_group(schools_in_scope(year.identified), line)
+    check_count(line, _TOTAL, len(found))
+    return found
+
+
+def _of_group(schools: pd.DataFrame, line: Line) -> pd.DataFrame:
+    by, group = line.get("by", ""), line.get("group", "all")
+    if group == "all" or not by:
+        return schools
+    return schools[groups_of(schools, by)[0].eq(group)]
+
+
+def check_count(line: Line, column: str, found: int) -> None:
+    """Raise SuiteError where a published count is not the one found today."""
+    if line.get(column, "") not in ("", str(found)):
+        raise SuiteError("trace_differs", published=line[column], found=found)
+
+
+def _rows(schools: pd.DataFrame, levels: pd.DataFrame) -> pd.DataFrame:
+    return schools.loc[sorted(levels["group"].astype(int))]
+
+
+def source_cells(
+    year: SchoolYear, file: str, sheet: str, row: int, words: tuple[str, ...]
+) -> list[SourceCell]:
+    """The cells of a row of a workbook in the columns whose name begins with one of `words`."""
+    return [
+        SourceCell(name, address(row - 1, column), show(table.cells[name][index]))
+        for table, index in _rows_of(year, file, sheet, row)
+        for name, column in sorted(table.header.columns.items(), key=lambda item: item[1])
+        if name.startswith(words) and name in table.cells
+    ]
+
+
+def _rows_of(year: SchoolYear, file: str, sheet: str, row: int) -> Iterator[tuple[Table, int]]:
+    for table in year.raw.tables:
+        if (table.file, table.sheet) == (file, sheet) and row in table.rows:
+            yield table, table.rows.index(row)
+
+
+def indicator_rows(year: SchoolYear, measure: str) -> list[tuple[str, str, int]]:
+    """File, sheet and row in which the office states one of its own figures."""
+    return [
+        (table.file, table.sheet, row)
+        for table in year.raw.of_kind("indicators")
+        for row, name in zip(table.rows, table.cells["indicator_id"], strict=True)
+        if str(name).strip() == measure
+    ]
+
+
+def findings_of(year: SchoolYear, line: Line) -> list[Finding]:
+    """What became of the rows of a sheet: those set aside and ignored, and its cells in doubt."""
+    place = (line["source_file"], line["source_sheet"])
+    return [
+        f
+        for f in year.cleaned.findings
+        if (f.file, f.sheet) == place and f.outcome in ("doubt", "set_aside", "ignored")
+    ]
