@@ -8,7 +8,6 @@ import sys
 
 from analysis.export.manifest import differences, hash_files, outputs, read_manifest
 from analysis.export.publishing import clear_leftovers
-from analysis.notebook.runner import kernel_server
 from analysis.reference import Reference, SuiteError, YearSettings, read_reference, say
 from analysis.work.expected import expecting
 from analysis.work.sources import changed_sources, published_folder, sources
@@ -31,10 +30,10 @@ def _publish(options: argparse.Namespace, reference: Reference, year: YearSettin
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # no algebra here: threads are a mere cost
     # Else jsonschema builds a grammar of web addresses, which takes longer than a notebook.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    with kernel_server() as server, expecting(reference.home, options.lang):
-        from analysis.work.run import run  # what draws and writes; the server loads meanwhile
+    with expecting(reference.home, options.lang):
+        from analysis.work.run import run  # what draws and writes
 
-        return run(reference, year, options.lang, server, anew=options.force)
+        return run(reference, year, options.lang, anew=options.force)
 
 
 def _set_aside_if_current(reference: Reference, year: YearSettings, lang: str) -> int | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,14 @@ from analysis.export.manifest import write_manifest
 from analysis.export.pages import export_page
 from analysis.export.publishing import publishing
 from analysis.export.tables import export_csv, export_tables
-from analysis.notebook.runner import Executed, KernelServer, count_cells, run_notebooks
+from analysis.notebook.runner import (
+    Executed,
+    KernelServer,
+    code_cells,
+    count_cells,
+    kernel_server,
+    run_notebooks,
+)
 from analysis.notebook.school_year import SchoolYear
 from analysis.reference import (
     Reference,
@@ -26,7 +34,7 @@ from analysis.reference import (
 from analysis.tables import tables
 from analysis.work.beside import beside
 from analysis.work.headings import load_settled
-from analysis.work.kept import take_over, unchanged_parts
+from analysis.work.kept import same_charts, take_over, unchanged_parts
 from analysis.work.shown_exports import write_report
 from analysis.work.silent import noting_silent
 from analysis.work.sources import changed_sources, published_folder, sources
@@ -36,7 +44,6 @@ def run(
     reference: Reference,
     settings: YearSettings,
     lang: str,
-    server: KernelServer | None = None,
     *,
     anew: bool = False,
 ) -> int:
@@ -44,7 +51,7 @@ def run(
     rows set aside.
 
     Where only notebooks were edited since the folder was made, the others and the tables are kept
-    as they are, unless all is to be made `anew`. `server`: where kernels are forked from.
+    as they are, unless all is to be made `anew`.
     """
     print(say("run_reading", lang), "…", flush=True)
     year = load_settled(settings.school_year, home=reference.home, lang=lang)
@@ -60,8 +67,8 @@ def run(
             raise SuiteError("publish_source_changed", name=source.name)
 
     made_by = {} if anew else unchanged_parts(folder, made_from)
-    with publishing(folder, check) as staging:
-        kept = take_over(folder, staging, made_by, reference.home / "notebooks")
+    with kernel_server() as server, publishing(folder, check) as staging:
+        kept = take_over(folder, staging, made_by)
         if kept:
             print(say("run_kept", lang, count=len(kept)), flush=True)
         steps = (
@@ -71,8 +78,8 @@ def run(
         )
         print(*steps, sep=", ", end=" …\n", flush=True)
         with beside(lambda: None if kept else _write_tables(staging, year, lang)):
-            ran = _run_notebooks(staging, year, lang, server, {done.name for done in kept})
-        executed = sorted([*kept, *ran], key=lambda done: done.name)
+            late = partial(_taken_over_late, folder, staging, made_by)
+            executed = _run_notebooks(staging, year, lang, server, kept, late)
         write_report(staging, year, executed, lang)
         made = {"made_by": {done.name: [*done.files] for done in executed}}
         write_manifest(staging, _about_run(year) | made_from | made)
@@ -85,11 +92,14 @@ def _run_notebooks(
     year: SchoolYear,
     lang: str,
     server: KernelServer | None,
-    kept: Collection[str],
+    kept: Sequence[Executed],
+    take_late: Callable[[Sequence[Executed]], list[Executed]],
 ) -> list[Executed]:
-    """The executed notebooks, their pages without code, and the charts they save."""
+    """The executed notebooks with those `kept`, their pages without code, and the charts they save;
+    `take_late` gives those that need not run for the charts that are `done` by then."""
     folder = year.reference.home / "notebooks"
-    with tqdm(total=count_cells(folder, kept), desc=say("run_notebooks", lang), unit="ô") as bar:
+    there, names = [*kept], {done.name for done in kept}
+    with tqdm(total=count_cells(folder, names), desc=say("run_notebooks", lang), unit="ô") as bar:
 
         def progress(notebook: str, cell: int, cells: int) -> None:
             bar.set_postfix_str(f"{notebook} {cell}/{cells}")
@@ -97,9 +107,18 @@ def _run_notebooks(
 
         def finished(done: Executed) -> None:
             export_page(done.notebook, staging / f"{done.name}.html", lang)
+            there.append(done)
+
+        def kept_late() -> set[str]:
+            late = take_late(there)
+            there.extend(late)
+            if late:
+                bar.write(say("run_kept", lang, count=len(late)))
+            bar.total -= sum(len(code_cells(done.notebook)) for done in late)
+            return {done.name for done in late}
 
         parameters = {"school_year": year.school_year, "lang": lang}
-        return run_notebooks(
+        run_notebooks(
             folder,
             staging,
             parameters,
@@ -107,8 +126,22 @@ def _run_notebooks(
             progress=progress,
             finished=finished,
             server=server,
-            kept=kept,
+            kept=names,
+            kept_late=kept_late,
         )
+    return sorted(there, key=lambda done: done.name)
+
+
+def _taken_over_late(
+    folder: Path,
+    staging: Path,
+    made_by: Mapping[str, Sequence[str]],
+    done: Sequence[Executed],
+) -> list[Executed]:
+    """The notebooks made of charts, as they were, where all charts are as they were."""
+    left = made_by.keys() - {one.name for one in done}
+    same = left and same_charts(folder, staging, done, left)
+    return take_over(folder, staging, {n: made_by[n] for n in left}, late=True) if same else []
 
 
 def _write_tables(staging: Path, year: SchoolYear, lang: str) -> None:
