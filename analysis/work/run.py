@@ -99,7 +99,9 @@ def _run_notebooks(
     `take_late` gives those that need not run for the charts that are `done` by then."""
     folder = year.reference.home / "notebooks"
     there, names = [*kept], {done.name for done in kept}
-    with tqdm(total=count_cells(folder, names), desc=say("run_notebooks", lang), unit="ô") as bar:
+    cells = count_cells(folder, names)
+    # A log keeps no line that is written over again.
+    with tqdm(total=cells, desc=say("run_notebooks", lang), unit="ô", disable=None) as bar:
 
         def progress(notebook: str, cell: int, cells: int) -> None:
             bar.set_postfix_str(f"{notebook} {cell}/{cells}")
