@@ -32,9 +32,9 @@ from analysis.reference import (
     say,
 )
 from analysis.tables import tables
-from analysis.work.beside import beside
 from analysis.work.headings import load_settled
 from analysis.work.kept import same_charts, take_over, unchanged_parts
+from analysis.work.processes import beside
 from analysis.work.shown_exports import write_report
 from analysis.work.silent import noting_silent
 from analysis.work.sources import changed_sources, published_folder, sources
