@@ -19,9 +19,17 @@ settings.register_profile(
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],
 )
+# For the change at hand (`python start.py test --quick`): what counts a second way stays in.
+settings.register_profile("quick", deadline=None, max_examples=15)
 # A search that tries thousands of cases, for who wants to be sure.
 settings.register_profile("by_hand", deadline=None, max_examples=2500)
 settings.load_profile("suite")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests come first, so that processes side by side end at about one time."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(scope="session")
