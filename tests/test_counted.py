@@ -29,6 +29,8 @@ from analysis.tables import tables
 from analysis.work.counted import YearCounted, gap_line, gap_lines, level_lines
 from tests.clean_roster import COUNTS, roster
 
+pytestmark = pytest.mark.truth
+
 LEVELS = tables()["levels"].lines
 GAPS = tables()["comparison"].lines
 
