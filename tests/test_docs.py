@@ -130,6 +130,7 @@ def test_pictures_are_small_and_marked_as_illustrative(lang: str) -> None:
         assert path.stat().st_size < MOST_BYTES
 
 
+@pytest.mark.slow
 def test_pictures_say_what_the_data_say_today() -> None:
     """Where this fails, look at the charts and draw them anew with docs/images/make_images.py."""
     drawn = {path.name for path in (ROOT / "docs" / "images").glob("*.png")}
@@ -142,26 +143,24 @@ def test_pictures_say_what_the_data_say_today() -> None:
             assert picture.size == (chart.preset.width, chart.preset.height)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_the_gallery_shows_every_chart_and_says_what_the_data_say_today(lang: str) -> None:
     images = make_images()
-    tables = images.read_tables()
+    example = images.read_tables()
     page = ROOT / "docs" / ("gallery.vi.md" if lang == "vi" else "gallery.md")
     shown = {to: words for mark, words, to in links(page) if mark}
     names = images.NAMES
     kinds = [f"images/gallery/{name}.{lang}.png" for name in names]
     assert list(shown) == kinds
-    for name, to in zip(names, kinds, strict=True):
-        alt = images.draw(name, tables, lang=lang).alt
+    drawn = {
+        to: images.draw(name, example, lang=lang) for name, to in zip(names, kinds, strict=True)
+    }
+    for to, chart in drawn.items():
         with Image.open(ROOT / "docs" / to) as picture:
-            assert str(picture.info["Description"]) == alt == shown[to]
-
-
-def test_every_chart_is_in_the_gallery() -> None:
-    kinds = {kind for table in tables().values() for kind in table.charts}
-    images = make_images()
-    drawn = images.read_tables()
-    assert kinds == {images.draw(name, drawn).kind for name in images.NAMES}
+            assert str(picture.info["Description"]) == chart.alt == shown[to]
+    every = {kind for table in tables().values() for kind in table.charts}
+    assert {chart.kind for chart in drawn.values()} == every
 
 
 def test_the_pictures_of_the_documents_are_light() -> None:
