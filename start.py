@@ -27,7 +27,6 @@ CRITERIA = "requirements-criteria.lock"  # an environment apart: pyarrow must no
 CHECKS = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"])
 # A test process for each processor; a file stays in one, so that what its tests share is made once.
 PARALLEL = ["--numprocesses=logical", "--dist=loadfile", "--no-loadscope-reorder"]
-QUICK = ["-m", "truth or not slow and not browser", "--hypothesis-profile=quick"]
 MEGABYTES = 1200  # the environment, and what is downloaded to fill it
 
 OLDEST, NEWEST = (3, 11), (3, 14)
@@ -221,8 +220,7 @@ def set_up(extent: str, lang: str) -> None:
 def run_tests(options: "list[str]", lang: str) -> int:
     """ruff, mypy, then pytest, so that pytest's closing line comes last."""
     failed = []
-    chosen = [word for option in options for word in (QUICK if option == "--quick" else [option])]
-    for check in (*CHECKS, ["pytest", *PARALLEL, *chosen]):
+    for check in (*CHECKS, ["pytest", *PARALLEL, *options]):
         print("==", *check, flush=True)
         if subprocess.call([PYTHON, "-m", *check], cwd=str(ROOT)):
             failed.append(" ".join(check))
