@@ -178,6 +178,7 @@ def test_the_order_of_rows_changes_nothing(
     )
 
 
+@pytest.mark.truth
 @given(st.lists(SCHOOL, min_size=1, max_size=25), st.sampled_from(BASES))
 def test_counts_equal_a_plain_count(rows: list[dict[str, Any]], base: str) -> None:
     table = held(*rows)

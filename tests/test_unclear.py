@@ -156,6 +156,7 @@ def alike(table: pd.DataFrame, year: YearCounted) -> None:
         assert {*rows[-1]["undecided"]} == {*year.rows.named(year.undecided(target))}
 
 
+@pytest.mark.truth
 @settings(max_examples=40)
 @given(st.lists(st.tuples(*map(st.sampled_from, CELLS.values())), min_size=1, max_size=8))
 def test_a_table_and_the_rows_of_workbooks_are_counted_alike(some: list[tuple[Any, ...]]) -> None:
