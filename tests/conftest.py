@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ settings.register_profile(
     phases=[Phase.explicit, Phase.generate],
 )
 # For the change at hand, see `--quick`.
-settings.register_profile("quick", deadline=None, max_examples=15)
+settings.register_profile("quick", deadline=None, max_examples=10)
 # A search that tries thousands of cases, for who wants to be sure.
 settings.register_profile("by_hand", deadline=None, max_examples=2500)
 settings.load_profile("suite")
@@ -39,23 +40,30 @@ def pytest_configure(config: pytest.Config) -> None:
         settings.load_profile("quick")
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Of what `--quick` leaves out nothing is imported."""
+    if not config.getoption("--quick") or collection_path.suffix != ".py":
+        return None
+    is_left = "mark.truth" not in collection_path.read_text(encoding="utf-8")
+    return True if is_left and collection_path not in touched_tests() else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Files with slow tests come first, so that processes side by side end at about one time."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
     if config.getoption("--quick"):
-        touched = touched_tests()
-        left = [item for item in items if not is_quick(item, touched)]
-        config.hook.pytest_deselected(items=left)
-        items[:] = [item for item in items if is_quick(item, touched)]
+        config.hook.pytest_deselected(items=[item for item in items if not is_quick(item)])
+        items[:] = filter(is_quick, items)
 
 
-def is_quick(item: pytest.Item, touched: set[Path]) -> bool:
+def is_quick(item: pytest.Item) -> bool:
     """What counts a second way is never left out."""
     slow = item.get_closest_marker("slow") or item.get_closest_marker("browser")
-    return bool(item.get_closest_marker("truth")) or (item.path in touched and not slow)
+    return bool(item.get_closest_marker("truth")) or (item.path in touched_tests() and not slow)
 
 
+@cache
 def touched_tests() -> set[Path]:
     """The test files that differ from the last commit, and those of the rooms that do."""
     asked = ["git", "status", "--porcelain", "--no-renames", "-z"]
