@@ -13,6 +13,8 @@ from analysis.raw.open_xml.sheet import SheetReader
 from analysis.reference import InputError
 from tests.sheet_xml import REFUSALS, STRINGS, STYLES, alike, mutated, sheets
 
+pytestmark = pytest.mark.slow
+
 
 def new_reader(epoch_1904: bool = False) -> SheetReader:
     return SheetReader("a.xlsx", "Trang", STRINGS, STYLES, epoch_1904)

@@ -48,10 +48,11 @@ def test_the_library_is_there_where_it_is_wanted() -> None:
     assert inflate.fastest.__name__ == "isal.isal_zlib"
 
 
-@pytest.mark.parametrize("seed", range(50))
-def test_damaged_parts_are_damaged_either_way(seed: int) -> None:
+def test_damaged_parts_are_damaged_either_way() -> None:
     """A changed byte shows in the stream or in the checksum; nothing else is ever given."""
-    chance, data = random.Random(seed), bytearray(packed())
-    data[chance.randrange(100, len(data) - 200)] ^= 1 << chance.randrange(8)
-    assert unpacked(bytes(data), quick=True) is None
-    assert unpacked(bytes(data), quick=False) is None
+    whole = packed()
+    for seed in range(50):
+        chance, data = random.Random(seed), bytearray(whole)
+        data[chance.randrange(100, len(data) - 200)] ^= 1 << chance.randrange(8)
+        assert unpacked(bytes(data), quick=True) is None, seed
+        assert unpacked(bytes(data), quick=False) is None, seed
