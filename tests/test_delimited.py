@@ -15,11 +15,10 @@ from hypothesis import strategies as st
 
 from analysis.clean import Cleaned, clean_schools
 from analysis.raw import read_raw
-from analysis.raw.cells import Book
-from analysis.raw.text_files.decoding import decode_text
-from analysis.raw.text_files.delimited import LONGEST_CELL, read_delimited
 from analysis.reference import InputError, read_rules
 from analysis.reference.legacy_fonts import legacy_fonts
+from analysis.workbooks.cells import Book
+from analysis.workbooks.delimited import LONGEST_CELL, decode_text, read_delimited
 from tests.workbooks import HEADINGS, school
 
 RULES = read_rules()

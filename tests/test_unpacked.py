@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from analysis.raw.open_xml import unpacked
-from analysis.raw.open_xml.fast_sheet import count_fast
-from analysis.raw.open_xml.unpacked import Watch, count_signs, shallow
 from analysis.reference import InputError
+from analysis.workbooks import package
+from analysis.workbooks.fast import count_fast
+from analysis.workbooks.package import Watch, shallow
 
 CHUNK = 2**18
 
@@ -48,18 +48,18 @@ def test_floods_are_stopped(unit: bytes, count: int, key: str) -> None:
 
 def test_parts_beside_the_cells_may_hold_less() -> None:
     watch = Watch("a.xlsx")
-    assert stopped(watch.over("p", pieces(b"<xf/>", 200), unpacked.MAX_SIGNS_BESIDE)) == "file_bomb"
+    assert stopped(watch.over("p", pieces(b"<xf/>", 200), package.MAX_SIGNS_BESIDE)) == "file_bomb"
 
 
 def test_all_parts_and_passes_count_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unpacked, "MAX_SIGNS", 100_000)
+    monkeypatch.setattr(package, "MAX_SIGNS", 100_000)
     watch = Watch("a.xlsx")
     list(watch.over("p", pieces(b"<c/>", 1)))
     assert stopped(watch.over("q", pieces(b"<c/>", 1))) == "file_bomb"
 
 
 def test_the_time_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unpacked, "MAX_SECONDS", 0)
+    monkeypatch.setattr(package, "MAX_SECONDS", 0)
     assert stopped(Watch("a.xlsx").over("p", pieces(b"<c/>", 1))) == "reader_time"
 
 
@@ -70,4 +70,4 @@ def test_nesting_without_end_is_stopped() -> None:
 
 @pytest.mark.parametrize("piece", [b"", b"<", b"a", b"<c/>" * 999 + b"\x00\xff<"])
 def test_signs_are_counted_alike_in_both_lanes(piece: bytes) -> None:
-    assert count_fast(piece) == count_signs(piece)
+    assert count_fast(piece) == piece.count(b"<")

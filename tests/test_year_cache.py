@@ -14,7 +14,7 @@ import pytest
 from analysis.notebook.school_year import load_year
 from analysis.notebook.year_cache.values import NotStorable, from_stored, to_stored
 from analysis.raw import Coded, ErrorCell, LogicalCell, read_raw
-from analysis.raw.cells import Converted
+from analysis.workbooks.cells import Converted
 
 PROJECT = Path(__file__).parents[1]
 YEARS = sorted(p.stem for p in (PROJECT / "data" / "years").glob("*.toml"))

@@ -11,17 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from analysis.raw.cells import Book, Sheet, address, column_letters, holds, is_blank
-from analysis.raw.grid import GridTooLarge
-from analysis.raw.letters.legacy import convert_legacy
-from analysis.raw.opening.container import is_passed_over, open_book
-from analysis.raw.opening.folder import list_folder
-from analysis.raw.tables.damaged import mend_headings
-from analysis.raw.tables.headings import Header, find_header, looks_transposed
-from analysis.raw.tables.layout import Ignored, Table, all_ignored, find_tables
-from analysis.raw.tables.plain import find_plain_table
-from analysis.raw.tables.remarks import Remark, sheet_remarks, together, unread_schools
-from analysis.raw.text_files.equals import take_equals
+from analysis.raw.headings import Header, find_header, looks_transposed
+from analysis.raw.layout import Ignored, Table, all_ignored, find_plain_table, find_tables
+from analysis.raw.remarks import Remark, sheet_remarks, together, unread_schools
+from analysis.raw.texts import convert_legacy, mend_headings, take_equals
 from analysis.reference import (
     SCHEMES,
     Column,
@@ -33,6 +26,9 @@ from analysis.reference import (
     spaced,
 )
 from analysis.reference.damage import is_damaged
+from analysis.workbooks import is_passed_over, list_folder, open_book
+from analysis.workbooks.cells import Book, Sheet, address, column_letters, holds, is_blank
+from analysis.workbooks.grid import GridTooLarge
 
 _OF_SCHOOLS = {"school_code", "education_level"}
 _ONE_EACH = 0.8

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from analysis.clean import Finding
 from analysis.raw import Remark, address
-from analysis.raw.opening.container import open_book
 from analysis.reference import say
 from analysis.reference.labels import LANGUAGES
 from analysis.returned.copying import copy_of
@@ -28,6 +27,7 @@ from analysis.returned.parts import Parts
 from analysis.returned.sheets import MOST_NOTES, mark_sheet
 from analysis.returned.styles import FAULT
 from analysis.returned.workbook import Workbook, free_sheet_name
+from analysis.workbooks import open_book
 
 __all__ = ["return_workbooks"]
 

@@ -9,7 +9,6 @@ import datetime as dt
 import math
 
 from analysis.raw import Cell, address
-from analysis.raw.cells import Book, Sheet
 from analysis.returned.offsets import escaped
 from analysis.returned.parts import DECLARATION, LINKS, MAIN, Parts
 from analysis.returned.styles import Styles
@@ -22,6 +21,7 @@ from analysis.returned.writing import (
     sheet_xml,
     text_cell,
 )
+from analysis.workbooks.cells import Book, Sheet
 
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
