@@ -47,7 +47,7 @@ def roster(separator: str = ",", end: str = "\r\n") -> str:
 def book(folder: Path, content: bytes | str) -> Book:
     path = folder / "a.csv"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return read_delimited(path)
+    return read_delimited(path.read_bytes(), path.name, path.stem)
 
 
 def cleaned(folder: Path, content: bytes | str) -> Cleaned:

@@ -31,7 +31,7 @@ OFFICE = sorted((ROOT / "data" / "raw").rglob("*.xlsx"))
 
 def book(path: Path, monkeypatch: pytest.MonkeyPatch, fast_from: int) -> Book:
     monkeypatch.setattr(xlsx, "FAST_FROM", fast_from)
-    with open_archive(path, path.name) as archive:
+    with open_archive(path.read_bytes(), path.name) as archive:
         return xlsx.read_xlsx(path.name, archive)
 
 

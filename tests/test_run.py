@@ -7,12 +7,14 @@ import json
 import shutil
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
 from pptx import Presentation
 
 from analysis.cli import main
+from analysis.work.headings import load_settled
 
 PROJECT = Path(__file__).parents[1]
 pytestmark = pytest.mark.slow
@@ -128,6 +130,24 @@ def test_a_workbook_that_cannot_be_trusted_stops_the_run(
         bad.unlink()
     assert "hong.xlsx" in capsys.readouterr().err
     assert (published(home) / "manifest.json").exists()
+
+
+def test_a_workbook_saved_between_reading_and_publishing_stops_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As while a question about a heading stands: old content must not go with a new hash."""
+    for name in ("data", "notebooks"):
+        shutil.copytree(PROJECT / name, tmp_path / name)
+    book = next((tmp_path / "data" / "raw" / "2024-2025").glob("truong_mam*"))
+
+    def saving(*given: Any, **more: Any) -> Any:
+        year = load_settled(*given, **more)
+        book.write_bytes(book.read_bytes() + b"\0")
+        return year
+
+    monkeypatch.setattr("analysis.work.run.load_settled", saving)
+    assert main(["run", "2024-2025", "--home", str(tmp_path)]) == 2
+    assert book.name in capsys.readouterr().err and not (tmp_path / "figures").exists()
 
 
 def test_only_an_edited_notebook_is_run_again_and_the_bytes_are_those_of_a_whole_run(

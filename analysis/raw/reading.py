@@ -47,7 +47,8 @@ class Raw:
     """What was read: tables, rows that are no schools, files refused or passed over, remarks.
 
     `rows_in` counts the rows that hold a value, sheet by sheet, straight from the cells: the
-    number every later account of the rows must come to. `synthetic`: a title says
+    number every later account of the rows must come to. `digests`: the sha256 of what was read of
+    each file, whatever stands there by now. `synthetic`: a title says
     "dữ liệu minh họa".
     """
 
@@ -57,6 +58,7 @@ class Raw:
     passed_over: list[str] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     books: dict[str, Path] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
     rows_in: dict[tuple[str, str], int] = field(default_factory=dict)
     synthetic: bool = False
     # Lists of schools that say nothing of levels, until it is known whether another list does.
@@ -71,6 +73,7 @@ class Raw:
         for name in ("tables", "ignored", "errors", "passed_over", "remarks", "without_levels"):
             getattr(self, name).extend(getattr(other, name))
         self.books |= other.books
+        self.digests |= other.digests
         self.rows_in |= other.rows_in
         self.synthetic |= other.synthetic
 
@@ -151,7 +154,7 @@ def _read_book(path: Path, name: str, rules: Rules, raw: Raw) -> None:
         rows = set(np.flatnonzero(sheet.grid.holding(holds)).tolist())
         found.rows_in[book.file, sheet.name] = len(rows | {r for r, _ in sheet.far_cells})
         found.synthetic |= _says_synthetic(sheet, rules)
-    found.books[book.file] = path
+    found.books[book.file], found.digests[book.file] = path, book.digest
     if not found.tables and found.without_levels:
         _wait_for_levels(found, raw)
         return

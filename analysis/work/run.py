@@ -49,6 +49,7 @@ def run(
     print(say("run_reading", lang), "…", flush=True)
     year = load_settled(settings.school_year, home=reference.home, lang=lang)
     made_from = sources(reference, settings, lang)  # with the headings just answered
+    _check_read(year, made_from["inputs"])
     day = year.as_of.strftime("%d/%m/%Y")
     print(say("run_head", lang, year=year.school_year, as_of=day))
     folder = published_folder(reference, settings)
@@ -78,6 +79,14 @@ def run(
         write_manifest(staging, _about_run(year) | made_from | made)
     _print_published(folder, year, lang)
     return year.cleaned.rows_set_aside + year.cleaned.doubtful
+
+
+def _check_read(year: SchoolYear, inputs: Mapping[str, str]) -> None:
+    """Stop where a workbook is no longer what was read, as one saved while a question stood: the
+    manifest would name other bytes than those published."""
+    for name, path in year.raw.books.items():
+        if inputs.get(path.relative_to(year.reference.home).as_posix()) != year.raw.digests[name]:
+            raise SuiteError("publish_source_changed", name=name)
 
 
 def _run_notebooks(

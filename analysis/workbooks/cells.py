@@ -105,12 +105,14 @@ class Sheet:
 
 @dataclass
 class Book:
-    """One file: its sheets, and remarks about how it was read as (message key, facts)."""
+    """One file: its sheets, and remarks about how it was read as (message key, facts). `digest`:
+    the sha256 of the bytes that were read."""
 
     file: str
     format: str
     sheets: list[Sheet]
     remarks: list[tuple[str, dict[str, object]]] = field(default_factory=list)
+    digest: str = ""
 
 
 @cache

@@ -1,9 +1,9 @@
 """The child: reads one workbook within limits and writes its cells to standard output.
 
 Run by path, isolated (`python -I .../child.py`), with the request as one line of JSON on standard
-input: {"path", "form", "memory", "seconds"}. The answer is JSON too, one value a line (see `wire`);
-at the end {"done": true}, or {"refused": key, ...} at any time. Of the suite only what reads is
-loaded here, for its start is paid for each file.
+input: {"form", "memory", "seconds"}, and the content of the file behind it. The answer is JSON too,
+one value a line (see `wire`); at the end {"done": true}, or {"refused": key, ...} at any time. Of
+the suite only what reads is loaded here, for its start is paid for each file.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def _say(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=True, separators=(",", ":")) + "\n")
 
 
-def _answer(path: str, form: str, memory: int) -> None:
+def _answer(content: bytes, form: str, memory: int) -> None:
     from importlib import import_module
 
     from analysis.reference.trouble import InputError
@@ -40,13 +40,13 @@ def _answer(path: str, form: str, memory: int) -> None:
     from analysis.workbooks.wire import told
 
     try:
-        sheets = getattr(import_module(f"analysis.workbooks.{form}"), f"read_{form}")(path)
+        sheets = getattr(import_module(f"analysis.workbooks.{form}"), f"read_{form}")(content)
         for sheet in sheets:
             sheet.check()
         if form == "xls":
             from analysis.workbooks.witness import confirm
 
-            confirm(path, sheets)
+            confirm(content, sheets)
         for message in (message for sheet in sheets for message in told(sheet)):
             _say(message)
         _say({"done": True})
@@ -63,13 +63,13 @@ def _answer(path: str, form: str, memory: int) -> None:
 
 def main() -> None:
     """Take the request, the limits, and answer."""
-    request = json.loads(sys.stdin.readline())
+    request = json.loads(sys.stdin.buffer.readline())
     sys.stdout = open(1, "w", encoding="ascii", newline="\n", closefd=False)  # noqa: SIM115
     _light_packages()
     from analysis.workbooks.limits import confine
 
     confine(request["memory"], request["seconds"])
-    _answer(request["path"], request["form"], request["memory"])
+    _answer(sys.stdin.buffer.read(), request["form"], request["memory"])
     os._exit(0)  # taking the cells apart one by one would only cost time
 
 

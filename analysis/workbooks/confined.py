@@ -26,6 +26,8 @@ from analysis.workbooks.wire import understood
 
 CHILD = Path(__file__).with_name("child.py")
 _LONGEST_LINE = 64 * 2**20
+# What a child needs of our environment; nothing else of it is for foreign bytes to see.
+_NEEDED = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 # Compiled code that fails for want of memory would need memory to say where, and may wait forever.
 _QUIET = {"RUST_BACKTRACE": "0"}
 _NO_WINDOW = 0x08000000  # Windows: no console window for the child
@@ -44,27 +46,27 @@ class Limits:
 LIMITS = Limits()
 
 
-def read_apart(path: Path, form: str, file: str, limits: Limits = LIMITS) -> Book:
+def read_apart(content: bytes, form: str, file: str, limits: Limits = LIMITS) -> Book:
     """Every sheet of the book.
 
     Raises InputError where the file is damaged, where our reading and the witness's differ in a
     single cell, or where it needs more memory or time than `limits` allows.
     """
     files: dict[str, None] = {}
-    sheets = understood(read_confined(path, form, file, limits), files)
+    sheets = understood(read_confined(content, form, file, limits), files)
     listed = ", ".join([*files][:_LISTED]) + f", … ({len(files)})" * (len(files) > _LISTED)
     remark: tuple[str, dict[str, object]] = "links_to_files", {"file": file, "listed": listed}
     return Book(file, form, sheets, [remark] * bool(files))
 
 
-def read_confined(path: Path, form: str, file: str, limits: Limits = LIMITS) -> Iterator[Any]:
+def read_confined(content: bytes, form: str, file: str, limits: Limits = LIMITS) -> Iterator[Any]:
     """The child's answer, line by line.
 
     Raises InputError (for `file`) where the child refuses the workbook, dies, or outgrows a limit.
     """
     expired = threading.Event()
     with _child(file, limits, expired) as (child, to_child, from_child):
-        _ask(to_child, path, form, limits)
+        _ask(to_child, content, form, limits)
         taken = 0
         while line := from_child.readline(_LONGEST_LINE):
             taken += len(line)
@@ -96,7 +98,7 @@ def _child(
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=os.environ | _QUIET,
+            env={n: os.environ[n] for n in _NEEDED if n in os.environ} | _QUIET,
             creationflags=_NO_WINDOW if sys.platform == "win32" else 0,
         )
     except OSError as error:
@@ -119,16 +121,11 @@ def _child(
         child.wait()
 
 
-def _ask(to_child: IO[bytes], path: Path, form: str, limits: Limits) -> None:
-    request = {
-        "path": str(path.absolute()),
-        "form": form,
-        "memory": limits.memory,
-        "seconds": limits.seconds + 5,
-    }
+def _ask(to_child: IO[bytes], content: bytes, form: str, limits: Limits) -> None:
+    request = {"form": form, "memory": limits.memory, "seconds": limits.seconds + 5}
     try:
-        to_child.write(json.dumps(request).encode("ascii") + b"\n")
-        to_child.flush()
+        to_child.write(json.dumps(request).encode("ascii") + b"\n" + content)
+        to_child.close()
     except OSError:
         return  # the child is gone already; the missing answer tells
 

@@ -13,7 +13,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from analysis.reference.damage import is_damaged
 from analysis.reference.legacy_fonts import BYTES_OF_1252, legacy_fonts
@@ -186,14 +185,13 @@ _HEAD = 200
 _SEP_LINE = re.compile(r'"?sep=(.)"?[^\S\r\n]*(\r\n|\r|\n)', re.IGNORECASE)
 
 
-def read_delimited(path: Path, file: str = "") -> Book:
-    """One sheet, named after the file; every cell is text or None.
+def read_delimited(content: bytes, file: str, name: str) -> Book:
+    """One sheet of this name; every cell is text or None.
 
     Raises InputError where the encoding is unknown, no separator gives a table, or a quotation mark
     would swallow rows.
     """
-    file = file or path.name
-    decoded = decode_text(path.read_bytes(), file)
+    decoded = decode_text(content, file)
     text, separator, skipped = _without_sep_line(decoded.text.removesuffix("\x1a"))
     separator = separator or _separator(text)
     if not separator:
@@ -205,7 +203,7 @@ def read_delimited(path: Path, file: str = "") -> Book:
     if decoded.damaged:
         remarks.append(("text_bytes_damaged", {"file": file, "count": decoded.damaged}))
     rows = rows if any(map(any, rows)) else []
-    return Book(file, "csv", [Sheet(path.stem, rows, ragged=ragged_rows(rows))], remarks)
+    return Book(file, "csv", [Sheet(name, rows, ragged=ragged_rows(rows))], remarks)
 
 
 def _without_sep_line(text: str) -> tuple[str, str, int]:

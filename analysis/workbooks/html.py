@@ -32,12 +32,10 @@ _STRUCK = {"s", "strike", "del"}
 _DATE_LIKE = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}")
 
 
-def read_html(path: str) -> list[Collected]:
+def read_html(content: bytes) -> list[Collected]:
     """The one sheet of a page. Raises InputError where the page has no table."""
-    with open(path, "rb") as stream:
-        text = _decoded(stream.read())
     page = _Page()
-    for tag, attributes, words in _pieces(text):
+    for tag, attributes, words in _pieces(_decoded(content)):
         page.tag(tag, attributes)
         page.words(words)
     if not page.tables:

@@ -11,6 +11,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from io import BytesIO
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
@@ -42,10 +43,10 @@ _DURATION = re.compile(r"(-?)P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+
 Font = tuple[bool | None, str]
 
 
-def read_ods(path: str) -> list[Collected]:
+def read_ods(content: bytes) -> list[Collected]:
     """Every sheet, in the workbook's order. Raises one of DAMAGE or InputError."""
     reader = _Reader()
-    with zipfile.ZipFile(path) as archive, archive.open("content.xml") as stream:
+    with zipfile.ZipFile(BytesIO(content)) as archive, archive.open("content.xml") as stream:
         pieces = _limited(iter(lambda: stream.read(_CHUNK), b""))
         walk(pieces, reader.whole, reader.begins, prefixed=True, aside=_ASIDE)
     return reader.sheets

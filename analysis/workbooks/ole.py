@@ -9,8 +9,6 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO
 
 SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
 MAX_STREAM = 128 * 2**20
@@ -34,28 +32,15 @@ class Entry:
 
 
 class OleFile:
-    """A compound file opened for reading. Close it, or use it in a `with` block.
+    """A compound file. Raises OleError where it is damaged."""
 
-    Raises OleError where the container is damaged.
-    """
-
-    def __init__(self, path: str | Path) -> None:
-        self._file: BinaryIO = open(path, "rb")  # noqa: SIM115  closed by __exit__
+    def __init__(self, content: bytes) -> None:
+        self._whole, self._length = content, len(content)
         try:
             self._read_header()
             self.entries = list(self._directory())
         except (struct.error, IndexError, MemoryError, OverflowError) as error:
-            self._file.close()
             raise OleError(str(error)) from error
-        except OleError:
-            self._file.close()
-            raise
-
-    def __enter__(self) -> OleFile:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
 
     @property
     def names(self) -> set[str]:
@@ -71,9 +56,7 @@ class OleFile:
         raise OleError(f"no stream {names}")
 
     def _read_header(self) -> None:
-        self._file.seek(0, 2)
-        self._length = self._file.tell()
-        head = self._at(0, _HEADER)
+        head = self._whole[:_HEADER]
         if len(head) < _HEADER or not head.startswith(SIGNATURE):
             raise OleError("no header")
         shift, mini_shift = struct.unpack_from("<HH", head, 30)
@@ -101,13 +84,10 @@ class OleFile:
                 fat += struct.unpack(f"<{per_sector}I", self._sector(place))
         return fat
 
-    def _at(self, offset: int, count: int) -> bytes:
-        self._file.seek(offset)
-        return self._file.read(count)
-
     def _sector(self, number: int) -> bytes:
         """One sector. The last one of a file may be short; the rest counts as zero."""
-        found = self._at((number + 1) * self._size, self._size)
+        start = (number + 1) * self._size
+        found = self._whole[start : start + self._size]
         if not found:
             raise OleError("cut short")
         return found.ljust(self._size, b"\0")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import hashlib
 import os
 import re
 import stat
@@ -137,6 +138,7 @@ MAX_TEXT = 32 * 2**20
 MAX_LINES = 300_000
 MAX_SEPARATORS = 5_000_000
 _HEAD = 4096
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _TYPES = "[Content_Types].xml"
 _MANIFEST = "META-INF/manifest.xml"
 _TEXT_ENDINGS = {".csv", ".tsv", ".txt"}
@@ -162,23 +164,25 @@ def is_passed_over(path: Path) -> bool:
 
 
 def open_book(path: Path, name: str = "") -> Book:
-    """Read one file; `name` is what messages call it, if not by its name alone.
+    """Read one file; `name` is what messages call it, if not by its name alone. Its bytes are read
+    from the disk once.
 
     Raises InputError with the reason when the file is empty, damaged, protected, foreign, too
     large when unpacked, or carries what a workbook has no need of.
     """
     file = _shown_name(name or path.name)
-    size, head = _look(path, file)
+    content, size = _content(path, file)
     if not size:
         raise InputError("file_empty", file=file)
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
+    if content.startswith(_ZIP):
         _check_size(size, MAX_FILE, file)
-        book = _open_zip(path, file)
-    elif head.startswith(SIGNATURE):
+        book = _open_zip(content, file)
+    elif content.startswith(SIGNATURE):
         _check_size(size, MAX_OLE, file)
-        book = _open_ole(path, file)
+        book = _open_ole(content, file)
     else:
-        book = _open_text(path, file, size, head)
+        book = _open_text(path, content, file, size)
+    book.digest = hashlib.sha256(content).hexdigest()
     _check_sheet_names(book)
     if path.suffix.casefold() not in _ENDINGS[book.format]:
         book.remarks.append(("file_mislabelled", {"file": file, "form": book.format}))
@@ -195,15 +199,16 @@ def _shown_name(name: str) -> str:
     return name
 
 
-def _look(path: Path, file: str) -> tuple[int, bytes]:
-    """Size and first bytes of an ordinary file. A pipe or device is not opened: reading it could
-    wait forever."""
+def _content(path: Path, file: str) -> tuple[bytes, int]:
+    """What stands in an ordinary file, as far as any is read, and its size. A pipe or device is not
+    opened: reading it could wait forever."""
     try:
-        state = path.stat()
-        if not stat.S_ISREG(state.st_mode):
+        if not stat.S_ISREG(path.stat().st_mode):
             raise InputError("file_not_regular", file=file)
         with path.open("rb") as stream:
-            return state.st_size, stream.read(_HEAD)
+            size = os.fstat(stream.fileno()).st_size
+            content = stream.read(min(size, MAX_FILE) + 1)
+            return content, max(len(content), size)
     except OSError as error:
         raise InputError("file_unreadable", file=file, cause=error.strerror or "") from error
 
@@ -221,15 +226,15 @@ def _check_size(size: int, limit: int, file: str) -> None:
         raise InputError("file_too_large", file=file, size=size // 2**20, limit=limit // 2**20)
 
 
-def _open_zip(path: Path, file: str) -> Book:
-    with open_archive(path, file) as archive:
+def _open_zip(content: bytes, file: str) -> Book:
+    with open_archive(content, file) as archive:
         form = _zip_form(archive, file)
         parts = _xml_parts(archive, form)
         check_parts(archive, parts, file)
         if form == "xlsx":
             check_size(archive, parts, file)
             return read_xlsx(file, archive)
-        return read_apart(path, form, file)
+        return read_apart(content, form, file)
 
 
 def _zip_form(archive: zipfile.ZipFile, file: str) -> str:
@@ -271,11 +276,10 @@ def _xml_parts(archive: zipfile.ZipFile, form: str) -> list[str]:
     return [n for n in names if n.casefold().endswith((".xml", ".rels"))]
 
 
-def _open_ole(path: Path, file: str) -> Book:
+def _open_ole(content: bytes, file: str) -> Book:
     try:
-        with OleFile(path) as container:
-            names = container.names
-    except (OleError, OSError) as error:
+        names = OleFile(content).names
+    except OleError as error:
         raise InputError("file_damaged", file=file) from error
     kinds = {
         "encryptedpackage": "file_password",
@@ -287,14 +291,15 @@ def _open_ole(path: Path, file: str) -> Book:
             raise InputError(key, file=file)
     if not names & {"workbook", "book"}:
         raise InputError("file_foreign", file=file)
-    book = read_apart(path, "xls", file)
+    book = read_apart(content, "xls", file)
     if "_vba_project_cur" in names:
         book.remarks.append(("macros_ignored", {"file": file}))
     return book
 
 
-def _open_text(path: Path, file: str, size: int, head: bytes) -> Book:
+def _open_text(path: Path, content: bytes, file: str, size: int) -> Book:
     """A text with separators, a web page, or the XML of 2003, whatever its name says."""
+    head = content[:_HEAD]
     is_text = path.suffix.casefold() in _TEXT_ENDINGS
     form = foreign(head) or ("html" if not is_text and holds_table(head) else "")
     if form and form not in _MARKED_UP:
@@ -303,23 +308,19 @@ def _open_text(path: Path, file: str, size: int, head: bytes) -> Book:
         raise InputError("file_foreign", file=file)
     _check_size(size, MAX_TEXT, file)
     if form:
-        return read_apart(path, form, file)
-    _check_lines(path, file)
+        return read_apart(content, form, file)
+    _check_lines(content, file, path.stem)
     try:
-        return read_delimited(path, file)
+        return read_delimited(content, file, path.stem)
     except InputError as error:
         if is_text or error.key not in ("text_no_table", "text_encoding_unknown"):
             raise
         raise InputError("file_foreign", file=file) from error
 
 
-def _check_lines(path: Path, file: str) -> None:
+def _check_lines(content: bytes, file: str, name: str) -> None:
     """A text costs by its lines and cells, not by its size: ten million lines of blanks fill two
     gigabytes. 45,000 schools in 25 columns have a million separators."""
-    lines = separators = 0
-    with path.open("rb") as stream:
-        while piece := stream.read(2**20):
-            lines += max(piece.count(b"\n"), piece.count(b"\r"))
-            separators += max(piece.count(sign) for sign in (b",", b";", b"\t", b"|"))
-    if lines > MAX_LINES or separators > MAX_SEPARATORS:
-        raise InputError("sheet_too_large", file=file, sheet=path.stem)
+    lines = max(map(content.count, (b"\n", b"\r")))
+    if lines > MAX_LINES or max(map(content.count, (b",", b";", b"\t", b"|"))) > MAX_SEPARATORS:
+        raise InputError("sheet_too_large", file=file, sheet=name)

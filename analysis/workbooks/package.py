@@ -13,7 +13,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from pathlib import Path
+from io import BytesIO
 from types import MappingProxyType
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
@@ -54,14 +54,14 @@ Wholes = Mapping[str, Callable[[Element], None]]
 Begins = Mapping[str, Callable[[Attributes], None]]
 
 
-def open_archive(path: Path, file: str) -> zipfile.ZipFile:
+def open_archive(content: bytes, file: str) -> zipfile.ZipFile:
     """The archive with its names and sizes checked; parts that some programs on Windows name with
     backslashes ("xl\\workbook.xml") go by the name with slashes.
 
     Raises InputError: `file_damaged`, `file_password`, `file_unsafe_archive` or `file_bomb`.
     """
     try:
-        archive = zipfile.ZipFile(path)
+        archive = zipfile.ZipFile(BytesIO(content))
     except DAMAGE as error:
         raise InputError("file_damaged", file=file) from error
     for info in archive.infolist():

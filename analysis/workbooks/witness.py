@@ -6,6 +6,7 @@ These files carry no checksum: a damaged one may lose cells without a word.
 from __future__ import annotations
 
 import math
+from io import BytesIO
 from typing import Any
 
 from analysis.reference.trouble import InputError
@@ -13,29 +14,28 @@ from analysis.workbooks.cells import Cell, Converted, ErrorCell
 from analysis.workbooks.collected import Collected
 
 
-def confirm(path: str, sheets: list[Collected]) -> None:
+def confirm(content: bytes, sheets: list[Collected]) -> None:
     """Compare every cell. Raises InputError where the two readings differ, ValueError where the
     witness cannot read the file."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum
 
-    with open(path, "rb") as stream:  # by its name it might be taken for what it is not
-        try:
-            book = CalamineWorkbook.from_object(stream)
-            seen = [
-                book.get_sheet_by_index(i)
-                for i, about in enumerate(book.sheets_metadata)
-                if about.typ == SheetTypeEnum.WorkSheet
-            ]
-            if len(seen) != len(sheets):
-                ours, theirs = len(sheets), len(seen)
-                raise InputError("readings_differ_sheets", file="", ours=ours, theirs=theirs)
-            cells = [(s.start or (0, 0), s.to_python(skip_empty_area=True)) for s in seen]
-        except (InputError, MemoryError, KeyboardInterrupt):
-            raise
-        except Exception as fault:
-            raise ValueError(str(fault)) from fault
-        except BaseException as fault:  # a panic of compiled code; perhaps for want of memory
-            raise InputError("reader_died", file="", code=type(fault).__name__) from fault
+    try:
+        book = CalamineWorkbook.from_object(BytesIO(content))
+        seen = [
+            book.get_sheet_by_index(i)
+            for i, about in enumerate(book.sheets_metadata)
+            if about.typ == SheetTypeEnum.WorkSheet
+        ]
+        if len(seen) != len(sheets):
+            ours, theirs = len(sheets), len(seen)
+            raise InputError("readings_differ_sheets", file="", ours=ours, theirs=theirs)
+        cells = [(s.start or (0, 0), s.to_python(skip_empty_area=True)) for s in seen]
+    except (InputError, MemoryError, KeyboardInterrupt):
+        raise
+    except Exception as fault:
+        raise ValueError(str(fault)) from fault
+    except BaseException as fault:  # a panic of compiled code; perhaps for want of memory
+        raise InputError("reader_died", file="", code=type(fault).__name__) from fault
     for sheet, (first, rows) in zip(sheets, cells, strict=True):
         _compare(sheet, *first, rows)
 

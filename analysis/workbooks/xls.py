@@ -154,10 +154,9 @@ _ERRORS = {
 }  # fmt: skip
 
 
-def read_xls(path: str) -> list[Collected]:
+def read_xls(content: bytes) -> list[Collected]:
     """Every worksheet, in the workbook's order. Raises one of DAMAGE or InputError."""
-    with OleFile(path) as container:
-        book = _Book(container.stream("Workbook", "Book"))
+    book = _Book(OleFile(content).stream("Workbook", "Book"))
     return [_SheetReader(book, *sheet).read() for sheet in book.sheets]
 
 

@@ -29,14 +29,14 @@ _NAMED = {
 _PARTED = {"S", "Sup", "Sub"}
 
 
-def read_xml2003(path: str) -> list[Collected]:
+def read_xml2003(content: bytes) -> list[Collected]:
     """Every worksheet, in the workbook's order. Raises one of DAMAGE or InputError."""
     reader = _Reader()
     whole = {"Style": reader.style, "Row": reader.take_row}
     whole |= {"Visible": reader.visible, "Date1904": reader.epoch}
     begins = {"Worksheet": reader.sheet, "Column": reader.take_column}
-    with open(path, "rb") as stream:
-        walk(iter(lambda: stream.read(_CHUNK), b""), whole, begins)
+    pieces = (content[i : i + _CHUNK] for i in range(0, len(content), _CHUNK))
+    walk(pieces, whole, begins)
     if not reader.sheets:
         raise InputError("file_is_html", file="")
     return reader.sheets

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-import tempfile
 from random import Random
 
 from analysis.workbooks.ole import OleError, OleFile
@@ -23,14 +22,10 @@ def flip(chance: Random, content: bytes) -> bytes:
 
 def records(chance: Random, content: bytes) -> bytes:
     """A change to the records of an old workbook, in a container made anew."""
-    with tempfile.NamedTemporaryFile(suffix=".xls") as file:
-        file.write(content)
-        file.flush()
-        try:
-            with OleFile(file.name) as container:
-                stream = container.stream("Workbook", "Book")
-        except (OleError, OSError):
-            return flip(chance, content)
+    try:
+        stream = OleFile(content).stream("Workbook", "Book")
+    except OleError:
+        return flip(chance, content)
     found, place = [], 0
     while place + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, place)
