@@ -40,7 +40,7 @@ def copy_of(book: Book) -> tuple[Parts, dict[str, str]]:
     looks = _Looks(styles)
     parts = {f"xl/worksheets/sheet{i}.xml": _sheet(s, looks) for i, s in enumerate(book.sheets, 1)}
     head = _head(book, names, [*parts])
-    return Parts(head | {"xl/styles.xml": styles.packed()} | parts), names
+    return Parts(book.file, head | {"xl/styles.xml": styles.packed()} | parts), names
 
 
 class _Looks:

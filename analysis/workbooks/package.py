@@ -320,8 +320,8 @@ class Package:
         return found
 
     def linked(self, part: str, kind: str) -> str:
-        """The first part of a kind that a part links to, or ""."""
-        return next((target for target, k in self.links(part).values() if k == kind), "")
+        """The first part of a kind that a part links to and that is there, or ""."""
+        return next((t for t, k in self.links(part).values() if k == kind and t in self), "")
 
 
 def links_of(part: str) -> str:

@@ -56,7 +56,7 @@ def read_xlsx(file: str, archive: zipfile.ZipFile) -> Book:
     count is not to be trusted.
     """
     package = Package(file, archive)
-    main = package.linked("", "officeDocument")
+    main = next((t for t, kind in package.links("").values() if kind == "officeDocument"), "")
     if not main:
         raise InputError("file_is_archive", file=file)
     links = package.links(main)
