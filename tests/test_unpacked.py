@@ -9,7 +9,7 @@ import pytest
 from analysis.reference import InputError
 from analysis.workbooks import package
 from analysis.workbooks.fast import count_fast
-from analysis.workbooks.package import Watch, shallow
+from analysis.workbooks.package import Watch, walk
 
 CHUNK = 2**18
 
@@ -30,7 +30,7 @@ def stopped(chunks: Iterator[bytes]) -> str:
 def test_a_large_plain_sheet_passes_unchanged() -> None:
     row = b'<row r="1"><c r="A1" t="s"><v>12</v></c><c r="B1"/></row>'
     given = list(pieces(row, 200))
-    assert list(shallow("a.xlsx", "p", Watch("a.xlsx").over("p", given))) == given
+    assert list(Watch("a.xlsx").over("p", given)) == given
 
 
 @pytest.mark.parametrize(
@@ -64,8 +64,9 @@ def test_the_time_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_nesting_without_end_is_stopped() -> None:
-    assert stopped(shallow("a.xlsx", "p", pieces(b"<a>", 1))) == "file_part_damaged"
-    assert len(list(shallow("a.xlsx", "p", pieces(b"<a><b/></a>", 500)))) == 500
+    with pytest.raises(ValueError, match="without end"):
+        walk(pieces(b"<a>", 1), {"a": lambda element: None})
+    walk([b"<x>", *pieces(b"<a><b/></a>", 50), b"</x>"], {"a": lambda element: None})
 
 
 @pytest.mark.parametrize("piece", [b"", b"<", b"a", b"<c/>" * 999 + b"\x00\xff<"])

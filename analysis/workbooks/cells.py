@@ -126,6 +126,7 @@ def column_letters(index: int) -> str:
     return letters
 
 
+@cache
 def column_index(letters: str) -> int:
     """A is 0, AA is 26."""
     index = 0

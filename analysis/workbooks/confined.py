@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -113,12 +113,14 @@ def _child(
     clock.start()
     assert child.stdin and child.stdout
     try:
-        with child.stdin, child.stdout:
+        with child.stdout:
             yield child, child.stdin, child.stdout
     finally:
         clock.cancel()
         child.kill()
         child.wait()
+        with suppress(OSError):  # what it did not take is lost with it
+            child.stdin.close()
 
 
 def _ask(to_child: IO[bytes], content: bytes, form: str, limits: Limits) -> None:

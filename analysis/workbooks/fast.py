@@ -37,7 +37,7 @@ _CONTROL = bytes(c for c in range(32) if c not in b"\t\n\r")
 # The end of a character data section, comments, instructions, and what no XML may hold.
 _NOT_IN_TEXT = ("]]>", "<!", "<?", "\ufffe", "\uffff")
 _NOT_PLAIN = (
-    NotPlain, GridTooLarge, InputError, DocumentTypeFound, UnicodeError, expat.ExpatError
+    NotPlain, GridTooLarge, InputError, DocumentTypeFound, ValueError, expat.ExpatError
 )  # fmt: skip
 _BEGIN, _END, _ROW_END = b"<sheetData>", b"</sheetData>", b"</row>"
 _LONGEST_WAIT = 4 * 2**20

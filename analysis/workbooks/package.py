@@ -164,14 +164,17 @@ def walk(
     parser = expat.ParserCreate()
     parser.buffer_text = True
     builder = TreeBuilder()
-    depth = skipped = 0
+    depth = skipped = opened = 0
 
     def start(name: str, attributes: Attributes) -> None:
-        nonlocal builder, depth, skipped
+        nonlocal builder, depth, skipped, opened
+        opened += 1
+        if opened > MAX_DEPTH:  # a place is kept for each open element
+            raise ValueError("nested without end")
         if skipped or name in aside:
             skipped += 1
             return
-        if not prefixed:
+        if not prefixed and ":" in name:
             name = name.rpartition(":")[2]
         if depth or name in whole:
             depth += 1
@@ -180,7 +183,8 @@ def walk(
             begins[name](attributes)
 
     def end(name: str) -> None:
-        nonlocal builder, depth, skipped
+        nonlocal builder, depth, skipped, opened
+        opened -= 1
         if skipped:
             skipped -= 1
         elif depth:
@@ -244,17 +248,6 @@ class Watch:
             yield chunk
 
 
-def shallow(file: str, part: str, chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The same pieces, for a parser that keeps a place for each open element. The depth is told
-    from the signs, piece by piece; only nesting without end comes near the limit."""
-    depth = 0
-    for chunk in chunks:
-        depth += chunk.count(b"<") - 2 * chunk.count(b"</") - chunk.count(b"/>")
-        if depth > MAX_DEPTH:
-            raise InputError("file_part_damaged", file=file, part=part)
-        yield chunk
-
-
 class Package:
     """The parts of one Open XML file, by names found in any case; and what links to what."""
 
@@ -270,10 +263,10 @@ class Package:
     def parse(self, part: str, whole: Wholes, begins: Begins = _NONE) -> None:
         """Walk one part. Raises InputError where it is damaged or declares a document type."""
         try:
-            walk(shallow(self.file, part, self.chunks(part)), whole, begins)
+            walk(self.chunks(part), whole, begins)
         except DocumentTypeFound:
             raise InputError("file_doctype", file=self.file) from None
-        except (expat.ExpatError, UnicodeDecodeError, LookupError) as error:
+        except (expat.ExpatError, ValueError, LookupError) as error:
             raise self.damaged(part) from error
 
     def chunks(self, part: str, size: int = _CHUNK, count: Count | None = None) -> Iterator[bytes]:
