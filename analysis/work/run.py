@@ -16,7 +16,7 @@ from analysis.export.pages import export_page
 from analysis.export.publishing import publishing
 from analysis.export.tables import export_csv, export_tables
 from analysis.notebook.runner import Executed, KernelServer, count_cells, run_notebooks
-from analysis.notebook.school_year import SchoolYear
+from analysis.notebook.school_year import SchoolYear, load_year
 from analysis.reference import (
     Reference,
     SuiteError,
@@ -49,7 +49,11 @@ def run(
     print(say("run_reading", lang), "…", flush=True)
     year = load_settled(settings.school_year, home=reference.home, lang=lang)
     made_from = sources(reference, settings, lang)  # with the headings just answered
-    _check_read(year, made_from["inputs"])
+    if _saved_since(year, made_from["inputs"]):  # as while a question stood
+        year = load_year(settings.school_year, home=reference.home, lang=lang)
+        made_from = sources(reference, settings, lang)
+    for name in _saved_since(year, made_from["inputs"]):
+        raise SuiteError("publish_source_changed", name=name)
     day = year.as_of.strftime("%d/%m/%Y")
     print(say("run_head", lang, year=year.school_year, as_of=day))
     folder = published_folder(reference, settings)
@@ -81,12 +85,15 @@ def run(
     return year.cleaned.rows_set_aside + year.cleaned.doubtful
 
 
-def _check_read(year: SchoolYear, inputs: Mapping[str, str]) -> None:
-    """Stop where a workbook is no longer what was read, as one saved while a question stood: the
-    manifest would name other bytes than those published."""
-    for name, path in year.raw.books.items():
-        if inputs.get(path.relative_to(year.reference.home).as_posix()) != year.raw.digests[name]:
-            raise SuiteError("publish_source_changed", name=name)
+def _saved_since(year: SchoolYear, inputs: Mapping[str, str]) -> list[str]:
+    """The workbooks that are no longer what was read: the manifest would name other bytes than
+    those published."""
+    home, digests = year.reference.home, year.raw.digests
+    return [
+        name
+        for name, path in year.raw.books.items()
+        if inputs.get(path.relative_to(home).as_posix()) != digests[name]
+    ]
 
 
 def _run_notebooks(
