@@ -16,11 +16,10 @@ from hypothesis import strategies as st
 
 from analysis.clean import Cleaned, clean_schools
 from analysis.raw import read_raw
-from analysis.raw.cells import Book
-from analysis.raw.text_files.decoding import decode_text
-from analysis.raw.text_files.delimited import LONGEST_CELL, read_delimited
 from analysis.reference import InputError, read_rules
 from analysis.reference.legacy_fonts import legacy_fonts
+from analysis.workbooks.cells import Book
+from analysis.workbooks.delimited import LONGEST_CELL, decode_text, read_delimited
 from tests.workbooks import HEADINGS, school
 
 RULES = read_rules()
@@ -49,7 +48,7 @@ def roster(separator: str = ",", end: str = "\r\n") -> str:
 def book(folder: Path, content: bytes | str) -> Book:
     path = folder / "a.csv"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return read_delimited(path)
+    return read_delimited(path.read_bytes(), path.name, path.stem)
 
 
 def cleaned(folder: Path, content: bytes | str) -> Cleaned:

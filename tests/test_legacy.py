@@ -19,12 +19,12 @@ from hypothesis import strategies as st
 
 from analysis.clean import Cleaned, clean_schools
 from analysis.raw import read_raw
-from analysis.raw.cells import Converted, Sheet
-from analysis.raw.letters.legacy import convert_legacy
+from analysis.raw.texts import convert_legacy
 from analysis.reference import read_rules, say
 from analysis.reference.damage import is_damaged, undo_entities, undo_lost, undo_utf8
 from analysis.reference.legacy_fonts import BYTES_OF_1252, legacy_fonts, mend_capitals
 from analysis.reference.syllables import is_syllable
+from analysis.workbooks.cells import Converted, Sheet
 from tests.workbooks import HEADINGS, save, school
 
 RULES = read_rules()

@@ -24,7 +24,7 @@ from analysis.notebook.runner import (
     kernel_server,
     run_notebooks,
 )
-from analysis.notebook.school_year import SchoolYear
+from analysis.notebook.school_year import SchoolYear, load_year
 from analysis.reference import (
     Reference,
     SuiteError,
@@ -56,6 +56,11 @@ def run(
     print(say("run_reading", lang), "…", flush=True)
     year = load_settled(settings.school_year, home=reference.home, lang=lang)
     made_from = sources(reference, settings, lang)  # with the headings just answered
+    if _saved_since(year, made_from["inputs"]):  # as while a question stood
+        year = load_year(settings.school_year, home=reference.home, lang=lang)
+        made_from = sources(reference, settings, lang)
+    for name in _saved_since(year, made_from["inputs"]):
+        raise SuiteError("publish_source_changed", name=name)
     day = year.as_of.strftime("%d/%m/%Y")
     print(say("run_head", lang, year=year.school_year, as_of=day))
     folder = published_folder(reference, settings)
@@ -85,6 +90,17 @@ def run(
         write_manifest(staging, _about_run(year) | made_from | made)
     _print_published(folder, year, lang)
     return year.cleaned.rows_set_aside + year.cleaned.doubtful
+
+
+def _saved_since(year: SchoolYear, inputs: Mapping[str, str]) -> list[str]:
+    """The workbooks that are no longer what was read: the manifest would name other bytes than
+    those published."""
+    home, digests = year.reference.home, year.raw.digests
+    return [
+        name
+        for name, path in year.raw.books.items()
+        if inputs.get(path.relative_to(home).as_posix()) != digests[name]
+    ]
 
 
 def _run_notebooks(
