@@ -11,17 +11,15 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.charts import Described, one_line, png_bytes
-from analysis.charts.words import footer, place
+from analysis.charts.words import Words, footer
 from analysis.export.places import check_name
 from analysis.export.shown import ShownTable, is_known, show_table
 from analysis.reference import About, SuiteError, say, sentence
-from analysis.slides.datasheet import datasheet
 from analysis.slides.fitting import has_room
+from analysis.slides.forms import natives_of
 from analysis.slides.graph import chart_xml
 from analysis.slides.gridded import fits
-from analysis.slides.kinds import natives_of
-from analysis.slides.native import Native
-from analysis.slides.spoken import notes_of
+from analysis.slides.native import Native, datasheet
 
 COVER = "deck.cover"  # no name of a chart has a point
 MOST_ROWS = 10  # of a table on a slide
@@ -103,7 +101,7 @@ def messages_of(
 
 def cover_of(about: About, lang: str) -> Message:
     """The first slide: whose figures, of which year, as of when."""
-    where = place(about, lang)
+    where = Words(lang, about).place
     texts = {
         "title": say("deck_cover_title", lang),
         "subtitle": f"{where['office']}\n"
@@ -132,7 +130,7 @@ def _message(name: str, slide: Slide, about: About | None, lang: str) -> Message
             "subtitle": one_line(slide.subtitle) or (chart.subtitle if chart else ""),
             "source": one_line(slide.source) or (_source(chart, source, lang) if chart else source),
             "tag": _tag(told, lang) if told else "",
-            "notes": slide.notes or notes_of(chart, alt, source, lang),
+            "notes": slide.notes or _notes(chart, alt, source, lang),
         },
         alt,
         natives_of(figure),
@@ -140,6 +138,20 @@ def _message(name: str, slide: Slide, about: About | None, lang: str) -> Message
         chart.band if chart else (0.0, 1.0),
         lang=lang,
     )
+
+
+def _notes(chart: Described | None, alt: str, source: str, lang: str) -> str:
+    """The lines of the notes below a slide: what the chart shows in numbers, how it was counted,
+    and from what; of a figure of one's own only its description and source."""
+    if chart is None or chart.kind == "own":
+        return "\n".join(filter(None, (alt, source)))
+    try:
+        method = say(f"notes_method_{chart.kind}", chart.lang)
+    except KeyError:  # a kind without words of its own: what holds for all
+        method = say("notes_method", chart.lang)
+    lines = [say("notes_shows", lang, text=alt), say("notes_measure", lang, text=chart.subtitle)]
+    lines += [say("notes_reading", lang, text=text) for text in chart.readings]
+    return "\n".join(line for line in (*lines, method, source) if line)
 
 
 def _source(chart: Described, source: str, lang: str) -> str:
