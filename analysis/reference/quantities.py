@@ -62,25 +62,27 @@ class Points(Quantity):
 
 @dataclass(frozen=True, repr=False)
 class Corridor(Quantity):
-    """A wanted range of percentages: "80–90%", "≥ 89,5%", "100%" (whole edges bare)."""
+    """What is wanted: a range of percentages, "80–90%", "≥ 89,5%", "≤ 10%", "100%", or of numbers,
+    "≥ 30 trường", "1–2" (whole edges bare). None: no edge on that side."""
 
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     decimals: int = 1
+    unit: str = "percent"
 
     def text(self, lang: str = "vi", form: str = "") -> str:
-        low, high = (
-            Number(edge, 0 if edge == int(edge) else self.decimals)
-            for edge in (self.low, self.high)
-        )
-        key = (
-            "corridor"
-            if self.high < 100
-            else "corridor_least"
-            if self.low < 100
-            else "corridor_full"
-        )
-        return say(key, lang, low=low, high=high)
+        low, high = self.low, self.high
+        if low == high:
+            key = "corridor_one"
+        elif high is None or (self.unit == "percent" and high >= 100 and low):
+            key = "corridor_least"
+        else:
+            key = "corridor" if low else "corridor_most"
+        edges = {name: self._edge(edge).text(lang) for name, edge in (("low", low), ("high", high))}
+        return say(f"unit_{self.unit}", lang, number=say(key, lang, **edges))
+
+    def _edge(self, edge: float | None) -> Number:
+        return Number(edge or 0, 0 if edge is None or edge == int(edge) else self.decimals)
 
 
 # The label of a share in each form: where there are no schools, where all is clear, where some
