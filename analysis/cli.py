@@ -91,37 +91,25 @@ def _job(name: str) -> Any:
 
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # starting threads costs, none is used
         load_later("pandas")  # what is shown needs no table
-    if name == "check":
-        from analysis.work.check import check
+    from importlib import import_module
 
-        return check
-    if name == "years":
-        from analysis.work.years import years
+    module, function = _JOBS[name]
+    return getattr(import_module(f"analysis.{module}"), function)
 
-        return years
-    if name == "run":
-        from analysis.work.rerun import rerun
 
-        return rerun
-    if name == "new-year":
-        from analysis.work.new_year import new_year
-
-        return new_year
-    if name == "diff":
-        from analysis.work.diff import diff
-
-        return diff
-    if name == "verify":
-        from analysis.work.verify import verify
-
-        return verify
-    if name == "trace":
-        from analysis.work.trace import trace
-
-        return trace
-    from analysis.notebook.lab import lab
-
-    return lab
+# Where each job is done.
+_JOBS = {
+    "run": ("work.rerun", "rerun"),
+    "check": ("work.check", "check"),
+    "years": ("work.years", "years"),
+    "new-office": ("work.new_office", "new_office"),
+    "new-targets": ("work.new_targets", "new_targets"),
+    "new-year": ("work.new_year", "new_year"),
+    "diff": ("work.diff", "diff"),
+    "verify": ("work.verify", "verify"),
+    "trace": ("work.trace", "trace"),
+    "lab": ("notebook.lab", "lab"),
+}
 
 
 class _Formatter(argparse.HelpFormatter):
@@ -219,6 +207,19 @@ def _parser(lang: str) -> _Parser:
     years.add_argument("--out", metavar=text("dir"), help=text("years_out"))
     years.add_argument("--processes", type=int, metavar=text("a_number"), help=text("processes"))
     years.add_argument("--strict", action="store_true", help=text("strict"))
+    new_office = job("new-office")
+    new_office.add_argument("--from", dest="folder", metavar=text("dir"), help=text("from_folder"))
+    new_office.add_argument("--name", metavar=text("a_text"), help=text("office_name"))
+    new_office.add_argument("--as-of", metavar=text("a_day"), help=text("as_of"))
+    new_office.add_argument("--units", metavar=text("a_text"), help=text("office_units"))
+    new_targets = job("new-targets")
+    new_targets.add_argument("--from", dest="table", metavar=text("file"), help=text("from_table"))
+    new_targets.add_argument("--name", metavar=text("a_text"), help=text("targets_name"))
+    new_targets.add_argument("--deadline", metavar=text("a_day"), help=text("deadline"))
+    for made in (new_office, new_targets):
+        made.add_argument("--kdclgd", metavar=text("a_share"), help=text("wanted"))
+        made.add_argument("--cqg", metavar=text("a_share"), help=text("wanted"))
+        made.add_argument("--document", metavar=text("a_text"), help=text("document"))
     new_year = job("new-year")
     new_year.add_argument("new_year", metavar=text("a_year"), help=text("year_to_make"))
     new_year.add_argument("--dry-run", action="store_true", help=text("dry_run"))

@@ -176,7 +176,7 @@ def share_of(row: Row) -> Share:
 
 def corridor_of(row: Row) -> Corridor:
     """What the target of a row wants."""
-    return Corridor(row["target_from"], row["target_to"], row["decimals"])
+    return Corridor.of(row)
 
 
 def _group(group: str, lang: str) -> str:

@@ -6,9 +6,11 @@ Nobody else writes them. A label takes the value as a fact and asks for a form o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import Any
 
 from analysis.reference.labels import Quantity, say
 
@@ -69,6 +71,21 @@ class Corridor(Quantity):
     high: float | None
     decimals: int = 1
     unit: str = "percent"
+
+    @classmethod
+    def of_share(cls, low: float, high: float, decimals: int, unit: str, total: int) -> Corridor:
+        """What is wanted of `total` schools, its ends told as shares (0-100)."""
+        if unit == "percent":
+            return cls(low, high, decimals)
+        ends = [round(edge * total / 100) if total else 0 for edge in (low, high)]
+        return cls(ends[0], None if ends[1] == total else ends[1], 0, unit)
+
+    @classmethod
+    def of(cls, row: Mapping[Any, Any]) -> Corridor:
+        """What the target of a row of a table wants."""
+        unit = "schools" if row.get("target_unit") == "schools" else "percent"
+        total = int(row["schools_total"]) if unit == "schools" else 0
+        return cls.of_share(row["target_from"], row["target_to"], int(row["decimals"]), unit, total)
 
     def text(self, lang: str = "vi", form: str = "") -> str:
         low, high = self.low, self.high

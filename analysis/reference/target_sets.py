@@ -21,9 +21,8 @@ class Target:
 
     `from_percent` to `to_percent` is the wanted corridor (0-100); "at least x" ends at 100, "at
     most x" begins at 0. With `from_schools` or `to_schools` a number of schools is wanted instead.
-    `reading` is "exact", "at_least", or "within_year": at least that level, and recognised in the
-    year before the day; `base` the denominator; `readings_shown`, `bases_shown` are those the words
-    of the document leave open. With `education_levels` only schools of these count.
+    `reading` is "exact" or "at_least", `base` the denominator; `readings_shown`, `bases_shown` are
+    those the words of the document leave open. With `education_levels` only schools of these count.
     """
 
     id: str
@@ -172,8 +171,6 @@ def _check(found: Settings, at: Key, part: Mapping[str, Any], rules: Rules) -> N
         if {*_PERCENT} & {*part}:
             found.fault("two_units", at)
         _check_order(found, at, part, *_SCHOOLS)
-    elif part["reading"] == "within_year":
-        found.fault("within_year", _key(found, at, "reading"))
     elif lacking := [name for name in (*_PERCENT, "decimals") if name not in part]:
         where = _key(found, at, "decimals")[:-1] if lacking == ["decimals"] else at
         found.fault("no_edge", where, known=", ".join(lacking))
