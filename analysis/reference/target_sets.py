@@ -13,6 +13,7 @@ from analysis.reference.rules import Rules
 from analysis.reference.schema import Key, Settings, faulty, written
 
 _PERCENT, _SCHOOLS = ("from_percent", "to_percent"), ("from_schools", "to_schools")
+_ENDS = [*zip(_PERCENT, _SCHOOLS, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,8 @@ class Target:
     """One measurable part of a target about schools.
 
     `from_percent` to `to_percent` is the wanted corridor (0-100); "at least x" ends at 100, "at
-    most x" begins at 0. With `from_schools` or `to_schools` a number of schools is wanted instead.
+    most x" begins at 0 and `is_limit`: more of it misses it. With `from_schools` or `to_schools` a
+    number of schools is wanted instead.
     `reading` is "exact" or "at_least", `base` the denominator; `readings_shown`, `bases_shown` are
     those the words of the document leave open. With `education_levels` only schools of these count.
     """
@@ -40,6 +42,7 @@ class Target:
     education_levels: tuple[str, ...] = ()
     from_schools: int | None = None
     to_schools: int | None = None
+    is_limit: bool = False
 
     def label(self, lang: str) -> str:
         """The short name."""
@@ -49,14 +52,6 @@ class Target:
     def unit(self) -> str:
         """What is wanted: a share ("percent") or a number ("schools")."""
         return "percent" if self.from_schools is self.to_schools is None else "schools"
-
-    @property
-    def is_limit(self) -> bool:
-        """Is no more wanted than some, and nothing at least?"""
-        low, high = self.from_percent, self.to_percent
-        if self.unit == "schools":
-            return not self.from_schools and self.to_schools is not None
-        return low == 0 and high < 100
 
     @property
     def wanted(self) -> Corridor:
@@ -236,4 +231,6 @@ def _part(table: Mapping[str, Any]) -> Target:
     given = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
     usual = {"from_percent": 0, "to_percent": 100, "decimals": 1}
     shown = {"readings_shown": (given["reading"],), "bases_shown": (given["base"],)}
-    return Target(**(usual | shown | given))
+    low, high = (given.get(percent, given.get(schools)) for percent, schools in _ENDS)
+    limit = not low and high is not None and given.get("to_percent") != 100
+    return Target(**(usual | shown | given | {"is_limit": limit}))
