@@ -72,6 +72,24 @@ def test_an_office_from_two_workbooks_and_at_most_six_answers(
     assert "Nghị quyết 5" in capsys.readouterr().out
 
 
+@pytest.mark.slow
+def test_three_commands_lead_to_a_published_folder(
+    tmp_path: Path, workbooks: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    answering(monkeypatch, "UBND xã Bình Điền", "", "80", "30 trường", "")
+    assert main(["new-office", "--from", str(workbooks), "--home", str(home)]) == 0
+    for notebook in (home / "notebooks").glob("*.ipynb"):
+        if not notebook.name.startswith("01"):  # the others are rehearsed with other offices
+            notebook.unlink()
+    assert main(["check", str(home / "data" / "raw" / YEAR), "--home", str(home)]) == 0
+    assert main(["run", "--home", str(home)]) == 0
+    published = home / "figures" / YEAR
+    assert "UBND xã Bình Điền" in (published / "bao_cao.html").read_text(encoding="utf-8")
+    comparison = (published / "so_lieu" / "so_voi_chi_tieu.csv").read_text(encoding="utf-8-sig")
+    assert "schools" in comparison.splitlines()[0]
+
+
 def test_nothing_is_overwritten_and_nothing_has_to_be_typed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -86,6 +104,23 @@ def test_nothing_is_overwritten_and_nothing_has_to_be_typed(
         assert "\n# " in path.read_text(encoding="utf-8"), "each key is explained"
     assert main(call) == 2
     assert "data/office.toml" in capsys.readouterr().err
+
+
+def test_workbooks_of_several_years_and_senders_stay_apart(tmp_path: Path) -> None:
+    received = tmp_path / "received"
+    for year, sender in (("2023-2024", "A"), ("2024-2025", "A"), ("2024-2025", "B")):
+        folder = received / year / sender
+        folder.mkdir(parents=True)
+        save(folder / "truong.xlsx", [school(ord(sender), unit=f"Xã {sender}")])
+    options = ["--name", "Sở", "--as-of", "2025-05-31", "--kdclgd", "", "--cqg", ""]
+    call = ["new-office", "--from", str(received), *options]
+    home = tmp_path / "home"
+    assert main([*call, "--home", str(home), "--as-of", "2027-05-31"]) == 2
+    assert not home.exists(), "nothing is written where something is wrong"
+    assert main([*call, "--home", str(home)]) == 0
+    assert read_reference(home).years_with_workbooks == ["2023-2024", "2024-2025"]
+    assert read_reference(home).year("2023-2024").as_of == dt.date(2024, 5, 31)
+    assert sorted(load_year(home=home).schools["unit"]) == ["Xã A", "Xã B"]
 
 
 def test_without_a_name_it_is_said_how_to_give_one(

@@ -38,7 +38,9 @@ def new_office(options: argparse.Namespace) -> int:
     usual = rules.as_of(max(books, default="") or _school_year(dt.date.today()))
     as_of = answers.day("as_of", usual)
     year = max(books, default="") or _school_year(as_of)
-    units = [] if options.folder else _listed(answers.text("units", "units"))
+    if not dt.date(int(year[:4]), 7, 1) <= as_of <= dt.date(int(year[5:]), 12, 31):
+        raise SuiteError("office_day", day=as_of, year=year)
+    told = options.units if options.folder else answers.text("units", "units")
     drafts = asked_drafts(answers, rules)
     document = answers.text("document", "document", f"{name}") if drafts else ""
 
@@ -53,9 +55,9 @@ def new_office(options: argparse.Namespace) -> int:
         kept = say("office_year_targets" if drafts else "office_year_no_targets", lang, **facts)
         text = say("office_year", lang, targets=kept, **facts)
         _write(made / "years" / f"{known}.toml", text)
-        _copy(books.get(known, ()), made / "raw" / known)
-    schools, found = _schools_of(made / "raw" / year, year, as_of) if books else ([], units)
-    chosen = [] if options.units == "none" else found
+        _copy(books.get(known, ()), Path(options.folder or home), made / "raw" / known)
+    schools, found = _schools_of(made / "raw" / year, year, as_of) if books else ([], [])
+    chosen = found if told is None else _listed(told)
     _write_csv(made / "schools.csv", "schools", schools)
     _write_csv(made / "units.csv", "units", [{"unit": unit} for unit in chosen])
     if not (home / "notebooks").exists() and (_OURS / "notebooks").is_dir():
@@ -127,10 +129,12 @@ def _write_csv(path: Path, table: str, rows: Iterable[Mapping[str, str]]) -> Non
     path.write_bytes(text.getvalue().encode("utf-8-sig"))
 
 
-def _copy(paths: Iterable[Path], folder: Path) -> None:
+def _copy(paths: Iterable[Path], source: Path, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for path in paths:
-        shutil.copy2(path, folder / path.name)
+        copied = folder / path.relative_to(source)
+        copied.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, copied)
 
 
 def _tell(home: Path, year: str, schools: int, units: int, options: argparse.Namespace) -> None:
