@@ -87,7 +87,7 @@ def test_three_commands_lead_to_a_published_folder(
     published = home / "figures" / YEAR
     assert "UBND xã Bình Điền" in (published / "bao_cao.html").read_text(encoding="utf-8")
     comparison = (published / "so_lieu" / "so_voi_chi_tieu.csv").read_text(encoding="utf-8-sig")
-    assert "schools" in comparison.splitlines()[0]
+    assert "wanted_schools" in comparison and comparison.split("\n")[2].endswith(",30-")
 
 
 def test_nothing_is_overwritten_and_nothing_has_to_be_typed(

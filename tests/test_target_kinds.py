@@ -75,7 +75,7 @@ def test_a_number_of_schools_is_wanted_of_all_of_them_or_of_some_levels(tmp_path
     level += 'label_vi = "CQG mầm non"\nlabel_en = "CQG, preschools"\n'
     targets = wanted(tmp_path, SHARE, level + "from_schools = 4\n")
     compared = compare_to_targets(TABLE, targets, by="unit").set_index(["target_id", "group"])
-    assert compared.index[compared["target_unit"] == "schools"].tolist() == [("Q-MN", "all")]
+    assert compared.index[compared["wanted_schools"] == "4-"].tolist() == [("Q-MN", "all")]
     assert len(compared) == 4
     number = compared.loc[("Q-MN", "all")]
     assert (number["target_from"], number["schools_needed"], number["gap_points"]) == (80, 1, -20)

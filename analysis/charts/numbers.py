@@ -94,12 +94,12 @@ class TargetRow:
     base_unclear: int
     undecided: tuple[str, ...]
     part: str = ""
-    unit: str = "percent"
+    wanted: object = ""
 
     @property
     def corridor(self) -> Corridor:
         """What the target wants."""
-        return Corridor.of_share(self.low, self.high, self.decimals, self.unit, self.amount.total)
+        return Corridor.of(self.low, self.high, self.decimals, self.wanted)
 
     @property
     def points(self) -> Points:
@@ -228,7 +228,7 @@ def target_row(row: Mapping[Any, Any], lang: str, part: str = "") -> TargetRow:
         base_unclear=int(row["base_unclear_count"]),
         undecided=tuple(row.get("undecided") or ()),
         part=part,
-        unit="schools" if row.get("target_unit") == "schools" else "percent",
+        wanted=row.get("wanted_schools"),
     )
 
 

@@ -176,7 +176,7 @@ def share_of(row: Row) -> Share:
 
 def corridor_of(row: Row) -> Corridor:
     """What the target of a row wants."""
-    return Corridor.of(row)
+    return Corridor.of_row(row)
 
 
 def _group(group: str, lang: str) -> str:

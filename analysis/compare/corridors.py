@@ -33,7 +33,7 @@ def corridor_edges(total: Counts, target: Target) -> tuple[Counts, Counts]:
     means k >= n (2 low - 1) / 200 u, and r <= high means k < n (2 high + 1) / 200 u. A number of
     schools is wanted as it stands, however many there are.
     """
-    if target.unit == "schools":
+    if target.schools:
         most = total if target.to_schools is None else np.minimum(total, target.to_schools)
         return np.full_like(total, target.from_schools or 0), most
     units = 10**target.decimals
@@ -49,14 +49,15 @@ def corridor_edges(total: Counts, target: Target) -> tuple[Counts, Counts]:
 
 def wanted_shares(total: Counts, target: Target) -> tuple[Shares, Shares]:
     """The ends of what is wanted as shares (0-100) of each number of schools; those of a number of
-    schools are NaN where there are none."""
+    schools are 100 where there are not so many, NaN where there are none."""
     edges = (target.from_percent, target.to_percent)
-    if target.unit == "percent":
+    if not target.schools:
         low, high = (np.full(total.shape, float(edge)) for edge in edges)
         return low, high
     of = np.where(total > 0, total, np.nan)
-    most = total if target.to_schools is None else target.to_schools
-    return 100 * (target.from_schools or 0) / of, 100 * most / of
+    ends = (target.from_schools or 0, total if target.to_schools is None else target.to_schools)
+    low, high = (np.minimum(100 * end / of, 100) for end in ends)
+    return low, high
 
 
 def exact(percent: float) -> Fraction:

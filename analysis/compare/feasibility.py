@@ -102,7 +102,7 @@ def _row(part: Target, group: str, total: int) -> dict[str, Any]:
         "schools_total": total,
         "target_from": float(low[0]),
         "target_to": float(high[0]),
-        **({"target_unit": part.unit} if part.unit == "schools" else {}),
+        **({"wanted_schools": part.schools} if part.schools else {}),
         "decimals": part.decimals,
         "attainable": bool(within),
         **_count("lowest", within.start if within else -1, total),

@@ -47,7 +47,7 @@ def compare_to_targets(
     lists of a year have no column for:
 
     - `target_from`, `target_to`: the wanted corridor (0-100), printed with `decimals`; where there
-      is a `target_unit` "schools" a number of schools is wanted, and these are its shares;
+      is a number of schools in `wanted_schools` ("30-", "5-6"), these are its shares, 100 at most;
     - `schools_count`, `schools_total`, `schools_percent`: at exactly the level, or at it and higher
       where `reading` is "at_least"; the base is the one of the target;
     - `unclear_count`: schools of these whose standing is not stated or in doubt; and
@@ -78,6 +78,8 @@ def compare_to_targets(
     found = [(part.id, _part(held, part, target_set, by, more)) for part in target_set.parts]
     parts = [part for _, part in found if len(part)]
     rows = pd.concat(parts, ignore_index=True) if parts else no_rows()
+    if "wanted_schools" in rows:
+        rows["wanted_schools"] = rows["wanted_schools"].fillna("")
     rows = rows[told_columns("comparison", rows)].sort_values(
         "school_year", kind="stable", ignore_index=True
     )
@@ -87,8 +89,8 @@ def compare_to_targets(
 
 
 def told_columns(name: str, rows: pd.DataFrame) -> list[str]:
-    """The columns of a table, and the unit of the targets where one of them is a number."""
-    return columns_of(name) + (["target_unit"] if "target_unit" in rows else [])
+    """The columns of a table, and the number of schools where a target wants one."""
+    return columns_of(name) + (["wanted_schools"] if "wanted_schools" in rows else [])
 
 
 def _part(
@@ -128,7 +130,7 @@ def judged_rows(
     """The rows of one year: the members of the base, and which of them count or may."""
     found = tally(year.groups, of, *asked)
     by, groups = year.by, [*year.groups.names, ALL]
-    if not by or target.unit == "schools":
+    if not by or target.schools:
         found, groups = Tally(*(column[-1:] for column in found)), [ALL]
     found = _with_more(found, [(more or {}).get(group, 0) for group in groups])
     late = year.as_of > target_set.last_day
@@ -243,10 +245,10 @@ def gap_to(count: Counts, total: Counts, target: Target) -> Gap:
 
 def _distances(count: Counts, total: Counts, target: Target) -> list[npt.NDArray[np.float64]]:
     """The points from either end of what is wanted."""
-    if target.unit == "percent":
+    if not target.schools:
         return [points_from(count, total, p) for p in (target.from_percent, target.to_percent)]
-    ends = (target.from_schools or 0, total if target.to_schools is None else target.to_schools)
-    return [100 * (count - end) / np.maximum(total, 1) for end in ends]
+    share = 100 * count / np.maximum(total, 1)
+    return [np.nan_to_num(share - end) for end in wanted_shares(total, target)]
 
 
 def compare_counts(rows: pd.DataFrame, target: Target) -> pd.DataFrame:
@@ -254,7 +256,7 @@ def compare_counts(rows: pd.DataFrame, target: Target) -> pd.DataFrame:
     count = rows["schools_count"].to_numpy(dtype=np.int64)
     total = rows["schools_total"].to_numpy(dtype=np.int64)
     gap, ends = gap_to(count, total, target), wanted_shares(total, target)
-    unit = {} if target.unit == "percent" else {"target_unit": target.unit}
+    number = {"wanted_schools": target.schools} if target.schools else {}
     return rows.assign(
         target_id=target.id,
         label_vi=target.label_vi,
@@ -263,7 +265,7 @@ def compare_counts(rows: pd.DataFrame, target: Target) -> pd.DataFrame:
         reading=target.reading,
         target_from=ends[0],
         target_to=ends[1],
-        **unit,
+        **number,
         decimals=target.decimals,
         schools_count=count,
         position=gap.position,

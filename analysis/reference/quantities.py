@@ -73,19 +73,18 @@ class Corridor(Quantity):
     unit: str = "percent"
 
     @classmethod
-    def of_share(cls, low: float, high: float, decimals: int, unit: str, total: int) -> Corridor:
-        """What is wanted of `total` schools, its ends told as shares (0-100)."""
-        if unit == "percent":
-            return cls(low, high, decimals)
-        ends = [round(edge * total / 100) if total else 0 for edge in (low, high)]
-        return cls(ends[0], None if ends[1] == total else ends[1], 0, unit)
+    def of(cls, low: float, high: float, decimals: int, schools: object = "") -> Corridor:
+        """What a target wants: a share, or so many `schools`, "30-" or "5-6"."""
+        if not isinstance(schools, str) or not schools:
+            return cls(low, high, int(decimals))
+        least, most = (int(end) if end else None for end in schools.split("-"))
+        return cls(least, most, 0, "schools")
 
     @classmethod
-    def of(cls, row: Mapping[Any, Any]) -> Corridor:
+    def of_row(cls, row: Mapping[Any, Any]) -> Corridor:
         """What the target of a row of a table wants."""
-        unit = "schools" if row.get("target_unit") == "schools" else "percent"
-        total = int(row["schools_total"]) if unit == "schools" else 0
-        return cls.of_share(row["target_from"], row["target_to"], int(row["decimals"]), unit, total)
+        edges = (row["target_from"], row["target_to"], row["decimals"])
+        return cls.of(*edges, row.get("wanted_schools"))
 
     def text(self, lang: str = "vi", form: str = "") -> str:
         low, high = self.low, self.high

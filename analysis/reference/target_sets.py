@@ -49,16 +49,16 @@ class Target:
         return self.label_en if lang == "en" else self.label_vi
 
     @property
-    def unit(self) -> str:
-        """What is wanted: a share ("percent") or a number ("schools")."""
-        return "percent" if self.from_schools is self.to_schools is None else "schools"
+    def schools(self) -> str:
+        """The number of schools that is wanted, "30-" or "5-6"; "" where a share is."""
+        if self.from_schools is self.to_schools is None:
+            return ""
+        return "-".join("" if n is None else str(n) for n in (self.from_schools, self.to_schools))
 
     @property
     def wanted(self) -> Corridor:
         """What is wanted, as it is written."""
-        if self.unit == "schools":
-            return Corridor(self.from_schools or 0, self.to_schools, 0, "schools")
-        return Corridor(self.from_percent, self.to_percent, self.decimals)
+        return Corridor.of(self.from_percent, self.to_percent, self.decimals, self.schools)
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,7 @@ class YearCounted:
             gap_to(found.schools, found.total, target),
             find_verdicts(found, target, late=self.late),
         )
-        first = len(groups.names) if target.unit == "schools" else 0
+        first = len(groups.names) if target.schools else 0
         for at, group in [*enumerate([*groups.names, ALL])][first:]:
             most = int(verdicts.needed_most[at])
             schools, total, unclear, base_unclear = (int(numbers[at]) for numbers in found[:4])
@@ -225,9 +225,9 @@ def gap_line(year: YearCounted, target: Target, lang: str) -> str:
 def _share(row: Judged, target: Target, lang: str) -> str:
     """Share and distance; only the count where all that there may be is unclear."""
     share, label = Share(row.schools, row.total, decimals=1), target.label(lang)
-    if target.unit == "schools":
+    if target.schools:
         label = f"{label}, {target.wanted.text(lang)}"
-    if row.points is None or target.unit == "schools":
+    if row.points is None or target.schools:
         return say("check_gap_none", lang, label=label, share=share)
     return say("check_gap", lang, label=label, share=share, gap=Points(row.points))
 
