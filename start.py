@@ -258,10 +258,17 @@ def renew_locks(options: "list[str]") -> int:
 def hand_over(command: "list[str]") -> int:
     """Become the `accreditation` command, so that Ctrl-C and the exit status are its own."""
     os.environ.setdefault("PYTHONUTF8", "1")
+    os.environ["ACCREDITATION_COMMAND"] = typed()
     if os.name != "nt":
         os.execv(command[0], command)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Windows cannot replace a process
     return subprocess.call(command)
+
+
+def typed() -> str:
+    """How this person calls us: messages name commands in that form."""
+    names = ("python", "py", "python3") if os.name == "nt" else ("python", "python3")
+    return "{} {}".format(next(filter(shutil.which, names), "python"), sys.argv[0] or "start.py")
 
 
 def split_call(args: "list[str]") -> "tuple[str, list[str], list[str]]":

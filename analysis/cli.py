@@ -78,7 +78,7 @@ def _speak_unicode(stream: TextIO) -> None:
 
 def _language(given: Sequence[str]) -> str:
     """The language is needed before the options are read, for the messages about them."""
-    for word, following in zip(given, [*given[1:], ""], strict=True):
+    for word, following in zip(given, [*given[1:], ""], strict=False):
         value = following if word == "--lang" else word.removeprefix("--lang=")
         if word.startswith("--lang") and value in LANGUAGES:
             return value
@@ -91,37 +91,33 @@ def _job(name: str) -> Any:
 
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # starting threads costs, none is used
         load_later("pandas")  # what is shown needs no table
-    if name == "check":
-        from analysis.work.check import check
+    from importlib import import_module
 
-        return check
-    if name == "years":
-        from analysis.work.years import years
+    module, function = _JOBS[name]
+    return getattr(import_module(f"analysis.{module}"), function)
 
-        return years
-    if name == "run":
-        from analysis.work.rerun import rerun
 
-        return rerun
-    if name == "new-year":
-        from analysis.work.new_year import new_year
+# Where each job is done.
+_JOBS = {
+    "run": ("work.rerun", "rerun"),
+    "check": ("work.check", "check"),
+    "years": ("work.years", "years"),
+    "new-office": ("work.new_office", "new_office"),
+    "new-targets": ("work.new_targets", "new_targets"),
+    "new-year": ("work.new_year", "new_year"),
+    "diff": ("work.diff", "diff"),
+    "verify": ("work.verify", "verify"),
+    "trace": ("work.trace", "trace"),
+    "lab": ("notebook.lab", "lab"),
+}
 
-        return new_year
-    if name == "diff":
-        from analysis.work.diff import diff
 
-        return diff
-    if name == "verify":
-        from analysis.work.verify import verify
+class _Formatter(argparse.HelpFormatter):
+    """Help in the user's language only."""
 
-        return verify
-    if name == "trace":
-        from analysis.work.trace import trace
-
-        return trace
-    from analysis.notebook.lab import lab
-
-    return lab
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        prefix = say("cli_use", _Parser.lang) if prefix is None else prefix
+        super().add_usage(usage, actions, groups, prefix)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -129,6 +125,13 @@ class _Parser(argparse.ArgumentParser):
 
     lang = "vi"
     known: ClassVar[set[str]] = set()
+
+    def __init__(self, prog: str | None = None, **options: Any) -> None:
+        own: dict[str, Any] = {"add_help": False, "formatter_class": _Formatter}
+        super().__init__(prog, **own, **options)
+        self._positionals.title = say("cli_arguments", self.lang)
+        self._optionals.title = say("cli_options", self.lang)
+        self.add_argument("-h", "--help", action="help", help=say("cli_help", self.lang))
 
     def add_argument(self, *names: Any, **options: Any) -> argparse.Action:
         self.known.update(n for n in names if n.startswith("--"))
@@ -162,64 +165,77 @@ def _parser(lang: str) -> _Parser:
 
     _Parser.lang = lang
 
-    def common(**default: str) -> _Parser:
-        parts = _Parser(add_help=False)
+    def common(parts: argparse.ArgumentParser, **default: Any) -> None:
         parts.add_argument("--lang", choices=LANGUAGES, help=text("lang"), **default)
-        parts.add_argument("--home", metavar="DIR", help=text("home"), **default)
-        return parts
+        parts.add_argument("--home", metavar=text("dir"), help=text("home"), **default)
 
-    parser = _Parser("accreditation", description=text("about"), parents=[common()])
+    parser = _Parser(say("cli_command", lang), description=text("about"))
+    common(parser)
     parser.set_defaults(lang="vi")
-    # A default of its own would undo what stands before the name of the job.
-    behind = common(default=argparse.SUPPRESS)
-    jobs = parser.add_subparsers(dest="job", required=True, metavar="COMMAND", title=text("jobs"))
+    jobs = parser.add_subparsers(
+        dest="job", required=True, metavar=text("a_command"), title=text("jobs")
+    )
 
     def job(name: str) -> argparse.ArgumentParser:
         _Parser.known.add(name)
-        return jobs.add_parser(
+        made = jobs.add_parser(
             name,
-            parents=[behind],
             help=text(name.replace("-", "_")),
             description=text(name.replace("-", "_")),
             epilog=text(f"{name}_example".replace("-", "_")),
             allow_abbrev=False,
         )
+        common(made, default=argparse.SUPPRESS)  # its own would undo what stands before the job
+        return made
 
     run = job("run")
-    run.add_argument("year", nargs="?", metavar="YEAR", help=text("year"))
+    run.add_argument("year", nargs="?", metavar=text("a_year"), help=text("year"))
     run.add_argument("--strict", action="store_true", help=text("strict"))
     run.add_argument("--force", action="store_true", help=text("force"))
     check = job("check")
-    check.add_argument("inputs", nargs="+", metavar="INPUT", help=text("inputs"))
-    check.add_argument("--json", metavar="FILE", help=text("json"))
-    check.add_argument("--csv", metavar="DIR", help=text("csv"))
-    check.add_argument("--out", metavar="DIR", help=text("out"))
-    check.add_argument("--as-of", metavar="YYYY-MM-DD", help=text("as_of"))
-    check.add_argument("--school-year", metavar="YYYY-YYYY", help=text("school_year"))
-    check.add_argument("--targets", metavar="FILE", help=text("targets"))
+    check.add_argument("inputs", nargs="+", metavar=text("input"), help=text("inputs"))
+    check.add_argument("--json", metavar=text("file"), help=text("json"))
+    check.add_argument("--csv", metavar=text("dir"), help=text("csv"))
+    check.add_argument("--out", metavar=text("dir"), help=text("out"))
+    check.add_argument("--as-of", metavar=text("a_day"), help=text("as_of"))
+    check.add_argument("--school-year", metavar=text("a_year"), help=text("school_year"))
+    check.add_argument("--targets", metavar=text("file"), help=text("targets"))
     check.add_argument("--blank", choices=("not_stated", "none"), help=text("blank"))
     check.add_argument("--strict", action="store_true", help=text("strict"))
     years = job("years")
-    years.add_argument("years", nargs="*", metavar="YEAR", help=text("years_asked"))
-    years.add_argument("--out", metavar="DIR", help=text("years_out"))
-    years.add_argument("--processes", type=int, metavar="N", help=text("processes"))
+    years.add_argument("years", nargs="*", metavar=text("a_year"), help=text("years_asked"))
+    years.add_argument("--out", metavar=text("dir"), help=text("years_out"))
+    years.add_argument("--processes", type=int, metavar=text("a_number"), help=text("processes"))
     years.add_argument("--strict", action="store_true", help=text("strict"))
+    new_office = job("new-office")
+    new_office.add_argument("--from", dest="folder", metavar=text("dir"), help=text("from_folder"))
+    new_office.add_argument("--name", metavar=text("a_text"), help=text("office_name"))
+    new_office.add_argument("--as-of", metavar=text("a_day"), help=text("as_of"))
+    new_office.add_argument("--units", metavar=text("a_text"), help=text("office_units"))
+    new_targets = job("new-targets")
+    new_targets.add_argument("--from", dest="table", metavar=text("file"), help=text("from_table"))
+    new_targets.add_argument("--name", metavar=text("a_text"), help=text("targets_name"))
+    new_targets.add_argument("--deadline", metavar=text("a_day"), help=text("deadline"))
+    for made in (new_office, new_targets):
+        made.add_argument("--kdclgd", metavar=text("a_share"), help=text("wanted"))
+        made.add_argument("--cqg", metavar=text("a_share"), help=text("wanted"))
+        made.add_argument("--document", metavar=text("a_text"), help=text("document"))
     new_year = job("new-year")
-    new_year.add_argument("new_year", metavar="YEAR", help=text("year_to_make"))
+    new_year.add_argument("new_year", metavar=text("a_year"), help=text("year_to_make"))
     new_year.add_argument("--dry-run", action="store_true", help=text("dry_run"))
     diff = job("diff")
-    diff.add_argument("before", metavar="BEFORE", help=text("diff_side"))
-    diff.add_argument("after", metavar="AFTER", help=text("diff_side"))
-    diff.add_argument("--json", metavar="FILE", help=text("json"))
-    diff.add_argument("--out", metavar="DIR", help=text("diff_out"))
+    diff.add_argument("before", metavar=text("before"), help=text("diff_side"))
+    diff.add_argument("after", metavar=text("after"), help=text("diff_side"))
+    diff.add_argument("--json", metavar=text("file"), help=text("json"))
+    diff.add_argument("--out", metavar=text("dir"), help=text("diff_out"))
     verify = job("verify")
-    verify.add_argument("year", nargs="?", metavar="YEAR", help=text("year"))
+    verify.add_argument("year", nargs="?", metavar=text("a_year"), help=text("year"))
     trace = job("trace")
     trace._negative_number_matcher = re.compile(r"-\d+([.,]\d+)?%?$")  # "-8,6" is no option
-    trace.add_argument("figure", metavar="FIGURE", help=text("figure"))
-    trace.add_argument("number", metavar="NUMBER", help=text("number"))
-    trace.add_argument("--year", metavar="YEAR", help=text("year"))
-    trace.add_argument("--group", metavar="GROUP", help=text("group"))
+    trace.add_argument("figure", metavar=text("a_figure"), help=text("figure"))
+    trace.add_argument("number", metavar=text("a_printed"), help=text("number"))
+    trace.add_argument("--year", metavar=text("a_year"), help=text("year"))
+    trace.add_argument("--group", metavar=text("a_group"), help=text("group"))
     lab = job("lab")
     lab.add_argument("--no-browser", action="store_true", help=text("no_browser"))
     return parser

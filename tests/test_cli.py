@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -235,3 +236,23 @@ def test_as_a_program_it_says_all_and_ends_as_it_should(
     assert closed.stdout and closed.stderr
     closed.stdout.close()  # like `head`, which has seen enough
     assert closed.stderr.read() == b"" and closed.wait() in (0, 1)
+
+
+@pytest.mark.parametrize("job", ["", "run", "check", "trace", "new-year"])
+def test_help_is_in_one_language(job: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for lang, other in (("vi", r"usage|options|arguments|show|FILE|YEAR"), ("en", "[ạảệế]")):
+        with pytest.raises(SystemExit):
+            main(["--lang", lang, *filter(None, [job]), "--help"])
+        told = capsys.readouterr().out
+        assert not re.search(other, told), told
+
+
+def test_messages_name_the_command_as_it_is_typed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("ACCREDITATION_COMMAND", "python start.py")
+    assert main(["run", "--home", str(tmp_path)]) == 2
+    assert "python start.py new-office" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as end:
+        main([])
+    assert end.value.code == 2 and "python start.py --help" in capsys.readouterr().err

@@ -122,6 +122,18 @@ def test_a_year_without_workbooks_does_not_stop_the_others(home: Path) -> None:
     assert [year.school_year for year in load_years(home=home)][-1] == LAST
 
 
+def test_the_newest_year_is_the_newest_with_workbooks(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call(home, "new-year", SIXTH) == 0
+    assert read_reference(home).year().school_year == LAST
+    workbooks = str(home / "data" / "raw" / LAST)
+    capsys.readouterr()
+    assert call(home, "check", workbooks) == 0
+    told = capsys.readouterr().out
+    assert f"{SIXTH} chưa có sổ tính" in told and f"năm học {LAST}" in told
+
+
 def test_without_a_terminal_the_lines_to_write_are_shown(
     sixth: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -16,11 +16,11 @@ WRITER = HOUSE / "reference" / "quantities.py"
 # told later, numbers that are read, the record of a drawn chart, heights of rows in a workbook, the
 # seconds a run took.
 STORED = {
-    *("compare/published.py", "compare/exact.py", "export/deck/record.py"),
-    *("export/returned/writing.py", "jobs/expected.py", "charts/dressing.py"),
+    *("compare/published.py", "compare/exact.py", "slides/record.py"),
+    *("returned/writing.py", "work/expected.py", "charts/dressing.py"),
 }
 # The words of a range, written by the one place; a number quoted as it is printed in a workbook.
-WITH_SIGN = {"corridor", "corridor_least", "check_contradiction"}
+WITH_SIGN = {"unit_percent", "check_contradiction"}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from analysis.compare import compare_to_targets
-from analysis.reference import SuiteError, TargetSet, read_reference
+from analysis.reference import FaultsError, TargetSet, read_reference, read_targets
 from tests.frames import held, school
 
 HOME = Path(__file__).parents[1]
@@ -131,41 +131,87 @@ def test_a_level_without_schools_is_said_to_have_none(read: Any) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ('reading = "at_least"', 'reading = "atleast"', "Q: reading = .*atleast"),
-        ('base = "all"', 'base = "each"', "Q: base = .*each"),
-        ('base = "all"', 'base = "all"\nbases_shown = ["eligible"]', "base in force"),
-        ('base = "all"', 'base = "all"\nreadings_shown = ["exact"]', "reading .* in force"),
-        ('base = "all"', 'base = "all"\nbases_shown = ["all", "most"]', "bases_shown = .*most"),
-        ('scheme = "cqg"', 'scheme = "qcg"', "Q: scheme = .*qcg"),
-        ("level = 1", "level = 3", "cqg has no level 3"),
-        ("from_percent = 87", "from_percent = 87.5", "87.5 has more decimals"),
-        ("to_percent = 100", "to_percent = 101", "87 to 101 is no corridor"),
-        ("to_percent = 100", "to_percent = 86", "87 to 86 is no corridor"),
-        ("from_percent = 87", "from_percent = -1", "-1 to 100 is no corridor"),
-        ("from_percent = 87", "", "from_percent"),
-        ("decimals = 0", 'decimals = 0\ndecimal = "x"', "Q: unknown decimal"),
-        ('"Q-MN"', '"Q"', "two parts are called Q"),
-        ('education_levels = ["MN"]', 'education_levels = ["Mầm"]', "Mầm"),
-        ('education_levels = ["MN"]', "education_levels = []", "education_levels"),
-        ('education_levels = ["MN"]', "", "education_levels"),
-        ('label_vi = "CQG mầm non"', "", "label_vi"),
-        ('regime = "2018"', 'regime = "2019"', "regime = '2019', not of 2012, 2018, 2026"),
-        ('base = "all"', 'base = "each"', r"\['each'\], not of eligible, evaluated, all"),
-        ("decimals = 0", "decimals = 0\nb = 1\na = 2", "Q: unknown a, b"),
+        (
+            'reading = "at_least"',
+            'reading = "atleast"',
+            '20: reading = "atleast"; .* exact, at_least',
+        ),
+        ('base = "all"', 'base = "each"', '21: base = "each"; .* eligible, evaluated, all'),
+        (
+            'base = "all"',
+            'base = "all"\nbases_shown = ["eligible"]',
+            '21: base = "all" .*bases_shown',
+        ),
+        (
+            'base = "all"',
+            'base = "all"\nreadings_shown = ["exact"]',
+            "20: reading .*readings_shown",
+        ),
+        ('base = "all"', 'base = "all"\nbases_shown = ["all", "most"]', "22: bases_shown = .*most"),
+        ('scheme = "cqg"', 'scheme = "qcg"', '18: scheme = "qcg"'),
+        ("level = 1", "level = 3", "19: cqg .* 3; .* 1, 2"),
+        ("level = 1", "level = true", "19: level = true"),
+        ("from_percent = 87", "from_percent = 87.5", "22: from_percent = 87.5 .*decimals = 0"),
+        ("to_percent = 100", "to_percent = 101", "23: to_percent = 101"),
+        ("to_percent = 100", "to_percent = 86", "22: .* 87 .* 86"),
+        ("from_percent = 87", "from_percent = nan", "22: from_percent = nan"),
+        ("from_percent = 87", "", "16: .*from_percent"),
+        ("decimals = 0", "", "16: .*decimals"),
+        ("from_percent = 87", "from_percent = 87\nfrom_schools = 3", "16: .*_schools"),
+        ("decimals = 0", 'decimals = 0\ndecimal = "x"', "25: .* decimal; .* decimals"),
+        ('"Q-MN"', '"Q"', '29: id = "Q" .* 17'),
+        ('education_levels = ["MN"]', 'education_levels = ["Mầm"]', "30: .*Mầm"),
+        ('education_levels = ["MN"]', "education_levels = []", "30: education_levels"),
+        ('education_levels = ["MN"]', "", "28: .*education_levels"),
+        ('label_vi = "CQG mầm non"', "", "28: .*label_vi"),
+        ('regime = "2018"', 'regime = "2019"', '9: regime = "2019"; .* 2012, 2018, 2026'),
+        ("deadline = 2025-12-31", "deadline = 31/12/2025", "8: .*deadline = 31/12/2025"),
+        ("deadline = 2025-12-31", 'deadline = "2025-12-31"', '8: deadline = "2025-12-31"'),
+        ("deadline = 2025-12-31", "deadline = 2023-12-31", "8: deadline = 2023-12-31 .*period_to"),
+        ('period_to = "2024-2025"', 'period_to = "2020-2021"', "7: period_to .*period_from"),
+        ("[[target]]", "[target]", "12: target = "),
+        ('id = "x"', 'id = "../x"', "2: id"),
     ],
 )
-def test_faulty_target_files_are_named(read: Any, old: str, new: str, says: str) -> None:
+def test_faulty_target_files_are_named_with_their_line(
+    tmp_path: Path, old: str, new: str, says: str
+) -> None:
     text = HEAD + PART + LEVELS
     assert old in text
-    with pytest.raises(SuiteError, match=says) as error:
-        read(text.replace(old, new, 1))
-    assert "x.toml" in str(error.value)
+    with pytest.raises(FaultsError, match=f"x.toml, dòng {says}") as error:
+        read_targets(written(tmp_path, text.replace(old, new, 1)))
+    told = error.value.text("en")
+    assert len(told.splitlines()) == 2 and "line" in told
 
 
-def test_all_names_given_twice_are_named(read: Any) -> None:
+def test_every_fault_of_a_file_is_told_at_once(tmp_path: Path) -> None:
+    text = HEAD.replace('"2018"', "2018").replace("12-31", "13-31") + PART.replace("level", "lvl")
+    second = PART.replace("= 87", "= 101").replace('"all"', '"some"')
+    with pytest.raises(FaultsError) as error:
+        read_targets(written(tmp_path, text + second))
+    found = [(str(facts["line"]), key) for key, facts in error.value.faults]
+    assert found == [
+        ("8", "settings_syntax"),
+        ("9", "settings_value"),
+        ("16", "settings_missing"),
+        ("19", "settings_unknown_near"),
+        ("33", "settings_value"),
+        ("34", "settings_value"),
+    ]
+
+
+def test_all_names_given_twice_are_named(tmp_path: Path) -> None:
     second = PART.replace('id = "Q"', 'id = "R"')
-    with pytest.raises(SuiteError, match="two parts are called Q, R"):
-        read(HEAD + PART + second + PART + second)
+    with pytest.raises(FaultsError) as error:
+        read_targets(written(tmp_path, HEAD + PART + second + PART + second))
+    found = [(facts["value"], facts["line"], facts["first"]) for _, facts in error.value.faults]
+    assert found == [('"Q"', 41, 17), ('"R"', 53, 29)]
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "x.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
 def test_a_target_set_is_what_its_file_says(read: Any) -> None:

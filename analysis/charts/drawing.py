@@ -7,7 +7,7 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from typing import Any
 
 from analysis.charts.style import Paint
-from analysis.reference import Corridor, Share
+from analysis.reference import Share
 
 NONE = Share(0, 0)
 
@@ -29,6 +29,14 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Band:
+    """From where to where a share is wanted, in percent."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class Row:
     """A row, or a place on the axis of time: its name, `full` with what it is counted of, `under` a
     quieter line; `amount` what is counted, `before` the same a while ago; `labels` what is said
@@ -44,7 +52,7 @@ class Row:
     amount: Share = NONE
     before: Share | None = None
     labels: tuple[tuple[str, ...], ...] = ()
-    band: Corridor | None = None
+    band: Band | None = None
     wanted: str = ""
     position: str = ""
     silent: bool = False
@@ -104,7 +112,7 @@ class Drawing:
     series: tuple[Series, ...] = ()
     heading: str = ""
     band: str = ""
-    wanted: Corridor | None = None
+    wanted: Band | None = None
     sides: tuple[str, ...] = ()
     span: tuple[float, ...] = ()
     none: str = ""
@@ -123,8 +131,7 @@ class Drawing:
 
 
 _KINDS: dict[str, Any] = {
-    kind.__name__: kind
-    for kind in (Corridor, Drawing, Mark, Paint, Panel, Row, Series, Share, Stroke)
+    kind.__name__: kind for kind in (Band, Drawing, Mark, Paint, Panel, Row, Series, Share, Stroke)
 }
 
 

@@ -80,7 +80,7 @@ def _describe(rows: Sequence[TargetRow], w: Words) -> Drawing:
                 total=total,
                 amount=row.amount,
                 labels=((head, least), (tail,)),
-                band=row.corridor,
+                band=row.band,
                 wanted=w.say("targets_band", corridor=row.corridor),
                 position=row.position,
                 silent=not row.concluded,

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.charts.drawing import Band
 from analysis.charts.words import TOTAL, Words, one_line
 from analysis.reference import Corridor, Points, Share, SuiteError, say
 from analysis.tables import tables
@@ -208,11 +209,17 @@ class TargetRow:
     over: int
     base_unclear: int
     undecided: tuple[str, ...]
+    wanted: object = ""
+
+    @property
+    def band(self) -> Band:
+        """What the target wants, as a share."""
+        return Band(self.low, self.high)
 
     @property
     def corridor(self) -> Corridor:
         """What the target wants."""
-        return Corridor(self.low, self.high, self.decimals)
+        return Corridor.of(self.low, self.high, self.decimals, self.wanted)
 
     @property
     def points(self) -> Points:
@@ -389,6 +396,7 @@ def target_row(row: Mapping[Any, Any], lang: str) -> TargetRow:
         over=0 if pd.isna(row.get("schools_over")) else int(row["schools_over"]),
         base_unclear=int(row["base_unclear_count"]),
         undecided=tuple(row.get("undecided") or ()),
+        wanted=row.get("wanted_schools"),
     )
 
 

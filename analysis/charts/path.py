@@ -188,7 +188,7 @@ def _describe(facts: _Path, w: Words) -> Drawing:
         w.lang,
         series=tuple(_series(name, words, ()) for name, words in names.items()),
         band=w.say("path_band", corridor=facts.target.corridor),
-        wanted=facts.target.corridor,
+        wanted=facts.target.band,
         panels=tuple(panels),
     )
 

@@ -144,7 +144,7 @@ def _describe(facts: _Progress, w: Words) -> Drawing:
                 amount=row.amount,
                 before=was,
                 labels=(*([past] if past else []), (row.off(w),)),
-                band=row.corridor,
+                band=row.band,
                 wanted=w.say("targets_band", corridor=row.corridor),
             )
         )

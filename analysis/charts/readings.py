@@ -174,7 +174,7 @@ def _share(row: Row) -> Share:
 
 def _corridor(row: Row) -> Corridor:
     """What the target of a row wants."""
-    return Corridor(row["target_from"], row["target_to"], row["decimals"])
+    return Corridor.of_row(row)
 
 
 def _group(group: str, w: Words) -> str:

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from analysis.charts.drawing import Drawing, Mark, Row
+from analysis.charts.drawing import Band, Drawing, Mark, Row
 from analysis.charts.lettering import PITCH, Line, apart, block_height, fits, width_of, wrap
 from analysis.charts.sheet import SHARES, Align, Box, Legend, Plot, Sheet, draw_marks, whole_values
 from analysis.charts.style import Paint, colour
-from analysis.reference import Corridor, Number, Percent, Points, SuiteError
+from analysis.reference import Number, Percent, Points, SuiteError
 
 # How far the total is set apart, and how high a row may be, as shares of a row and of a letter.
 _APART, _TALLEST, _LOWEST = 0.35, 7.0, PITCH
@@ -258,7 +258,7 @@ def _bullet(plot: Plot, box: Box, row: Row, d: Drawing) -> None:
     sheet.write(x, top - 0.65 * least, row.wanted, size=least, align="center", level="digits")
 
 
-def _range(plot: Plot, band: Corridor, top: float, bottom: float, width: float) -> None:
+def _range(plot: Plot, band: Band, top: float, bottom: float, width: float) -> None:
     """What is wanted, with its edges; there is none at 100%."""
     plot.bar(band.low, band.high, top, bottom, Paint(colour("bar.corridor")))
     for edge in {band.low, band.high} if band.high < 100 else {band.low}:

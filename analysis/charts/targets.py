@@ -50,7 +50,7 @@ def _describe(rows: Sequence[TargetRow], w: Words) -> Drawing:
             bold=True,
             amount=row.amount,
             labels=((row.off(w),),),
-            band=row.corridor,
+            band=row.band,
             wanted=w.say("targets_band", corridor=row.corridor),
         )
         for row in rows

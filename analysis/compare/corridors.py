@@ -14,6 +14,7 @@ import numpy.typing as npt
 from analysis.reference import Target
 
 Counts = npt.NDArray[np.int64]
+Shares = npt.NDArray[np.float64]
 
 
 def attainable_counts(schools_total: int, target: Target) -> range:
@@ -29,8 +30,12 @@ def corridor_edges(total: Counts, target: Target) -> tuple[Counts, Counts]:
     """The lowest and the highest count in the corridor, for each number of schools.
 
     With u printed units a percent, k of n is shown as r = floor(100 u k / n + 1/2). So r >= low
-    means k >= n (2 low - 1) / 200 u, and r <= high means k < n (2 high + 1) / 200 u.
+    means k >= n (2 low - 1) / 200 u, and r <= high means k < n (2 high + 1) / 200 u. A number of
+    schools is wanted as it stands, however many there are.
     """
+    if target.schools:
+        most = total if target.to_schools is None else np.minimum(total, target.to_schools)
+        return np.full_like(total, target.from_schools or 0), most
     units = 10**target.decimals
     low = -(-exact(target.from_percent) * units // 1)
     high = exact(target.to_percent) * units // 1
@@ -42,12 +47,25 @@ def corridor_edges(total: Counts, target: Target) -> tuple[Counts, Counts]:
     return lowest, highest
 
 
+def wanted_shares(total: Counts, target: Target) -> tuple[Shares, Shares]:
+    """The ends of what is wanted as shares (0-100) of each number of schools; those of a number of
+    schools are 100 where there are not so many, NaN where there are none."""
+    edges = (target.from_percent, target.to_percent)
+    if not target.schools:
+        low, high = (np.full(total.shape, float(edge)) for edge in edges)
+        return low, high
+    of = np.where(total > 0, total, np.nan)
+    ends = (target.from_schools or 0, total if target.to_schools is None else target.to_schools)
+    low, high = (np.minimum(100 * end / of, 100) for end in ends)
+    return low, high
+
+
 def exact(percent: float) -> Fraction:
     """The number as it is written in the target file: 89.5 is 179/2."""
     return Fraction(str(percent))
 
 
-def points_from(count: Counts, total: Counts, edge: float) -> npt.NDArray[np.float64]:
+def points_from(count: Counts, total: Counts, edge: float) -> Shares:
     """Share minus edge in points, divided once so that it is as exact as a float can be."""
     wanted = exact(edge)
     over, under = wanted.numerator, wanted.denominator

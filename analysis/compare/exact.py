@@ -43,3 +43,11 @@ def reaches(share: Fraction, wanted: Decimal) -> bool:
     if wanted >= 100:
         return share >= Fraction(wanted)
     return half_up(share, decimals(wanted)) >= Fraction(wanted)
+
+
+def keeps_to(share: Fraction, limit: Decimal) -> bool:
+    """Whether a percentage is at most the limit, at the decimals that one is written with; but
+    nothing above none keeps to 0%."""
+    if limit <= 0:
+        return share <= Fraction(limit)
+    return half_up(share, decimals(limit)) <= Fraction(limit)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from analysis.compare.corridors import attainable_counts
-from analysis.compare.targets import compare_to_targets
+from analysis.compare.corridors import attainable_counts, wanted_shares
+from analysis.compare.targets import compare_to_targets, told_columns
 from analysis.reference import Target, TargetSet
 from analysis.tables import columns_of, known
 
@@ -48,7 +49,8 @@ def check_feasibility(
     shares = {
         column: "Float64" for column in columns_of("feasibility") if column.endswith("_percent")
     }
-    table = pd.DataFrame(rows, columns=columns_of("feasibility")).astype(counts | shares)
+    columns = told_columns("feasibility", pd.DataFrame(rows))
+    table = pd.DataFrame(rows, columns=columns).astype(counts | shares)
     return known(table, "feasibility", year)
 
 
@@ -91,14 +93,16 @@ def _totals(part: Target, totals: Mapping[str, int] | pd.DataFrame) -> dict[str,
 
 def _row(part: Target, group: str, total: int) -> dict[str, Any]:
     within = attainable_counts(total, part)
+    low, high = wanted_shares(np.array([total]), part)
     return {
         "target_id": part.id,
         "label_vi": part.label_vi,
         "label_en": part.label_en,
         "group": group,
         "schools_total": total,
-        "target_from": float(part.from_percent),
-        "target_to": float(part.to_percent),
+        "target_from": float(low[0]),
+        "target_to": float(high[0]),
+        **({"wanted_schools": part.schools} if part.schools else {}),
         "decimals": part.decimals,
         "attainable": bool(within),
         **_count("lowest", within.start if within else -1, total),

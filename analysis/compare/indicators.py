@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 
-from analysis.compare.exact import decimals, reaches, written
+from analysis.compare.exact import decimals, keeps_to, reaches, written
 from analysis.measure import check_choice
 from analysis.reference import Corridor, Number, Percent, SuiteError, TargetSet, fold, say
 from analysis.tables import columns_of, known
@@ -35,7 +35,7 @@ def compare_indicators(
     - `value_text`, `target_text`: both as they are written in `lang`;
     - `met`: met, not_met, or not_stated where nothing is stated: no verdict without data. A
       percentage compares at the decimals its target is printed with, and 100% means all. More than
-      the upper end of "1-2" is met: a plan is not missed by doing more;
+      the upper end of "1-2" is met: a plan is not missed by doing more; "at most 3" is;
     - `target_met`: the same of the whole target: met when all parts are, not_met when one is not.
 
     >>> compare_indicators(load_year("2024-2025"))["met"].value_counts().to_dict()
@@ -82,8 +82,7 @@ def _row(
     lang: str,
 ) -> dict[str, Any]:
     """One measure in one year, with its verdict."""
-    judge = {"percent": _percent, "count": _count, "status": _status}[measure["kind"]]
-    value, text, met = judge(measure, row, lang)
+    value, text, met = JUDGES[measure["kind"]](measure, row, lang)
     source = row.get("source")
     return {
         "school_year": year,
@@ -95,7 +94,7 @@ def _row(
         "unit": measure.get(f"unit_{lang}", ""),
         "value": value,
         "value_text": text or say("indicator_not_stated", lang),
-        "target_text": _wanted(measure, lang),
+        "target_text": _wanted(measure, lang, yearly=bool(target.get("yearly"))),
         "met": {True: "met", False: "not_met", None: "not_stated"}[met],
         "source": source if isinstance(source, str) else "",
     }
@@ -124,7 +123,9 @@ def _percent(measure: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> J
 
 
 def _meets(share: Fraction, measure: Mapping[str, Any]) -> bool:
-    return reaches(share, Decimal(str(measure["at_least"])))
+    if "at_least" in measure:
+        return reaches(share, _exact(measure["at_least"]))
+    return keeps_to(share, _exact(measure["at_most"]))
 
 
 def _count(measure: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> Judged:
@@ -132,7 +133,13 @@ def _count(measure: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> Jud
     value = written(row.get("value"))
     if value is None:
         return None, _words(row), None
-    return float(value), Number(value).text(lang), value >= measure["at_least"]
+    least, most = measure.get("at_least"), measure.get("at_most")
+    met = value <= _exact(most) if least is None else value >= _exact(least)
+    return float(value), Number(value, decimals(value)).text(lang), met
+
+
+def _exact(edge: Any) -> Decimal:
+    return Decimal(str(edge))
 
 
 def _status(measure: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> Judged:
@@ -147,16 +154,25 @@ def _words(row: Mapping[str, Any]) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _wanted(measure: Mapping[str, Any], lang: str) -> str:
-    """The target as it is written: "100%", "≥ 50%", "1–2", "Đạt"."""
-    if measure["kind"] == "status":
-        return str(measure["required"])
-    ends = [Decimal(str(measure[end])) for end in ("at_least", "at_most") if end in measure]
-    if measure["kind"] == "percent":
-        low, high = float(ends[0]), float(measure.get("at_most", 100))
-        return Corridor(low, high, max(map(decimals, ends))).text(lang)
-    told = "–".join(Number(end, decimals(end)).text(lang) for end in ends)
-    return told if len(ends) == 2 else f"≥ {told}"
+# What judges a figure, by the kind of its target: a further kind is one more, and its keys under
+# [measure.KIND] of reference/settings.toml.
+JUDGES: dict[str, Callable[[Mapping[str, Any], Mapping[str, Any], str], Judged]] = {
+    "percent": _percent,
+    "count": _count,
+    "status": _status,
+}
+
+
+def _wanted(measure: Mapping[str, Any], lang: str, *, yearly: bool) -> str:
+    """The target as it is written: "100%", "≥ 50%", "1–2 mỗi năm", "≤ 3", "Đạt"."""
+    wanted: object = measure.get("required")
+    if wanted is None:
+        unit = "percent" if measure["kind"] == "percent" else "number"
+        ends = [measure.get(end) for end in ("at_least", "at_most")]
+        places = max(decimals(_exact(end)) for end in ends if end is not None)
+        whole = 100 if unit == "percent" and ends[1] is None else ends[1]
+        wanted = Corridor(ends[0], whole, places, unit)
+    return say("wanted_yearly" if yearly else "wanted", lang, wanted=wanted)
 
 
 def _together(met: pd.Series[Any]) -> str:

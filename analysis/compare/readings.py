@@ -12,11 +12,12 @@ from analysis.compare.targets import (
     compare_to_targets,
     judged_rows,
     no_rows,
+    told_columns,
 )
 from analysis.compare.verdicts import NO_SCHOOLS, REFERENCE
 from analysis.measure import BASES, each_year, evaluated, members
 from analysis.reference import Target, TargetSet, read_rules
-from analysis.tables import columns_of, makes
+from analysis.tables import makes
 
 # "Given external evaluation": what the letter of the CQG target says, whatever the result was.
 ACTIVITY = "evaluated"
@@ -54,7 +55,7 @@ def compare_readings(
         _activity(held, part, target_set, by) for part in target_set.parts if _asks_activity(part)
     ]
     rows = pd.concat([usual, *(rows for rows in activity if len(rows))])
-    rows = _in_order(rows, target_set)[columns_of("comparison")]
+    rows = _in_order(rows, target_set)[told_columns("comparison", rows)]
     parts = {part.id: part for part in target_set.parts}
     keys = [*zip(rows["target_id"], rows["reading"], rows["base"], strict=True)]
     in_force = [(reading, base) == _in_force(parts[part]) for part, reading, base in keys]

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.compare.corridors import Counts, corridor_edges, points_from
+from analysis.compare.corridors import Counts, corridor_edges, points_from, wanted_shares
 from analysis.compare.verdicts import find_verdicts
 from analysis.measure import (
     ALL,
@@ -46,7 +46,8 @@ def compare_to_targets(
     One row per school_year x part of a target x group ("all" last); none for a scheme that the
     lists of a year have no column for:
 
-    - `target_from`, `target_to`: the wanted corridor (0-100), printed with `decimals`;
+    - `target_from`, `target_to`: the wanted corridor (0-100), printed with `decimals`; where there
+      is a number of schools in `wanted_schools` ("30-", "5-6"), these are its shares, 100 at most;
     - `schools_count`, `schools_total`, `schools_percent`: at exactly the level, or at it and higher
       where `reading` is "at_least"; the base is the one of the target;
     - `unclear_count`: schools of these whose standing is not stated or in doubt; and
@@ -63,7 +64,8 @@ def compare_to_targets(
       number of the schools lies in the corridor; `schools_over`: how many schools the count is
       above it.
 
-    A part that names education levels is about the schools of these only. Where a group has no
+    A part that names education levels is about the schools of these only; a number of schools is
+    wanted of all of them together, so that it has the row of all only. Where a group has no
     schools there is nothing to say: gap and schools are missing. `attrs["not_stated"]` names the
     parts of which no year states anything, `attrs["school_years"]` the years. `more`: so many
     further schools of each group are taken to count, whichever they are ("all": of all together).
@@ -76,12 +78,19 @@ def compare_to_targets(
     found = [(part.id, _part(held, part, target_set, by, more)) for part in target_set.parts]
     parts = [part for _, part in found if len(part)]
     rows = pd.concat(parts, ignore_index=True) if parts else no_rows()
-    rows = rows[columns_of("comparison")].sort_values(
+    if "wanted_schools" in rows:
+        rows["wanted_schools"] = rows["wanted_schools"].fillna("")
+    rows = rows[told_columns("comparison", rows)].sort_values(
         "school_year", kind="stable", ignore_index=True
     )
     rows.attrs["not_stated"] = tuple(dict.fromkeys(name for name, part in found if part.empty))
     rows.attrs["school_years"] = tuple(sorted({*held["school_year"]}))
     return rows
+
+
+def told_columns(name: str, rows: pd.DataFrame) -> list[str]:
+    """The columns of a table, and the number of schools where a target wants one."""
+    return columns_of(name) + (["wanted_schools"] if "wanted_schools" in rows else [])
 
 
 def _part(
@@ -121,7 +130,7 @@ def judged_rows(
     """The rows of one year: the members of the base, and which of them count or may."""
     found = tally(year.groups, of, *asked)
     by, groups = year.by, [*year.groups.names, ALL]
-    if not by:
+    if not by or target.schools:
         found, groups = Tally(*(column[-1:] for column in found)), [ALL]
     found = _with_more(found, [(more or {}).get(group, 0) for group in groups])
     late = year.as_of > target_set.last_day
@@ -223,7 +232,7 @@ def gap_to(count: Counts, total: Counts, target: Target) -> Gap:
     lowest, highest = corridor_edges(total, target)
     empty = total == 0
     below, above = count < lowest, count > highest
-    distances = [points_from(count, total, p) for p in (target.from_percent, target.to_percent)]
+    distances = _distances(count, total, target)
     return Gap(
         np.select([empty, below, above], ["no_schools", "below", "above"], "within"),
         np.select([empty, below, above], [0.0, *distances], 0.0),
@@ -234,18 +243,29 @@ def gap_to(count: Counts, total: Counts, target: Target) -> Gap:
     )
 
 
+def _distances(count: Counts, total: Counts, target: Target) -> list[npt.NDArray[np.float64]]:
+    """The points from either end of what is wanted."""
+    if not target.schools:
+        return [points_from(count, total, p) for p in (target.from_percent, target.to_percent)]
+    share = 100 * count / np.maximum(total, 1)
+    return [np.nan_to_num(share - end) for end in wanted_shares(total, target)]
+
+
 def compare_counts(rows: pd.DataFrame, target: Target) -> pd.DataFrame:
     """Position, gap and schools, row by row."""
     count = rows["schools_count"].to_numpy(dtype=np.int64)
-    gap = gap_to(count, rows["schools_total"].to_numpy(dtype=np.int64), target)
+    total = rows["schools_total"].to_numpy(dtype=np.int64)
+    gap, ends = gap_to(count, total, target), wanted_shares(total, target)
+    number = {"wanted_schools": target.schools} if target.schools else {}
     return rows.assign(
         target_id=target.id,
         label_vi=target.label_vi,
         label_en=target.label_en,
         level=target.level,
         reading=target.reading,
-        target_from=float(target.from_percent),
-        target_to=float(target.to_percent),
+        target_from=ends[0],
+        target_to=ends[1],
+        **number,
         decimals=target.decimals,
         schools_count=count,
         position=gap.position,

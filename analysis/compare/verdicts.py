@@ -39,7 +39,8 @@ def find_verdicts(t: Tally, target: Target, *, late: bool = False) -> Verdicts:
     """The verdict on a target, group by group; `late`: after the last day the targets are for.
 
     Of one completion, k schools of n: no_schools where n is 0; not_attainable where no whole number
-    of n schools lies in the corridor; not_met below it; else met (above is no failure).
+    of n schools lies in the corridor; not_met below it; else met (above is no failure, but where
+    only an upper bound is wanted; then no further school helps).
     """
     joining = t.more_yes + t.more_no + t.more_either
     seen = {v: np.zeros(len(joining), np.bool_) for v in (NO_SCHOOLS, NOT_ATTAINABLE, NOT_MET, MET)}
@@ -56,8 +57,13 @@ def find_verdicts(t: Tally, target: Target, *, late: bool = False) -> Verdicts:
         fits = possible & (total > 0) & (low <= high)
         seen[NO_SCHOOLS] |= (possible & (total == 0)).any(axis=0)
         seen[NOT_ATTAINABLE] |= (possible & (total > 0) & (low > high)).any(axis=0)
-        seen[NOT_MET] |= (fits & (fewest < low)).any(axis=0)
-        seen[MET] |= (fits & (highest >= low)).any(axis=0)
+        if target.is_limit:
+            seen[NOT_MET] |= (fits & (highest > high)).any(axis=0)
+            seen[MET] |= (fits & (fewest <= high)).any(axis=0)
+            fits &= fewest <= high
+        else:
+            seen[NOT_MET] |= (fits & (fewest < low)).any(axis=0)
+            seen[MET] |= (fits & (highest >= low)).any(axis=0)
         needed_least = np.where(fits, np.maximum(low - highest, 0), _NEVER)
         needed_most = np.where(fits, np.maximum(low - fewest, 0), -1)
         least = np.minimum(least, needed_least.min(axis=0))

@@ -67,7 +67,9 @@ def what_if(
         raise SuiteError("what_if_too_few", **facts)
     then = _moved(newest, scheme, chosen[: abs(more)], level if more > 0 else from_level)
     now, later = (compare_to_targets(t, target_set, by=by) for t in (newest, then))
-    table = now[_NOW].assign(**{new: later[old] for old, new in _THEN.items()})
+    table = now[[*_NOW, *{"wanted_schools"} & {*now}]].assign(
+        **{new: later[old] for old, new in _THEN.items()}
+    )
     table["turns"] = table["verdict"].ne(table["then_verdict"])
     table.attrs["assumed"] = {"scheme": scheme, "level": level, "more": more, "of": of}
     return table

@@ -10,7 +10,6 @@ import pandas as pd
 
 from analysis.reference import (
     SCHEMES,
-    Corridor,
     Number,
     Rules,
     Target,
@@ -79,7 +78,7 @@ def _part(part: Target, lang: str) -> str:
         "method_part",
         lang,
         label=part.label(lang),
-        corridor=Corridor(part.from_percent, part.to_percent, part.decimals),
+        corridor=part.wanted,
         counted=say(f"asked_{part.scheme}_{part.reading}", lang, level=part.level),
         base=say(f"base_{part.base}", lang),
     )

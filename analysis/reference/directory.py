@@ -9,17 +9,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from analysis.reference.periods import Fault, Period, Shape, period_on, read_periods
-from analysis.reference.trouble import FaultsError
+from analysis.reference.periods import Period, Shape, period_on, read_periods
+from analysis.reference.schema import Fault
 
-_SHAPE = Shape(
-    key="school_id",
-    successor="successor_id",
-    columns=("school_code", "school_name", "education_level", "unit"),
-    goes_on=frozenset({"renamed", "moved_unit", "changed_level", "recoded"}),
-    ends=frozenset({"merged_into", "closed"}),
-    hands_on=frozenset({"merged_into", "split"}),
-)
+_SHAPE = Shape("schools", key="school_id", successor="successor_id")
 
 
 @dataclass(frozen=True)
@@ -74,19 +67,8 @@ def read_directory(path: Path, education_levels: Sequence[str]) -> Directory:
     where there is no such file."""
     if not path.exists():
         return Directory()
-    periods = read_periods(path, _SHAPE)
-    faults = [*_levels_unknown(periods, education_levels), *_codes_twice(periods)]
-    if faults:
-        raise FaultsError("periods_faulty", faults, file=path.name)
-    return Directory(tuple(periods))
-
-
-def _levels_unknown(periods: list[Period], known: Sequence[str]) -> Iterator[Fault]:
-    for p in periods:
-        level = p.facts["education_level"]
-        if level not in known:
-            facts = {"thing": p.key, "value": repr(level), "known": ", ".join(known)}
-            yield "period_level", {"line": p.line, **facts}
+    words = {"levels": education_levels}
+    return Directory(tuple(read_periods(path, _SHAPE, words, _codes_twice)))
 
 
 def _codes_twice(periods: list[Period]) -> Iterator[Fault]:

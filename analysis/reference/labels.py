@@ -91,8 +91,9 @@ def say(key: str, lang: str = "vi", **facts: object) -> str:
     """The label or message `key` in `lang`, with its {facts} filled in.
 
     Facts are inserted as they are: a brace in a school's name stays a brace. Values print
-    themselves in `lang`.
+    themselves in `lang`; {command} is what the person types: start.py says so of itself.
     """
+    facts.setdefault("command", os.environ.get("ACCREDITATION_COMMAND", "accreditation"))
     spoken = {n: _Spoken(f, lang) if isinstance(f, Quantity) else f for n, f in facts.items()}
     return _label(key)[lang].format(**spoken)
 

@@ -4,30 +4,31 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+import io
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from pathlib import Path
 
+from analysis.reference.schema import Fault, Words, described, read_text
 from analysis.reference.text import tidy
 from analysis.reference.trouble import FaultsError
-
-Fault = tuple[str, dict[str, object]]
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A table of periods: the column that names a thing, the one that names what followed it, its
-    other columns, and the events a row can end with: the thing goes on, ends, or hands on to its
-    successors (and may go on). `name_returns`: a name that ended can be given again."""
+    """A table of periods as settings.toml describes it: the column that names a thing, and the one
+    that names what followed it. `name_returns`: a name that ended can be given again."""
 
+    table: str
     key: str
     successor: str
-    columns: tuple[str, ...]
-    goes_on: frozenset[str]
-    ends: frozenset[str]
-    hands_on: frozenset[str]
     name_returns: bool = False
+
+    def events(self, kind: str) -> Collection[str]:
+        """The events with which a row ends so that the thing "goes_on", "ends" or "hands_on"."""
+        found: list[str] = described(self.table)["event"][kind]
+        return found
 
 
 @dataclass(frozen=True)
@@ -47,42 +48,91 @@ class Period:
         return self.start <= day <= self.end
 
 
-def read_periods(path: Path, shape: Shape) -> list[Period]:
-    """The rows in order of key and day, or FaultsError with every fault and its line number."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        wanted = [shape.key, "valid_from", "valid_to", "event", shape.successor, *shape.columns]
-        if missing := [name for name in wanted if name not in (reader.fieldnames or [])]:
-            raise FaultsError("periods_faulty", [_fault("columns", 1, names=", ".join(missing))],
-                              file=path.name)  # fmt: skip
-        read = [_period(row, reader.line_num, shape) for row in reader]
-    faults = [f for _, found in read for f in found]
-    periods = sorted((p for p, _ in read), key=lambda p: (p.key, p.start))
-    faults += _check(periods, shape)
+def read_periods(
+    path: Path,
+    shape: Shape,
+    words: Words,
+    also: Callable[[list[Period]], Iterable[Fault]] = lambda periods: (),
+) -> list[Period]:
+    """The rows in order of key and day, or FaultsError with every fault and its line number, those
+    that `also` finds among them."""
+    faults: list[Fault] = []
+    read = [_period(cells, line, shape, words, faults) for line, cells in _rows(path, shape)]
+    periods = sorted(read, key=lambda p: (p.key, p.start))
+    faults += [*_check(periods, shape), *also(periods)]
     if faults:
-        faults.sort(key=lambda fault: (fault[1]["line"], fault[0]))
-        raise FaultsError("periods_faulty", faults, file=path.name)
+        raise _faulty(path, faults)
     return periods
+
+
+def _faulty(path: Path, faults: Iterable[Fault]) -> FaultsError:
+    found = sorted(faults, key=lambda fault: (fault[1]["line"], fault[0]))
+    return FaultsError("periods_faulty", found, file=path.name)
+
+
+def _rows(path: Path, shape: Shape) -> Iterator[tuple[int, dict[str, str]]]:
+    """Line and cells by column, whichever separator Excel has put between them."""
+    text, rules = read_text(path), described(shape.table)
+    head = text.split("\n", 1)[0]
+    reader = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=head.count), strict=True)
+    rows: list[tuple[int, list[str]]] = []
+    faults: list[Fault] = []
+    try:
+        rows.extend((reader.line_num, cells) for cells in reader)
+    except csv.Error:
+        faults.append(_fault("quote", len(rows) and rows[-1][0] + 1))
+    width = max(
+        (n for _, cells in rows for n, cell in enumerate(cells, 1) if cell.strip()), default=0
+    )
+    rows = [(line, cells[: max(width, 1)]) for line, cells in rows]  # Excel's blank columns
+    names = [tidy(name) for name in rows[0][1]] if rows else []
+    needed = [name for name, rule in rules.items() if not rule.get("may_lack")]
+    if missing := [name for name in needed if name not in names]:
+        raise _faulty(path, [_fault("columns", 1, names=", ".join(missing))])
+    strange = [name for name in names if name not in rules or names.count(name) > 1]
+    if strange:
+        facts = {"names": ", ".join(map(repr, strange)), "known": ", ".join(rules)}
+        faults.append(_fault("strange", 1, **facts))
+    rows = [(line, cells) for line, cells in rows[1:] if any(map(str.strip, cells))]
+    for line, cells in rows:
+        if len(cells) != len(names):
+            faults.append(_fault("cells", line, count=len(cells), wanted=len(names)))
+    if faults:
+        raise _faulty(path, faults)
+    for line, cells in rows:
+        yield line, dict(zip(names, map(tidy, cells), strict=True))
 
 
 def _fault(what: str, line: int, **facts: object) -> Fault:
     return f"period_{what}", {"line": line, **facts}
 
 
-def _period(row: Mapping[str, str | None], line: int, shape: Shape) -> tuple[Period, list[Fault]]:
-    cells = {name: tidy(text or "") for name, text in row.items() if isinstance(name, str)}
-    faults: list[Fault] = []
-    days = []
-    for name, open_end in (("valid_from", dt.date.min), ("valid_to", dt.date.max)):
-        try:
-            days.append(dt.date.fromisoformat(cells[name]) if cells[name] else open_end)
-        except ValueError:
-            days.append(open_end)
-            faults.append(_fault("date", line, column=name, value=repr(cells[name])))
-    start, end = days
+def _period(
+    cells: dict[str, str], line: int, shape: Shape, words: Words, faults: list[Fault]
+) -> Period:
+    """A row; what is wrong with one of its cells joins the faults."""
+    days = {"valid_from": dt.date.min, "valid_to": dt.date.max}
+    for name, text in cells.items():
+        rule = described(shape.table)[name]
+        if rule["kind"] == "day" and text:
+            if (day := _day(text)) is None:
+                faults.append(_fault("date", line, column=name, value=repr(text)))
+            days[name] = day or days[name]
+        elif rule.get("need") and not text:
+            faults.append(_fault("unnamed", line, column=name))
+        elif rule["kind"] == "word" and text not in (known := words[rule["of"][1:]]):
+            facts = {"thing": cells[shape.key], "value": repr(text), "known": ", ".join(known)}
+            faults.append(_fault("level", line, **facts))
     successors = tuple(filter(None, (s.strip() for s in cells[shape.successor].split(";"))))
-    period = Period(cells[shape.key], start, end, cells["event"], successors, line, cells)
-    return period, faults
+    start, end = days["valid_from"], days["valid_to"]
+    return Period(cells[shape.key], start, end, cells["event"], successors, line, cells)
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if len(text) == 10 and text[7] == "-" else None
+    except ValueError:
+        return None
 
 
 def _check(periods: list[Period], shape: Shape) -> Iterator[Fault]:
@@ -95,16 +145,14 @@ def _check(periods: list[Period], shape: Shape) -> Iterator[Fault]:
 
 def _check_row(p: Period, shape: Shape, known: set[str]) -> Iterator[Fault]:
     facts = {"thing": p.key, "event": repr(p.event)}
-    events = shape.goes_on | shape.ends | shape.hands_on
-    if not p.key:
-        yield _fault("unnamed", p.line, column=shape.key)
+    events = {*shape.events("goes_on"), *shape.events("ends"), *shape.events("hands_on")}
     if p.end < p.start:
         yield _fault("backwards", p.line, **facts)
     if p.event and p.event not in events:
         yield _fault("event", p.line, known=", ".join(sorted(events)), **facts)
     if bool(p.event) != (p.end != dt.date.max):
         yield _fault("event_and_end", p.line, **facts)
-    if p.event in shape.hands_on and not p.successors:
+    if p.event in shape.events("hands_on") and not p.successors:
         yield _fault("successor_missing", p.line, column=shape.successor, **facts)
     for name in p.successors:
         if name not in known or name == p.key:
@@ -114,7 +162,7 @@ def _check_row(p: Period, shape: Shape, known: set[str]) -> Iterator[Fault]:
 def _check_sequence(rows: list[Period], shape: Shape) -> Iterator[Fault]:
     for one, following in pairwise(rows):
         facts = {"thing": one.key, "first": one.line}
-        ended = one.event in shape.ends
+        ended = one.event in shape.events("ends")
         if following.start <= one.end:
             yield _fault("overlap", following.line, **facts)
         elif ended and not shape.name_returns:
@@ -122,7 +170,7 @@ def _check_sequence(rows: list[Period], shape: Shape) -> Iterator[Fault]:
         elif not ended and (following.start - one.end).days > 1:
             yield _fault("gap", following.line, **facts)
     last = rows[-1]
-    if last.event in shape.goes_on:
+    if last.event in shape.events("goes_on"):
         yield _fault("unfinished", last.line, thing=last.key, event=repr(last.event))
 
 

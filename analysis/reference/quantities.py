@@ -6,9 +6,11 @@ Nobody else writes them. A label takes the value as a fact and asks for a form o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import Any
 
 from analysis.reference.labels import Quantity, say
 
@@ -62,25 +64,41 @@ class Points(Quantity):
 
 @dataclass(frozen=True, repr=False)
 class Corridor(Quantity):
-    """A wanted range of percentages: "80–90%", "≥ 89,5%", "100%" (whole edges bare)."""
+    """What is wanted: a range of percentages, "80–90%", "≥ 89,5%", "≤ 10%", "100%", or of numbers,
+    "≥ 30 trường", "1–2" (whole edges bare). None: no edge on that side."""
 
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     decimals: int = 1
+    unit: str = "percent"
+
+    @classmethod
+    def of(cls, low: float, high: float, decimals: int, schools: object = "") -> Corridor:
+        """What a target wants: a share, or so many `schools`, "30-" or "5-6"."""
+        if not isinstance(schools, str) or not schools:
+            return cls(low, high, int(decimals))
+        least, most = (int(end) if end else None for end in schools.split("-"))
+        return cls(least, most, 0, "schools")
+
+    @classmethod
+    def of_row(cls, row: Mapping[Any, Any]) -> Corridor:
+        """What the target of a row of a table wants."""
+        edges = (row["target_from"], row["target_to"], row["decimals"])
+        return cls.of(*edges, row.get("wanted_schools"))
 
     def text(self, lang: str = "vi", form: str = "") -> str:
-        low, high = (
-            Number(edge, 0 if edge == int(edge) else self.decimals)
-            for edge in (self.low, self.high)
-        )
-        key = (
-            "corridor"
-            if self.high < 100
-            else "corridor_least"
-            if self.low < 100
-            else "corridor_full"
-        )
-        return say(key, lang, low=low, high=high)
+        low, high = self.low, self.high
+        if low == high:
+            key = "corridor_one"
+        elif high is None or (self.unit == "percent" and high >= 100 and low):
+            key = "corridor_least"
+        else:
+            key = "corridor" if low else "corridor_most"
+        edges = {name: self._edge(edge).text(lang) for name, edge in (("low", low), ("high", high))}
+        return say(f"unit_{self.unit}", lang, number=say(key, lang, **edges))
+
+    def _edge(self, edge: float | None) -> Number:
+        return Number(edge or 0, 0 if edge is None or edge == int(edge) else self.decimals)
 
 
 # The label of a share in each form: where there are no schools, where all is clear, where some

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,13 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from analysis.reference.directory import Directory, read_directory
-from analysis.reference.rules import BLANK_MEANS, SCHEMES, Rules, read_rules
-from analysis.reference.target_sets import TargetSet, read_target_set
+from analysis.reference.rules import NOT_NEEDED, SCHEMES, Rules, read_rules
+from analysis.reference.schema import Settings, Words, faulty, read_settings
+from analysis.reference.target_sets import NO_TARGETS, TargetSet, read_target_set
 from analysis.reference.trouble import SuiteError
 from analysis.reference.units import Units, read_units
-
-_YEAR_KEYS = {"school_year", "as_of", "target_set", "synthetic", "scope_vi", "scope_en"}
-_YEAR_KEYS |= {"columns", "blank"}
 
 
 @dataclass(frozen=True)
@@ -64,7 +61,7 @@ class YearSettings:
 
     school_year: str
     as_of: dt.date
-    target_set: str
+    target_set: str = ""
     synthetic: bool = False
     scope_vi: str = ""
     scope_en: str = ""
@@ -81,7 +78,7 @@ class Reference:
     home: Path
     office: Mapping[str, Any]
     years: Mapping[str, YearSettings]
-    target_sets: Mapping[str, TargetSet]
+    words: Words
 
     @cached_property
     def directory(self) -> Directory:
@@ -95,20 +92,26 @@ class Reference:
 
     @property
     def latest_year(self) -> str:
-        """The newest school year that has settings."""
+        """The newest school year that has settings, be it still waiting for its workbooks."""
         if not self.years:
             raise SuiteError("no_years", folder=str(self.home / "data" / "years"))
         return max(self.years)
 
     @property
+    def current_year(self) -> str:
+        """The newest school year with workbooks; where none has any, the newest with settings."""
+        return max(self.years_with_workbooks, default="") or self.latest_year
+
+    @property
     def years_with_workbooks(self) -> list[str]:
         """The school years that have settings and workbooks, oldest first."""
         raw = self.home / "data" / "raw"
-        return [name for name in sorted(self.years) if any((raw / name).glob("*"))]
+        files = {name: (raw / name).glob("[!.~]*") for name in sorted(self.years)}
+        return [name for name, found in files.items() if any(found)]
 
     def year(self, school_year: str | None = None) -> YearSettings:
         """The settings of a school year; an unknown one is an error that names those there are."""
-        wanted = school_year or self.latest_year
+        wanted = school_year or self.current_year
         if wanted not in self.years:
             near = difflib.get_close_matches(str(wanted), self.years, 1, 0.7)
             facts = {"year": wanted, "years": ", ".join(sorted(self.years))}
@@ -124,18 +127,30 @@ class Reference:
         return self.rules.with_headings(known.columns if known else {}, school_year)
 
     def targets(self, name: str) -> TargetSet:
-        """A target set by its id."""
-        if name not in self.target_sets:
-            known = ", ".join(sorted(self.target_sets))
+        """A target set by its id, from the file that has it; "" is the set without targets."""
+        if not name:
+            return NO_TARGETS
+        paths = sorted((self.home / "data" / "targets").glob("*.toml"))
+        sets = {path: read_settings(path, "target_set", self.words) for path in paths}
+        ids = {path: found.table.get("id", path.stem) for path, found in sets.items()}
+        own = [path for path, known in ids.items() if known == name]
+        if len(own) > 1:
+            raise SuiteError("target_set_twice", name=name, files=", ".join(p.name for p in own))
+        if not own:
+            known = ", ".join(map(str, ids.values()))
             raise SuiteError("unknown_target_set", name=name, known=known)
-        return self.target_sets[name]
+        return read_target_set(sets[own[0]], self.rules)
 
     def about(self, school_year: str) -> About:
-        """What is said of the data of a school year."""
+        """What is said of the data of a school year, under the office's name of its day."""
         year, office = self.year(school_year), self.office
+        if not office:
+            raise SuiteError("no_office", folder=str(self.home / "data"))
+        former = [name for name in office.get("former", ()) if year.as_of <= name["to"]]
+        named = min(former, key=lambda name: name["to"], default=office)
         return About(
-            office["name_vi"],
-            office["name_en"],
+            named["name_vi"],
+            named["name_en"],
             year.school_year,
             year.as_of,
             year.synthetic,
@@ -156,48 +171,52 @@ def read_reference(home: str | Path | None = None) -> Reference:
     '2025-05-31'
     """
     folder = Path(home or os.environ.get("ACCREDITATION_HOME") or Path(__file__).parents[2])
-    data = folder / "data"
-    office = _read(data / "office.toml") if (data / "office.toml").exists() else {}
-    years = [_year(_read(p), p) for p in sorted((data / "years").glob("*.toml"))]
-    sets = [read_target_set(_read(p), p) for p in sorted((data / "targets").glob("*.toml"))]
-    return Reference(
-        read_rules(),
-        folder,
-        office,
-        {y.school_year: y for y in years},
-        {s.id: s for s in sets},
-    )
+    rules, data = read_rules(), folder / "data"
+    words = setting_words(rules)
+    paths = [path for path in [data / "office.toml"] if path.exists()]
+    office = [read_settings(path, "office", words) for path in paths]
+    paths = sorted((data / "years").glob("*.toml"))
+    years = [_checked_year(read_settings(path, "year", words)) for path in paths]
+    if faults := [fault for found in (*office, *years) for fault in found.faults]:
+        raise faulty(faults)
+    said: dict[str, Any] = office[0].table if office else {}
+    of_years = [_year(found.table, bool(said.get("synthetic"))) for found in years]
+    return Reference(rules, folder, said, {year.school_year: year for year in of_years}, words)
 
 
 def read_targets(path: Path) -> TargetSet:
     """A target set from a file of its own."""
-    return read_target_set(_read(path), path)
+    rules = read_rules()
+    return read_target_set(read_settings(path, "target_set", setting_words(rules)), rules)
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SuiteError("bad_settings", file=path.name, cause=str(error)) from error
+def setting_words(rules: Rules) -> Words:
+    """The lists of words that settings.toml names: "@levels" and the like."""
+    headings = [column.heading for column in rules.columns.values()]
+    return {
+        "schemes": SCHEMES,
+        "levels": rules.education_levels,
+        "ladders": list(dict.fromkeys(regime["ladder"] for regime in rules.regimes["regime"])),
+        "columns": [*headings, *rules.columns, NOT_NEEDED],
+    }
 
 
-def _year(table: dict[str, Any], path: Path) -> YearSettings:
-    unknown = sorted(set(table) - _YEAR_KEYS)
-    missing = sorted({"school_year", "as_of", "target_set"} - set(table))
-    if unknown or missing or table["school_year"] != path.stem:
-        cause = f"unknown {unknown}, missing {missing}, file name {path.stem!r}"
-        raise SuiteError("bad_settings", file=path.name, cause=cause)
-    return YearSettings(**table | {"blank": _blank(table.get("blank", {}), path)})
+def _checked_year(found: Settings) -> Settings:
+    """The name of the file is the school year, and the day lies in it."""
+    year, day = (found.table.get(key) for key in ("school_year", "as_of"))
+    if ("school_year",) in found.wrong or not year:
+        return found
+    if year != found.path.stem:
+        found.fault("file_name", ("school_year",), value=year)
+    first, last = dt.date(int(year[:4]), 7, 1), dt.date(int(year[5:]), 12, 31)
+    if day and ("as_of",) not in found.wrong and not first <= day <= last:
+        found.fault("between_days", ("as_of",), value=day, first=first, last=last)
+    return found
 
 
-def _blank(said: object, path: Path) -> dict[str, str]:
-    """blank = "none", or by scheme: blank = { kdclgd = "none" }."""
-    by_scheme = dict.fromkeys(SCHEMES, said) if isinstance(said, str) else said
-    if (
-        isinstance(by_scheme, dict)
-        and set(by_scheme) <= set(SCHEMES)
-        and all(word in BLANK_MEANS for word in by_scheme.values())
-    ):
-        return {str(scheme): str(word) for scheme, word in by_scheme.items()}
-    known = f"{' | '.join(BLANK_MEANS)}, kdclgd, cqg"
-    raise SuiteError("bad_settings", file=path.name, cause=f"blank = {said!r} ({known})")
+def _year(table: dict[str, Any], synthetic: bool) -> YearSettings:
+    """A year's settings; blank = "none" stands for both schemes, and the office says whether its
+    data are synthetic where the year does not."""
+    blank = table.get("blank", {})
+    by_scheme = dict.fromkeys(SCHEMES, blank) if isinstance(blank, str) else blank
+    return YearSettings(**{"synthetic": synthetic, **table, "blank": by_scheme})

@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from analysis.reference.quantities import Corridor
 from analysis.reference.regimes import list_regimes
-from analysis.reference.rules import SCHEMES, read_rules
-from analysis.reference.trouble import SuiteError
+from analysis.reference.rules import Rules
+from analysis.reference.schema import Key, Settings, faulty, written
 
-_CORRIDOR = ("from_percent", "to_percent")
-_OF_A_LEVEL = ("id", "education_levels", "label_vi", "label_en")
-_WORDS = {
-    "scheme": SCHEMES,
-    "reading": ("exact", "at_least"),
-    "readings_shown": ("exact", "at_least", "evaluated"),
-    "base": ("eligible", "evaluated", "all"),
-    "bases_shown": ("eligible", "evaluated", "all"),
-}
+_PERCENT, _SCHOOLS = ("from_percent", "to_percent"), ("from_schools", "to_schools")
+_ENDS = [*zip(_PERCENT, _SCHOOLS, strict=True)]
 
 
 @dataclass(frozen=True)
 class Target:
     """One measurable part of a target about schools.
 
-    `from_percent` to `to_percent` is the wanted corridor (0-100); "at least x" ends at 100.
+    `from_percent` to `to_percent` is the wanted corridor (0-100); "at least x" ends at 100, "at
+    most x" begins at 0 and `is_limit`: more of it misses it. With `from_schools` or `to_schools` a
+    number of schools is wanted instead.
     `reading` is "exact" or "at_least", `base` the denominator; `readings_shown`, `bases_shown` are
     those the words of the document leave open. With `education_levels` only schools of these count.
     """
@@ -45,10 +40,25 @@ class Target:
     readings_shown: tuple[str, ...] = ()
     bases_shown: tuple[str, ...] = ()
     education_levels: tuple[str, ...] = ()
+    from_schools: int | None = None
+    to_schools: int | None = None
+    is_limit: bool = False
 
     def label(self, lang: str) -> str:
         """The short name."""
         return self.label_en if lang == "en" else self.label_vi
+
+    @property
+    def schools(self) -> str:
+        """The number of schools that is wanted, "30-" or "5-6"; "" where a share is."""
+        if self.from_schools is self.to_schools is None:
+            return ""
+        return "-".join("" if n is None else str(n) for n in (self.from_schools, self.to_schools))
+
+    @property
+    def wanted(self) -> Corridor:
+        """What is wanted, as it is written."""
+        return Corridor.of(self.from_percent, self.to_percent, self.decimals, self.schools)
 
 
 @dataclass(frozen=True)
@@ -81,78 +91,146 @@ class TargetSet:
         return min(self.deadline, self.regime_to or self.deadline)
 
 
-def read_target_set(table: Mapping[str, Any], path: Path) -> TargetSet:
-    """A target set from its file; what is missing, misspelt or impossible is named."""
-    try:
-        targets = tuple(table["target"])
-        parts = tuple(p for t in targets for p in _parts(t))
-        _check_ids([p.id for p in parts])
-        names = ("id", "title_vi", "title_en", "document", "deadline", "regime_vi", "regime_en")
-        return TargetSet(
-            **{name: table[name] for name in names},
-            period=(str(table["period_from"]), str(table["period_to"])),
-            targets=targets,
-            parts=parts,
-            regime_to=_ladder_end(table["regime"]),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise SuiteError("bad_settings", file=path.name, cause=repr(error)) from error
+NO_TARGETS = TargetSet(
+    "", "Chưa có bộ chỉ tiêu", "No target set", "", ("", ""), dt.date.max, "", "", (), ()
+)
 
 
-def _ladder_end(ladder: str) -> dt.date:
-    """The last day on which the levels mean what they mean in the document."""
-    regimes = list_regimes(read_rules())
-    if not (days := [regime.end for regime in regimes if regime.ladder == ladder]):
-        known = ", ".join(dict.fromkeys(regime.ladder for regime in regimes))
-        raise ValueError(f"regime = {ladder!r}, not of {known}")
-    return max(days)
+def read_target_set(found: Settings, rules: Rules) -> TargetSet:
+    """A target set from its file; whatever is missing, misspelt or impossible is named at once."""
+    table = found.table
+    parts = [*_parts(found)]
+    for at, part in parts:
+        _check(found, at, part, rules)
+    _check_measures(found)
+    _check_twice(found, parts)
+    _check_days(found)
+    if found.faults:
+        raise faulty(found.faults)
+    names = ("id", "title_vi", "title_en", "document", "deadline", "regime_vi", "regime_en")
+    ends = [regime.end for regime in list_regimes(rules) if regime.ladder == table["regime"]]
+    return TargetSet(
+        **{name: table[name] for name in names},
+        period=(table["period_from"], table["period_to"]),
+        targets=tuple(map(_titled, table["target"])),
+        parts=tuple(_part(part) for _, part in parts),
+        regime_to=max(ends),
+    )
 
 
-def _parts(target: Mapping[str, Any]) -> Iterable[Target]:
-    """The parts of a target: each for all its schools, if it has a corridor for them, then for
-    each education level that the document gives a corridor of its own."""
-    for part in target.get("part", []):
-        own = part.get("level_target", [])
-        usual = {k: v for k, v in part.items() if k != "level_target"}
-        if not own or any(edge in usual for edge in _CORRIDOR):
-            yield _part(usual)
-        for level in own:
-            if lacking := [name for name in _OF_A_LEVEL if not level.get(name)]:
-                raise KeyError(*lacking)
-            yield _part(usual | level)
+def _titled(target: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A target with title and quotation, where its file has none: of its first part."""
+    first: Mapping[str, Any] = next(iter([*target.get("part", ()), *target.get("measure", ())]), {})
+    named = {f"title_{lang}": first.get(f"label_{lang}", target["id"]) for lang in ("vi", "en")}
+    return {**named, "quote": target.get("title_vi", named["title_vi"]), **target}
+
+
+def _of_targets(found: Settings, name: str) -> Iterator[tuple[Key, Mapping[str, Any]]]:
+    """The tables [[target.NAME]] and where they stand."""
+    targets = found.table.get("target")
+    for place, target in enumerate(targets if isinstance(targets, list) else ()):
+        own = target.get(name) if isinstance(target, dict) else None
+        for number, table in enumerate(own if isinstance(own, list) else ()):
+            yield ("target", place, name, number), table
+
+
+def _parts(found: Settings) -> Iterator[tuple[Key, Mapping[str, Any]]]:
+    """The parts without a fault of their own: each for all its schools, if it says how much is
+    wanted of them, then for each education level that has a target of its own."""
+    for at, part in _of_targets(found, "part"):
+        if at in found.wrong:
+            continue
+        usual = {key: value for key, value in part.items() if key != "level_target"}
+        levels = part.get("level_target", ())
+        if not levels or any(edge in usual for edge in (*_PERCENT, *_SCHOOLS)):
+            yield at, usual
+        for place, level in enumerate(levels):
+            other = (
+                _PERCENT if {*_SCHOOLS} & {*level} else _SCHOOLS if {*_PERCENT} & {*level} else ()
+            )
+            kept = {key: value for key, value in usual.items() if key not in other}
+            yield (*at, "level_target", place), {**kept, **level}
+
+
+def _check(found: Settings, at: Key, part: Mapping[str, Any], rules: Rules) -> None:
+    """A level there is, the reading in force among those shown, and edges that are a range."""
+    scheme, level = part["scheme"], part["level"]
+    if level not in (known := rules.levels(scheme)):
+        facts = {"scheme": scheme, "value": level, "known": ", ".join(map(str, known))}
+        found.fault("level", _key(found, at, "level"), **facts)
+    for name in ("reading", "base"):
+        if part[name] not in part.get(f"{name}s_shown", [part[name]]):
+            facts = {"value": written(part[name]), "shown": f"{name}s_shown"}
+            found.fault("in_force", _key(found, at, name), **facts)
+    if {*_SCHOOLS} & {*part}:
+        if {*_PERCENT} & {*part}:
+            found.fault("two_units", at)
+        _check_order(found, at, part, *_SCHOOLS)
+    elif lacking := [name for name in (*_PERCENT, "decimals") if name not in part]:
+        where = _key(found, at, "decimals")[:-1] if lacking == ["decimals"] else at
+        found.fault("no_edge", where, known=", ".join(lacking))
+    else:
+        _check_order(found, at, part, *_PERCENT)
+        for name in _PERCENT:
+            if round(part[name], part["decimals"]) != part[name]:
+                facts = {"value": part[name], "decimals": part["decimals"]}
+                found.fault("decimals", _key(found, at, name), **facts)
+
+
+def _key(found: Settings, at: Key, name: str) -> Key:
+    """Where a key of a part stands: with its education levels, or with the part they are of."""
+    own = (*at, name)
+    return own if own in found.lines or at[-2] != "level_target" else (*at[:-2], name)
+
+
+def _check_order(found: Settings, at: Key, table: Mapping[str, Any], low: str, high: str) -> None:
+    if low in table and high in table and table[low] > table[high]:
+        found.fault("corridor", _key(found, at, low), low=table[low], high=table[high])
+
+
+def _check_measures(found: Settings) -> None:
+    """Each figure of the office says how much is wanted."""
+    for at, measure in _of_targets(found, "measure"):
+        if at not in found.wrong and measure["kind"] != "status":
+            _check_order(found, at, measure, "at_least", "at_most")
+            if not {"at_least", "at_most"} & {*measure}:
+                found.fault("no_edge", at, known="at_least, at_most")
+
+
+def _check_twice(found: Settings, parts: list[tuple[Key, Mapping[str, Any]]]) -> None:
+    """No two targets of one id or number, no two parts or figures of one id."""
+    targets = found.table.get("target") if ("target",) not in found.wrong else ()
+    wholes = [(("target", place), target) for place, target in enumerate(targets or ())]
+    for key, tables in (
+        ("id", wholes),
+        ("number", wholes),
+        ("id", [*parts, *_of_targets(found, "measure")]),
+    ):
+        first: dict[object, Key] = {}
+        for at, table in tables:
+            value = table.get(key)
+            if value is not None and first.setdefault(str(value), at) != at:
+                line = found.line((*first[str(value)], key))
+                found.fault("twice", (*at, key), value=written(value), first=line)
+
+
+def _check_days(found: Settings) -> None:
+    """The document comes before its last day, which does not come before its period."""
+    table, wrong = found.table, found.wrong
+    for key, other in (("period_to", "period_from"), ("deadline", "date")):
+        both = key in table and other in table and not {(key,), (other,)} & wrong
+        if both and table[key] < table[other]:
+            found.fault("period", (key,), value=written(table[key]), other=other)
+    if {"deadline", "period_to"} <= {*table} and not {("deadline",), ("period_to",)} & wrong:
+        first = dt.date(int(table["period_to"][:4]), 7, 1)
+        if table["deadline"] < first:
+            found.fault("period", ("deadline",), value=table["deadline"], other="period_to")
 
 
 def _part(table: Mapping[str, Any]) -> Target:
-    fields = Target.__dataclass_fields__
-    if unknown := sorted(set(table) - set(fields)):
-        raise TypeError(f"{table['id']}: unknown {', '.join(unknown)}")
-    values = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
-    shown = {"readings_shown": (values["reading"],), "bases_shown": (values["base"],)}
-    part = Target(**(shown | values))
-    _check(part)
-    return part
-
-
-def _check(part: Target) -> None:
-    """Words of ours, edges in order, and not finer than they are compared."""
-    for name, known in _WORDS.items():
-        said = getattr(part, name)
-        if strange := set([said] if isinstance(said, str) else said) - set(known):
-            raise ValueError(f"{part.id}: {name} = {sorted(strange)}, not of {', '.join(known)}")
-    rules = read_rules()
-    if part.level not in rules.levels(part.scheme):
-        raise ValueError(f"{part.id}: {part.scheme} has no level {part.level}")
-    if strange := set(part.education_levels) - set(rules.education_levels):
-        raise ValueError(f"{part.id}: education_levels = {sorted(strange)}")
-    if part.reading not in part.readings_shown or part.base not in part.bases_shown:
-        raise ValueError(f"{part.id}: reading and base in force are among those shown")
-    if not 0 <= part.from_percent <= part.to_percent <= 100:
-        raise ValueError(f"{part.id}: {part.from_percent} to {part.to_percent} is no corridor")
-    for edge in (part.from_percent, part.to_percent):
-        if round(edge, part.decimals) != edge:
-            raise ValueError(f"{part.id}: {edge} has more decimals than it is compared with")
-
-
-def _check_ids(ids: list[str]) -> None:
-    if doubled := sorted({i for i in ids if ids.count(i) > 1}):
-        raise ValueError(f"two parts are called {', '.join(doubled)}")
+    given = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
+    usual = {"from_percent": 0, "to_percent": 100, "decimals": 1}
+    shown = {"readings_shown": (given["reading"],), "bases_shown": (given["base"],)}
+    low, high = (given.get(percent, given.get(schools)) for percent, schools in _ENDS)
+    limit = not low and high is not None and given.get("to_percent") != 100
+    return Target(**(usual | shown | given | {"is_limit": limit}))

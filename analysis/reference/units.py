@@ -20,15 +20,7 @@ from analysis.reference.periods import Period, Shape, period_on, read_periods
 from analysis.reference.text import fold
 
 TWO_TIERS = dt.date(2025, 7, 1)
-_SHAPE = Shape(
-    key="unit",
-    successor="successor",
-    columns=("resolution", "sure"),
-    goes_on=frozenset(),
-    ends=frozenset({"merged_into", "split", "renamed", "left"}),
-    hands_on=frozenset({"merged_into", "split", "renamed"}),
-    name_returns=True,
-)
+_SHAPE = Shape("units", key="unit", successor="successor", name_returns=True)
 
 
 @dataclass(frozen=True)
@@ -103,7 +95,7 @@ class Units:
 def read_units(path: Path) -> Units:
     """The units of a CSV file, or FaultsError with all faults and their line numbers; empty where
     there is no such file."""
-    return Units(tuple(read_periods(path, _SHAPE))) if path.exists() else Units()
+    return Units(tuple(read_periods(path, _SHAPE, {}))) if path.exists() else Units()
 
 
 def _restated_in_2025(

@@ -20,8 +20,7 @@ def texts_of(table: pd.DataFrame, name: Any, lang: str) -> list[str]:
     if name == "target_id" and f"label_{lang}" in table:
         return list(table[f"label_{lang}"])
     if name == "corridor":
-        edges = zip(table["target_from"], table["target_to"], table["decimals"], strict=True)
-        return [Corridor(low, high, int(places)).text(lang) for low, high, places in edges]
+        return [Corridor.of_row(row).text(lang) for row in table.to_dict("records")]
     if name == "needed":
         asked = zip(table["verdict"], table["needed_least"], table["schools_needed"], strict=True)
         return [_needed(*row, lang) for row in asked]

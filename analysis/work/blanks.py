@@ -10,6 +10,7 @@ from pathlib import Path
 
 from analysis.clean import Cleaned
 from analysis.reference import SCHEMES, Reference, SuiteError, say
+from analysis.reference.schema import read_text
 
 Ask = Callable[[str], str]
 _ANSWERS = {"1": "none", "2": "not_stated"}
@@ -83,7 +84,7 @@ def write_blank(settings: Path, said: Mapping[str, str]) -> None:
     words = ", ".join(f'{scheme} = "{said[scheme]}"' for scheme in SCHEMES if scheme in said)
     line = f"blank = {{ {words} }}\n"
     try:
-        text = _OWN_TABLE.sub("", settings.read_text(encoding="utf-8-sig"))
+        text = _OWN_TABLE.sub("", read_text(settings))
         first = _TABLE.search(text)
         at = first.start() if first else len(text)
         before = _LINE.sub("", text[:at]).rstrip("\n") + "\n"

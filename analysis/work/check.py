@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import re
 from collections import Counter
 from collections.abc import Hashable, Iterable
 from itertools import islice
@@ -29,10 +28,12 @@ from analysis.reference import (
     read_targets,
     say,
 )
+from analysis.reference.schema import is_school_year
 from analysis.tables.words import tell_impossible
 from analysis.work.blanks import blank_lines, settle_blanks
 from analysis.work.checked_csv import write_checked
 from analysis.work.counted import Reached, YearCounted, gap_line, written_lines
+from analysis.work.sources import asked_year
 
 _SHOWN = 20
 
@@ -88,7 +89,7 @@ def _targets(
     if options.targets:
         return read_targets(Path(options.targets))
     own = reference.years.get(school_year)
-    return reference.targets(own.target_set) if own else None
+    return reference.targets(own.target_set) if own and own.target_set else None
 
 
 def _blank(options: argparse.Namespace, reference: Reference, school_year: str) -> dict[str, str]:
@@ -158,12 +159,12 @@ def _is_own(inputs: list[str], reference: Reference, school_year: str) -> bool:
 def _period(options: argparse.Namespace, reference: Reference) -> tuple[str, dt.date]:
     """School year and as-of date: as given, each from the other, or those of the newest year."""
     year, as_of = options.school_year, _date(options.as_of)
-    if year and not (re.fullmatch(r"\d{4}-\d{4}", year) and int(year[5:]) == int(year[:4]) + 1):
+    if year and not is_school_year(year):
         raise SuiteError("bad_school_year", value=year)
     if not year and as_of:
         first = as_of.year if as_of.month > 8 else as_of.year - 1
         year = f"{first}-{first + 1}"
-    year = year or reference.latest_year
+    year = year or asked_year(reference, None, options.lang).school_year
     known = reference.years.get(year)
     return year, as_of or (known.as_of if known else reference.rules.as_of(year))
 
@@ -250,6 +251,8 @@ def _print_targets(year: YearCounted, lang: str) -> None:
     """What can be said of each target of the year."""
     if year.target_set is None:
         print(say("check_no_targets", lang))
+    elif not year.target_set.parts:
+        print(say("check_targets_none", lang, title=year.target_set.title(lang)))
     elif year.targets:
         print(say("check_target_set", lang, title=year.target_set.title(lang)))
         for told in filter(None, (gap_line(year, part, lang) for part in year.targets)):

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from analysis.compare.corridors import wanted_shares
 from analysis.compare.targets import gap_to
 from analysis.compare.verdicts import NO_SCHOOLS, NOT_MET, OPEN, find_verdicts
 from analysis.measure import (
@@ -110,7 +111,8 @@ class YearCounted:
             gap_to(found.schools, found.total, target),
             find_verdicts(found, target, late=self.late),
         )
-        for at, group in enumerate([*groups.names, ALL]):
+        first = len(groups.names) if target.schools else 0
+        for at, group in [*enumerate([*groups.names, ALL])][first:]:
             most = int(verdicts.needed_most[at])
             schools, total, unclear, base_unclear = (int(numbers[at]) for numbers in found[:4])
             ends = [None if np.isnan(end[at]) else float(end[at]) for end in (low, high)]
@@ -183,8 +185,8 @@ def _told(counted: Any, at: int, place: int) -> list[Any]:
 def gap_lines(year: YearCounted, target: Target) -> Iterable[Line]:
     """The schools of a year against a target: the lines of a comparison."""
     asks = (target.id, target.scheme, target.level, target.reading, target.base)
-    corridor = (float(target.from_percent), float(target.to_percent))
     for row in year.judged(target):
+        corridor = tuple(float(e[0]) for e in wanted_shares(np.array([row.total]), target))
         counts = (row.schools, row.total, _percent(row.schools, row.total))
         unclear = (row.unclear, row.base_unclear, row.low, row.high)
         judged = (row.verdict, row.position, row.points, *(row.needed or (None, None)), year.late)
@@ -223,7 +225,9 @@ def gap_line(year: YearCounted, target: Target, lang: str) -> str:
 def _share(row: Judged, target: Target, lang: str) -> str:
     """Share and distance; only the count where all that there may be is unclear."""
     share, label = Share(row.schools, row.total, decimals=1), target.label(lang)
-    if row.points is None:
+    if target.schools:
+        label = f"{label}, {target.wanted.text(lang)}"
+    if row.points is None or target.schools:
         return say("check_gap_none", lang, label=label, share=share)
     return say("check_gap", lang, label=label, share=share, gap=Points(row.points))
 

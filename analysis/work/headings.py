@@ -28,6 +28,7 @@ from analysis.reference import (
     read_reference,
     say,
 )
+from analysis.reference.schema import read_text
 
 Ask = Callable[[str], str]
 _MOST = 5
@@ -177,7 +178,7 @@ def _lines_to_write(found: list[OpenHeading], settings: Path, lang: str) -> str:
 
 def write_columns(settings: Path, answers: Mapping[str, str]) -> None:
     """Put the answers into [columns] of the settings; nothing else of the file changes."""
-    text = settings.read_text(encoding="utf-8-sig")
+    text = read_text(settings)
     lines = "".join(f"{_quoted(h)} = {_quoted(meant)}\n" for h, meant in answers.items())
     if head := _COLUMNS.search(text):
         following = _TABLE.search(text, head.end())

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from analysis.raw import read_raw
 from analysis.reference import Reference, SuiteError, YearSettings, read_reference, say
+from analysis.reference.schema import is_school_year, read_text
 from analysis.work.headings import settle_headings
 
-_YEAR = re.compile(r"\d{4}-\d{4}")
 _DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _NAME = re.compile(r'^(school_year\s*=\s*)"[^"]*"', re.MULTILINE)
 
@@ -23,7 +23,7 @@ def new_year(options: argparse.Namespace) -> int:
     last = _last_year(reference, wanted)
     folder = reference.home / "data" / "raw" / wanted
     settings = settings_path(reference, wanted)
-    text = next_settings(settings_path(reference, last.school_year).read_text("utf-8-sig"), wanted)
+    text = next_settings(read_text(settings_path(reference, last.school_year)), wanted)
     files = {settings: text, settings.with_suffix(".md"): _checklist(reference, last, wanted, lang)}
     made = [folder.relative_to(reference.home), *(p.relative_to(reference.home) for p in files)]
     if options.dry_run:
@@ -64,7 +64,7 @@ def _a_year_on(day: dt.date) -> dt.date:
 
 def _last_year(reference: Reference, wanted: str) -> YearSettings:
     """The settings to begin from; the year asked for must be the one that follows them."""
-    if not _YEAR.fullmatch(wanted) or int(wanted[5:]) != int(wanted[:4]) + 1:
+    if not is_school_year(wanted):
         raise SuiteError("bad_school_year", value=wanted)
     latest = reference.latest_year
     following = f"{latest[5:]}-{int(latest[5:]) + 1}"
@@ -81,7 +81,8 @@ def _checklist(reference: Reference, last: YearSettings, wanted: str, lang: str)
     as_of = _a_year_on(last.as_of)
     facts = {"year": wanted, "last": last.school_year, "as_of": f"{as_of:%d/%m/%Y}"}
     facts |= {"targets": targets.title(lang), "deadline": f"{targets.deadline:%d/%m/%Y}"}
-    steps = ["workbooks", "settings", "targets_over" if as_of > targets.deadline else "targets"]
+    which = "over" if as_of > targets.deadline else "kept" if targets.id else "none"
+    steps = ["workbooks", "settings", f"targets_{which}"]
     steps += ["synthetic"] if last.synthetic else []
     steps += ["headings", "check", "directory", "run", "diff", "slides"]
     lines = [f"- [ ] {say(f'checklist_{step}', lang, **facts)}" for step in steps]

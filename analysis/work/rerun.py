@@ -14,7 +14,7 @@ from pathlib import Path
 from analysis.export.manifest import differences, hash_files, outputs, read_manifest
 from analysis.export.publishing import clear_leftovers
 from analysis.reference import Reference, SuiteError, YearSettings, read_reference, say
-from analysis.work.sources import changed_sources, published_folder, sources
+from analysis.work.sources import asked_year, changed_sources, published_folder, sources
 
 # How long the last run took, in the project folder.
 _SECONDS = Path(".cache", "run_seconds.txt")
@@ -23,7 +23,7 @@ _SECONDS = Path(".cache", "run_seconds.txt")
 def rerun(options: argparse.Namespace) -> int:
     """Say that the folder is current, else publish it anew; `--force` does so in any case."""
     reference = read_reference(options.home)
-    year = reference.year(options.year)
+    year = asked_year(reference, options.year, options.lang)
     set_aside = None if options.force else _set_aside_if_current(reference, year, options.lang)
     if set_aside is None:
         set_aside = _publish(options, reference, year)

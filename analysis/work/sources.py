@@ -17,7 +17,7 @@ from typing import Any
 
 import analysis
 from analysis.export.manifest import Difference, differences, hash_file, hash_files
-from analysis.reference import DATED, Reference, Rules, YearSettings, rule_on
+from analysis.reference import DATED, Reference, Rules, YearSettings, rule_on, say
 
 _PACKAGE = Path(analysis.__file__).parent
 _LIBRARIES = (
@@ -53,6 +53,16 @@ def sources(reference: Reference, year: YearSettings, lang: str) -> dict[str, di
         "rules_in_force": _in_force(reference.rules, year.as_of),
         "code": _code(),
     }
+
+
+def asked_year(reference: Reference, asked: str | None, lang: str) -> YearSettings:
+    """The school year asked for; else the newest with workbooks, and it is said which newer ones
+    still wait for theirs."""
+    year = reference.year(asked)
+    waiting = [name for name in sorted(reference.years) if name > year.school_year]
+    if waiting and not asked:
+        print(say("years_waiting", lang, waiting=", ".join(waiting), year=year.school_year))
+    return year
 
 
 def changed_sources(

@@ -7,14 +7,14 @@ import argparse
 from analysis.export.manifest import Difference, differences, hash_files, outputs, read_manifest
 from analysis.export.publishing import clear_leftovers
 from analysis.reference import read_reference, say
-from analysis.work.sources import changed_sources, published_folder, sources
+from analysis.work.sources import asked_year, changed_sources, published_folder, sources
 
 
 def verify(options: argparse.Namespace) -> int:
     """0 if every file is the one published and nothing it was made from has changed, else 2."""
     lang = options.lang
     reference = read_reference(options.home)
-    year = reference.year(options.year)
+    year = asked_year(reference, options.year, lang)
     folder = published_folder(reference, year)
     if folder.parent.is_dir():
         clear_leftovers(folder)

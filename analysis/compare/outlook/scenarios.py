@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.compare.exact import half_up
-from analysis.compare.targets import compare_to_targets
+from analysis.compare.targets import compare_to_targets, told_columns
 from analysis.measure import ALL, measure_renewals
 from analysis.reference import (
     SCHEMES,
@@ -22,7 +22,7 @@ from analysis.reference import (
     term_end,
     validity_years,
 )
-from analysis.tables import columns_of, makes, stacked
+from analysis.tables import makes, stacked
 
 SCENARIOS = ("none", "past_rate", "all_renew")
 _IN_FORCE = ("in_force", "level_unknown")
@@ -78,7 +78,7 @@ def compare_scenarios(
     named = [rows.assign(scenario=name) for name, rows in zip(SCENARIOS, tables, strict=False)]
     table = stacked("scenarios", named)
     stated = compare_to_targets(newest, target_set, by=by).attrs["not_stated"]
-    table = table[columns_of("scenarios")]
+    table = table[told_columns("scenarios", table)]
     year = str(newest["school_year"].iloc[0])
     table.attrs |= {"no_end": no_end, "not_stated": stated, "school_year": year}
     return table
@@ -180,7 +180,9 @@ def _renewed_in_part(
         lost = {group: ending[group] - renewed[group] for group in ending}
         left = schools_without_renewal(newest, pd.Timestamp(str(day)).date())
         told = compare_to_targets(left, target_set, by=by, more=renewed).set_axis(on_day.index)
-        found.append(on_day.assign(**{name: told[name] for name in columns_of("comparison")}))
+        found.append(
+            on_day.assign(**{name: told[name] for name in told_columns("comparison", told)})
+        )
     return pd.concat(found)
 
 
