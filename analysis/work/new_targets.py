@@ -232,7 +232,8 @@ def _part_text(number: int, draft: Draft, lang: str) -> str:
     facts |= {"base": "eligible" if draft.scheme == "kdclgd" else "all"}
     facts |= {"education_levels": list(draft.education_levels)}
     told = {key: json.dumps(value, ensure_ascii=False) for key, value in facts.items()}
-    edges = "".join(f"{key} = {value:g}\n" for key, value in draft.edges.items())
+    given = {key: int(v) if v == int(v) else v for key, v in draft.edges.items()}
+    edges = "".join(f"{key} = {value}\n" for key, value in given.items())
     levels = (
         f"education_levels = {told.pop('education_levels')}\n" if draft.education_levels else ""
     )
