@@ -16,6 +16,7 @@ import pytest
 
 from analysis.export.pages import ANALYST_ONLY
 from analysis.notebook.runner import suite
+from analysis.notebook.runner.kernel import code_mark
 from analysis.notebook.runner.parameters import declared
 
 ROOT = Path(__file__).parents[1]
@@ -49,12 +50,18 @@ def test_it_is_stored_without_outputs_and_without_traces_of_a_run(path: Path) ->
     notebook = read(path)
     nbformat.validate(notebook)
     assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
-    assert set(notebook.metadata) == {"kernelspec"}
+    assert set(notebook.metadata) == {"kernelspec", "suite"}
     assert notebook.metadata.kernelspec.name == "python3"
     for cell in cells(path, "code"):
         assert cell.outputs == [] and cell.execution_count is None
     for cell in notebook.cells:
         assert set(cell.metadata) <= {"tags"}
+
+
+@every_notebook
+def test_it_says_which_code_the_suite_came_with(path: Path) -> None:
+    notebook = read(path)
+    assert notebook.metadata.suite == code_mark(notebook), "write this into its metadata as suite"
 
 
 def test_they_are_stored_as_nbstripout_would_store_them() -> None:

@@ -53,6 +53,8 @@ def tell_data(year: YearTables, *, lang: str = "vi") -> Sentences:
 def tell_period(targets: TargetSet, *, about: About, lang: str = "vi") -> Sentences:
     """Which targets these are, and whether they are in force or reference on the as-of date."""
     check_language(lang)
+    if not targets.parts:
+        return Sentences((say("period_told_none", lang, **_when(about)),))
     facts = {"title": targets.title(lang), "deadline": day(targets.deadline), **_when(about)}
     lines = [say("period_told", lang, document=targets.document, **facts)]
     if about.as_of > targets.last_day:

@@ -14,7 +14,7 @@ from typing import Any
 
 from analysis.reference.directory import Directory, read_directory
 from analysis.reference.rules import BLANK_MEANS, SCHEMES, Rules, read_rules
-from analysis.reference.target_sets import TargetSet, read_target_set
+from analysis.reference.target_sets import TargetSet, no_targets, read_target_set
 from analysis.reference.trouble import SuiteError
 from analysis.reference.units import Units, read_units
 
@@ -64,7 +64,7 @@ class YearSettings:
 
     school_year: str
     as_of: dt.date
-    target_set: str
+    target_set: str = ""  # none: no targets yet
     synthetic: bool = False
     scope_vi: str = ""
     scope_en: str = ""
@@ -124,7 +124,9 @@ class Reference:
         return self.rules.with_headings(known.columns if known else {}, school_year)
 
     def targets(self, name: str) -> TargetSet:
-        """A target set by its id."""
+        """A target set by its id; without one, of no targets."""
+        if not name:
+            return no_targets()
         if name not in self.target_sets:
             known = ", ".join(sorted(self.target_sets))
             raise SuiteError("unknown_target_set", name=name, known=known)
@@ -183,7 +185,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _year(table: dict[str, Any], path: Path) -> YearSettings:
     unknown = sorted(set(table) - _YEAR_KEYS)
-    missing = sorted({"school_year", "as_of", "target_set"} - set(table))
+    missing = sorted({"school_year", "as_of"} - set(table))
     if unknown or missing or table["school_year"] != path.stem:
         cause = f"unknown {unknown}, missing {missing}, file name {path.stem!r}"
         raise SuiteError("bad_settings", file=path.name, cause=cause)

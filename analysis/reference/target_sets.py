@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analysis.reference.labels import LANGUAGES, say
 from analysis.reference.regimes import list_regimes
 from analysis.reference.rules import SCHEMES, read_rules
 from analysis.reference.trouble import SuiteError
@@ -79,6 +80,13 @@ class TargetSet:
     def last_day(self) -> dt.date:
         """The last day the targets are judged on; later figures stand beside them for reference."""
         return min(self.deadline, self.regime_to or self.deadline)
+
+
+def no_targets() -> TargetSet:
+    """Of an office that has no targets yet: nothing is judged, and nothing is ever late."""
+    words = {f"title_{lang}": say("targets_none", lang) for lang in LANGUAGES}
+    silent = dict.fromkeys(("id", "document", "regime_vi", "regime_en"), "")
+    return TargetSet(**words, **silent, period=("", ""), deadline=dt.date.max, targets=(), parts=())
 
 
 def read_target_set(table: Mapping[str, Any], path: Path) -> TargetSet:

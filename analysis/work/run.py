@@ -18,6 +18,7 @@ from analysis.export.tables import export_csv, export_tables
 from analysis.notebook.runner import Executed, KernelServer, count_cells, run_notebooks
 from analysis.notebook.school_year import SchoolYear
 from analysis.reference import (
+    FaultsError,
     Reference,
     SuiteError,
     YearSettings,
@@ -41,7 +42,8 @@ def run(
     anew: bool = False,
 ) -> int:
     """Publish `figures/YEAR` in one step, or nothing at all; gives how many cells are in doubt and
-    rows set aside.
+    rows set aside. Parts that failed by a fault of the suite stop nothing: SuiteError names them
+    once the others are published.
 
     Where only notebooks were edited since the folder was made, the others and the tables are kept
     as they are, unless all is to be made `anew`. `server`: where kernels are forked from.
@@ -74,9 +76,14 @@ def run(
             ran = _run_notebooks(staging, year, lang, server, {done.name for done in kept})
         executed = sorted([*kept, *ran], key=lambda done: done.name)
         write_report(staging, year, executed, lang)
-        made = {"made_by": {done.name: [*done.files] for done in executed}}
+        made = {"made_by": {done.name: [*done.files] for done in executed if not done.faults}}
+        faults = [fault for done in executed for fault in done.faults]
+        made |= {"faults": [f"{f.facts['notebook']}: {f.facts['cell']}" for f in faults]}
         write_manifest(staging, _about_run(year) | made_from | made)
     _print_published(folder, year, lang)
+    if faults:
+        told = [("run_fault", f.facts | {"cause": f.facts.get("cause", f)}) for f in faults]
+        raise FaultsError("run_faults", told)
     return year.cleaned.rows_set_aside + year.cleaned.doubtful
 
 
