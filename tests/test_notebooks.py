@@ -18,6 +18,7 @@ from analysis.export.pages import ANALYST_ONLY
 from analysis.notebook.runner import suite
 from analysis.notebook.runner.kernel import code_mark
 from analysis.notebook.runner.parameters import declared
+from analysis.reference import SCHEMES, read_reference
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "notebooks"
@@ -156,9 +157,18 @@ def test_cells_name_no_year_and_no_path(path: Path) -> None:
 
 def test_no_two_charts_are_saved_under_one_name() -> None:
     source = "\n".join(cell.source for path in PATHS for cell in code(path))
-    names = re.findall(r'save_chart\((?:chart|axes), "([^"]+)"[,)]', source)
-    assert len(names) == source.count("save_chart(") == len(set(names))
-    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) for name in names)
+    names = re.findall(r'(?:save_chart|chart_each)\(\w+, f?"([^"]+)"[,)]', source)
+    assert len(names) == len(re.findall(r"save_chart\(|chart_each\(", source)) == len(set(names))
+    assert all(re.fullmatch(r"([a-z0-9]+|\{\w*\})(-([a-z0-9]+|\{\w*\}))*", n) for n in names)
+
+
+@every_notebook
+def test_cells_name_no_target_and_no_scheme(path: Path) -> None:
+    """What stands in them has to fit any office: targets and schemes are those of its year."""
+    words = {p.id for s in read_reference().target_sets.values() for p in s.parts} | {*SCHEMES}
+    for cell in code(path):
+        texts = {n.value for n in ast.walk(ast.parse(cell.source)) if isinstance(n, ast.Constant)}
+        assert not texts & words, cell.id
 
 
 @every_notebook

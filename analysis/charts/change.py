@@ -20,7 +20,7 @@ from analysis.charts.reading import NothingStated, check_language, year_before
 from analysis.charts.scope import total_of
 from analysis.charts.sheet import Align, Box, Sheet
 from analysis.charts.style import colour
-from analysis.charts.unclear import levels_remark
+from analysis.charts.unclear import levels_remark, some_names
 from analysis.charts.words import TOTAL, group_in_text, group_name, place, total_told
 from analysis.reference import About, Share, SuiteError, say, sentence
 
@@ -81,6 +81,8 @@ def read_change(
     none = Share(0, 0)
     slopes = [Slope(row.group, was.get(row.group, none), row.reached) for row in now.rows]
     drawn = tuple(s for s in slopes if s.before.total and s.now.total)
+    if not drawn:
+        raise NothingStated(school_year, key="told_nothing")
     if len(drawn) > MOST_LINES:
         raise SuiteError("chart_too_many_lines", count=len(drawn), most=MOST_LINES)
     left_out = tuple(s.group for s in slopes if s not in drawn)
@@ -105,7 +107,7 @@ def about_change(facts: Change, about: About, lang: str) -> dict[str, str]:
         for slope in ordered
     )
     base = say(f"base_{levels.base}", lang)
-    names = ", ".join(group_name(levels.by, group, lang) for group in facts.left_out)
+    names = some_names([group_name(levels.by, g, lang) for g in facts.left_out], lang)
     left_out = say("change_left_out", lang, list=names) if names else ""
     return {
         "headline": _headline(facts, words, lang),
@@ -131,7 +133,7 @@ def _headline(facts: Change, words: dict[str, str], lang: str) -> str:
     if len(groups) < 2 or groups[0].change <= max(0, groups[1].change) or way != "rose":
         return start
     most = groups[0]
-    if not facts.clear:
+    if not facts.clear or not facts.levels.complete:
         return start
     group = group_in_text(facts.levels.by, most.group, lang)
     shares = {"before": most.before, "now": most.now}

@@ -19,6 +19,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from analysis.charts.described import Described
+from analysis.charts.foremost import foremost_remark
 from analysis.charts.scope import said_before
 from analysis.charts.style import Preset, house_style, preset_of
 from analysis.reference import About, say, sentence, tidy
@@ -55,6 +56,8 @@ class Chart(Described, Figure):
             headline, alt = f"{scope}: {headline}", f"{scope}: {alt}"
         if about.synthetic:
             alt = f"{alt} {sentence(say('synthetic', lang))}."
+        if few := foremost_remark(table, lang):
+            alt, remark = f"{alt} {few}.", ". ".join(filter(None, (few, remark)))
         self.headline, self.subtitle, self.alt = map(one_line, (headline, subtitle, alt))
         self.remark = one_line(remark)
         self.kind, self.asked = kind, dict[str, Any]()
@@ -105,7 +108,7 @@ class Chart(Described, Figure):
 
         As HTML, because JupyterLab shows no alt text of a bare picture.
         """
-        picture = base64.b64encode(self.png()).decode("ascii")
+        picture = base64.b64encode(_light(self.png())).decode("ascii")
         width, alt = self.preset.width // 2, quoteattr(self.alt)
         return {
             "text/html": f'<img src="data:image/png;base64,{picture}" width="{width}" alt={alt}>'
@@ -130,6 +133,19 @@ def png_bytes(
         fields.add_text(name, text)
     # More effort than 1 takes twice as long and saves a twentieth.
     picture.save(out, "png", compress_level=1, dpi=(dpi, dpi), pnginfo=fields)
+    return out.getvalue()
+
+
+def _light(png: bytes) -> bytes:
+    """A picture at a third of its bytes, in as many colours as a palette has: a page holds many."""
+    with Image.open(io.BytesIO(png)) as picture:
+        few = picture.convert("RGB").quantize(
+            256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
+        )
+    colours = few.getpalette() or []
+    few.putpalette([255 if value > 252 else value for value in colours])  # white stays white
+    out = io.BytesIO()
+    few.save(out, "png", compress_level=1)
     return out.getvalue()
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.charts.figure import Chart
 from analysis.charts.reading import NothingStated, check_language
 from analysis.charts.sentences import Sentences
+from analysis.charts.unclear import some_names
 from analysis.charts.words import day, group_in_text, kind_of
 from analysis.reference import SCHEMES, About, Number, Percent, TargetSet, say
 
@@ -112,7 +113,7 @@ def _spread(key: str, row: Any, lang: str) -> str:
 
 
 def _names(by: str, groups: Sequence[str], lang: str) -> str:
-    return ", ".join(group_in_text(by, group, lang) for group in groups)
+    return some_names([group_in_text(by, group, lang) for group in groups], lang)
 
 
 def _when(about: About) -> dict[str, str]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.charts.reading import NothingStated, check_language
 from analysis.charts.sentences import Sentences, scoped
+from analysis.charts.unclear import some_names
 from analysis.charts.words import TOTAL, day, schools
 from analysis.reference import About, Corridor, Number, Percent, Share, SuiteError, read_rules, say
 
@@ -81,7 +82,7 @@ def tell_feasibility(
         items = "; ".join(_counts(row, lang) for row in whole)
         lines.append(say("feasibility_told", lang, list=items))
     if none:
-        items = "; ".join(_between(row, lang) for row in none)
+        items = some_names([_between(row, lang) for row in none], lang, "; ")
         lines.append(say("feasibility_told_none", lang, list=items))
     return Sentences((*lines, *([] if coherence is None else _coherence(coherence, lang))))
 
@@ -148,9 +149,10 @@ def _asked_by_law(rows: pd.DataFrame, lang: str) -> list[str]:
 
 def _narrowest(coherence: pd.DataFrame, lang: str) -> list[str]:
     """One sentence on a part that, read otherwise, leaves a single number of schools."""
-    used = coherence[coherence["in_force"]].set_index("target_id")["reading"]
-    rows = coherence[coherence["narrowed"] & coherence["lowest"].eq(coherence["highest"])]
-    rows = rows[rows["reading"] != rows["target_id"].map(used)]
+    reads = pd.MultiIndex.from_frame(coherence[["target_id", "reading"]])
+    other = ~reads.isin(reads[coherence["in_force"]])
+    single = coherence["lowest"].eq(coherence["highest"]).fillna(False)
+    rows = coherence[coherence["narrowed"] & single & other]
     if rows.empty:
         return []
     row = rows.iloc[0].to_dict()

@@ -25,7 +25,7 @@ from analysis.charts.numbers import (
 )
 from analysis.charts.reading import NothingStated, check_language
 from analysis.charts.scope import said_before, total_of
-from analysis.charts.unclear import gaps_remark, levels_remark, targets_remark
+from analysis.charts.unclear import gaps_remark, levels_remark, some_names, targets_remark
 from analysis.charts.words import (
     TOTAL,
     day,
@@ -87,7 +87,7 @@ def tell_levels(
         return Sentences((nothing.told(lang),))
     total = facts.total
     if total is None or not total.reached.total:
-        return _nothing(about, int(facts.table["base_unclear_count"].max()), lang)
+        return Sentences((nothing_told(about, facts.table, lang),))
     amount = total.reached
     told = {"reached": reached(facts, lang), "of": of_base(facts, lang), "share": amount}
     return scoped(
@@ -128,7 +128,8 @@ def _others(facts: Levels, rest: int, lang: str) -> list[str]:
     others = [row for row in facts.groups if row.reached.rest]
     if not others or not facts.complete:
         return []
-    items = ", ".join(rest_items(others, facts.by, lang))
+    others = sorted(others, key=lambda row: -row.reached.rest) if len(others) > 5 else others
+    items = some_names(rest_items(others, facts.by, lang), lang)
     kind = kind_of(facts.by, lang)
     return [say("levels_told_rest", lang, rest=rest, kind=kind, list=items)]
 
@@ -178,12 +179,12 @@ def tell_gaps(
     check_language(lang)
     try:
         part = total_of(about, comparison, lang)
-        rows, _ = read_gaps(comparison, about.school_year, target_id, lang, part)
+        rows, table = read_gaps(comparison, about.school_year, target_id, lang, part)
     except NothingStated as nothing:
         return Sentences((nothing.told(lang),))
     groups = [row for row in rows if row.group != TOTAL]
     if not any(row.amount.total for row in rows):
-        return _nothing(about, max(row.base_unclear for row in rows), lang)
+        return Sentences((nothing_told(about, table, lang),))
     lines = [_whole(row, about, lang) for row in rows if row.group == TOTAL]
     of = {
         "open": [r for r in groups if r.verdict == "open"],
@@ -194,7 +195,8 @@ def tell_gaps(
     }
     for key, some in of.items():
         if some:
-            items = "; ".join(gap_item("gaps_item_points", r, lang) for r in some)
+            far = sorted(some, key=lambda row: row.gap) if len(some) > 5 else some
+            items = some_names([gap_item("gaps_item_points", r, lang) for r in far], lang, "; ")
             lines.append(say(f"gaps_told_{key}", lang, list=items))
     if groups and all_groups(rows) and all(r.verdict in ("met", "no_schools") for r in groups):
         facts = {"kind": kind_of(rows[0].by, lang), "corridor": rows[0].corridor}
@@ -215,7 +217,8 @@ def _whole(row: TargetRow, about: About, lang: str) -> str:
     )
 
 
-def _nothing(about: About, unclear: int, lang: str) -> Sentences:
+def nothing_told(about: About, table: pd.DataFrame, lang: str) -> str:
     """No school is in the base, or it is unclear whether one is."""
+    unclear = int(table["base_unclear_count"].max()) if "base_unclear_count" in table else 0
     facts = {"school_year": about.school_year, "schools": schools(unclear, lang)}
-    return Sentences((say("told_nothing_unsure" if unclear else "told_nothing", lang, **facts),))
+    return say("told_nothing_unsure" if unclear else "told_nothing", lang, **facts)

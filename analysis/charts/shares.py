@@ -38,10 +38,11 @@ def shares_of(levels: pd.DataFrame, *, level: int, lang: str, about: About | Non
     if not set(levels) >= _NEEDED:
         missing = ", ".join(sorted(_NEEDED - set(levels)))
         raise SuiteError("figure_no_levels", columns=missing)
-    if levels.empty:
+    ungrouped = bool(levels["group"].eq(TOTAL).all())
+    if ungrouped and (levels.empty or levels["by"].ne("").any()):
         return _nothing(levels, lang)
     rows = levels[levels["standing"].astype("str").eq(str(level))].reset_index(drop=True)
-    if rows["group"].eq(TOTAL).all():
+    if ungrouped:
         raise SuiteError("figure_no_groups")
     keys = str(rows["by"].iloc[0]).split(",")
     told = rows.assign(
@@ -67,8 +68,9 @@ def shares_of(levels: pd.DataFrame, *, level: int, lang: str, about: About | Non
 
 def _nothing(levels: pd.DataFrame, lang: str) -> Shares:
     """Of what no list states: one sentence, and one empty cell."""
-    school_year = max(levels.attrs.get("school_years", ("",)))
-    told = NothingStated(school_year, levels.attrs.get("scheme", "")).told(lang)
+    school_year = max([*levels.attrs.get("school_years", ()), *levels["school_year"], ""])
+    key = "told_nothing" if len(levels) else ""
+    told = NothingStated(school_year, levels.attrs.get("scheme", ""), key).told(lang)
     columns = ["school_year", "unit", *GROUPED, "group", *_FIGURES, "share"]
     none = pd.DataFrame({column: [] for column in dict.fromkeys(columns)})
     percents = pd.DataFrame({"": [float("nan")]}, index=[""])

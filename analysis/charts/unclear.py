@@ -64,12 +64,12 @@ def targets_remark(rows: Sequence[TargetRow], lang: str) -> str:
     return say("unclear_open", lang, targets=", ".join(row.label for row in open_), **told)
 
 
-def some_names(names: Sequence[str], lang: str) -> str:
+def some_names(names: Sequence[str], lang: str, between: str = ", ") -> str:
     """Up to five names, and how many more there are."""
     if len(names) <= _MOST_NAMES:
-        return ", ".join(names)
+        return between.join(names)
     more = say("unclear_more", lang, count=len(names) - _MOST_NAMES)
-    return ", ".join(names[:_MOST_NAMES]) + more
+    return between.join(names[:_MOST_NAMES]) + more
 
 
 def _range(amount: Share, base_unclear: int, lang: str) -> str:

@@ -14,10 +14,13 @@ import pandas as pd
 from analysis.charts.figure import Chart
 from analysis.charts.foremost import foremost_groups
 from analysis.charts.notes import tell_chart, tell_data
-from analysis.charts.sentences import Sentences
+from analysis.charts.nothing import NothingToDraw
+from analysis.charts.sentences import Sentences, nothing_told
 from analysis.charts.style import own_colours
 from analysis.charts.told_rows import tell_rows
-from analysis.reference import About, SuiteError
+from analysis.charts.words import kind_of
+from analysis.measure import NOT_STATED
+from analysis.reference import About, SuiteError, say
 from analysis.tables import about_of, known_table, lang_of
 
 _ROOM = __name__.rpartition(".")[0]
@@ -53,20 +56,43 @@ def chart(
         facts = {"kind": kind, "known": ", ".join(known.charts)}
         raise SuiteError("chart_other_kind", table=known.name, **facts)
     told = _about(table, lang, known.name)
+    if sentence := _nothing(table, **told):
+        return NothingToDraw(sentence, preset=preset, **told)
     with own_colours(kind, colours):
-        drawn = _foremost(table, kind, asked)
-        function = getattr(import_module(f"{_ROOM}.{kind}"), f"chart_{kind}")
-        made: Chart = _call(function, drawn, told | {"preset": preset}, asked)
+        made = _fitting(table, kind, told | {"preset": preset}, asked)
     made.colours = tuple(colours)
     return made
 
 
-def _foremost(table: pd.DataFrame, kind: str, asked: Mapping[str, Any]) -> pd.DataFrame:
-    """Of more groups than a picture holds those where there is most to do."""
-    if kind not in ("levels", "gaps"):
-        return table
-    part = asked.get("target_id")
-    return foremost_groups(table if part is None else table[table["target_id"].eq(part)])
+def _nothing(table: pd.DataFrame, about: About, lang: str) -> str:
+    """Why there is nothing to draw, though rows are there: no school is in any of them (all rows of
+    the lists are set aside, or none is of a school the question is about), or the lists say of none
+    in which group it is; "" where there is something."""
+    counts = [column for column in ("schools_total", "schools_count") if column in table]
+    if len(table) and counts and not table[counts].fillna(0).any(axis=None):
+        return nothing_told(about, table, lang)
+    groups = {*table["group"].astype("str")} if "group" in table else set()
+    if NOT_STATED in groups <= {NOT_STATED, "all"}:
+        kind = kind_of(str(table["by"].iloc[0]), lang)
+        return say("nothing_not_grouped", lang, school_year=about.school_year, kind=kind)
+    return ""
+
+
+def _fitting(
+    table: pd.DataFrame, kind: str, told: Mapping[str, Any], asked: Mapping[str, Any]
+) -> Chart:
+    """Draw all groups, or of more than a picture holds those where there is most to do."""
+    function = getattr(import_module(f"{_ROOM}.{kind}"), f"chart_{kind}")
+    part = table[table["target_id"].eq(asked["target_id"])] if asked.get("target_id") else table
+    few = foremost_groups(part) if kind in ("levels", "gaps") else table
+    try:
+        drawn: Chart = _call(function, few if len(few) < len(part) else table, told, asked)
+    except SuiteError as full:
+        if full.key not in ("chart_too_many_groups", "chart_too_many_lines"):
+            raise
+        most = int(str(full.facts["most"])) - 1  # the total stays
+        drawn = _call(function, foremost_groups(part, most=max(most, 1)), told, asked)
+    return drawn
 
 
 def tell(what: Any, *, lang: str = "", **asked: Any) -> Sentences:

@@ -34,7 +34,9 @@ def kind_of(by: str, lang: str, key: str = "kind") -> str:
 def group_in_text(by: str, group: str, lang: str, part: str = "") -> str:
     """A group inside a sentence: "mầm non"."""
     name = group_name(by, group, lang, part)
-    shouted = name[:2].isupper() or by.startswith("unit") or bool(part and group == TOTAL)
+    shouted = (
+        name[:2].isupper() or by.startswith(("unit", "district")) or bool(part and group == TOTAL)
+    )
     return name if shouted else in_sentence(name)
 
 

@@ -11,6 +11,7 @@ import datetime as dt
 import difflib
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -172,8 +173,7 @@ def saved_charts(year: Year, folder: str | Path | None = None) -> SavedCharts:
         found = {c.name: c for c in map(SavedChart, _records(place)) if _is_of(c, about, year.lang)}
         if found:
             break
-    named = [name for name in _order(home / "notebooks") if name in found]
-    order = dict.fromkeys([*named, *sorted(found)])
+    order = _in_order(found, _order(home / "notebooks"))
     return SavedCharts(tuple(found[name] for name in order), about, year.lang)
 
 
@@ -185,6 +185,17 @@ def _records(folder: Path) -> Iterator[Path]:
 def _is_of(chart: SavedChart, about: About, lang: str) -> bool:
     whole = (chart.about.school_year, chart.lang, chart.about.part(lang), chart.about.reread)
     return whole == (about.school_year, lang, about.part(lang), about.reread)
+
+
+def _in_order(found: dict[str, SavedChart], named: list[str]) -> list[str]:
+    """The names of charts in the order in which notebooks name them; {} in a name stands for the
+    parts of a table (`chart_each`), which keep their own order."""
+    order: dict[str, None] = {}
+    for name in named:
+        pattern = re.compile(re.sub(r"\\{.*?\\}", "[a-z0-9-]+", re.escape(name)))
+        fitting = [one for one in found if pattern.fullmatch(one)]
+        order |= dict.fromkeys(sorted(fitting, key=lambda n: found[n].asked.get("place", 0)))
+    return [*dict.fromkeys([*order, *sorted(found)])]
 
 
 def _order(notebooks: Path) -> list[str]:

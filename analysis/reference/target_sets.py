@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,6 +68,13 @@ class TargetSet:
     parts: tuple[Target, ...]
     regime_to: dt.date | None = None
 
+    def main(self, schemes: Collection[str] = SCHEMES) -> str:
+        """The id of the part that is spoken of where none is named: the last one about all schools
+        and one of these schemes; "" where there is no target."""
+        stated = [part for part in self.parts if part.scheme in schemes] or [*self.parts]
+        whole = [part for part in stated if not part.education_levels] or stated
+        return whole[-1].id if whole else ""
+
     def title(self, lang: str) -> str:
         """The name of the set."""
         return self.title_en if lang == "en" else self.title_vi
@@ -84,9 +91,8 @@ class TargetSet:
 
 def no_targets() -> TargetSet:
     """Of an office that has no targets yet: nothing is judged, and nothing is ever late."""
-    words = {f"title_{lang}": say("targets_none", lang) for lang in LANGUAGES}
-    silent = dict.fromkeys(("id", "document", "regime_vi", "regime_en"), "")
-    return TargetSet(**words, **silent, period=("", ""), deadline=dt.date.max, targets=(), parts=())
+    vi, en = (say("targets_none", lang) for lang in LANGUAGES)
+    return TargetSet("", vi, en, "", ("", ""), dt.date.max, "", "", (), ())
 
 
 def read_target_set(table: Mapping[str, Any], path: Path) -> TargetSet:

@@ -76,9 +76,11 @@ def run(
             ran = _run_notebooks(staging, year, lang, server, {done.name for done in kept})
         executed = sorted([*kept, *ran], key=lambda done: done.name)
         write_report(staging, year, executed, lang)
-        made = {"made_by": {done.name: [*done.files] for done in executed if not done.faults}}
         faults = [fault for done in executed for fault in done.faults]
-        made |= {"faults": [f"{f.facts['notebook']}: {f.facts['cell']}" for f in faults]}
+        made = {
+            "made_by": {done.name: [*done.files] for done in executed if not done.faults},
+            "faults": [f"{fault.facts['notebook']}: {fault.facts['cell']}" for fault in faults],
+        }
         write_manifest(staging, _about_run(year) | made_from | made)
     _print_published(folder, year, lang)
     if faults:
@@ -145,8 +147,10 @@ def measured_tables(year: SchoolYear, lang: str) -> dict[str, tuple[str, pd.Data
 
 
 def _is_stated(given: Mapping[str, Any], year: SchoolYear) -> bool:
-    """Whether the lists of the year have a column for the scheme that is asked for, if one is."""
-    return "scheme" not in given or given["scheme"] in year.schemes
+    """Whether the lists of the year have a column for the scheme, and say of some school in which
+    group it is, if either is asked for."""
+    grouped = "by" not in given or year.held[given["by"]].fillna("").ne("").any()
+    return grouped and ("scheme" not in given or given["scheme"] in year.schemes)
 
 
 def _made(maker: str, year: SchoolYear, given: Mapping[str, Any]) -> pd.DataFrame:
