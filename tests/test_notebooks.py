@@ -157,8 +157,8 @@ def test_cells_name_no_year_and_no_path(path: Path) -> None:
 
 def test_no_two_charts_are_saved_under_one_name() -> None:
     source = "\n".join(cell.source for path in PATHS for cell in code(path))
-    names = re.findall(r'(?:save_chart|chart_each)\(\w+, f?"([^"]+)"[,)]', source)
-    assert len(names) == len(re.findall(r"save_chart\(|chart_each\(", source)) == len(set(names))
+    names = re.findall(r'(?:save_chart|each_chart)\(\w+, f?"([^"]+)"[,)]', source)
+    assert len(names) == len(re.findall(r"save_chart\(|each_chart\(", source)) == len(set(names))
     assert all(re.fullmatch(r"([a-z0-9]+|\{\w*\})(-([a-z0-9]+|\{\w*\}))*", n) for n in names)
 
 

@@ -189,7 +189,7 @@ def _is_of(chart: SavedChart, about: About, lang: str) -> bool:
 
 def _in_order(found: dict[str, SavedChart], named: list[str]) -> list[str]:
     """The names of charts in the order in which notebooks name them; {} in a name stands for the
-    parts of a table (`chart_each`), which keep their own order."""
+    parts of a table (`each_chart`), which keep their own order."""
     order: dict[str, None] = {}
     for name in named:
         pattern = re.compile(re.sub(r"\\{.*?\\}", "[a-z0-9-]+", re.escape(name)))

@@ -44,7 +44,7 @@ class Charts:
             said.add(str(told))
 
 
-def chart_each(
+def each_chart(
     table: pd.DataFrame, save: str = "", *, tabled: bool = False, lang: str = "", **asked: Any
 ) -> Charts:
     """Draw each part of a table by itself: of a comparison each target, else each scheme.
@@ -55,7 +55,7 @@ def chart_each(
 
     >>> year = load_year("2024-2025")
     >>> gaps = compare_to_targets(year, by="education_level")
-    >>> [one.headline.split(":")[0] for one in chart_each(gaps, lang="en")][-1]
+    >>> [one.headline.split(":")[0] for one in each_chart(gaps, lang="en")][-1]
     'CQG level 1 or 2'
     """
     charts, told, tables = [], [], []
