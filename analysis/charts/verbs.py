@@ -24,6 +24,7 @@ from analysis.reference import About, SuiteError, say
 from analysis.tables import about_of, known_table, lang_of
 
 _ROOM = __name__.rpartition(".")[0]
+_FULL = ("chart_too_many_groups", "chart_too_many_lines")
 
 
 def chart(
@@ -85,14 +86,17 @@ def _fitting(
     function = getattr(import_module(f"{_ROOM}.{kind}"), f"chart_{kind}")
     part = table[table["target_id"].eq(asked["target_id"])] if asked.get("target_id") else table
     few = foremost_groups(part) if kind in ("levels", "gaps") else table
-    try:
-        drawn: Chart = _call(function, few if len(few) < len(part) else table, told, asked)
-    except SuiteError as full:
-        if full.key not in ("chart_too_many_groups", "chart_too_many_lines"):
-            raise
-        most = int(str(full.facts["most"])) - 1  # the total stays
-        drawn = _call(function, foremost_groups(part, most=max(most, 1)), told, asked)
-    return drawn
+    few = few if len(few) < len(part) else table
+    while True:
+        try:
+            drawn: Chart = _call(function, few, told, asked)
+        except SuiteError as full:
+            most = int(str(full.facts.get("most", 0))) - 1  # the total stays
+            if full.key not in _FULL or most < 1:
+                raise
+            few = foremost_groups(part, most=most)  # to say so takes room: it may need another turn
+        else:
+            return drawn
 
 
 def tell(what: Any, *, lang: str = "", **asked: Any) -> Sentences:

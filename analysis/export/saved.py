@@ -189,13 +189,18 @@ def _is_of(chart: SavedChart, about: About, lang: str) -> bool:
 
 def _in_order(found: dict[str, SavedChart], named: list[str]) -> list[str]:
     """The names of charts in the order in which notebooks name them; {} in a name stands for the
-    parts of a table (`each_chart`), which keep their own order."""
-    order: dict[str, None] = {}
-    for name in named:
-        pattern = re.compile(re.sub(r"\\{.*?\\}", "[a-z0-9-]+", re.escape(name)))
-        fitting = [one for one in found if pattern.fullmatch(one)]
-        order |= dict.fromkeys(sorted(fitting, key=lambda n: found[n].asked.get("place", 0)))
-    return [*dict.fromkeys([*order, *sorted(found)])]
+    parts of a table (`each_chart`), which keep their own order. A name that fits several is that
+    of the one with the most letters of its own; one that fits none comes last."""
+    texts = {text: re.sub(r"\{.*?\}", "{}", text) for text in named}
+    patterns = {
+        place: (re.compile(re.escape(text).replace(r"\{\}", "[a-z0-9-]+")), -len(text))
+        for place, text in enumerate(texts.values())
+    }
+    order = {}
+    for name, chart in found.items():
+        fits = [(own, n) for n, (pattern, own) in patterns.items() if pattern.fullmatch(name)]
+        order[name] = (min(fits)[1] if fits else len(patterns), chart.asked.get("place", 0), name)
+    return sorted(found, key=lambda name: order[name])
 
 
 def _order(notebooks: Path) -> list[str]:
