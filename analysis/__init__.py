@@ -40,6 +40,7 @@ _ROOMS = {
     "what_if": "compare",
     "explain": "tables",
     "chart": "charts",
+    "each_chart": "notebook.each",
     "tell": "charts",
     "style": "charts.house",
     "show_table": "export",

@@ -216,7 +216,7 @@ GROUPS_OF_A = {
 }
 
 
-@pytest.mark.parametrize("by", GROUPINGS)
+@pytest.mark.parametrize("by", GROUPS_OF_A)
 def test_another_group_has_its_own_word_and_is_nothing_to_the_total(by: str) -> None:
     table = both_years(UNTIL_2027, CHANGED | {"cqg": 2})
     before, after, step = GROUPS_OF_A[by]
@@ -226,7 +226,7 @@ def test_another_group_has_its_own_word_and_is_nothing_to_the_total(by: str) -> 
     assert steps(table, after, by=by) == level_and_any(step, 1) | risen
 
 
-@pytest.mark.parametrize("by", GROUPINGS)
+@pytest.mark.parametrize("by", GROUPS_OF_A)
 def test_a_group_that_is_not_known_is_no_move_to_another(by: str) -> None:
     blank = UNTIL_2027 | {by: ""}
     before = GROUPS_OF_A[by][0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
+from PIL import Image
 
 from analysis.charts import Chart, chart_gaps, chart_levels, chart_targets
 from analysis.charts.numbers import in_order
@@ -534,7 +536,9 @@ def test_a_notebook_shows_the_saved_picture_with_its_alt_text() -> None:
     chart = chart_levels(levels(), about=ABOUT)
     shown = chart._repr_mimebundle_()["text/html"]
     picture = re.search(r'src="data:image/png;base64,([^"]+)" width="960"', shown)
-    assert picture and base64.b64decode(picture[1]) == chart.png()
+    assert picture and len(picture[1]) < 0.6 * len(chart.png()), "a page holds many"
+    with Image.open(io.BytesIO(base64.b64decode(picture[1]))) as light:
+        assert light.size == Image.open(io.BytesIO(chart.png())).size
     assert f"alt={quoteattr(chart.alt)}" in shown
 
 

@@ -17,6 +17,7 @@ from analysis.reference import (
     read_directory,
     read_reference,
     read_units,
+    ward_of_code,
 )
 from tests.lineage import directory
 
@@ -211,6 +212,13 @@ def test_an_office_without_a_crosswalk_knows_2025_only(tmp_path: Path) -> None:
     )
 
 
+def test_a_code_of_the_list_of_wards_is_the_ward_that_has_it_that_day() -> None:
+    assert ward_of_code("00004", DAY("2025-06-30")) == "Phường Trúc Bạch"
+    assert ward_of_code("00004", DAY("2025-07-01")) == "Phường Ba Đình"
+    assert ward_of_code("4", DAY("2024-05-31")) == ward_of_code("Xã 4", DAY("2024-05-31")) == ""
+    assert ward_of_code("19804", DAY("2024-05-31")) == ward_of_code("019804"[1:], DAY("2024-05-31"))
+
+
 @pytest.mark.skipif(not SHARED.exists(), reason="the published table (../shared/data) is absent")
 def test_the_table_shipped_is_the_published_one() -> None:
     with SHARED.open(encoding="utf-8-sig", newline="") as file:
@@ -218,7 +226,7 @@ def test_the_table_shipped_is_the_published_one() -> None:
     packed = ROOT / "analysis" / "reference" / "wards_2025.csv.gz"
     shipped = io.StringIO(gzip.decompress(packed.read_bytes()).decode("utf-8"))
     ours = [tuple(row.values()) for row in csv.DictReader(shipped)]
-    names = ("province", "district", "ward", "newProvince", "newWard")
+    names = ("province", "district", "ward", "newProvince", "newWard", "wardCode", "newWardCode")
     assert ours == [tuple(row[n] for n in names) for row in rows]
     divided = {
         (r["province"], r["district"], r["ward"]) for r in rows if r["isDividedWard"] == "True"

@@ -314,3 +314,14 @@ def test_what_was_joined_is_shown_in_words(tmp_path: Path) -> None:
     shown = show_table(result.gathered)
     assert shown.headings[-3:] == ("Nhận ra theo", "Bổ sung", "Trái nhau")
     assert shown.rows[0][-3] == "mã trường" and "KĐCLGD - Cấp độ" in shown.rows[0][-2]
+
+
+def test_codes_of_the_list_of_wards_are_called_by_their_names(tmp_path: Path) -> None:
+    rows = [
+        school(1, unit="00004"),
+        school(2, unit=4),
+        school(3, unit="97000"),
+        school(4, unit="097"),
+    ]
+    units = cleaned(tmp_path, *rows).schools["unit"].tolist()
+    assert units == ["Phường Ba Đình", "4", "97000", "Phường Hồng Hà"]

@@ -30,6 +30,7 @@ from analysis.measure import (
 )
 from analysis.reference import SCHEMES, SuiteError, read_rules
 from tests.frames import held, school
+from tests.recount import GROUPINGS as WRITTEN
 from tests.written_down import differing, write_down
 
 pytestmark = pytest.mark.truth
@@ -132,7 +133,7 @@ def tables(schools: pd.DataFrame) -> dict[str, Callable[[], pd.DataFrame]]:
     found: dict[str, Callable[[], pd.DataFrame]] = {
         "completeness": lambda: measure_completeness(schools)
     }
-    for by in (None, *GROUPINGS):
+    for by in (None, *WRITTEN):
         found[f"sessions_{by}"] = partial(measure_sessions, schools, by=by)
     for scheme in SCHEMES:
         of: dict[str, Any] = {"scheme": scheme}
@@ -141,7 +142,7 @@ def tables(schools: pd.DataFrame) -> dict[str, Callable[[], pd.DataFrame]]:
         found[f"{scheme}_list"] = partial(list_expiries, schools, **of, rules=RULES)
         for base in BASES:
             found[f"{scheme}_levels_{base}"] = partial(measure_levels, unclear, **of, base=base)
-    for by in GROUPINGS:
+    for by in WRITTEN:
         of = {"scheme": "kdclgd", "by": by}
         found[f"levels_{by}"] = partial(measure_levels, unclear, **of)
         found[f"expiries_{by}"] = partial(some, measure_expiries, schools, **of)

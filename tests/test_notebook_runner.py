@@ -18,6 +18,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from analysis.notebook.runner import count_cells, run_notebooks
+from analysis.notebook.runner.kernel import code_mark
 from analysis.notebook.runner.parameters import declared
 from analysis.reference import SuiteError
 from tests.ctrl_c import heed_ctrl_c
@@ -204,6 +205,27 @@ def test_the_first_failure_stops_the_others(tmp_path: Path) -> None:
     error = failure(folder)
     assert error.key == "notebook_failed" and "hỏng" in error.text()
     assert time.monotonic() - started < 30
+
+
+@pytest.mark.parametrize("broken", ["1 / 0", "import os\nos._exit(1)"])
+def test_what_fails_in_a_notebook_nobody_edited_stops_nothing_else(
+    tmp_path: Path, broken: str
+) -> None:
+    folder = tmp_path / "notebooks"
+    path = write_notebook(folder, [f"{broken}\nlost = 1", "lost", "open('ran.txt', 'w').close()"])
+    write_notebook(folder, ["2"], "02_hai")
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata["suite"] = code_mark(notebook)
+    notebook.cells[0].source = "# Lời khác"  # prose is nobody's code
+    nbformat.write(notebook, path)
+    one, two = run(folder)
+    (fault,) = one.faults
+    assert fault.facts["cell"] == "c1" and not two.faults
+    assert "lỗi của bộ chương trình" in shown(one.notebook, "c1")
+    outputs = [output for cell in one.notebook.cells for output in cell.get("outputs", [])]
+    assert [output.output_type for output in outputs] == ["display_data"], "nothing of the others"
+    assert (folder / "ran.txt").exists() == (broken == "1 / 0")
+    assert shown(two.notebook, "c1") == "2"
 
 
 def test_a_dead_kernel_and_a_cell_without_end_are_told_apart(tmp_path: Path) -> None:

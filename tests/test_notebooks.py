@@ -14,7 +14,9 @@ import pytest
 
 from analysis.export.pages import ANALYST_ONLY
 from analysis.notebook.runner import suite
+from analysis.notebook.runner.kernel import code_mark
 from analysis.notebook.runner.parameters import declared
+from analysis.reference import SCHEMES, read_reference
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "notebooks"
@@ -47,12 +49,18 @@ def test_it_is_stored_without_outputs_and_without_traces_of_a_run(path: Path) ->
     notebook = read(path)
     nbformat.validate(notebook)
     assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
-    assert set(notebook.metadata) == {"kernelspec"}
+    assert set(notebook.metadata) == {"kernelspec", "suite"}
     assert notebook.metadata.kernelspec.name == "python3"
     for cell in cells(path, "code"):
         assert cell.outputs == [] and cell.execution_count is None
     for cell in notebook.cells:
         assert set(cell.metadata) <= {"tags"}
+
+
+@every_notebook
+def test_it_says_which_code_the_suite_came_with(path: Path) -> None:
+    notebook = read(path)
+    assert notebook.metadata.suite == code_mark(notebook), "write this into its metadata as suite"
 
 
 @every_notebook
@@ -140,9 +148,20 @@ def test_cells_name_no_year_and_no_path(path: Path) -> None:
 
 def test_no_two_charts_are_saved_under_one_name() -> None:
     source = "\n".join(cell.source for path in PATHS for cell in code(path))
-    names = re.findall(r'save_chart\((?:chart|axes), "([^"]+)"[,)]', source)
-    assert len(names) == source.count("save_chart(") == len(set(names))
-    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) for name in names)
+    names = re.findall(r'(?:save_chart|each_chart)\(\w+, f?"([^"]+)"[,)]', source)
+    assert len(names) == len(re.findall(r"save_chart\(|each_chart\(", source)) == len(set(names))
+    assert all(re.fullmatch(r"([a-z0-9]+|\{\w*\})(-([a-z0-9]+|\{\w*\}))*", n) for n in names)
+
+
+@every_notebook
+def test_cells_name_no_target_and_no_scheme(path: Path) -> None:
+    """What stands in them has to fit any office: targets and schemes are those of its year."""
+    reference = read_reference()
+    sets = {reference.year(name).target_set for name in reference.years}
+    words = {p.id for name in sets for p in reference.targets(name).parts} | {*SCHEMES}
+    for cell in code(path):
+        texts = {n.value for n in ast.walk(ast.parse(cell.source)) if isinstance(n, ast.Constant)}
+        assert not texts & words, cell.id
 
 
 @every_notebook

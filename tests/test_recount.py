@@ -19,10 +19,11 @@ import pytest
 
 from analysis.cli import main
 from analysis.compare import compare_readings, compare_to_targets
-from analysis.measure import GROUPINGS, measure_levels
+from analysis.measure import measure_levels
 from analysis.notebook.school_year import SchoolYear, load_year
 from tests.recount import (
     BASES,
+    GROUPINGS,
     LEVELS,
     READINGS,
     Part,

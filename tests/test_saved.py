@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -201,3 +202,31 @@ def test_after_the_last_day_every_chart_and_sentence_on_targets_says_so(
         for said in (chart.headline, chart.alt, str(an.tell(table, **how))):
             assert word in said, said
             assert not re.search(CONCLUDES, said), said
+
+
+def test_the_charts_of_the_parts_keep_the_order_of_the_targets(
+    register: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ACCREDITATION_OUTPUT", str(tmp_path))
+    year = register.latest
+    turned = replace(year.targets, parts=year.targets.parts[::-1])
+    gaps = an.compare_to_targets(year, turned, by="education_level")
+    an.each_chart(gaps, "khoang-cach-{}-theo-cap-hoc")
+    an.each_chart(
+        an.measure_levels(year, scheme=year.schemes, by="education_level"), "{}-theo-cap-hoc"
+    )
+    parts = [f"khoang-cach-{part}-theo-cap-hoc" for part in ("q", "k3", "k2", "k1")]
+    levels = [f"{scheme}-theo-cap-hoc" for scheme in year.schemes]
+    assert list(saved_charts(register, tmp_path).charts) == [*levels, *parts]
+
+
+def test_a_picture_of_more_groups_than_it_holds_says_how_many_it_has(register: Register) -> None:
+    levels = an.measure_levels(register, scheme="cqg", by="unit")
+    units = levels.loc[levels["school_year"].eq(register.about.school_year), "group"].nunique() - 1
+    own, total = levels[levels["group"].ne("all")], levels[levels["group"].eq("all")]
+    copies = [own.assign(group=own["group"] + letter) for letter in "ABCD"]
+    crowded = pd.concat([*copies, total], ignore_index=True)
+    crowded.attrs = levels.attrs
+    chart = an.chart(crowded, kind="change")
+    assert f"8 trong {4 * units} đơn vị" in chart.remark and chart.remark in chart.alt
+    assert chart.table["group"].nunique() == 9

@@ -10,6 +10,7 @@ from analysis.charts.completeness import chart_completeness
 from analysis.charts.drawing import Drawing
 from analysis.charts.expiries import chart_expiries
 from analysis.charts.figure import Chart, Described, NothingToDraw, png_bytes, svg_bytes
+from analysis.charts.foremost import foremost_groups
 from analysis.charts.gaps import chart_gaps, tell_gaps
 from analysis.charts.levels import chart_levels, tell_levels
 from analysis.charts.own import OwnFigure
@@ -34,7 +35,7 @@ from analysis.charts.sessions import chart_sessions
 from analysis.charts.targets import chart_targets, tell_targets
 from analysis.charts.transitions import chart_transitions
 from analysis.charts.units import chart_units
-from analysis.charts.verbs import chart, foremost_groups, tell
+from analysis.charts.verbs import chart, tell
 from analysis.charts.words import one_line
 
 __all__ = [

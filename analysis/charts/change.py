@@ -81,7 +81,7 @@ def chart_change(
         w.say("change_alt_item", group=w.group(found.by, s.group), before=s.before, now=s.now)
         for s in ordered
     )
-    names = ", ".join(w.group(found.by, group) for group in facts.left_out)
+    names = w.names([w.group(found.by, group) for group in facts.left_out])
     remarks = w.say("change_left_out", list=names) if names else "", found.remark(w)
     how = {"reached": words["reached"], "base": w.base(found.base)}
     alt = {"reached": words["reached"], "list": "; ".join(items)}
@@ -106,6 +106,8 @@ def _read(table: pd.DataFrame, school_year: str, since: str | None, level: int) 
     was = {row.group: row.reached for row in before.rows}
     slopes = [_Slope(row.group, was.get(row.group, NONE), row.reached) for row in now.rows]
     both = tuple(s for s in slopes if s.before.total and s.now.total)
+    if not both:
+        raise NothingStated(school_year, key="told_nothing")
     if len(both) > MOST_LINES:
         raise SuiteError("chart_too_many_lines", count=len(both), most=MOST_LINES)
     left_out = tuple(s.group for s in slopes if s not in both)
@@ -144,7 +146,7 @@ def _headline(facts: _Change, w: Words) -> str:
         start = f"{start}; {number}"
     groups = sorted((s for s in facts.slopes if s.group != TOTAL), key=lambda s: -s.change)
     alone = len(groups) > 1 and groups[0].change > max(0, groups[1].change)
-    if not alone or way != "rose" or not facts.clear:
+    if not alone or way != "rose" or not facts.clear or not facts.levels.complete:
         return start
     most = groups[0]
     group = w.in_text(facts.levels.by, most.group)

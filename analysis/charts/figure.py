@@ -21,6 +21,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from analysis.charts.drawing import Drawing, plain
+from analysis.charts.foremost import foremost_remark
 from analysis.charts.lettering import with_letters
 from analysis.charts.numbers import NothingStated
 from analysis.charts.style import Preset, house_style, preset_of
@@ -41,7 +42,7 @@ class Described:
     was drawn, `readings` how each of its targets is read. `kind` names the question ("levels";
     "own" for a figure of one's own); `drawing` describes what is drawn, where that has a form of
     its own beside a picture; `band` is the part of the height, from the top, between headline and
-    source line; `colours` are an analyst's own.
+    source line; `colours` are an analyst's own; `place` counts the charts of one table.
     """
 
     headline: str
@@ -56,6 +57,7 @@ class Described:
     drawing: Drawing | None = None
     band: tuple[float, float] = (0.0, 1.0)
     colours: tuple[str, ...] = ()
+    place: int = 0
 
     @property
     def part(self) -> str:
@@ -82,7 +84,7 @@ class Described:
 
     def description(self) -> dict[str, Any]:
         """All of it but table and picture, as plain values."""
-        words = ("headline", "subtitle", "alt", "remark", "kind", "lang")
+        words = ("headline", "subtitle", "alt", "remark", "kind", "lang", "place")
         told: dict[str, Any] = {name: getattr(self, name) for name in words}
         told |= {n: plain(getattr(self, n)) for n in ("readings", "drawing", "band", "colours")}
         about = asdict(self.about) | {"as_of": self.about.as_of.isoformat()}
@@ -118,6 +120,8 @@ class Chart(Described, Figure):
             headline, alt = f"{scope}: {headline}", f"{scope}: {alt}"
         if about.synthetic:
             alt = f"{alt} {sentence(say('synthetic', lang))}."
+        if few := foremost_remark(table, lang):
+            alt, remark = f"{alt} {few}.", ". ".join(filter(None, (few, remark)))
         self.headline, self.subtitle, self.alt = map(one_line, (headline, subtitle, alt))
         self.remark, self.kind = one_line(remark), kind
         self.readings, self.drawing = readings, drawing
@@ -166,7 +170,7 @@ class Chart(Described, Figure):
 
         As HTML, because JupyterLab shows no alt text of a bare picture.
         """
-        picture = base64.b64encode(self.png()).decode("ascii")
+        picture = base64.b64encode(_light(self.png())).decode("ascii")
         width, alt = self.preset.width // 2, quoteattr(self.alt)
         return {
             "text/html": f'<img src="data:image/png;base64,{picture}" width="{width}" alt={alt}>'
@@ -215,6 +219,19 @@ def png_bytes(
         fields.add_text(name, text)
     # More effort than 1 takes twice as long and saves a twentieth.
     picture.save(out, "png", compress_level=1, dpi=(dpi, dpi), pnginfo=fields)
+    return out.getvalue()
+
+
+def _light(png: bytes) -> bytes:
+    """A picture at a third of its bytes, in as many colours as a palette has: a page holds many."""
+    with Image.open(io.BytesIO(png)) as picture:
+        few = picture.convert("RGB").quantize(
+            256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
+        )
+    colours = few.getpalette() or []
+    few.putpalette([255 if value > 252 else value for value in colours])  # white stays white
+    out = io.BytesIO()
+    few.save(out, "png", compress_level=1)
     return out.getvalue()
 
 

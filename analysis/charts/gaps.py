@@ -181,11 +181,11 @@ def tell_gaps(
     """
     w = Words.of(about, lang, comparison)
     try:
-        rows, _ = read_gaps(comparison, about.school_year, target_id, lang)
+        rows, table = read_gaps(comparison, about.school_year, target_id, lang)
     except NothingStated as nothing:
         return Sentences((nothing.told(lang),))
     if not any(row.amount.total for row in rows):
-        return nobody(max(row.base_unclear for row in rows), w)
+        return Sentences((nobody(table, w),))
     groups = [row for row in rows if row.group != TOTAL]
     lines = [_whole(row, w) for row in rows if row.group == TOTAL]
     of = split(groups)
@@ -198,7 +198,8 @@ def tell_gaps(
     }
     for key, some in told.items():
         if some:
-            items = "; ".join(row.gap_item(w) for row in some)
+            far = sorted(some, key=lambda row: row.gap) if len(some) > 5 else some
+            items = w.names([row.gap_item(w) for row in far], "; ")
             lines.append(w.say(f"gaps_told_{key}", list=items))
     if groups and all_groups(rows) and all(r.verdict in ("met", "no_schools") for r in groups):
         kind = {"kind": w.kind(rows[0].by), "corridor": rows[0].corridor}

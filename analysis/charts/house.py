@@ -244,10 +244,11 @@ def shares_of(levels: pd.DataFrame, level: int, w: Words) -> Shares:
     if not set(levels) >= _NEEDED:
         missing = ", ".join(sorted(_NEEDED - set(levels)))
         raise SuiteError("figure_no_levels", columns=missing)
-    if levels.empty:
+    ungrouped = bool(levels["group"].eq(TOTAL).all())
+    if ungrouped and (levels.empty or levels["by"].ne("").any()):
         return _nothing(levels, w)
     rows = levels[levels["standing"].astype("str").eq(str(level))].reset_index(drop=True)
-    if rows["group"].eq(TOTAL).all():
+    if ungrouped:
         raise SuiteError("figure_no_groups")
     keys = str(rows["by"].iloc[0]).split(",")
     told = rows.assign(
@@ -273,8 +274,9 @@ def shares_of(levels: pd.DataFrame, level: int, w: Words) -> Shares:
 
 def _nothing(levels: pd.DataFrame, w: Words) -> Shares:
     """Of what no list states: one sentence, and one empty cell."""
-    school_year = max(levels.attrs.get("school_years", ("",)))
-    told = NothingStated(school_year, levels.attrs.get("scheme", "")).told(w.lang)
+    school_year = max([*levels.attrs.get("school_years", ()), *levels["school_year"], ""])
+    key = "told_nothing" if len(levels) else ""
+    told = NothingStated(school_year, levels.attrs.get("scheme", ""), key).told(w.lang)
     columns = ["school_year", "unit", *GROUPED, "group", *_FIGURES, "share"]
     none = pd.DataFrame({column: [] for column in dict.fromkeys(columns)})
     percents = pd.DataFrame({"": [float("nan")]}, index=[""])

@@ -94,7 +94,9 @@ def _rest(facts: Levels, rest: int, w: Words) -> str:
     if not others or not facts.complete:
         return ""
     if len(others) <= _MOST_IN_HEADLINE:
-        items = ", ".join(_rest_items(others, facts.by, w))
+        if len(others) > 5:
+            others.sort(key=lambda row: -row.reached.rest)
+        items = w.names(_rest_items(others, facts.by, w))
         return w.say("levels_rest" if rest > 1 else "levels_rest_one", rest=rest, list=items)
     if others[0].reached.rest == others[1].reached.rest or not facts.clear:
         return ""
@@ -124,7 +126,7 @@ def tell_levels(
         return Sentences((nothing.told(lang),))
     total = facts.total
     if total is None or not total.reached.total:
-        return nobody(int(facts.table["base_unclear_count"].max()), w)
+        return Sentences((nobody(facts.table, w),))
     counts, told = total.standings, {"date": w.date, "share": total.reached, **facts.words(w)}
     exact = (
         w.say(

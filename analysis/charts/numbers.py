@@ -60,7 +60,7 @@ class Shape:
         if school_year in rows.attrs.get("unpaired", ()):
             raise NothingStated(school_year, scheme, "nothing_before")
         if rows.empty or school_year in rows.attrs.get("school_years", ()):
-            raise NothingStated(school_year, scheme)
+            raise NothingStated(school_year, scheme, rows.attrs.get("nothing", ""))
         raise SuiteError("chart_no_rows", school_year=school_year)
 
 

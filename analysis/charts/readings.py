@@ -83,7 +83,7 @@ def tell_feasibility(
         items = "; ".join(_counts(row, w) for row in whole)
         lines.append(w.say("feasibility_told", list=items))
     if none:
-        items = "; ".join(_between(row, w) for row in none)
+        items = w.names([_between(row, w) for row in none], "; ")
         lines.append(w.say("feasibility_told_none", list=items))
     return Sentences((*lines, *([] if coherence is None else _coherence(coherence, w))))
 
@@ -147,9 +147,10 @@ def _asked_by_law(rows: pd.DataFrame, w: Words) -> list[str]:
 
 def _narrowest(coherence: pd.DataFrame, w: Words) -> list[str]:
     """One sentence on a part that, read otherwise, leaves a single number of schools."""
-    used = coherence[coherence["in_force"]].set_index("target_id")["reading"]
-    rows = coherence[coherence["narrowed"] & coherence["lowest"].eq(coherence["highest"])]
-    rows = rows[rows["reading"] != rows["target_id"].map(used)]
+    reads = pd.MultiIndex.from_frame(coherence[["target_id", "reading"]])
+    other = ~reads.isin(reads[coherence["in_force"]])
+    single = coherence["lowest"].eq(coherence["highest"]).fillna(False)
+    rows = coherence[coherence["narrowed"] & single & other]
     if rows.empty:
         return []
     row = rows.iloc[0].to_dict()

@@ -59,10 +59,11 @@ def remarked(remark: str) -> list[str]:
     return [f"{remark}."] if remark else []
 
 
-def nobody(unclear: int, w: Words) -> Sentences:
+def nobody(table: pd.DataFrame, w: Words) -> str:
     """No school is in the base, or it is unclear whether one is."""
+    unclear = int(table["base_unclear_count"].max()) if "base_unclear_count" in table else 0
     facts = {"school_year": w.about.school_year, "schools": w.schools(unclear)}
-    return Sentences((w.say("told_nothing_unsure" if unclear else "told_nothing", **facts),))
+    return w.say("told_nothing_unsure" if unclear else "told_nothing", **facts)
 
 
 class YearTables(Protocol):
@@ -104,6 +105,8 @@ def tell_data(year: YearTables, *, lang: str = "vi") -> Sentences:
 def tell_period(targets: TargetSet, *, about: About, lang: str = "vi") -> Sentences:
     """Which targets these are, and whether they are in force or reference on the as-of date."""
     check_language(lang)
+    if not targets.parts:
+        return Sentences((say("period_told_none", lang, **_when(about)),))
     facts = {"title": targets.title(lang), "deadline": day(targets.deadline), **_when(about)}
     lines = [say("period_told", lang, document=targets.document, **facts)]
     if about.as_of > targets.last_day:
@@ -151,7 +154,7 @@ def _spread(key: str, row: Any, w: Words) -> str:
     by, label = row["by"], row.get(f"label_{w.lang}") or row["target_id"]
     words = {"label": label, "kind": w.kind(by), "points": Number(row["spread_points"], 1)}
     for end in ("lowest", "highest"):
-        words[end] = ", ".join(w.in_text(by, group) for group in row[f"{end}_groups"])
+        words[end] = w.names([w.in_text(by, group) for group in row[f"{end}_groups"]])
         words[f"{end}_percent"] = Percent(row[f"{end}_percent"], 1)
     return w.say(key, **words)
 

@@ -11,13 +11,17 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.charts.figure import Chart
-from analysis.charts.sentences import Sentences, tell_chart, tell_data, tell_rows
+from analysis.charts.figure import Chart, NothingToDraw
+from analysis.charts.foremost import foremost_groups
+from analysis.charts.sentences import Sentences, nobody, tell_chart, tell_data, tell_rows
 from analysis.charts.style import own_colours
+from analysis.charts.words import Words
+from analysis.measure import NOT_STATED
 from analysis.reference import About, SuiteError
 from analysis.tables import about_of, known_table, lang_of
 
 _ROOM = __name__.rpartition(".")[0]
+_FULL = ("chart_too_many_groups", "chart_too_many_lines")
 
 
 def chart(
@@ -50,36 +54,47 @@ def chart(
         facts = {"kind": kind, "known": ", ".join(known.charts)}
         raise SuiteError("chart_other_kind", table=known.name, **facts)
     told = _about(table, lang, known.name)
+    if sentence := _nothing(table, **told):
+        return NothingToDraw(sentence, preset=preset, **told)
     with own_colours(kind, colours):
-        drawn = _foremost(table, kind, asked)
-        function = getattr(import_module(f"{_ROOM}.{kind}"), f"chart_{kind}")
-        made: Chart = _call(function, drawn, told | {"preset": preset}, asked)
+        made = _fitting(table, kind, told | {"preset": preset}, asked)
     made.colours = tuple(colours)
     return made
 
 
-def _foremost(table: pd.DataFrame, kind: str, asked: Mapping[str, Any]) -> pd.DataFrame:
-    """Of more groups than a picture holds those where there is most to do."""
-    if kind not in ("levels", "gaps"):
-        return table
-    part = asked.get("target_id")
-    return foremost_groups(table if part is None else table[table["target_id"].eq(part)])
+def _nothing(table: pd.DataFrame, about: About, lang: str) -> str:
+    """Why there is nothing to draw, though rows are there: no school is in any of them (all rows of
+    the lists are set aside, or none is of a school the question is about), or the lists say of none
+    in which group it is; "" where there is something."""
+    counts = [column for column in ("schools_total", "schools_count") if column in table]
+    if len(table) and counts and not table[counts].fillna(0).any(axis=None):
+        return nobody(table, Words(lang, about))
+    groups = {*table["group"].astype("str")} if "group" in table else set()
+    if NOT_STATED in groups <= {NOT_STATED, "all"}:
+        w = Words(lang, about)
+        kind = w.kind(str(table["by"].iloc[0]))
+        return w.say("nothing_not_grouped", school_year=about.school_year, kind=kind)
+    return ""
 
 
-def foremost_groups(table: pd.DataFrame, *, most: int = 13) -> pd.DataFrame:
-    """The groups of a `measure_levels` table in which most schools hold no level, or of a
-    `compare_to_targets` table those farthest below a target, and the total.
-
-    Groups stay in their order. A province has more wards than a picture holds; these are the ones
-    where there is most to do. A table with no more than `most` groups stays as it is.
-    """
-    is_compared = "gap_points" in table
-    rows = table if is_compared else table[table["standing"].astype("str") == "1"]
-    left = -rows["gap_points"] if is_compared else rows["schools_total"] - rows["reached_count"]
-    groups = left.groupby(rows["group"].where(rows["group"] != "all"), sort=False)
-    most_left = groups.agg("max" if is_compared else "sum")
-    kept = most_left.sort_values(ascending=False, kind="stable").index[:most]
-    return table[table["group"].isin([*kept, "all"])].reset_index(drop=True)
+def _fitting(
+    table: pd.DataFrame, kind: str, told: Mapping[str, Any], asked: Mapping[str, Any]
+) -> Chart:
+    """Draw all groups, or of more than a picture holds those where there is most to do."""
+    function = getattr(import_module(f"{_ROOM}.{kind}"), f"chart_{kind}")
+    part = table[table["target_id"].eq(asked["target_id"])] if asked.get("target_id") else table
+    few = foremost_groups(part) if kind in ("levels", "gaps") else table
+    few = few if len(few) < len(part) else table
+    while True:
+        try:
+            drawn: Chart = _call(function, few, told, asked)
+        except SuiteError as full:
+            most = int(str(full.facts.get("most", 0))) - 1  # the total stays
+            if full.key not in _FULL or most < 1:
+                raise
+            few = foremost_groups(part, most=most)  # to say so takes room: it may need another turn
+        else:
+            return drawn
 
 
 def tell(what: Any, *, lang: str = "", **asked: Any) -> Sentences:

@@ -66,7 +66,7 @@ class Words:
     def in_text(self, by: str, group: str) -> str:
         """A group inside a sentence: "mầm non"."""
         name = self.group(by, group)
-        is_name = by.startswith("unit") or bool(self.part and group == TOTAL)
+        is_name = by.startswith(("unit", "district")) or bool(self.part and group == TOTAL)
         return name if is_name or name[:2].isupper() else in_sentence(name)
 
     def kind(self, by: str, key: str = "kind") -> str:
@@ -106,10 +106,10 @@ class Words:
         where = f"{office}, {part}" if part else office
         return {"office": where, "school_year": self.about.school_year, "date": self.date}
 
-    def names(self, names: Sequence[str]) -> str:
+    def names(self, names: Sequence[str], between: str = ", ") -> str:
         """Up to five names, and how many more there are."""
         more = len(names) - _MOST_NAMES
-        told = ", ".join(names[:_MOST_NAMES])
+        told = between.join(names[:_MOST_NAMES])
         return told + self.say("unclear_more", count=more) if more > 0 else told
 
     def some(self, items: Sequence[str]) -> str:

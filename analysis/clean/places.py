@@ -14,7 +14,7 @@ from analysis.clean.columns import CleanTable
 from analysis.clean.findings import Part, Repairs
 from analysis.clean.values import Value
 from analysis.raw import Flags, Remark
-from analysis.reference import Rules, Units, bare, find_wards, fold, fold_tidy, tidy
+from analysis.reference import Rules, Units, bare, find_wards, fold, fold_tidy, tidy, ward_of_code
 from analysis.workbooks.grid import merged
 
 _NOT_WORD = re.compile(r"\W+|_")
@@ -49,6 +49,7 @@ def settle_units(
     """Give each unit one name in all tables, the office's own where it has a list of them; what was
     written otherwise is a repair. A name without its kind is that of the only unit so called; of
     several nobody knows which is meant. Units the office's list does not know are told of."""
+    _name_codes(tables, day)
     counts: Counter[str] = Counter()
     for cleaned in tables:
         if column := cleaned.columns.get("unit"):
@@ -60,6 +61,15 @@ def settle_units(
         for cleaned in tables:
             _rename(cleaned, names)
     return _unknown(tables, own, rules) if own else []
+
+
+def _name_codes(tables: Sequence[CleanTable], day: dt.date) -> None:
+    """Put the name in the place of a code of the sector's list of wards."""
+    for cleaned in tables:
+        if column := cleaned.columns.get("unit"):
+            texts = {text for text in column.values if text}
+            names = {text: name for text in texts if (name := ward_of_code(text, day))}
+            _rename(cleaned, names)
 
 
 def _all_apart(names: Sequence[str], rules: Rules) -> bool:

@@ -85,6 +85,8 @@ def compare_to_targets(
     )
     rows.attrs["not_stated"] = tuple(dict.fromkeys(name for name, part in found if part.empty))
     rows.attrs["school_years"] = tuple(sorted({*held["school_year"]}))
+    if not target_set.parts:
+        rows.attrs["nothing"] = "nothing_no_targets"
     return rows
 
 

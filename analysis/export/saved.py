@@ -11,6 +11,7 @@ import datetime as dt
 import difflib
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -173,8 +174,7 @@ def saved_charts(year: Year, folder: str | Path | None = None) -> SavedCharts:
         found = {c.name: c for c in map(SavedChart, _records(place)) if _is_of(c, about, year.lang)}
         if found:
             break
-    named = [name for name in _order(home / "notebooks") if name in found]
-    order = dict.fromkeys([*named, *sorted(found)])
+    order = _in_order(found, _order(home / "notebooks"))
     return SavedCharts(tuple(found[name] for name in order), about, year.lang)
 
 
@@ -186,6 +186,22 @@ def _records(folder: Path) -> Iterator[Path]:
 def _is_of(chart: SavedChart, about: About, lang: str) -> bool:
     whole = (chart.about.school_year, chart.lang, chart.about.part(lang), chart.about.reread)
     return whole == (about.school_year, lang, about.part(lang), about.reread)
+
+
+def _in_order(found: dict[str, SavedChart], named: list[str]) -> list[str]:
+    """The names of charts in the order in which notebooks name them; {} in a name stands for the
+    parts of a table (`each_chart`), which keep their own order. A name that fits several is that
+    of the one with the most letters of its own; one that fits none comes last."""
+    texts = {text: re.sub(r"\{.*?\}", "{}", text) for text in named}
+    patterns = {
+        place: (re.compile(re.escape(text).replace(r"\{\}", "[a-z0-9-]+")), -len(text))
+        for place, text in enumerate(texts.values())
+    }
+    order = {}
+    for name, chart in found.items():
+        fits = [(own, n) for n, (pattern, own) in patterns.items() if pattern.fullmatch(name)]
+        order[name] = (min(fits)[1] if fits else len(patterns), chart.place, name)
+    return sorted(found, key=lambda name: order[name])
 
 
 def _order(notebooks: Path) -> list[str]:

@@ -13,7 +13,7 @@ from analysis.measure.counting import ALL, NOT_STATED, Counts, Flags
 from analysis.reference import SuiteError, read_rules, vietnamese_key
 from analysis.tables import BETWEEN
 
-GROUPINGS = ("education_level", "unit", "ownership")
+GROUPINGS = ("education_level", "unit", "ownership", "district")
 
 
 def check_choice(name: str, value: object, known: Sequence[str]) -> None:
@@ -58,8 +58,9 @@ def groups_of(held: pd.DataFrame, by: str) -> tuple[pd.Series[str], Flags]:
     whether all of it is stated."""
     parts, whole = [], np.ones(len(held), np.bool_)
     for column in by.split(","):
-        stated = held[column].notna() & held[column].ne("")
-        parts.append(held[column].astype("str").where(stated, NOT_STATED))
+        values = held[column] if column in held else pd.Series("", held.index, dtype="str")
+        stated = values.notna() & values.ne("")
+        parts.append(values.astype("str").where(stated, NOT_STATED))
         whole &= stated.to_numpy(dtype=bool)
     if parts[1:]:
         parts = [part.str.replace(BETWEEN, " x ", regex=False) for part in parts]

@@ -26,6 +26,7 @@ class Choices:
     education_level: str = ""
     unit: str = ""
     ownership: str = ""
+    district: str = ""
 
     def by_column(self) -> dict[str, str]:
         """Column -> value, of what was chosen."""
@@ -44,7 +45,7 @@ def read_choices(schools: pd.DataFrame, rules: Rules, given: Mapping[str, str]) 
 def _meant(name: str, word: str, schools: pd.DataFrame, rules: Rules) -> str:
     """The value of a column that a word means."""
     there = [v for v in dict.fromkeys(schools[name].dropna()) if v]
-    if name == "unit":
+    if name in ("unit", "district"):
         keys = {fold(v): v for v in there}
         keys |= {_short(fold(v)): v for v in there if _is_single(v, there)}
         value = keys.get(fold(str(word)))
@@ -107,6 +108,7 @@ def _words(choices: Choices, lang: str) -> str:
     words = [
         say(f"level_{choices.education_level}", lang) if choices.education_level else "",
         choices.unit,
+        choices.district,
         say(f"ownership_{choices.ownership}", lang) if choices.ownership else "",
     ]
     return "; ".join(filter(None, words))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
@@ -56,10 +57,8 @@ def _line(parameter: Parameter, lang: str) -> str:
 
 def _note(parameter: Parameter, lang: str) -> str:
     """The remark behind a parameter; one without a translation stays as it is."""
-    for key in (f"parameter_{parameter.name}", f"parameter_{parameter.name}_usual"):
-        try:
-            if say(key, "vi") == parameter.note:
-                return say(key, lang)
-        except KeyError:
-            continue
+    key = f"parameter_{parameter.name}"
+    with suppress(KeyError):
+        if say(key, "vi") == parameter.note:
+            return say(key, lang)
     return parameter.note

@@ -18,6 +18,7 @@ from analysis.notebook.year_cache import recall
 from analysis.raw import Raw, read_raw
 from analysis.reference import (
     LANGUAGES,
+    SCHEMES,
     About,
     Reference,
     SuiteError,
@@ -68,21 +69,24 @@ class SchoolYear:
         education_level: str = "",
         unit: str = "",
         ownership: str = "",
+        district: str = "",
         reading: str = "",
         base: str = "",
     ) -> SchoolYear:
         """The same school year, only the schools asked for, and the targets as they are to be read.
 
         "" leaves a choice open. An education level is a code or its name, a unit a ward or commune,
-        `reading` is "exact" or "at_least", `base` "eligible", "evaluated" or "all"; without them
-        each target is read as its document says. What came in (issues, ledger) stays whole. Raises
-        SuiteError for a word that is not understood, with what is allowed.
+        `district` a district or cluster, `reading` is "exact" or "at_least", `base` "eligible",
+        "evaluated" or "all"; without them each target is read as its document says. What came in
+        (issues, ledger) stays whole. Raises SuiteError for a word that is not understood, with what
+        is allowed.
 
         >>> year = load_year("2024-2025")
         >>> year.narrow(education_level="Tiểu học").schools["education_level"].unique().tolist()
         ['Tiểu học']
         """
         given = {"education_level": education_level, "unit": unit, "ownership": ownership}
+        given |= {"district": district}
         asked = read_choices(self.held, self.reference.rules, given)
         choices = replace(self.choices, **asked.by_column())
         targets = reread(self.targets, reading=reading, base=base)
@@ -106,6 +110,8 @@ class SchoolYear:
         """The names an analyst may want, for completion."""
         made = ("schools", "sizes", "evidence", "places", "period", "issues", "doubts", "set_aside")
         more = (
+            "main_target",
+            "main_scheme",
             "unclear",
             "repairs",
             "repairs_by_rule",
@@ -152,6 +158,18 @@ class SchoolYear:
     def schemes(self) -> list[str]:
         """The schemes the lists of the year have a column for; of another one nothing is said."""
         return self.cleaned.schemes
+
+    @property
+    def main_target(self) -> str:
+        """The id of the target that is spoken of where none is named; "" where there is none."""
+        return self.targets.main(self.schemes)
+
+    @property
+    def main_scheme(self) -> str:
+        """The scheme that is spoken of where none is named: that of the main target, if the lists
+        state it, else the last one they state."""
+        named = [part.scheme for part in self.targets.parts if part.id == self.main_target]
+        return next((s for s in named if s in self.schemes), [*SCHEMES, *self.schemes][-1])
 
     @property
     def period(self) -> Sentences:

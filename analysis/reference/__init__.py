@@ -138,6 +138,7 @@ __all__ = [
     "validity_years",
     "vietnamese_key",
     "waiting_years",
+    "ward_of_code",
 ]
 
 __getattr__ = find_later(__name__, _PARTS, __all__)

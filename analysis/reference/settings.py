@@ -14,7 +14,7 @@ from typing import Any
 from analysis.reference.directory import Directory, read_directory
 from analysis.reference.rules import NOT_NEEDED, SCHEMES, Rules, read_rules
 from analysis.reference.schema import Settings, Words, faulty, read_settings
-from analysis.reference.target_sets import NO_TARGETS, TargetSet, read_target_set
+from analysis.reference.target_sets import TargetSet, no_targets, read_target_set
 from analysis.reference.trouble import SuiteError
 from analysis.reference.units import Units, read_units
 
@@ -129,7 +129,7 @@ class Reference:
     def targets(self, name: str) -> TargetSet:
         """A target set by its id, from the file that has it; "" is the set without targets."""
         if not name:
-            return NO_TARGETS
+            return no_targets()
         paths = sorted((self.home / "data" / "targets").glob("*.toml"))
         sets = {path: read_settings(path, "target_set", self.words) for path in paths}
         ids = {path: found.table.get("id", path.stem) for path, found in sets.items()}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from analysis.reference.labels import LANGUAGES, say
 from analysis.reference.quantities import Corridor
 from analysis.reference.regimes import list_regimes
-from analysis.reference.rules import Rules
+from analysis.reference.rules import SCHEMES, Rules
 from analysis.reference.schema import Key, Settings, faulty, written
 
 _PERCENT, _SCHOOLS = ("from_percent", "to_percent"), ("from_schools", "to_schools")
@@ -77,6 +78,13 @@ class TargetSet:
     parts: tuple[Target, ...]
     regime_to: dt.date | None = None
 
+    def main(self, schemes: Collection[str] = SCHEMES) -> str:
+        """The id of the part that is spoken of where none is named: the last one about all schools
+        and one of these schemes; "" where there is no target."""
+        stated = [part for part in self.parts if part.scheme in schemes] or [*self.parts]
+        whole = [part for part in stated if not part.education_levels] or stated
+        return whole[-1].id if whole else ""
+
     def title(self, lang: str) -> str:
         """The name of the set."""
         return self.title_en if lang == "en" else self.title_vi
@@ -91,9 +99,10 @@ class TargetSet:
         return min(self.deadline, self.regime_to or self.deadline)
 
 
-NO_TARGETS = TargetSet(
-    "", "Chưa có bộ chỉ tiêu", "No target set", "", ("", ""), dt.date.max, "", "", (), ()
-)
+def no_targets() -> TargetSet:
+    """Of an office that has no targets yet: nothing is judged, and nothing is ever late."""
+    vi, en = (say("targets_none", lang) for lang in LANGUAGES)
+    return TargetSet("", vi, en, "", ("", ""), dt.date.max, "", "", (), ())
 
 
 def read_target_set(found: Settings, rules: Rules) -> TargetSet:

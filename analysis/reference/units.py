@@ -11,7 +11,7 @@ import csv
 import datetime as dt
 import gzip
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -21,6 +21,7 @@ from analysis.reference.text import fold
 
 TWO_TIERS = dt.date(2025, 7, 1)
 _SHAPE = Shape("units", key="unit", successor="successor", name_returns=True)
+_CODE = 5  # digits
 
 
 @dataclass(frozen=True)
@@ -126,11 +127,26 @@ def read_wards() -> Mapping[str, list[tuple[str, str, str, str]]]:
     """Wards before 1 July 2025 by their folded name: (province, district, new ward, new province),
     one for each new unit."""
     found: dict[str, list[tuple[str, str, str, str]]] = defaultdict(list)
+    for row in _wards():
+        place = (row["province"], row["district"], row["new_ward"], row["new_province"])
+        found[fold(row["ward"])].append(place)
+    return dict(found)
+
+
+def ward_of_code(code: str, day: dt.date) -> str:
+    """The ward or commune that has a code of the nation-wide list on a day, also where the code has
+    lost its zeros; "" where none has it. Two digits are no code: "14" is Phường 14."""
+    if not code.isdecimal() or not 2 < len(code) <= _CODE:
+        return ""
+    return _codes("" if day < TWO_TIERS else "new_").get(code.zfill(_CODE), "")
+
+
+@cache
+def _codes(before: str) -> Mapping[str, str]:
+    return {row[f"{before}code"]: row[f"{before}ward"] for row in _wards()}
+
+
+def _wards() -> Iterator[dict[str, str]]:
     packed = Path(__file__).with_name("wards_2025.csv.gz")
     with gzip.open(packed, "rt", encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            if not row["ward"]:  # an island district without wards
-                continue
-            place = (row["province"], row["district"], row["new_ward"], row["new_province"])
-            found[fold(row["ward"])].append(place)
-    return dict(found)
+        yield from (row for row in csv.DictReader(file) if row["ward"])  # an island has none

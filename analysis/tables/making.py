@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.reference import SuiteError, read_rules
+from analysis.reference import SCHEMES, SuiteError, read_rules
 from analysis.tables.frames import known, table_of
 
 _ALL, BETWEEN = "all", " × "
@@ -47,15 +47,23 @@ def makes(name: str, *, aside: bool = True) -> Callable[[Callable[..., pd.DataFr
             if isinstance(by, list | tuple):
                 named["by"] = ",".join(by)
             held, scheme = held_of(source, aside=aside), named.get("scheme")
-            schemes = scheme if isinstance(scheme, list | tuple) else [scheme]
+            schemes = [*scheme] if isinstance(scheme, list | tuple) else [scheme]
+            schemes = schemes or [SCHEMES[-1]]  # where none is stated, one says so
             each = [{"scheme": one} if one is not None else {} for one in schemes]
             tables = [make(held, **named | own) for own in each]
-            table = tables[0] if len(tables) == 1 else pd.concat(tables, ignore_index=True)
+            table = tables[0] if len(tables) == 1 else _below_one_another(tables, schemes)
             return known(_with_parts(table), name, year)
 
         return made
 
     return decorate
+
+
+def _below_one_another(tables: list[pd.DataFrame], schemes: list[Any]) -> pd.DataFrame:
+    """The tables of several schemes as one, with what each says beside its rows."""
+    table = pd.concat(tables, ignore_index=True)
+    table.attrs["of_schemes"] = {s: t.attrs for s, t in zip(schemes, tables, strict=True)}
+    return table
 
 
 def held_of(source: Any, *, aside: bool = True) -> pd.DataFrame:

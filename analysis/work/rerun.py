@@ -54,7 +54,7 @@ def _set_aside_if_current(reference: Reference, year: YearSettings, lang: str) -
     except SuiteError:
         return None
     found = hash_files(folder, outputs(folder))
-    if differences("outputs", manifest["outputs"], found):
+    if differences("outputs", manifest["outputs"], found) or manifest.get("faults"):
         return None
     if changed_sources(manifest, sources(reference, year, lang)):
         return None

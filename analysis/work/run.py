@@ -26,6 +26,7 @@ from analysis.notebook.runner import (
 )
 from analysis.notebook.school_year import SchoolYear, load_year
 from analysis.reference import (
+    FaultsError,
     Reference,
     SuiteError,
     YearSettings,
@@ -48,7 +49,8 @@ def run(
     anew: bool = False,
 ) -> int:
     """Publish `figures/YEAR` in one step, or nothing at all; gives how many cells are in doubt and
-    rows set aside.
+    rows set aside. Parts that failed by a fault of the suite stop nothing: SuiteError names them
+    once the others are published.
 
     Where only notebooks were edited since the folder was made, the others and the tables are kept
     as they are, unless all is to be made `anew`.
@@ -86,9 +88,16 @@ def run(
             late = partial(_taken_over_late, folder, staging, made_by)
             executed = _run_notebooks(staging, year, lang, server, kept, late)
         write_report(staging, year, executed, lang)
-        made = {"made_by": {done.name: [*done.files] for done in executed}}
+        faults = [fault for done in executed for fault in done.faults]
+        made = {
+            "made_by": {done.name: [*done.files] for done in executed if not done.faults},
+            "faults": [f"{fault.facts['notebook']}: {fault.facts['cell']}" for fault in faults],
+        }
         write_manifest(staging, _about_run(year) | made_from | made)
     _print_published(folder, year, lang)
+    if faults:
+        told = [("run_fault", f.facts | {"cause": f.facts.get("cause", f)}) for f in faults]
+        raise FaultsError("run_faults", told)
     return year.cleaned.rows_set_aside + year.cleaned.doubtful
 
 
@@ -189,8 +198,10 @@ def measured_tables(year: SchoolYear, lang: str) -> dict[str, tuple[str, pd.Data
 
 
 def _is_stated(given: Mapping[str, Any], year: SchoolYear) -> bool:
-    """Whether the lists of the year have a column for the scheme that is asked for, if one is."""
-    return "scheme" not in given or given["scheme"] in year.schemes
+    """Whether the lists of the year have a column for the scheme, and say of some school in which
+    group it is, if either is asked for."""
+    grouped = "by" not in given or year.held[given["by"]].fillna("").ne("").any()
+    return grouped and ("scheme" not in given or given["scheme"] in year.schemes)
 
 
 def _made(maker: str, year: SchoolYear, given: Mapping[str, Any]) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from analysis.measure import (
 )
 from analysis.reference import Rules, SuiteError, Target, TargetSet, renewal_due, signer_on
 from analysis.status import UNCLEAR
-from analysis.tables import makes
+from analysis.tables import makes, stacked
 
 
 @makes("candidates", aside=False)
@@ -30,7 +30,7 @@ def list_candidates(
 ) -> pd.DataFrame:
     """The schools that could change the count of a target by its deadline, with the facts of each.
 
-    `target`: a part of the year's targets by its id, the last one if none is named; `deadline`:
+    `target`: a part of the year's targets by its id, the main one if none is named; `deadline`:
     that of the targets, if not given. One row per school in scope, in the order of `held`, that
     does not count for the target on the as-of date but would with a higher certificate (`role`
     "gain"), or counts and holds a certificate that ends before the deadline ("keep"). Who it is,
@@ -52,6 +52,8 @@ def list_candidates(
     >>> list_candidates(load_year("2024-2025"), "Q")["role"].value_counts().to_dict()
     {'gain': 4, 'keep': 2}
     """
+    if target_set is not None and not target_set.parts and not target:
+        return stacked("candidates", [])
     target, deadline = _asked(target, target_set, deadline)
     check_target(target, rules)
     scheme = target.scheme
@@ -77,7 +79,7 @@ def _asked(
 ) -> tuple[Target, dt.date]:
     if target_set is not None and isinstance(target, str):
         parts = {part.id: part for part in target_set.parts}
-        asked = target or next(reversed(parts), "")
+        asked = target or target_set.main()
         check_choice("target_id", asked, [*parts])
         target = parts[asked]
     day = deadline or (target_set.deadline if target_set else None)

@@ -159,7 +159,8 @@ class Controls:
         if name == "scheme":
             return [(say(f"scheme_{s}", lang), s) for s in SCHEMES]
         if name == "by":
-            return [(say(f"by_{g}", lang), g) for g in GROUPINGS]
+            stated = [g for g in GROUPINGS if explorer.year.held[g].fillna("").ne("").any()]
+            return [(say(f"by_{g}", lang), g) for g in stated or GROUPINGS[:1]]
         if name == "target_id":
             mine = (p for p in explorer.year.targets.parts if p.scheme == explorer.asked.scheme)
             told = [(say("explore_target", lang, label=p.label(lang)), p.id) for p in mine]

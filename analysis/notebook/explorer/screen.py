@@ -23,6 +23,7 @@ from analysis.notebook.explorer.taken import code_of, name_of
 from analysis.notebook.explorer.view import Asked, View, view
 from analysis.notebook.school_year import SchoolYear, load_year
 from analysis.reference import LANGUAGES, SuiteError, read_reference, say
+from analysis.tables import stacked
 
 _KEPT = 24  # views to go back to without counting and drawing anew
 _RUN = "ACCREDITATION_OUTPUT"  # set by the run that executes the notebooks for publishing
@@ -80,8 +81,12 @@ class Explorer:
         self.schools = list_schools(self.shown, group)
         return self.schools
 
-    def pick_school(self, school_id: str) -> pd.DataFrame:
-        """From a school to its cells: see `list_cells`."""
+    def pick_school(self, school_id: str = "") -> pd.DataFrame:
+        """From a school, or the first one listed, to its cells: see `list_cells`."""
+        if not school_id:
+            if self.schools.empty:
+                return stacked("cells", [])
+            school_id = str(self.schools["school_id"].iloc[0])
         self.cells = list_cells(self.year, school_id)
         held = self.year.held
         self.school_name = str(held.loc[held["school_id"].eq(school_id), "school_name"].iloc[0])

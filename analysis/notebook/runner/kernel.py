@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import hashlib
 import os
 from collections.abc import Mapping
 from contextlib import asynccontextmanager
@@ -16,11 +17,12 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
+from nbformat.v4 import new_output
 
 from analysis.notebook.runner.forked import KernelServer
 from analysis.notebook.runner.parameters import is_injected
 from analysis.notebook.runner.provisioner import fork_from
-from analysis.reference import SuiteError
+from analysis.reference import SuiteError, say
 
 _LONGEST_CAUSE = 600
 
@@ -45,12 +47,16 @@ class Desk:
         return {**self.environment, "ACCREDITATION_OUTPUT": str(self.own(name))}
 
 
-async def execute(notebook: NotebookNode, name: str, desk: Desk, progress: Any = None) -> None:
+async def execute(
+    notebook: NotebookNode, name: str, desk: Desk, progress: Any = None
+) -> list[SuiteError]:
     """Run the code cells from top to bottom; the outputs are put into the notebook itself.
 
-    Raises SuiteError that names notebook, cell and cause.
+    A cell that fails in a notebook nobody has edited is a fault of the suite: a note stands in its
+    place, the other cells are run, and the fault is given back. Cells that only lack what a failed
+    one would have made show nothing. In an edited notebook, SuiteError names cell and cause.
     """
-    done, cells = 0, len(code_cells(notebook))
+    done, cells, faults = 0, len(code_cells(notebook)), list[SuiteError]()
     async with _kernel(notebook, name, desk) as client:
         for index, cell in enumerate(notebook.cells):
             if cell.cell_type != "code":
@@ -59,10 +65,35 @@ async def execute(notebook: NotebookNode, name: str, desk: Desk, progress: Any =
                 count = client.code_cells_executed + 1
                 await client.async_execute_cell(cell, index, execution_count=count)
             except Exception as error:
-                raise await _trouble(error, client, name, cell, desk) from error
+                trouble = await _trouble(error, client, name, cell, desk)
+                if not isinstance(trouble, SuiteError) or is_edited(notebook):
+                    raise trouble from error
+                lacks = faults and getattr(error, "ename", "") == "NameError"
+                cell.outputs = [] if lacks else [_note(trouble, desk.lang)]
+                faults += [] if lacks else [trouble]
+                if not isinstance(error, CellExecutionError):  # there is no kernel to go on with
+                    break
             if progress and not is_injected(cell):
                 done += 1
                 progress(name, done, cells)
+    return faults
+
+
+def is_edited(notebook: NotebookNode) -> bool:
+    """Whether the code is another than the suite came with, which the notebook's metadata tell."""
+    return bool(notebook.metadata.get("suite") != code_mark(notebook))
+
+
+def code_mark(notebook: NotebookNode) -> str:
+    """A short text that changes with the code of a notebook, whatever its prose and outputs."""
+    code = "\n\n".join(cell.source for cell in code_cells(notebook))
+    return hashlib.sha256(code.encode()).hexdigest()[:16]
+
+
+def _note(trouble: SuiteError, lang: str) -> NotebookNode:
+    """What stands in the place of what a cell would have shown."""
+    words = say("notebook_cell_fault", lang, cause=trouble.facts.get("cause") or trouble.text(lang))
+    return new_output("display_data", {"text/markdown": f"**{words}**", "text/plain": words})
 
 
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:

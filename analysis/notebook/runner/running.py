@@ -31,13 +31,14 @@ Progress = Callable[[str, int, int], object]
 @dataclass(frozen=True)
 class Executed:
     """A notebook that ran to its end: the executed copy, where it was written, how long it took,
-    and the files it saved."""
+    the files it saved, and the cells of it that failed."""
 
     name: str
     path: Path
     notebook: NotebookNode
     seconds: float
     files: tuple[str, ...] = ()
+    faults: tuple[SuiteError, ...] = ()
 
 
 def suite(folder: Path) -> list[Path]:
@@ -71,8 +72,9 @@ def run_notebooks(
     those `parameters` it declares. `progress(notebook, cell, cells)` is called after each code
     cell, `finished` with each notebook that is done, one after the other, while the next ones run.
     Raises SuiteError: before anything runs for a parameter that no notebook declares or of a
-    wrong kind, and for the first notebook that fails or has a cell that takes longer than `timeout`
-    seconds; the others are stopped then. As many run side by side as there are cores; with a
+    wrong kind, and for the first edited notebook that fails or has a cell that takes longer than
+    `timeout` seconds; the others are stopped then. What fails in one that is as the suite came with
+    it stops nothing and stands in its `faults`. As many run side by side as there are cores; with a
     `server` that has come up, their kernels are forked from it. Those `kept` are not run: what
     they made stands in `output` already. `kept_late` is asked once all charts are there, and names
     those of the notebooks that need them which need not run for that.
@@ -131,10 +133,11 @@ async def _execute_all(
     async def take_turn(name: str, notebook: NotebookNode) -> Executed:
         async with turns:
             started = time.perf_counter()
-            await execute(notebook, name, desk, progress)
+            faults = await execute(notebook, name, desk, progress)
             path = _write(notebook, copies / f"{name}.ipynb")
             files = _take(desk.own(name), copies.parent, name)
-            executed = Executed(name, path, notebook, time.perf_counter() - started, files)
+            seconds = time.perf_counter() - started
+            executed = Executed(name, path, notebook, seconds, files, tuple(faults))
         if finished:
             await asyncio.get_running_loop().run_in_executor(one_by_one, finished, executed)
         return executed
