@@ -14,7 +14,7 @@ from analysis.notebook.runner import Executed, needs_charts
 from analysis.reference import SuiteError
 from analysis.work.sources import changed_sources
 
-_TABLES = ("bang_so_lieu.xlsx", "so_lieu/*")
+TABLES = "tables"  # in the manifest, beside the notebooks and what each saved
 
 
 def unchanged_parts(
@@ -52,7 +52,7 @@ def take_over(
             shutil.copyfile(folder / file, staging / file)
         notebook = nbformat.read(staging / copy, as_version=4)
         kept.append(Executed(name, staging / copy, notebook, 0.0, tuple(files)))
-    for path in (p for pattern in _TABLES if kept for p in folder.glob(pattern)):
-        (staging / path.relative_to(folder)).parent.mkdir(exist_ok=True)
-        shutil.copyfile(path, staging / path.relative_to(folder))
+    for table in made_by.get(TABLES, ()) if kept else ():
+        (staging / table).parent.mkdir(exist_ok=True)
+        shutil.copyfile(folder / table, staging / table)
     return kept
