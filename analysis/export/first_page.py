@@ -13,7 +13,7 @@ from analysis.export.shown import show_table
 from analysis.export.summary import Summary
 from analysis.reference import say
 
-_MOST_CHARTS = 3
+_MOST_CHARTS, _MOST_ROWS = 3, 20
 _TOP = {REPORT: "first_report", WORKBOOK: "first_workbook", ".pptx": "first_deck"}
 
 
@@ -27,7 +27,10 @@ def write_first_page(
     sections = [
         (summary.title, [summary, _linked(_top(folder, pages, lang))]),
         (say("first_charts", lang), [*leading, *others][:_MOST_CHARTS]),
-        *((heading, show_table(table, lang=lang)) for heading, table in summary.tables.items()),
+        *(
+            (heading, show_table(table, most=_MOST_ROWS))
+            for heading, table in summary.tables.items()
+        ),
         (say("first_all_charts", lang), _linked(_charts(folder, summary))),
         (say("first_all_tables", lang), _linked(_tables(folder, tables))),
     ]

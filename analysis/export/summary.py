@@ -259,6 +259,11 @@ def _steps(year: Year, whole: pd.DataFrame, ending: pd.DataFrame) -> Iterator[tu
     for key, faults in (("todo_doubts", year.doubts), ("todo_set_aside", year.set_aside)):
         if len(faults):
             yield say(key, lang, count=Number(len(faults))), ""
+    for scheme in year.schemes:
+        blank = year.held[f"{scheme}_standing"].eq("not_stated") & year.held["in_scope"].eq(True)
+        facts = {"scheme": _name(scheme, lang), "year": year.about.school_year}
+        if count := int(blank.sum()):
+            yield say("todo_blank", lang, schools=schools(count, lang), **facts), ""
     for row in whole[whole["verdict"].eq("open")].to_dict("records"):
         names = ", ".join(row["undecided"])
         yield say("todo_open", lang, names=names, label=row[f"label_{lang}"]), ""

@@ -155,7 +155,7 @@ def _pages(
     notebooks show it; lists have all their columns only."""
     measured = {t: own for t, (_, own) in tables.items() if not known_table(own).listing}
     shown = {summary.title: summary.answer_table, **summary.tables, **measured}
-    return {title: show_table(table, lang=summary.lang) for title, table in shown.items()}
+    return {title: show_table(table, most=len(table)) for title, table in shown.items()}
 
 
 def measured_tables(year: SchoolYear, lang: str) -> dict[str, tuple[str, pd.DataFrame]]:
