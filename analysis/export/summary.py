@@ -124,7 +124,7 @@ def summarize(year: Year, charts: SavedCharts | None = None) -> Summary:
     whole = compare_to_targets(year)
     furthest = _furthest(compare_to_targets(year, by="education_level"))
     lacking, ending, undated = _lacking(year), _ending(year), _undated(year)
-    steps = [*_steps(year, whole, ending)]
+    steps = [*_steps(year, whole, lacking, ending)]
     told = {
         "targets": tell(whole).lines[0] if len(whole) else _no_targets(year),
         "gaps": _gap_told(furthest, year) if len(whole) else _no_targets(year),
@@ -253,14 +253,16 @@ def _ends_told(ending: pd.DataFrame, year: Year) -> str:
     return say("summary_ends", year.lang, list="; ".join(items), scheme=scheme, **facts)
 
 
-def _steps(year: Year, whole: pd.DataFrame, ending: pd.DataFrame) -> Iterator[tuple[str, str]]:
+def _steps(
+    year: Year, whole: pd.DataFrame, lacking: pd.DataFrame, ending: pd.DataFrame
+) -> Iterator[tuple[str, str]]:
     """What is to be done, each with the day by which, where there is one."""
     lang = year.lang
     for key, faults in (("todo_doubts", year.doubts), ("todo_set_aside", year.set_aside)):
         if len(faults):
             yield say(key, lang, count=Number(len(faults))), ""
     for scheme in year.schemes:
-        blank = year.held[f"{scheme}_standing"].eq("not_stated") & year.held["in_scope"].eq(True)
+        blank = lacking[f"{scheme}_standing"].eq("not_stated") & lacking[_clear(scheme)].isna()
         facts = {"scheme": _name(scheme, lang), "year": year.about.school_year}
         if count := int(blank.sum()):
             yield say("todo_blank", lang, schools=schools(count, lang), **facts), ""
