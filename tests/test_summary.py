@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pptx import Presentation
 
 import analysis as an
 from analysis.export.saved import SavedCharts
@@ -80,3 +81,30 @@ def test_there_are_five_sentences_whatever_is_missing(lang: str) -> None:
         assert not short.leading
     without = summarize(none, SavedCharts((), none.about, lang))
     assert "2024-2025" in without.told["targets"] and not re.search(r"\d%", str(without))
+
+
+def tables_of(path: Path) -> dict[str, list[list[str]]]:
+    shapes = [s for slide in Presentation(str(path)).slides for s in slide.shapes if s.has_table]
+    return {s.name: [[c.text for c in row.cells] for row in s.table.rows] for s in shapes}
+
+
+def test_next_year_the_slides_of_the_summary_are_refreshed_and_no_word_of_a_person_is_lost(
+    tmp_path: Path,
+) -> None:
+    _, before = of("2023-2024")
+    _, after = of("2024-2025")
+    first = an.export_deck(before, tmp_path / "a.pptx").path
+    deck = Presentation(str(first))
+    named = {s.name: s for slide in deck.slides for s in slide.shapes}
+    named["acc:deck.next"].table.cell(1, 0).text = "Họp ngày 3/6"
+    named["acc:deck.schools:title"].text_frame.text = "Ba trường của chúng ta"
+    deck.save(str(first))
+    second = an.export_deck(after, tmp_path / "b.pptx", previous=first)
+    told = second.changes.set_index(["slide", "part"])["change"]
+    assert told["deck.summary", "body"] == "refreshed" and told["deck.next", "body"] == "edited"
+    assert told["deck.schools", "title"] == "edited" and told["deck.schools", "body"] == "refreshed"
+    found = tables_of(second.path)
+    assert found["acc:deck.next"][1][0] == "Họp ngày 3/6"
+    assert [row[1] for row in found["acc:deck.summary"][1:]] == [*after.told.values()]
+    names = [row[0] for row in found["acc:deck.schools"][1:]]
+    assert names == after.schools["school_name"].tolist()
