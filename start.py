@@ -160,6 +160,12 @@ def steps(tool: str, extent: str) -> "list[list[str]]":
     return [[PYTHON, "-m", "ensurepip"], [*install, *locked], [*install, *itself]]
 
 
+def count_packages(command: "list[str]") -> int:
+    """How many packages the lock has that a command installs; pip says when it comes to each."""
+    locks = [ROOT / word for word in command if word in LOCKS.values()]
+    return sum(len(re.findall("(?m)^[^ #]+==", lock.read_text("utf-8"))) for lock in locks)
+
+
 def show_passing(line: str) -> None:
     """Show a line on a terminal until the next one takes its place."""
     if sys.stderr.isatty():
@@ -174,12 +180,13 @@ def run_step(command: "list[str]") -> "tuple[int, str]":
     env.update(UV_SYSTEM_CERTS="1", UV_NATIVE_TLS="1")  # an office's own certificates count
     out, err = subprocess.PIPE, subprocess.STDOUT
     process = subprocess.Popen(command, cwd=str(ROOT), env=env, stdout=out, stderr=err)
-    lines = []
+    lines, done, packages = [], 0, count_packages(command)
     with process, LOG.open("a", encoding="utf-8") as log:
         for raw in process.stdout or ():
             lines.append(raw.decode("utf-8", "replace"))
             log.write(lines[-1])
-            show_passing(lines[-1])
+            done += lines[-1].startswith("Collecting ")
+            show_passing(f"{done}/{packages} {lines[-1]}" if packages else lines[-1])
     show_passing("")
     return process.returncode, "".join(lines)
 

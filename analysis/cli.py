@@ -87,7 +87,7 @@ def _language(given: Sequence[str]) -> str:
 
 def _job(name: str) -> Any:
     if name in ("check", "years"):
-        from analysis.work.later import load_later
+        from analysis.work.processes import load_later
 
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # starting threads costs, none is used
         load_later("pandas")  # what is shown needs no table

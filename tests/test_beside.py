@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from analysis.reference import SuiteError
-from analysis.work.beside import beside
+from analysis.work.processes import beside
 from tests.test_notebook_runner import is_gone
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only")
@@ -54,7 +54,7 @@ def test_a_killed_run_takes_the_work_along(tmp_path: Path) -> None:
     note = tmp_path / "pid"
     code = f"""
         import os, pathlib, time
-        from analysis.work.beside import beside
+        from analysis.work.processes import beside
         def work():
             pathlib.Path({str(note)!r}).write_text(str(os.getpid()))
             time.sleep(60)

@@ -242,7 +242,8 @@ def test_checking_loads_no_pandas() -> None:
 
 def test_a_package_that_waits_is_there_when_it_is_used() -> None:
     code = (
-        "from analysis.work.later import load_later; load_later('decimal'); import decimal, sys;"
+        "from analysis.work.processes import load_later; load_later('decimal');"
+        "import decimal, sys;"
         "waits = 'Decimal' not in vars(decimal); one = decimal.Decimal('1.5') + 1;"
         "from decimal import Decimal; print(waits, one, Decimal is decimal.Decimal)"
     )

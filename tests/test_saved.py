@@ -76,6 +76,27 @@ def test_what_is_read_back_is_what_was_saved(drawn: dict[str, Any], folder: Path
         assert {str(c): str(saved.table[c].dtype) for c in saved.table} == kept, name
 
 
+def test_a_chart_is_drawn_once_as_png_and_once_as_svg(
+    register: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawings: list[str] = []
+    draw = Figure.draw
+
+    def counted(figure: Figure, renderer: Any) -> None:
+        drawings.append(type(figure.canvas).__name__)
+        draw(figure, renderer)
+
+    monkeypatch.setattr(Figure, "draw", counted)
+    chart = an.chart(an.measure_levels(register.latest, scheme="cqg", by="education_level"))
+    an.save_chart(chart, "cqg", tmp_path)
+    chart._repr_mimebundle_()
+    assert sorted(drawings) == ["FigureCanvasAgg", "FigureCanvasSVG"]
+    shown = saved_charts(register, tmp_path)
+    shown._repr_html_()
+    an.export_deck(shown, tmp_path / "bai.pptx")
+    assert len(drawings) == 2
+
+
 def test_its_slide_is_that_of_the_chart_it_was(drawn: dict[str, Any], folder: Path) -> None:
     for name, chart in drawn.items():
         saved = SavedChart(folder / f"{name}.json")

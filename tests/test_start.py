@@ -319,6 +319,17 @@ def test_a_step_keeps_its_output_in_the_log(home):
     assert start.LOG.read_text(encoding="utf-8").strip() == "Đạt"
 
 
+def test_progress_counts_packages_of_all(home, monkeypatch):
+    shown: list[str] = []
+    monkeypatch.setattr(start, "show_passing", shown.append)
+    code = "print('Collecting a==1'); print('Using cached a'); print('Collecting b==2')"
+    start.run_step([sys.executable, "-c", code, start.LOCKS["run"]])
+    every = start.count_packages([start.LOCKS["run"]])
+    assert every > 50
+    told = [line.split(" ")[0] for line in shown if line]
+    assert told == [f"{n}/{every}" for n in (1, 1, 2)]
+
+
 def test_a_step_is_safe_from_the_callers_python_settings(home, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "elsewhere")
     monkeypatch.setenv("PIP_TARGET", "elsewhere")

@@ -14,7 +14,7 @@ from analysis.measure import measure_levels
 from analysis.notebook.school_year import SchoolYear, load_years
 from analysis.reference import SCHEMES
 from analysis.tables import tables
-from analysis.work import side_by_side
+from analysis.work import processes
 
 LEVELS = tables()["levels"].lines
 GAPS = tables()["comparison"].lines
@@ -79,9 +79,9 @@ def test_the_gaps_are_those_of_the_tables(loaded: list[SchoolYear], written: Pat
 def test_any_number_of_processes_gives_the_same_bytes(
     office: Path, written: Path, tmp_path: Path, start: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if start == "fork" and side_by_side._START != "fork":
+    if start == "fork" and processes._START != "fork":
         pytest.skip("this system does not fork")
-    monkeypatch.setattr(side_by_side, "_START", start)
+    monkeypatch.setattr(processes, "_START", start)
     for count in ("1", "3"):
         out = tmp_path / count
         given = ["years", "--home", str(office), "--out", str(out), "--processes", count]

@@ -19,6 +19,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from analysis.charts.described import Described
+from analysis.charts.lettering import with_letters
 from analysis.charts.scope import said_before
 from analysis.charts.style import Preset, house_style, preset_of
 from analysis.reference import About, say, sentence, tidy
@@ -179,7 +180,8 @@ def svg_bytes(
     finally:
         figure.set_canvas(before)
         figure.dpi = dpi
-    return _described(out.getvalue(), title, description, lang).encode("utf-8")
+    written = with_letters(out.getvalue(), canvas)
+    return _described(written, title, description, lang).encode("utf-8")
 
 
 def _described(svg: str, title: str, description: str, lang: str) -> str:

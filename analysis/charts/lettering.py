@@ -1,14 +1,23 @@
-"""Letters measured and broken into lines, before anything is drawn. All lengths are in points."""
+"""Letters measured and broken into lines, before anything is drawn, and then drawn as outlines. All
+lengths are in points."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 
-from matplotlib.backends.backend_agg import RendererAgg
-from matplotlib.font_manager import FontProperties
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.colors import to_hex, to_rgba
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.path import Path as Outline
+from matplotlib.text import Text
+from matplotlib.textpath import text_to_path
+from matplotlib.transforms import Affine2D
 
 from analysis.charts.style import families
 
@@ -16,6 +25,16 @@ from analysis.charts.style import families
 # digit to the baseline, in letter sizes. Both fonts fit, also where Vietnamese stacks two marks.
 PITCH, ASCENT, HALF_CAPITAL = 1.27, 0.97, 0.355
 _LARGE = 64
+# Outlines are whole numbers in a square of so many: FreeType counts sixty-fourths.
+_EM = 64 * text_to_path.FONT_SCALE
+_SIGNS: dict[Any, str] = {
+    Outline.MOVETO: "M",
+    Outline.LINETO: "L",
+    Outline.CURVE3: "Q",
+    Outline.CURVE4: "C",
+}
+_LETTERS: dict[str, Any] = {}  # by name: vertices and codes, as they are first used
+_PLACE = re.compile(r'<g id="letters-(\d+)"/>')
 # A number stays with what is before it; after a ; or : with what follows.
 _BREAKS = re.compile(r"(?<=[;:]) |(?<![;:] \d)(?<![;:] \d\d)(?<![;:] \d\d\d) (?!\(?\d)")
 
@@ -121,6 +140,101 @@ def apart(
         places[i] = min(places[i], limit - sizes[i] / 2)
         limit = places[i] - sizes[i] / 2
     return places
+
+
+class Letters(Text):
+    """One line of words on a sheet, drawn as its outline: matplotlib would lay the same words out
+    anew for every picture, which takes longer than all else that is drawn."""
+
+    def draw(self, renderer: Any) -> None:
+        """Draw into a picture, or leave a place for `with_letters` to write the words in an SVG."""
+        canvas = self.figure.canvas if self.figure else None
+        if not self.get_visible() or not isinstance(canvas, FigureCanvasAgg | FigureCanvasSVG):
+            super().draw(renderer)
+            return
+        size, bold = float(self.get_fontsize()), self.get_fontweight() == "bold"
+        right = {"left": 0.0, "center": 0.5, "right": 1.0}[self.get_horizontalalignment()]
+        by = renderer.points_to_pixels(1)
+        x, y = self.get_transform().transform(self.get_position())
+        x -= right * width_of(self.get_text(), size, bold) * by
+        ink = to_hex(self.get_color())
+        if isinstance(canvas, FigureCanvasSVG):
+            places = canvas.__dict__.setdefault("letters", [])
+            renderer.open_group("letters", gid=f"letters-{len(places)}")
+            renderer.close_group("letters")
+            places.append((x, renderer.height - y, size / _EM, self.get_text(), bold, ink))
+            return
+        gc = renderer.new_gc()
+        gc.set_linewidth(0)
+        place = Affine2D().scale(size * by / _EM).translate(x, y)
+        renderer.draw_path(gc, _outline(self.get_text(), bold), place, to_rgba(ink))
+        gc.restore()
+
+
+def with_letters(svg: str, canvas: FigureCanvasSVG) -> str:
+    """The SVG with the words in their places; each letter is drawn once."""
+    places = canvas.__dict__.get("letters", [])
+    letters: dict[str, str] = {}
+
+    def words(found: re.Match[str]) -> str:
+        left, top, scale, text, bold, ink = places[int(found[1])]
+        glyphs = _laid_out(text, bold)
+        letters.update((name, _drawn(name)) for name, _, _ in glyphs)
+        used = "".join(f'<use xlink:href="#{name}" x="{x}" y="{y}"/>' for name, x, y in glyphs)
+        place = f"translate({left:.2f} {top:.2f}) scale({scale:.6f} {-scale:.6f})"
+        return f'<g fill="{ink}" transform="{place}">{used}</g>'
+
+    written = _PLACE.sub(words, svg)
+    outlines = "".join(f'<path id="{name}" d="{d}"/>' for name, d in sorted(letters.items()))
+    return written.replace("<defs>", f"<defs>{outlines}", 1)
+
+
+@lru_cache(maxsize=4096)
+def _outline(text: str, bold: bool) -> Any:
+    """A line of words as one outline."""
+    places = _laid_out(text, bold)
+    letters = [(_letter(name), np.array([x, y])) for name, x, y in places]
+    parts = [Outline(one.vertices + place, one.codes) for one, place in letters]
+    return Outline.make_compound_path(*parts)
+
+
+@lru_cache(maxsize=4096)
+def _laid_out(text: str, bold: bool) -> tuple[tuple[str, int, int], ...]:
+    """Where each letter of a line stands; spaces have no outline."""
+    found, _, _ = text_to_path.get_glyphs_with_font(_font(bold), text, _LETTERS)
+    places = ((name, round(64 * x), round(64 * y)) for name, x, y, _ in found)
+    return tuple(place for place in places if len(_LETTERS[place[0]][0]))
+
+
+@cache
+def _letter(name: str) -> Any:
+    """The outline of one letter."""
+    vertices, codes = _LETTERS[name]
+    return Outline(np.rint(64 * vertices), codes)
+
+
+@cache
+def _drawn(name: str) -> str:
+    """The outline of a letter as SVG has it, in whole numbers."""
+    outline, last = _letter(name), ""
+    parts: list[str] = []
+    for (x, y), code in zip(outline.vertices.astype(int), outline.codes, strict=True):
+        if code == Outline.CLOSEPOLY:
+            parts, last = [*parts, "z"], ""
+            continue
+        sign = _SIGNS[code]
+        parts.append(f"{'' if sign == last else sign}{x} {y} ")
+        last = sign
+    return "".join(parts)
+
+
+@cache
+def _font(bold: bool) -> Any:
+    """The files of a weight; the second one lends letters that the first one lacks."""
+    named = [FontProperties(family=[family], weight=weight(bold)) for family in families()]
+    font = get_font([findfont(each) for each in named])
+    font.set_size(text_to_path.FONT_SCALE, text_to_path.DPI)
+    return font
 
 
 def _pieces(word: str, width: float, size: float, bold: bool) -> Iterator[str]:

@@ -15,6 +15,7 @@ from xml.sax.saxutils import quoteattr
 import matplotlib as mpl
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import TightLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.transforms import Bbox
 
@@ -85,7 +86,10 @@ def sourced(figure: Figure, about: About | None, lang: str) -> Iterator[Bbox | N
     is_beside = taken < size[0] / 2
     room = size[0] - 2 * _MARGIN - (taken if is_beside else 0)
     lines = wrap(footer(about, lang), room, _NOTE).split("\n")
-    below = _Below(figure, *map(float, size))
+    below, engine = _Below(figure, *map(float, size)), figure.get_layout_engine()
+    if isinstance(engine, TightLayoutEngine):  # once, not before each of the pictures made here
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
     try:
         below.rule()
         for line in lines:
@@ -96,6 +100,7 @@ def sourced(figure: Figure, about: About | None, lang: str) -> Iterator[Bbox | N
     finally:
         for artist in below.artists:
             artist.remove()
+        figure.set_layout_engine(engine)
         figure.stale = changed
 
 

@@ -18,6 +18,7 @@ from analysis.charts.lettering import (
     ASCENT,
     HALF_CAPITAL,
     PITCH,
+    Letters,
     Line,
     block_height,
     height_of,
@@ -87,7 +88,7 @@ class Sheet:
         above = {"top": 0, "center": height / 2, "bottom": height}
         top = y - (above[level] if level in above else (ASCENT - HALF_CAPITAL) * size)
         for row, line in enumerate(text.split("\n")):
-            self.chart.text(
+            letters = self.chart.text(
                 x,
                 top + (ASCENT + row * PITCH) * size,
                 line,
@@ -99,6 +100,7 @@ class Sheet:
                 parse_math=False,
                 transform=self.transform,
             )
+            letters.__class__ = Letters  # a figure makes no other kind of text itself
         return Box(left, top, left + width, top + height)
 
     def write_block(

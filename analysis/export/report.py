@@ -83,7 +83,7 @@ def _html(what: Any, lang: str) -> str:
         return framed(clean_html(_picture(what)), lang)
     if isinstance(what, Notes):
         items = "".join(f"<li>{_escaped(line)}</li>" for line in what.lines)
-        return f"<h3>{_escaped(what.heading)}</h3><ul>{items}</ul>"
+        return f"<h3>{_escaped(what.heading)}</h3>" + (f"<ul>{items}</ul>" if items else "")
     if isinstance(what, Sentences | str):
         return f'<div class="output_markdown"><p>{_escaped(str(what))}</p></div>'
     return framed(clean_html(what._repr_html_()), lang)

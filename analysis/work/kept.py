@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
-from analysis.export.manifest import differences, hash_files, outputs, read_manifest
+from analysis.export.manifest import differences, hash_file, hash_files, outputs, read_manifest
 from analysis.notebook.runner import Executed, needs_charts
 from analysis.reference import SuiteError
 from analysis.work.sources import changed_sources
-
-TABLES = "tables"  # in the manifest, beside the notebooks and what each saved
 
 
 def unchanged_parts(
@@ -38,21 +36,35 @@ def unchanged_parts(
 
 
 def take_over(
-    folder: Path, staging: Path, made_by: Mapping[str, Sequence[str]], notebooks: Path
+    folder: Path, staging: Path, made_by: Mapping[str, Sequence[str]], *, late: bool = False
 ) -> list[Executed]:
-    """Copy tables, pages and charts of notebooks that need no other's charts."""
+    """Copy what notebooks made that need not run: tables, pages and charts of those that need no
+    charts of others; or of those that do (`late`)."""
     kept = []
     for name, files in made_by.items():
-        source = notebooks / f"{name}.ipynb"
-        if not source.exists() or needs_charts(nbformat.read(source, as_version=4)):
-            continue
         copy = f"notebooks/{name}.ipynb"
-        for file in (*files, copy, f"{name}.html"):
-            (staging / file).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(folder / file, staging / file)
-        notebook = nbformat.read(staging / copy, as_version=4)
-        kept.append(Executed(name, staging / copy, notebook, 0.0, tuple(files)))
-    for table in made_by.get(TABLES, ()) if kept else ():
-        (staging / table).parent.mkdir(exist_ok=True)
-        shutil.copyfile(folder / table, staging / table)
+        notebook = nbformat.read(folder / copy, as_version=4)
+        if needs_charts(notebook) == late:
+            _copy(folder, staging, [*files, copy, f"{name}.html"])
+            kept.append(Executed(name, staging / copy, notebook, 0.0, tuple(files)))
+    if kept:
+        _copy(folder, staging, read_manifest(folder)["tables"])
     return kept
+
+
+def same_charts(
+    folder: Path, staging: Path, done: Sequence[Executed], left: Collection[str]
+) -> bool:
+    """Whether the notebooks that are `done`, all but those `left`, saved what they saved before."""
+    manifest: Mapping[str, Any] = read_manifest(folder)
+    before, now = manifest["made_by"], {one.name: list(one.files) for one in done}
+    if {name: files for name, files in before.items() if name not in left} != now:
+        return False
+    saved = [file for files in now.values() for file in files]
+    return all(hash_file(staging / file) == manifest["outputs"][file] for file in saved)
+
+
+def _copy(folder: Path, staging: Path, files: Sequence[str]) -> None:
+    for file in files:
+        (staging / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(folder / file, staging / file)

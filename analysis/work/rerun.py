@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from analysis.export.manifest import differences, hash_files, outputs, read_manifest
 from analysis.export.places import published_folder
 from analysis.export.publishing import clear_leftovers
-from analysis.notebook.runner import kernel_server
 from analysis.reference import Reference, SuiteError, YearSettings, read_reference, say
-from analysis.work.expected import expecting
 from analysis.work.sources import changed_sources, sources
+
+# How long the last run took, in the project folder.
+_SECONDS = Path(".cache", "run_seconds.txt")
 
 
 def rerun(options: argparse.Namespace) -> int:
@@ -33,10 +39,10 @@ def _publish(options: argparse.Namespace, reference: Reference, year: YearSettin
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # no algebra here: threads are a mere cost
     # Else jsonschema builds a grammar of web addresses, which takes longer than a notebook.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    with kernel_server() as server, expecting(reference.home, options.lang):
-        from analysis.work.run import run  # what draws and writes; the server loads meanwhile
+    with _expecting(reference.home, options.lang):
+        from analysis.work.run import run  # what draws and writes
 
-        return run(reference, year, options.lang, server, anew=options.force)
+        return run(reference, year, options.lang, anew=options.force)
 
 
 def _set_aside_if_current(reference: Reference, year: YearSettings, lang: str) -> int | None:
@@ -55,3 +61,16 @@ def _set_aside_if_current(reference: Reference, year: YearSettings, lang: str) -
     if changed_sources(manifest, sources(reference, year, lang)):
         return None
     return sum(int(manifest.get("counts", {}).get(n, 0)) for n in ("doubts", "set_aside"))
+
+
+@contextmanager
+def _expecting(home: Path, lang: str) -> Iterator[None]:
+    """Say how long the last run took, and note how long this one takes if it ends well."""
+    with suppress(OSError, ValueError):
+        seconds = math.ceil(float((home / _SECONDS).read_text(encoding="utf-8")))
+        print(say("run_expected", lang, seconds=seconds), flush=True)
+    started = time.perf_counter()
+    yield
+    with suppress(OSError):
+        (home / _SECONDS).parent.mkdir(parents=True, exist_ok=True)
+        (home / _SECONDS).write_text(f"{time.perf_counter() - started:.1f}\n", encoding="utf-8")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
@@ -23,7 +24,14 @@ from analysis.export.saved import SavedCharts
 from analysis.export.shown import ShownTable, show_table
 from analysis.export.summary import Summary, summarize
 from analysis.export.tables import export_csv, export_tables
-from analysis.notebook.runner import Executed, KernelServer, count_cells, run_notebooks
+from analysis.notebook.runner import (
+    Executed,
+    KernelServer,
+    code_cells,
+    count_cells,
+    kernel_server,
+    run_notebooks,
+)
 from analysis.notebook.school_year import SchoolYear
 from analysis.reference import (
     Reference,
@@ -32,9 +40,9 @@ from analysis.reference import (
     say,
 )
 from analysis.tables import Published, known_table, tables
-from analysis.work.beside import beside
 from analysis.work.headings import load_settled
-from analysis.work.kept import TABLES, take_over, unchanged_parts
+from analysis.work.kept import same_charts, take_over, unchanged_parts
+from analysis.work.processes import beside
 from analysis.work.shown_exports import write_report
 from analysis.work.silent import noting_silent
 from analysis.work.sources import changed_sources, sources
@@ -44,7 +52,6 @@ def run(
     reference: Reference,
     settings: YearSettings,
     lang: str,
-    server: KernelServer | None = None,
     *,
     anew: bool = False,
 ) -> int:
@@ -52,7 +59,7 @@ def run(
     rows set aside.
 
     Where only notebooks were edited since the folder was made, the others and the tables are kept
-    as they are, unless all is to be made `anew`. `server`: where kernels are forked from.
+    as they are, unless all is to be made `anew`.
     """
     print(say("run_reading", lang), "…", flush=True)
     year = load_settled(settings.school_year, home=reference.home, lang=lang)
@@ -68,8 +75,8 @@ def run(
             raise SuiteError("publish_source_changed", name=source.name)
 
     made_by = {} if anew else unchanged_parts(folder, made_from)
-    with publishing(folder, check) as staging:
-        kept = take_over(folder, staging, made_by, reference.home / "notebooks")
+    with kernel_server() as server, publishing(folder, check) as staging:
+        kept = take_over(folder, staging, made_by)
         if kept:
             print(say("run_kept", lang, count=len(kept)), flush=True)
         steps = (
@@ -80,17 +87,17 @@ def run(
         print(*steps, sep=", ", end=" …\n", flush=True)
         summary = summarize(year, SavedCharts((), year.about, lang))
         with beside(lambda: None if kept else _write_tables(staging, year, summary)):
-            ran = _run_notebooks(staging, year, lang, server, {done.name for done in kept})
-        executed = sorted([*kept, *ran], key=lambda done: done.name)
-        made_by = {done.name: [*done.files] for done in executed}
-        made_by[TABLES] = _tables_of(staging, {*chain.from_iterable(made_by.values())})
+            late = partial(_taken_over_late, folder, staging, made_by)
+            executed = _run_notebooks(staging, year, lang, server, kept, late)
         summary = replace(summary, charts=saved_charts(year, staging))
         write_report(staging, year, executed, summary, lang)
         pages = {f"{done.name}.html": title_of(done.notebook) for done in executed}
         titles = {file: title for file, title, *_ in published_names(lang)}
         noted = replace(summary, about=noting_silent(year.about, year.schemes))
         write_first_page(staging, noted, pages, titles)
-        write_manifest(staging, _about_run(year) | made_from | {"made_by": made_by})
+        saved = {done.name: [*done.files] for done in executed}
+        made = {"made_by": saved, "tables": _tables_of(staging, {*chain(*saved.values())})}
+        write_manifest(staging, _about_run(year) | made_from | made)
     _print_published(folder, year, lang)
     return year.cleaned.rows_set_aside + year.cleaned.doubtful
 
@@ -106,11 +113,16 @@ def _run_notebooks(
     year: SchoolYear,
     lang: str,
     server: KernelServer | None,
-    kept: Collection[str],
+    kept: Sequence[Executed],
+    take_late: Callable[[Sequence[Executed]], list[Executed]],
 ) -> list[Executed]:
-    """The executed notebooks, their pages without code, and the charts they save."""
+    """The executed notebooks with those `kept`, their pages without code, and the charts they save;
+    `take_late` gives those that need not run for the charts that are `done` by then."""
     folder = year.reference.home / "notebooks"
-    with tqdm(total=count_cells(folder, kept), desc=say("run_notebooks", lang), unit="ô") as bar:
+    there, names = [*kept], {done.name for done in kept}
+    cells = count_cells(folder, names)
+    # A log keeps no line that is written over again.
+    with tqdm(total=cells, desc=say("run_notebooks", lang), unit="ô", disable=None) as bar:
 
         def progress(notebook: str, cell: int, cells: int) -> None:
             bar.set_postfix_str(f"{notebook} {cell}/{cells}")
@@ -118,9 +130,18 @@ def _run_notebooks(
 
         def finished(done: Executed) -> None:
             export_page(done.notebook, staging / f"{done.name}.html", lang)
+            there.append(done)
+
+        def kept_late() -> set[str]:
+            late = take_late(there)
+            there.extend(late)
+            if late:
+                bar.write(say("run_kept", lang, count=len(late)))
+            bar.total -= sum(len(code_cells(done.notebook)) for done in late)
+            return {done.name for done in late}
 
         parameters = {"school_year": year.school_year, "lang": lang}
-        return run_notebooks(
+        run_notebooks(
             folder,
             staging,
             parameters,
@@ -128,8 +149,22 @@ def _run_notebooks(
             progress=progress,
             finished=finished,
             server=server,
-            kept=kept,
+            kept=names,
+            kept_late=kept_late,
         )
+    return sorted(there, key=lambda done: done.name)
+
+
+def _taken_over_late(
+    folder: Path,
+    staging: Path,
+    made_by: Mapping[str, Sequence[str]],
+    done: Sequence[Executed],
+) -> list[Executed]:
+    """The notebooks made of charts, as they were, where all charts are as they were."""
+    left = made_by.keys() - {one.name for one in done}
+    same = left and same_charts(folder, staging, done, left)
+    return take_over(folder, staging, {n: made_by[n] for n in left}, late=True) if same else []
 
 
 def _write_tables(staging: Path, year: SchoolYear, summary: Summary) -> None:

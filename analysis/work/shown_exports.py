@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -12,7 +13,7 @@ from nbformat import NotebookNode
 from analysis.charts import tell_data
 from analysis.compare import compare_indicators
 from analysis.export import show_table
-from analysis.export.methods import method_notes
+from analysis.export.methods import Notes, method_notes
 from analysis.export.pages import ANALYST_ONLY
 from analysis.export.places import REPORT
 from analysis.export.report import Html, export_report
@@ -29,8 +30,8 @@ def write_report(
     """`bao_cao.html`, composed of what the notebooks saved: the year in short, then under each
     question that has a chart the chart, and what its cells said and tabled."""
     charts = dict(summary.charts.charts)
-    tables = [part for h, t in summary.tables.items() for part in (h, show_table(t, lang=lang))]
-    sections: dict[str, list[Any]] = {summary.title: [summary, *tables]}
+    listed = [(Notes(heading, []), show_table(t)) for heading, t in summary.tables.items()]
+    sections: dict[str, list[Any]] = {summary.title: [summary, *chain(*listed)]}
     for heading, parts in (s for done in executed for s in _questions(done.notebook, charts)):
         sections.setdefault(heading, []).extend(parts)
     if len(year.indicators):

@@ -27,7 +27,7 @@ from analysis.work.counted import (
     write_lines,
     written_lines,
 )
-from analysis.work.side_by_side import side_by_side
+from analysis.work.processes import side_by_side
 
 _FATES = ("rows_in", "accepted", "set_aside", "ignored", "schools", "doubts")
 

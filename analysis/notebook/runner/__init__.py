@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from analysis.notebook.runner.forked import KernelServer, kernel_server
-    from analysis.notebook.runner.kernel import import_path
+    from analysis.notebook.runner.kernel import code_cells, import_path
     from analysis.notebook.runner.running import (
         Executed,
         count_cells,
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _PARTS = {
     "Executed": "running",
     "KernelServer": "forked",
+    "code_cells": "kernel",
     "count_cells": "running",
     "import_path": "kernel",
     "kernel_server": "forked",
@@ -33,6 +34,7 @@ _PARTS = {
 __all__ = [
     "Executed",
     "KernelServer",
+    "code_cells",
     "count_cells",
     "import_path",
     "kernel_server",

@@ -8,27 +8,30 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Any
+
+from analysis.notebook.runner.preloading import serve
 
 
 class KernelServer:
     """The server, seen from the run: it starts kernels and says which still run."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        command = [sys.executable, "-m", "analysis.notebook.runner.preloading"]
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=environment,
-            text=True,
-            start_new_session=True,  # Ctrl-C is for the run, which then closes this
-        )
+    def __init__(self) -> None:
+        (orders, self._orders), (self._answers, answers) = os.pipe(), os.pipe()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self._pid = os.fork()
+        if not self._pid:
+            os.setsid()  # Ctrl-C is for the run, which then closes this
+            os.close(self._orders)
+            os.close(self._answers)
+            serve(os.fdopen(orders), os.fdopen(answers, "w"))
+        os.close(orders)
+        os.close(answers)
+        self._told, self._heard = os.fdopen(self._orders, "w"), os.fdopen(self._answers)
         self._ready: bool | None = None
 
     def is_ready(self) -> bool:
@@ -52,24 +55,23 @@ class KernelServer:
         return answer
 
     def _ask(self, order: Mapping[str, Any]) -> Any:
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
+        self._told.write(json.dumps(order) + "\n")
+        self._told.flush()
         return self._answer()
 
     def _answer(self) -> Any:
-        assert self._process.stdout is not None
-        return json.loads(self._process.stdout.readline())
+        return json.loads(self._heard.readline())
 
     def close(self) -> None:
         """End the server; it ends its kernels."""
-        for stream in (self._process.stdin, self._process.stdout):
+        for stream in (self._told, self._heard):
             with suppress(OSError):
-                if stream:
-                    stream.close()
+                stream.close()
         if self._ready is None:  # still loading, so it does not see that its input ended
-            self._process.kill()
-        self._process.wait()
+            with suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
+        with suppress(ChildProcessError):
+            os.waitpid(self._pid, 0)
 
 
 class ForkedKernel:
@@ -106,15 +108,12 @@ class ForkedKernel:
 
 
 @contextmanager
-def kernel_server(environment: Mapping[str, str] | None = None) -> Iterator[KernelServer | None]:
-    """A server that loads while the run reads; None where kernels cannot be forked."""
+def kernel_server() -> Iterator[KernelServer | None]:
+    """A server that has what this process has loaded; None where kernels cannot be forked."""
     if sys.platform != "linux":
         yield None
         return
-    checkout = str(Path(__file__).resolve().parents[3])
-    told = dict(os.environ if environment is None else environment)
-    told["PYTHONPATH"] = os.pathsep.join(filter(None, [checkout, told.get("PYTHONPATH", "")]))
-    server = KernelServer(told)
+    server = KernelServer()
     try:
         yield server
     finally:

@@ -1,8 +1,9 @@
-"""A server of kernels: it pays for the imports once, and each kernel is a fork of it.
+"""A server of kernels: a fork of the run, which has loaded and read all that notebooks need.
 
-Started with `python -m analysis.notebook.runner.preloading`. It reads one order a line as JSON and
-answers each with one line: "start" forks a kernel and gives its process id, "poll" says whether one
-still runs. When its input ends, because the run is over or was killed, it ends its kernels too.
+Each kernel is a fork of it in turn, so that imports are paid for once. It reads one order a line as
+JSON and answers each with one line: "start" forks a kernel and gives its process id, "poll" says
+whether one still runs. When its input ends, because the run is over or was killed, it ends its
+kernels too.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import signal
 import sys
 from contextlib import suppress
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 # What notebooks of the suite use; loading more costs nothing but the time until the first kernel.
 _MODULES = (
@@ -25,17 +26,34 @@ _MODULES = (
     *("analysis.notebook.register", "analysis.export.saved"),
 )
 _SHOW_INLINE = "module://matplotlib_inline.backend_inline"
+# What a kernel has to load itself, as it asks IPython and the settings of its own session.
+_OWN = ("matplotlib.pyplot", "seaborn", "rfc3987_syntax")
 
 
-def serve() -> None:
-    """Load everything, say so, then do what the orders say until there are no more."""
-    orders, answers = _own_streams()
-    os.environ.setdefault("MPLBACKEND", _SHOW_INLINE)  # as every kernel has it
-    for name in _MODULES:
-        import_module(name)
-    gc.freeze()  # what is shared stays shared: collecting garbage would copy its pages
+def serve(orders: Any, answers: Any) -> NoReturn:
+    """Load what is missing, then do what the orders say until there are no more; never comes back.
+
+    What notebooks print goes where errors go, for the answers are read by the run.
+    """
+    failed = 1
+    try:
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(2, 1)
+        for name in [n for n in sys.modules if n.startswith(_OWN)]:
+            del sys.modules[name]
+        for name in _MODULES:
+            import_module(name)
+        sys.modules["matplotlib"].rcParams["backend"] = _SHOW_INLINE
+        gc.freeze()  # what is shared stays shared: collecting garbage would copy its pages
+        _answer(answers, "ready")
+        _obey(orders, answers)
+        failed = 0
+    finally:
+        os._exit(failed)
+
+
+def _obey(orders: Any, answers: Any) -> None:
     kernels: set[int] = set()
-    _answer(answers, "ready")
     for line in orders:
         order = json.loads(line)
         if order["do"] == "start":
@@ -52,15 +70,6 @@ def serve() -> None:
         with suppress(ProcessLookupError):
             os.killpg(child, signal.SIGKILL)
         os.waitpid(child, 0)
-
-
-def _own_streams() -> tuple[Any, Any]:
-    """The streams for orders and answers; what notebooks print must not run into them."""
-    orders, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.dup2(2, 1)
-    return orders, answers
 
 
 def _answer(answers: Any, what: object) -> None:
@@ -94,7 +103,3 @@ def _become_kernel(order: dict[str, Any]) -> None:
     finally:
         sys.stdout.flush()
         os._exit(0)
-
-
-if __name__ == "__main__":
-    serve()

@@ -64,6 +64,7 @@ def run_notebooks(
     side_by_side: int | None = None,
     server: KernelServer | None = None,
     kept: Collection[str] = (),
+    kept_late: Callable[[], Collection[str]] = tuple,
 ) -> list[Executed]:
     """Run the suite in `folder` and write the executed copies to `output`/notebooks.
 
@@ -74,7 +75,8 @@ def run_notebooks(
     wrong kind, and for the first notebook that fails or has a cell that takes longer than `timeout`
     seconds; the others are stopped then. As many run side by side as there are cores; with a
     `server` that has come up, their kernels are forked from it. Those `kept` are not run: what
-    they made stands in `output` already.
+    they made stands in `output` already. `kept_late` is asked once all charts are there, and names
+    those of the notebooks that need them which need not run for that.
     """
     paths = [path for path in suite(folder) if path.stem not in kept]
     if not paths and not kept:
@@ -93,11 +95,12 @@ def run_notebooks(
         prefix=".kernels-", dir=copies, ignore_cleanup_errors=True
     ) as made:
         scratch = Path(made)
-        told = environment(output, home, scratch)
+        given = environment(output, home, scratch)
         ready = server if server and server.is_ready() else None
-        desk = Desk(folder.resolve(), told, scratch, timeout, lang, ready)
+        desk = Desk(folder.resolve(), given, scratch, timeout, lang, ready)
         at_once = side_by_side or cores()
-        return asyncio.run(_execute_all(notebooks, copies, desk, (progress, finished), at_once))
+        told = progress, finished, kept_late
+        return asyncio.run(_execute_all(notebooks, copies, desk, told, at_once))
 
 
 def in_language(notebook: NotebookNode, folder: Path, name: str, lang: str) -> NotebookNode:
@@ -117,12 +120,14 @@ async def _execute_all(
     notebooks: Mapping[str, NotebookNode],
     copies: Path,
     desk: Desk,
-    told: tuple[Progress | None, Callable[[Executed], object] | None],
+    told: tuple[
+        Progress | None, Callable[[Executed], object] | None, Callable[[], Collection[str]]
+    ],
     side_by_side: int,
 ) -> list[Executed]:
     """All notebooks, so many at once; the first failure ends the others."""
     turns, one_by_one = asyncio.Semaphore(side_by_side), ThreadPoolExecutor(1)
-    progress, finished = told
+    progress, finished, kept_late = told
 
     async def take_turn(name: str, notebook: NotebookNode) -> Executed:
         async with turns:
@@ -142,14 +147,15 @@ async def _execute_all(
     tasks = {}
     try:
         for wave in ([name for name in begin if name not in late], late):
+            kept = kept_late() if wave is late and late else ()
             async with asyncio.TaskGroup() as group:
-                for name in wave:
+                for name in (name for name in wave if name not in kept):
                     tasks[name] = group.create_task(take_turn(name, notebooks[name]))
     except BaseExceptionGroup as failures:
         raise failures.exceptions[0] from None
     finally:
         one_by_one.shutdown()
-    return [tasks[name].result() for name in notebooks]
+    return [tasks[name].result() for name in notebooks if name in tasks]
 
 
 def _take(own: Path, output: Path, name: str) -> tuple[str, ...]:
