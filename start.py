@@ -25,6 +25,8 @@ PYTHON, ACCREDITATION = str(BIN / ("python" + EXE)), str(BIN / ("accreditation" 
 LOCKS = {"run": "requirements.lock", "test": "requirements-test.lock"}
 CRITERIA = "requirements-criteria.lock"  # an environment apart: pyarrow must not get into this one
 CHECKS = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"])
+# A test process for each processor; a file stays in one, so that what its tests share is made once.
+PARALLEL = ["--numprocesses=logical", "--dist=loadfile", "--no-loadscope-reorder"]
 MEGABYTES = 1200  # the environment, and what is downloaded to fill it
 
 OLDEST, NEWEST = (3, 11), (3, 14)
@@ -225,7 +227,7 @@ def set_up(extent: str, lang: str) -> None:
 def run_tests(options: "list[str]", lang: str) -> int:
     """ruff, mypy, then pytest, so that pytest's closing line comes last."""
     failed = []
-    for check in (*CHECKS, ["pytest", *options]):
+    for check in (*CHECKS, ["pytest", *PARALLEL, *options]):
         print("==", *check, flush=True)
         if subprocess.call([PYTHON, "-m", *check], cwd=str(ROOT)):
             failed.append(" ".join(check))

@@ -34,7 +34,7 @@ START = """
 import sys
 from pathlib import Path
 import numpy
-from analysis.raw.opening.container import open_book
+from analysis.workbooks import open_book
 """
 READ = START + "book = open_book(Path(sys.argv[1]))"
 

@@ -11,12 +11,11 @@ from xml.sax.saxutils import escape
 
 from hypothesis import strategies as st
 
-from analysis.raw.cells import Sheet, column_letters
-from analysis.raw.open_xml.parts import DocumentTypeFound
-from analysis.raw.open_xml.styles import Styles
-from analysis.raw.runs import RichText, Run
-from analysis.raw.shown import shown_as
 from analysis.reference import InputError
+from analysis.workbooks.cells import Sheet, column_letters
+from analysis.workbooks.formats import Formats, shown_as
+from analysis.workbooks.package import DocumentTypeFound
+from analysis.workbooks.rich_text import RichText, Run
 
 REFUSALS = (InputError, DocumentTypeFound, expat.ExpatError, UnicodeError, LookupError)
 STRINGS = ["Mã trường", "", " Xã A ", "x_y", "12", "Trường TH&THCS", "#N/A"]
@@ -28,7 +27,7 @@ _FORMATS = {4: "00000000", 12: "000", 13: '"Cấp độ "0;;"Chưa"', 14: '@" (c
 SHOWN = {style: found for style, code in _FORMATS.items() if (found := shown_as(code))}
 # Style 3 shows dates, 4 codes of eight digits, 5 is struck through, 11 and 123 show dates as well;
 # 13 and 14 add words.
-STYLES = Styles(dates={3, 11, 123}, shown=SHOWN, struck={5, 123})
+STYLES = Formats(dates={3, 11, 123}, shown=SHOWN, struck={5, 123})
 
 _BEHIND = ["", '<mergeCells count="1"><mergeCell ref="A1:C1"/></mergeCells>']
 _TYPES = ["n", "s", "str", "b", "e", "d", "inlineStr", "z"]
@@ -146,7 +145,7 @@ def odd_cells(draw: st.DrawFn, address: str) -> str:
 def sheets(draw: st.DrawFn, odd: bool = True) -> str:
     """A worksheet: a few rows of a few cells, most of them written by one program."""
     writer = draw(WRITERS)
-    prefix = draw(st.sampled_from(["", "", "", "x:"]))
+    prefix = draw(st.sampled_from(["", "", "", "x:"])) if odd else ""
     rows, number = [], 0
     for _ in range(draw(st.integers(0, 6))):
         number += draw(st.sampled_from([1, 1, 1, 2, 40]))

@@ -35,6 +35,8 @@ from tests.charts import (
 )
 from tests.frames import held, school
 
+pytestmark = pytest.mark.slow
+
 ODD_NAMES = [
     "Xã $x^2$ và $y$",
     "Phường _a_ {b} %s \\alpha",

@@ -53,6 +53,8 @@ from tests.charts import (
 from tests.colour_vision import VISIONS, difference
 from tests.test_chart import LONG, ODD_NAMES
 
+pytestmark = pytest.mark.slow
+
 SHAPES = {
     "units": LEVELS,
     "transitions": TRANSITIONS,

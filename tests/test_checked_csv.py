@@ -58,20 +58,6 @@ def test_every_accepted_row_stands_there_with_its_clean_values(tmp_path: Path) -
         ]
 
 
-def test_whoever_counts_the_schools_by_hand_finds_the_levels(tmp_path: Path) -> None:
-    """Those in scope (and, for CQG, no continuing education centre) with a level as standing."""
-    check(ROOT / "data" / "raw" / YEAR, tmp_path)
-    schools, levels = lines(tmp_path / "schools.csv"), lines(tmp_path / "levels.csv")
-    counted = [s for s in schools if not s["scope_reason"] and s["education_level"] != "GDTX"]
-    for group in ("MN", "TH", "all"):
-        own = [s for s in counted if group in ("all", s["education_level"])]
-        some = [line for line in levels if line["scheme"] == "cqg" and line["group"] == group]
-        for line in some:
-            assert line["schools_total"] == str(len(own))
-            there = sum(s["cqg_standing"] == line["standing"] for s in own)
-            assert line["schools_count"] == str(there)
-
-
 def test_faults_levels_and_gaps_stand_beside(tmp_path: Path) -> None:
     check(ROOT / "data" / "raw" / YEAR, tmp_path)
     doubts = lines(tmp_path / "doubts.csv")

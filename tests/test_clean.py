@@ -127,50 +127,9 @@ def test_a_decision_that_cannot_be_read_beside_a_blank_level_leaves_the_level_in
     assert list(result.schools["cqg_result"]) == ["in_doubt", "not_reached"]
 
 
-def test_before_the_circulars_of_2018_a_school_could_be_recognised_without_level(
-    tmp_path: Path,
-) -> None:
-    old = {"cqg": "Đạt chuẩn quốc gia", "cqg_date": dt.datetime(2018, 10, 9)}
-    late = {"cqg": "Đạt chuẩn quốc gia", "cqg_date": dt.datetime(2018, 10, 10)}
-    result = cleaned(tmp_path, school(1, **old), school(2, **late))
-    assert list(result.schools["cqg_result"]) == ["level_unknown", "in_doubt"]
-    assert found(result, "doubt") == [("level_not_stated", "J3")]
-
-
-@pytest.mark.parametrize(
-    ("cqg_day", "kdclgd_day", "warned"),
-    [
-        ((2018, 10, 10), (2018, 10, 10), True),
-        ((2018, 10, 9), (2018, 10, 9), False),  # nothing was asked before the circulars of 2018
-        ((2018, 10, 10), (2018, 10, 9), False),  # a level of the older circulars is not compared
-    ],
-)
-def test_cqg_is_held_against_kdclgd_by_the_law_of_its_day(
-    tmp_path: Path, cqg_day: tuple[int, int, int], kdclgd_day: tuple[int, int, int], warned: bool
-) -> None:
-    dates = {"cqg_date": dt.datetime(*cqg_day), "kdclgd_date": dt.datetime(*kdclgd_day)}
-    result = cleaned(tmp_path, school(1, kdclgd=1, cqg=1, **dates))
-    assert ("cqg_needs_kdclgd" in {f.rule for f in result.findings}) == warned
-
-
-def test_cqg_above_its_kdclgd_is_a_warning_that_names_both_cells(tmp_path: Path) -> None:
-    result = cleaned(tmp_path, school(1, kdclgd=1), school(2, cqg=2), school(3, kdclgd=3, cqg=2))
-    warned = [f for f in result.findings if f.outcome == "warning"]
-    assert [(f.rule, f.cell, f.facts["other"]) for f in warned] == [
-        ("cqg_needs_kdclgd", "J2", "G2"),
-        ("cqg_needs_kdclgd", "J3", "G3"),
-    ]
-    assert len(result.schools) == 3
-
-
 def test_a_kdclgd_level_that_cannot_be_read_proves_nothing_about_cqg(tmp_path: Path) -> None:
     result = cleaned(tmp_path, school(1, kdclgd=9), school(2, **NO_KDCLGD))
     assert found(result, "warning") == [("cqg_needs_kdclgd", "J3")]
-
-
-def test_an_unusual_issuer_is_a_warning(tmp_path: Path) -> None:
-    result = cleaned(tmp_path, school(1, cqg_decision="15/QĐ-XYZ"))
-    assert found(result, "warning") == [("issuer_unknown", "K2")]
 
 
 def test_repairs_are_logged_with_both_values(tmp_path: Path) -> None:
@@ -187,28 +146,6 @@ def test_repairs_are_logged_with_both_values(tmp_path: Path) -> None:
     }
 
 
-def test_identical_rows_count_once(tmp_path: Path) -> None:
-    result = cleaned(tmp_path, school(1), school(1, order=7))
-    assert len(result.schools) == 1
-    assert found(result, "ignored")[1:] == [("duplicate_same", "B3")]
-
-
-def test_one_name_in_two_writings_under_two_codes_is_remarked(tmp_path: Path) -> None:
-    result = cleaned(
-        tmp_path, school(1, name="Trường TH Hoà Bình"), school(2, name="Trường TH Hòa Bình")
-    )
-    assert found(result, "warning") == [("name_twice", "C3")]
-
-
-def test_rows_of_one_school_that_contradict_each_other_are_one_school(tmp_path: Path) -> None:
-    result = cleaned(tmp_path, school(1), school(1, pupils=99), school(2))
-    assert found(result, "doubt") == [("values_contradict", "N2")]
-    assert list(result.schools["school_code"]) == ["46480001", "46480002"]
-    assert result.schools["pupils"].isna().tolist() == [True, False]
-    (told,) = result.ledger.to_dict("records")
-    assert (told["accepted"], told["schools"], told["doubts"]) == (3, 2, 1)
-
-
 def test_copies_and_contradictions_between_files(tmp_path: Path) -> None:
     save(tmp_path / "a.xlsx", [school(1), school(2)])
     save(tmp_path / "b.xlsx", [school(1), school(2, kdclgd=3)])
@@ -222,23 +159,6 @@ def test_copies_and_contradictions_between_files(tmp_path: Path) -> None:
                                         ("duplicate_same", "B2")]  # fmt: skip
 
 
-def test_a_school_that_was_not_evaluated_has_no_level(tmp_path: Path) -> None:
-    rows = [[*school(1, **NO_KDCLGD, **NO_CQG), None], [*school(2), "x"]]
-    path = save(tmp_path / "a.xlsx", rows, [*HEADINGS, "Đã ĐGN"])
-    schools = clean(path).schools
-    assert list(schools["externally_evaluated"]) == [False, True]
-    assert list(schools["kdclgd_result"]) == ["not_evaluated", "recognised"]
-
-
-def test_group_rows_give_the_level_where_there_is_no_column(tmp_path: Path) -> None:
-    headings = [h for h in HEADINGS if h != "Cấp học"]
-    rows: list[list[Any]] = [["I", "MẦM NON"], school(1), ["II", "THCS"], school(2)]
-    rows = [r[:4] + r[5:] if len(r) > 4 else r for r in rows]
-    rows = [r if len(r) > 4 else [r[0], None, r[1]] for r in rows]
-    result = clean(save(tmp_path / "a.xlsx", rows, headings))
-    assert list(result.schools["education_level"]) == ["MN", "THCS"]
-
-
 MARKED = [*HEADINGS[:6], "CĐ 1", "CĐ 2", "CĐ 3", *HEADINGS[7:]]
 
 
@@ -247,61 +167,12 @@ def marked(number: int, *marks: str | None) -> list[Any]:
     return [*row[:6], *marks, *row[7:]]
 
 
-def test_a_mark_under_a_level_is_the_level(tmp_path: Path) -> None:
-    none = marked(3, None, None, None)
-    none[9:11] = [None, None]
-    rows = [marked(1, None, "x", None), marked(2, None, "x", "X"), none]
-    result = clean(save(tmp_path / "a.xlsx", rows, MARKED))
-    assert list(result.schools["kdclgd_result"]) == ["recognised", "in_doubt", "not_stated"]
-    assert list(result.values["kdclgd_level"]) == [2, None, None]
-    assert found(result, "doubt") == [("marks_several", "I3")]
-
-
 def test_what_was_read_can_be_cleaned_again(tmp_path: Path) -> None:
     """`check` does so when somebody says what blanks mean."""
     rows = [marked(1, None, "x", None), marked(2, None, "x", "X")]
     raw = read_raw(save(tmp_path / "a.xlsx", rows, MARKED), RULES)
     one, other = (clean_schools(raw, RULES, school_year=YEAR) for _ in range(2))
     assert one.schools.equals(other.schools) and one.issues().equals(other.issues())
-
-
-@pytest.mark.parametrize(
-    ("marks", "fault", "cell"),
-    [
-        ((None, "x", "?"), "mark_unknown", "I2"),
-        ((None, None, None), "certificate_without_level", "G2"),
-    ],
-)
-def test_marks_that_tell_no_level(
-    tmp_path: Path, marks: tuple[str | None, ...], fault: str, cell: str
-) -> None:
-    result = clean(
-        save(tmp_path / "a.xlsx", [marked(1, *marks), marked(2, None, "x", None)], MARKED)
-    )
-    assert found(result, "doubt") == [(fault, cell)]
-    assert list(result.schools["kdclgd_result"]) == ["in_doubt", "recognised"]
-
-
-def test_cqg_of_before_levels_is_told_by_decision_and_day(tmp_path: Path) -> None:
-    early = school(1, cqg=None, cqg_date=dt.datetime(2017, 5, 20))
-    rows = [early, school(2, **NO_CQG)]
-    for headings, cells in (
-        (HEADINGS, rows),
-        ([*HEADINGS[:9], *HEADINGS[10:]], [[*row[:9], *row[10:]] for row in rows]),
-    ):
-        result = clean(save(tmp_path / "a.xlsx", cells, headings))
-        assert list(result.schools["cqg_result"]) == ["level_unknown", "not_stated"]
-        assert not found(result, "doubt")
-        assert [rule for rule, _ in found(result, "repaired")].count(
-            "recognised_without_level"
-        ) == 1
-
-
-def test_a_column_in_the_cells_of_another_is_not_missing(tmp_path: Path) -> None:
-    row = school(1, kdclgd_decision="725/QĐ-SGDĐT ngày 12/4/2023")
-    headings = [*HEADINGS[:8], *HEADINGS[9:]]
-    result = clean(save(tmp_path / "a.xlsx", [[*row[:8], *row[9:]]], headings))
-    assert not result.remarks and list(result.schools["kdclgd_date"]) == [SIGNED]
 
 
 def test_marks_under_a_merged_scheme(tmp_path: Path) -> None:
@@ -314,55 +185,10 @@ def test_marks_under_a_merged_scheme(tmp_path: Path) -> None:
     assert list(result.schools["cqg_level"]) == [1]
 
 
-def test_totals_that_differ_are_shown_beside_ours(tmp_path: Path) -> None:
-    total = [None, None, "Tổng cộng"] + [None] * 9
-    right = cleaned(tmp_path, school(1), school(2), [*total, 24, 690])
-    assert not right.remarks
-    wrong = cleaned(tmp_path, school(1), school(2), [*total, 25, 690])
-    (remark,) = wrong.remarks
-    assert (remark.key, remark.facts["cell"]) == ("total_differs", "M4")
-    assert (remark.facts["theirs"], remark.facts["ours"]) == (25, 24)
-
-
-def test_totals_of_blocks_and_of_all(tmp_path: Path) -> None:
-    rows: list[list[Any]] = [
-        ["I", None, "TIỂU HỌC"],
-        school(1),
-        school(2),
-        ["Cộng", *[None] * 11, 24, 690],
-    ]
-    rows += [["II", None, "KHÁC"], school(3), ["Cộng", *[None] * 11, 12, 345]]
-    assert not cleaned(tmp_path, *rows, ["TỔNG CỘNG", *[None] * 11, 36, 1035]).remarks
-
-
-def test_a_total_over_an_unread_count_is_not_compared(tmp_path: Path) -> None:
-    total = ["Cộng"] + [None] * 11 + [24, 1]
-    assert not cleaned(tmp_path, school(1, pupils="x"), school(2), total).remarks
-
-
-def test_rows_with_nothing_but_a_number_are_no_schools(tmp_path: Path) -> None:
-    result = cleaned(tmp_path, school(1), [2], [3])
-    assert not result.rows_set_aside and len(result.schools) == 1
-    assert [f.rule for f in result.findings] == ["row_header", *["row_numbered_blank"] * 2]
-
-
 def test_a_school_at_the_end_without_its_code_is_not_taken_for_a_note(tmp_path: Path) -> None:
     result = cleaned(tmp_path, school(1), [2, None, "Trường Tiểu học B", "Phường Tứ Hạ"])
     assert found(result, "doubt")[0] == ("school_code_missing", "B3")
     assert list(result.schools["school_name"]) == ["Trường Tiểu học Số 1", "Trường Tiểu học B"]
-
-
-def test_a_zero_for_none_is_no_repair(tmp_path: Path) -> None:
-    result = cleaned(tmp_path, school(1, cqg=0, cqg_decision=None, cqg_date=None))
-    assert not found(result, "repaired") and list(result.values["cqg_level"]) == [0]
-    assert list(result.schools["cqg_result"]) == ["not_reached"]
-
-
-def test_independent_groups_and_sites_are_no_schools(tmp_path: Path) -> None:
-    names = ["Nhóm trẻ độc lập Hoa Mai", "Trường Mầm non Độc Lập", "Điểm trường Thôn 2"]
-    rows = [school(n, name=name, level="Mầm non") for n, name in enumerate(names, 1)]
-    schools = cleaned(tmp_path, *rows).schools
-    assert list(schools["scope_reason"]) == ["independent_group", "", "site"]
 
 
 def test_a_broken_account_stops(tmp_path: Path) -> None:

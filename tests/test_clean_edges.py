@@ -12,9 +12,8 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from analysis.clean import Cleaned, clean_schools
 from analysis.clean.certificate_cells import read_decision
-from analysis.clean.dates import Bounds, Day, read_date
-from analysis.clean.numbers import read_count
-from analysis.clean.values import Value, read_code, read_name, read_word
+from analysis.clean.dates import Bounds, read_date
+from analysis.clean.values import Value, read_code
 from analysis.raw import ErrorCell, LogicalCell, read_raw
 from analysis.reference import read_rules
 from tests.workbooks import HEADINGS, SIGNED, save, school
@@ -57,82 +56,10 @@ def test_numbers_that_are_no_day_of_ours(cell: Any, fault: str) -> None:
     assert read_date(cell, BOUNDS) == Value(fault=fault)
 
 
-@pytest.mark.parametrize(
-    ("cell", "day", "rule"),
-    [
-        (dt.datetime(2000, 1, 1), Day(dt.date(2000, 1, 1)), ""),
-        (dt.datetime(2026, 8, 31), Day(dt.date(2026, 8, 31)), ""),
-        (dt.datetime(2021, 4, 9, 0, 0, 1), Day(dt.date(2021, 4, 9)), "time_dropped"),
-        ("9/4/2021", Day(dt.date(2021, 4, 9)), "date_text"),
-        ("9/4/21", Day(dt.date(2021, 4, 9)), "date_short_year"),
-        ("2021-04-09", Day(dt.date(2021, 4, 9)), "date_text"),
-        ("ngày 9 tháng 4 năm 2021", Day(dt.date(2021, 4, 9)), "date_text"),
-        (44295, Day(dt.date(2021, 4, 9)), "date_serial"),
-        ("44295,5", Day(dt.date(2021, 4, 9)), "date_serial"),
-        ("1/2024", Day(dt.date(2024, 1, 1), "month"), "date_partial_kept"),
-        ("12/2024", Day(dt.date(2024, 12, 1), "month"), "date_partial_kept"),
-    ],
-)
-def test_days_and_the_rule_they_are_read_by(cell: Any, day: Day, rule: str) -> None:
-    assert read_date(cell, BOUNDS) == Value(day, rule)
-
-
-@pytest.mark.parametrize(
-    ("cell", "value"),
-    [
-        (15000, Value(15000)),
-        (15001, Value(fault="count_absurd")),
-        ("15000", Value(15000, "number_text")),
-        ("15001", Value(fault="count_absurd")),
-        ("0.145", Value(fault="count_fraction")),
-        ("X12", Value(fault="count_words")),
-        ("#N/A", Value(fault="cell_failed")),
-        (ErrorCell("#N/A"), Value(fault="cell_failed")),
-    ],
-)
-def test_counts_at_their_edges(cell: Any, value: Value) -> None:
-    assert read_count(cell, PUPILS, RULES) == value
-
-
 def test_failed_and_logical_cells_are_told_as_such() -> None:
     for read in (read_code, read_decision):
         assert read(ErrorCell("#REF!"), RULES) == Value(fault="cell_failed")
         assert read(LogicalCell(True), RULES) == Value(fault="cell_logical")
-
-
-@pytest.mark.parametrize(
-    ("cell", "fault"),
-    [
-        (1.5, "word_unknown"),
-        (SIGNED, "word_unknown"),
-        ("khác", "word_unknown"),
-        ("#N/A", "cell_failed"),
-        (ErrorCell("#N/A"), "cell_failed"),
-        (LogicalCell(True), "cell_logical"),
-    ],
-)
-def test_what_is_no_word_of_a_list(cell: Any, fault: str) -> None:
-    assert read_word(cell, RULES, "ownership") == Value(fault=fault)
-
-
-@pytest.mark.parametrize(
-    ("cell", "fault"),
-    [
-        (dt.time(7, 30), "date_form"),
-        ("X9/4/2021", "date_form"),
-        ("#N/A", "cell_failed"),
-        (LogicalCell(True), "cell_logical"),
-    ],
-)
-def test_what_is_no_date(cell: Any, fault: str) -> None:
-    assert read_date(cell, BOUNDS) == Value(fault=fault)
-
-
-def test_a_word_for_a_blank_among_levels_is_told(tmp_path: Path) -> None:
-    blank = {"kdclgd": "n/a", "kdclgd_decision": None, "kdclgd_date": None}
-    result = cleaned(save(tmp_path / "a.xlsx", [school(1, **blank)]))
-    assert told(result, "repaired") == [("blank_word", "G2", "n/a")]
-    assert list(result.schools["kdclgd_result"]) == ["not_stated"]
 
 
 def test_two_tables_on_one_sheet_are_one_account(tmp_path: Path) -> None:
@@ -159,12 +86,6 @@ def test_indicators_of_several_sheets_are_all_given(tmp_path: Path) -> None:
     assert list(cleaned(tmp_path).indicators["target_id"]) == ["A1", "B2"]
 
 
-def test_the_longest_text_has_500_letters() -> None:
-    assert read_name("A" * 500) == Value("A" * 500)
-    assert read_name(" " + "A" * 500) == Value("A" * 500, "text_tidied")
-    assert read_name("A" * 501) == Value(fault="text_too_long")
-
-
 def test_bare_numbers_count_from_1904_where_the_workbook_does(tmp_path: Path) -> None:
     path = save(tmp_path / "a.xlsx", [])
     book = load_workbook(path)
@@ -182,13 +103,6 @@ def test_bare_numbers_count_from_1904_where_the_workbook_does(tmp_path: Path) ->
 def test_several_decisions_in_one_number_have_one_issuer(tmp_path: Path) -> None:
     path = save(tmp_path / "a.xlsx", [school(1, cqg_decision="780-783/QĐ-UBND")])
     assert not told(cleaned(path), "warning")
-
-
-def test_a_row_of_too_many_cells_is_told_though_no_column_is_to_blame(tmp_path: Path) -> None:
-    rows = without("STT", school(1), [*school(2), "thừa"])
-    lines = [";".join(f"{c:%d/%m/%Y}" if c == SIGNED else str(c) for c in row) for row in rows]
-    (tmp_path / "a.csv").write_text("\n".join(lines), encoding="utf-8")
-    assert told(cleaned(tmp_path / "a.csv"), "set_aside") == [("row_ragged", "", "")]
 
 
 def test_a_faulty_cell_in_an_old_font_is_shown_as_it_was_typed(tmp_path: Path) -> None:

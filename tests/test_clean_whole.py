@@ -27,6 +27,8 @@ from analysis.reference import read_rules, say
 from tests.clean_books import BOOKS, save_book
 from tests.written_down import differing, write_down
 
+pytestmark = pytest.mark.truth
+
 RULES = read_rules()
 YEAR = "2025-2026"
 

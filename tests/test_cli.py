@@ -159,27 +159,6 @@ def test_figures_and_verdicts_for_machines(tmp_path: Path) -> None:
     assert (told["k"], told["unclear"], told["n"], told["needed"]) == (5, 1, 8, [2, 3])
 
 
-@pytest.mark.parametrize(
-    ("held", "none", "blank", "verdict"),
-    [
-        (8, 0, 1, "open"),  # 88,9% or 100%
-        (8, 1, 1, "open"),  # 80% or 90%
-        (8, 2, 1, "not_met"),  # 81,8% at best
-        (19, 0, 1, "met"),  # 95% at worst
-    ],
-)
-def test_in_time_it_is_a_verdict_where_every_completion_agrees(
-    tmp_path: Path, held: int, none: int, blank: int, verdict: str
-) -> None:
-    """89,5% is asked for."""
-    said: list[dict[str, Any]] = [{}] * held + [NONE] * none + [NONE | {"cqg": None}] * blank
-    path = save(tmp_path / "a.xlsx", [school(n, **more) for n, more in enumerate(said, 1)])
-    out, period = tmp_path / "a.json", ["--as-of", "2025-05-31", "--school-year", "2024-2025"]
-    assert main(["check", str(path), "--targets", str(TARGETS), "--json", str(out), *period]) == 0
-    told = json.loads(out.read_text(encoding="utf-8"))["verdicts"]
-    assert {v["verdict"] for v in told if v["target"] == "Q"} == {verdict}
-
-
 def test_without_a_target_set_there_is_no_verdict(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     out, path = tmp_path / "a.json", save(tmp_path / "a.xlsx", [school(1)])

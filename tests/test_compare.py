@@ -269,11 +269,13 @@ def corridors(draw: Any) -> Target:
     return target(low, high, draw(st.integers(finest, 2)))
 
 
+@pytest.mark.truth
 @given(st.integers(1, 40), corridors())
 def test_attainable_counts_equal_brute_force(total: int, part: Target) -> None:
     assert [*attainable_counts(total, part)] == brute(total, part)
 
 
+@pytest.mark.truth
 @settings(max_examples=150)
 @given(st.data(), st.integers(1, 40), corridors(), st.sampled_from(["exact", "at_least"]))
 def test_gaps_equal_brute_force(data: Any, total: int, part: Target, reading: str) -> None:

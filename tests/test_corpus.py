@@ -32,6 +32,8 @@ from tests.corpus import (
 from tests.corpus.case import Case
 from tests.corpus.checking import answer, failures
 
+pytestmark = pytest.mark.slow
+
 KINDS = [
     certificates,
     containers,

@@ -29,6 +29,8 @@ from analysis.tables import tables
 from analysis.work.counted import YearCounted, gap_line, gap_lines, level_lines
 from tests.clean_roster import COUNTS, roster
 
+pytestmark = pytest.mark.truth
+
 LEVELS = tables()["levels"].lines
 GAPS = tables()["comparison"].lines
 
@@ -159,7 +161,7 @@ def text(rows: list[dict[str, Any]], dropped: Iterable[tuple[str, ...]], ragged:
 
 @settings(
     # 3,000 were run by hand: COUNTED_ALIKE=3000 pytest tests/test_counted.py -k any_rows
-    max_examples=int(os.environ.get("COUNTED_ALIKE", "60")),
+    max_examples=int(os.environ.get("COUNTED_ALIKE", min(60, settings().max_examples))),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

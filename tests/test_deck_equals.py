@@ -46,16 +46,14 @@ def drawn(lang: str) -> dict[str, Chart]:
     return found
 
 
-DRAWN = {lang: drawn(lang) for lang in LANGS}
-
-
 @pytest.fixture(scope="module", params=LANGS)
 def shown(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Language, charts, and the boxes of their deck."""
     lang = request.param
     path = tmp_path_factory.mktemp(lang) / "d.pptx"
-    export_deck(DRAWN[lang], path)
-    return lang, DRAWN[lang], boxes(Presentation(str(path)))
+    charts = drawn(lang)
+    export_deck(charts, path)
+    return lang, charts, boxes(Presentation(str(path)))
 
 
 def fills(frame: Any) -> dict[str, str]:

@@ -24,6 +24,8 @@ from tests.chart_frames import path as path_of
 from tests.charts import ABOUT, compared
 from tests.decks import BEFORE, EARLIER, boxes, charts, labels, members, plotted, sheet_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def last_year(tmp_path: Path) -> Path:

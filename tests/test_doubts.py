@@ -493,6 +493,7 @@ def ends(path: Path) -> dict[tuple[str, ...], tuple[float, float]]:
     return found
 
 
+@pytest.mark.truth
 @settings(
     # 2,000 were run by hand: DOUBTS=2000 pytest tests/test_doubts.py -k holds_the_truth
     max_examples=int(os.environ.get("DOUBTS", "40")),

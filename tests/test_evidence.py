@@ -8,10 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.raw.comments import said
-from analysis.raw.runs import RichText, Run, live_text
-from analysis.raw.serials import from_serial
-from analysis.raw.shown import shown_as
+from analysis.workbooks.formats import from_serial, shown_as
+from analysis.workbooks.rich_text import RichText, Run, live_text, said
 
 PIECES = st.one_of(
     st.sampled_from(["1", "2", " ", "Cấp độ ", "*", "(", ")", "\n", ""]), st.text(max_size=3)

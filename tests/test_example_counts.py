@@ -13,6 +13,8 @@ from analysis.reference import SCHEMES, read_reference
 from analysis.status import status_on
 from tests.frames import school, schools
 
+pytestmark = pytest.mark.truth
+
 TRUTH = Path(__file__).parent / "truth" / "example"
 REFERENCE = read_reference(Path(__file__).parents[1])
 TARGETS = REFERENCE.targets("huong-tra-2022-2025")

@@ -10,6 +10,8 @@ import pytest
 
 from analysis.notebook.school_year import SchoolYear, load_years
 
+pytestmark = pytest.mark.truth
+
 TRUTH = Path(__file__).parent / "truth" / "example"
 HOME = Path(__file__).parents[1]
 SAME = [

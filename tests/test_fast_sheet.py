@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.raw.cells import ErrorCell, Sheet
-from analysis.raw.open_xml.fast_sheet import read_fast
-from analysis.raw.open_xml.parts import walk
-from analysis.raw.open_xml.sheet import SheetReader
 from analysis.reference import InputError
+from analysis.workbooks.cells import ErrorCell, Sheet
+from analysis.workbooks.fast import read_fast
+from analysis.workbooks.package import walk
+from analysis.workbooks.xlsx import SheetReader
 from tests.sheet_xml import REFUSALS, STRINGS, STYLES, alike, mutated, sheets
+
+pytestmark = pytest.mark.slow
 
 
 def new_reader(epoch_1904: bool = False) -> SheetReader:
-    return SheetReader("a.xlsx", "Trang", STRINGS, STYLES, epoch_1904)
+    return SheetReader("a.xlsx", "Trang", STRINGS, replace(STYLES, epoch_1904=epoch_1904))
 
 
 def careful(xml: bytes, epoch_1904: bool = False) -> Sheet | None:
     """What the careful reader makes of a sheet; None where it refuses it."""
     reader = new_reader(epoch_1904)
     try:
-        walk([xml], reader.start, reader.end)
-        return reader.sheet(True)
+        walk([xml], reader.whole, reader.begins)
+        return reader.found.sheet()
     except REFUSALS:
         return None
 
 
 def fast(xml: bytes, epoch_1904: bool = False, size: int = 2**20) -> Sheet | None:
     chunks = (xml[i : i + size] for i in range(0, len(xml), size))
-    return read_fast(chunks, new_reader(epoch_1904), True)
+    return read_fast(chunks, new_reader(epoch_1904))
 
 
 @settings(max_examples=150)
@@ -144,12 +148,12 @@ def test_equal_values_are_one_object() -> None:
 
 
 def test_a_sheet_of_lone_cells_far_right_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("analysis.raw.open_xml.sheet.MAX_PLACES", 1000)
+    monkeypatch.setattr("analysis.workbooks.collected.MAX_PLACES", 1000)
     rows = "".join(f'<row r="{r}"><c r="IV{r}"><v>1</v></c></row>' for r in range(1, 5))
     reader = new_reader()
-    walk([sheet_of(rows)], reader.start, reader.end)
+    walk([sheet_of(rows)], reader.whole, reader.begins)
     with pytest.raises(InputError) as refused:
-        reader.sheet(True)
+        reader.found.sheet()
     assert refused.value.key == "sheet_too_large"
 
 

@@ -253,6 +253,7 @@ def brute(total: int, parts: list[tuple[Target, str]]) -> list[tuple[int, ...]]:
 EDGES = st.tuples(st.integers(0, 100), st.integers(0, 100)).map(sorted)
 
 
+@pytest.mark.truth
 @settings(max_examples=60, deadline=None)
 @given(st.integers(1, 6), st.lists(EDGES, min_size=3, max_size=3), st.data())
 def test_coherence_equals_brute_force(total: int, edges: list[list[int]], data: Any) -> None:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.raw.cells import Cell, ErrorCell, LogicalCell, Row, Sheet
-from analysis.raw.grid import Coded, Grid, GridTooLarge, joined, merged, overlaid
+from analysis.workbooks.cells import Cell, ErrorCell, LogicalCell, Row, Sheet
+from analysis.workbooks.grid import Coded, Grid, GridTooLarge, joined, merged, overlaid
 
 CELLS: st.SearchStrategy[Cell] = st.one_of(
     st.none(),
@@ -71,7 +71,7 @@ def test_a_sheet_keeps_its_rows_as_a_grid() -> None:
 
 
 def test_a_sheet_no_memory_could_hold_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("analysis.raw.grid.MAX_PLACES", 5)
+    monkeypatch.setattr("analysis.workbooks.grid.MAX_PLACES", 5)
     with pytest.raises(GridTooLarge):
         Grid.of([["a"], ["b"], [None, None, None, "c"]])
     assert len(Grid.of([[], [], [None, None, None, "c"]])) == 3

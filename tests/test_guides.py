@@ -18,6 +18,8 @@ from analysis.cli import main
 from tests.sixth_year import LAST, SIXTH
 from tests.test_docs import BLOCK, ROOT, commands, links, outline, text_of
 
+pytestmark = pytest.mark.slow
+
 DOCS = ROOT / "docs"
 GUIDES = ["new_school_year", "tutorial", "other_offices", "readers"]
 LANGUAGES = {"vi": ".vi.md", "en": ".md"}
@@ -60,7 +62,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("guide", "lang"),
     [("new_school_year", "vi"), ("tutorial", "en"), ("other_offices", "vi")],

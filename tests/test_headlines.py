@@ -48,6 +48,8 @@ from tests.test_verdicts import (
     targets,
 )
 
+pytestmark = pytest.mark.truth
+
 EXAMPLES = settings(max_examples=60 if SUITE else settings().max_examples)
 LANG = st.sampled_from(["vi", "en"])
 BY = st.sampled_from(["education_level", "unit"])

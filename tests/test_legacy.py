@@ -19,12 +19,12 @@ from hypothesis import strategies as st
 
 from analysis.clean import Cleaned, clean_schools
 from analysis.raw import read_raw
-from analysis.raw.cells import Converted, Sheet
-from analysis.raw.letters.legacy import convert_legacy
+from analysis.raw.texts import convert_legacy
 from analysis.reference import read_rules, say
 from analysis.reference.damage import is_damaged, undo_entities, undo_lost, undo_utf8
 from analysis.reference.legacy_fonts import BYTES_OF_1252, legacy_fonts, mend_capitals
 from analysis.reference.syllables import is_syllable
+from analysis.workbooks.cells import Converted, Sheet
 from tests.workbooks import HEADINGS, save, school
 
 RULES = read_rules()
@@ -125,14 +125,10 @@ NO_SYLLABLES = """Tr\u00adêng TiÓu häc tröôøng tieåu hoïc truờng hộp
 müller café noël québec straße ñandú båt œuvre Ti?u Tr\ufffdng b x 1 ab1"""
 
 
-@pytest.mark.parametrize("word", SYLLABLES.split())
-def test_possible_syllables(word: str) -> None:
-    assert is_syllable(word) and is_syllable(word.upper())
-
-
-@pytest.mark.parametrize("word", NO_SYLLABLES.split())
-def test_words_that_are_none(word: str) -> None:
-    assert not is_syllable(word)
+def test_possible_syllables_and_words_that_are_none() -> None:
+    words = [form for word in SYLLABLES.split() for form in (word, word.upper())]
+    assert [word for word in words if not is_syllable(word)] == []
+    assert [word for word in NO_SYLLABLES.split() if is_syllable(word)] == []
 
 
 def names(path: str, columns: list[str]) -> set[str]:
@@ -242,12 +238,9 @@ FOREIGN = [
 ]
 
 
-@pytest.mark.parametrize("text", FOREIGN)
-def test_other_languages_are_left_alone(text: str) -> None:
-    assert turned([text] * 3 + ["Trường Tiểu học Hương Văn"])[:3] == [text] * 3
-
-
-def test_other_languages_in_one_column_are_left_alone() -> None:
+def test_other_languages_are_left_alone() -> None:
+    for text in FOREIGN:
+        assert turned([text] * 3 + ["Trường Tiểu học Hương Văn"])[:3] == [text] * 3
     assert turned(FOREIGN * 2) == FOREIGN * 2
 
 
@@ -334,32 +327,25 @@ def test_of_mixed_sheets_no_wrong_cell_passes(way: str) -> None:
 # --- damaged text ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Tr\ufffdng Tiểu học", "Ti?u h?c", "Tr??ng Ti?u h?c", "H? Chí Minh", "?ông Hà", "Xã Na ?",
-        "Trường Tiá»ƒu há»c", "HÆ°Æ¡ng VÄƒn", "HoÃ\xa0", "Sá»‘ 1", "Má»¹", "TrÃ¡Â»Â", "â€œHoaâ€",
-        "Tr\u00adêng TiÓu häc", "H\u00ad¬ng Trµ", "§ång Híi", "Tröôøng Tieåu hoïc", "Ñoàng Hôùi",
-        "Trß¶ng", "Tr¿¿ng", "Ti\x01ểu", "Tiểu\0", "Hư\x8dng", "\ue000", "Ti&#7875;u", "Ti\\u1ec3u",
-        "Ti=E1=BB=83u", "Ti%E1%BB%83u",
-    ],
-)  # fmt: skip
-def test_damaged_text(text: str) -> None:
-    assert is_damaged(text)
+DAMAGED = [
+    "Tr\ufffdng Tiểu học", "Ti?u h?c", "Tr??ng Ti?u h?c", "H? Chí Minh", "?ông Hà", "Xã Na ?",
+    "Trường Tiá»ƒu há»c", "HÆ°Æ¡ng VÄƒn", "HoÃ\xa0", "Sá»‘ 1", "Má»¹", "TrÃ¡Â»Â", "â€œHoaâ€",
+    "Tr\u00adêng TiÓu häc", "H\u00ad¬ng Trµ", "§ång Híi", "Tröôøng Tieåu hoïc", "Ñoàng Hôùi",
+    "Trß¶ng", "Tr¿¿ng", "Ti\x01ểu", "Tiểu\0", "Hư\x8dng", "\ue000", "Ti&#7875;u", "Ti\\u1ec3u",
+    "Ti=E1=BB=83u", "Ti%E1%BB%83u",
+]  # fmt: skip
+NOT_DAMAGED = [
+    *FOREIGN[:4], *FOREIGN[5:6], *FOREIGN[7:12],
+    "Trường Tiểu học Số 1 Hương Văn", "TRƯỜNG THCS", "XÃ HƯƠNG VÂN", "VÕ THỊ SÁU", "Võ Thị Sáu",
+    "Trường Tiểu học\nSố 1", "Hòa\u00a0Bình", "Tru\u031bo\u031b\u0300ng", "Trư\u00adờng",
+    "«Lá»", "Mầm non Họa Mi – cơ sở 2", "100%", "A = B", "Ðông Hà", "truờng", "Lí Tự Trọng",
+    "Qúy", "Nguỵên", "Trường MN 1/6", "Xã Đạ Tẻh", "Café", "₫", "m²", "?", "",
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        *FOREIGN[:4], *FOREIGN[5:6], *FOREIGN[7:12],
-        "Trường Tiểu học Số 1 Hương Văn", "TRƯỜNG THCS", "XÃ HƯƠNG VÂN", "VÕ THỊ SÁU", "Võ Thị Sáu",
-        "Trường Tiểu học\nSố 1", "Hòa\u00a0Bình", "Tru\u031bo\u031b\u0300ng", "Trư\u00adờng",
-        "«Lá»", "Mầm non Họa Mi – cơ sở 2", "100%", "A = B", "Ðông Hà", "truờng", "Lí Tự Trọng",
-        "Qúy", "Nguỵên", "Trường MN 1/6", "Xã Đạ Tẻh", "Café", "₫", "m²", "?", "",
-    ],
-)  # fmt: skip
-def test_text_that_is_not_damaged(text: str) -> None:
-    assert not is_damaged(text)
+def test_damaged_text_and_text_that_is_not() -> None:
+    assert [text for text in DAMAGED if not is_damaged(text)] == []
+    assert [text for text in NOT_DAMAGED if is_damaged(text)] == []
 
 
 @needs_data

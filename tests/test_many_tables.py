@@ -167,12 +167,15 @@ FILES: dict[str, list[list[object]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("order", [*itertools.permutations(FILES)], ids="-".join)
-def test_the_order_of_files_never_matters(order: tuple[str, ...], tmp_path: Path) -> None:
-    for at, name in enumerate(order):
-        with (tmp_path / f"{at}.csv").open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows(FILES[name])
-    found = cleaned(tmp_path)
+def test_the_order_of_files_never_matters(tmp_path: Path) -> None:
+    for order in itertools.permutations(FILES):
+        for at, name in enumerate(order):
+            with (tmp_path / f"{at}.csv").open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file).writerows(FILES[name])
+        check_the_office(cleaned(tmp_path))
+
+
+def check_the_office(found: Cleaned) -> None:
     schools = found.schools.set_index("school_id").sort_index()
     told = schools[["kdclgd_level", "cqg_level", "classes", "pupils", "unit", "doubts"]]
     assert told.astype(object).where(told.notna(), None).to_numpy().tolist() == [

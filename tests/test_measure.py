@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.measure import BASES, GROUPINGS, measure_levels
-from analysis.reference import SCHEMES, SuiteError, vietnamese_key
+from analysis.reference import SuiteError, vietnamese_key
 from tests.frames import held, school, schools
 
 WITHOUT = ["in_doubt", "not_stated", "not_evaluated", "pending", "not_reached", "withdrawn"]
@@ -57,67 +57,6 @@ def test_exact_and_reached_by_hand() -> None:
     assert counts(table, column="schools_percent_high") == [*shares[:2], *higher[2:]]
     assert counts(table, column="reached_percent_high") == [-1] * 8 + [62.5, 50, 25, 12.5]
     assert set(table.base_unclear_count) == {0}
-
-
-def test_cqg_has_two_levels() -> None:
-    table = measure_levels(held(school(cqg=1), school(cqg=2), school(cqg=2)), scheme="cqg")
-    assert table.standing.tolist() == [*WITHOUT, "1", "2"]
-    assert counts(table) == [0] * 8 + [1, 2]
-    assert counts(table, column="reached_count")[8:] == [3, 2]
-
-
-def test_each_scheme_has_its_usual_base() -> None:
-    table = held(school(kdclgd=1, cqg=1), school(kdclgd=1, cqg=1, eligible=False))
-    bases = {s: measure_levels(table, scheme=s)[["base", "schools_total"]] for s in SCHEMES}
-    told = {scheme: {*map(tuple, rows.to_numpy().tolist())} for scheme, rows in bases.items()}
-    assert told == {"kdclgd": {("eligible", 1)}, "cqg": {("all", 2)}}
-
-
-def test_schools_out_of_scope_are_in_no_denominator() -> None:
-    table = held(school(kdclgd=1), school(kdclgd=1, in_scope=False, scope_reason="closed"))
-    for base in BASES:
-        assert set(measure_levels(table, scheme="kdclgd", base=base).schools_total) == {1}
-
-
-def test_base_eligible_leaves_out_only_the_stated_ineligible() -> None:
-    table = held(*[school(kdclgd=1, eligible=e) for e in (True, True, False, None)])
-    eligible = measure_levels(table, scheme="kdclgd", base="eligible")
-    assert counts(eligible) == [0] * 8 + [3, 0, 0, 0]
-    assert set(eligible.schools_total) == {3}
-
-
-def test_base_evaluated_where_the_column_is_stated() -> None:
-    stated = [(True, "not_reached"), (True, 1), (False, "not_evaluated"), (None, 1)]
-    table = held(*[school(kdclgd=k, externally_evaluated=e) for e, k in stated])
-    evaluated = measure_levels(table, scheme="kdclgd", base="evaluated")
-    assert counts(evaluated) == [0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0]
-    # Of the one that says nothing it cannot be told whether it belongs: 1 of 2, or 2 of 3.
-    assert set(evaluated.base_unclear_count) == {1}
-    assert counts(evaluated, column="reached_percent_low")[8] == 50
-    assert counts(evaluated, column="reached_percent_high")[8] == pytest.approx(200 / 3)
-
-
-def test_base_evaluated_where_a_year_does_not_state_it() -> None:
-    said = ["not_stated", "not_evaluated", "not_reached", "level_unknown", 1, "pending"]
-    silent = [school(school_year="2023-2024", kdclgd=s) for s in said]
-    stating = [school(kdclgd=1, externally_evaluated=e) for e in (True, None)]
-    days = {"2023-2024": pd.Timestamp(2024, 5, 31), "2024-2025": pd.Timestamp(2025, 5, 31)}
-    table = held(*silent, *stating, as_of=days)
-    evaluated = measure_levels(table, scheme="kdclgd", base="evaluated")
-    assert evaluated.groupby("school_year").schools_total.first().tolist() == [3, 1]
-    assert evaluated.groupby("school_year").base_unclear_count.first().tolist() == [1, 1]
-
-
-def test_who_was_evaluated_is_what_a_year_says_of_any_school_in_scope() -> None:
-    """Neither a school out of scope nor a row set aside says that a year states it."""
-    silent = [school(kdclgd=1), school(kdclgd="not_evaluated")]
-    for other in (False, None):
-        beside = school(in_scope=other, externally_evaluated=True)
-        found = measure_levels(held(*silent, beside), scheme="kdclgd", base="evaluated")
-        assert set(found.schools_total) == {1}
-    closed_perhaps = school(kdclgd=1, externally_evaluated=False, doubts="operating_status")
-    found = measure_levels(held(*silent, closed_perhaps), scheme="kdclgd", base="evaluated")
-    assert set(found.schools_total) == {0} and set(found.base_unclear_count) == {2}
 
 
 def test_groups_come_in_their_order_with_the_total_last() -> None:
@@ -170,18 +109,6 @@ def test_a_group_of_one_year_stands_in_every_year_and_groups_outside_scope_in_no
     assert empty.reached_count.fillna(-1).tolist() == [-1] * 8 + [0] * 4
 
 
-def test_a_year_that_does_not_state_a_scheme_has_no_row_and_no_group() -> None:
-    days = {"2023-2024": pd.Timestamp(2024, 5, 31), "2024-2025": pd.Timestamp(2025, 5, 31)}
-    table = held(
-        school(school_year="2023-2024", education_level="MN", kdclgd=None, cqg=1),
-        school(school_year="2024-2025", education_level="TH", kdclgd=1),
-        as_of=days,
-    )
-    found = measure_levels(table, scheme="kdclgd", by="education_level")
-    assert set(found.school_year) == {"2024-2025"} and set(found.group) == {"TH", "all"}
-    assert set(measure_levels(table, scheme="cqg").school_year) == {*days}
-
-
 def test_a_group_without_a_school_in_the_base_keeps_its_rows() -> None:
     table = held(school(education_level="MN", eligible=False), school(education_level="TH"))
     found = measure_levels(table, scheme="kdclgd", by="education_level", base="eligible")
@@ -195,22 +122,6 @@ def test_no_schools_is_an_empty_table() -> None:
     table = measure_levels(held(school(in_scope=False)), scheme="kdclgd", by="unit")
     assert table.group.unique().tolist() == ["all"]
     assert table.schools_percent.isna().all()
-
-
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        ({"scheme": "kdclg"}, "Có phải ý là 'kdclgd'"),
-        ({"by": "education_levels"}, "Có phải ý là 'education_level'"),
-        ({"by": "cấp học"}, "Có thể chọn: education_level, unit, ownership"),
-        ({"base": "eligable"}, "Có phải ý là 'eligible'"),
-    ],
-)
-def test_wrong_words_are_answered_with_the_right_ones(wrong: dict[str, str], says: str) -> None:
-    asked: dict[str, Any] = {"scheme": "kdclgd", **wrong}
-    with pytest.raises(SuiteError, match=says) as caught:
-        measure_levels(held(school()), **asked)
-    assert "Choose one of" in caught.value.text("en")
 
 
 def test_schools_that_were_not_judged_are_an_error() -> None:
@@ -267,6 +178,7 @@ def test_the_order_of_rows_changes_nothing(
     )
 
 
+@pytest.mark.truth
 @given(st.lists(SCHOOL, min_size=1, max_size=25), st.sampled_from(BASES))
 def test_counts_equal_a_plain_count(rows: list[dict[str, Any]], base: str) -> None:
     table = held(*rows)
@@ -288,9 +200,3 @@ def test_counts_equal_a_plain_count(rows: list[dict[str, Any]], base: str) -> No
             same = (said["school_year"], judged.kdclgd_standing) == (row.school_year, row.standing)
             plain += said["in_scope"] and in_base and same and row.group in ("all", group)
         assert plain == row.schools_count
-
-
-def test_continuing_education_centres_are_not_asked_for_cqg() -> None:
-    table = held(school(education_level="GDTX"), school(education_level="TH", cqg=1))
-    assert set(measure_levels(table, scheme="cqg").schools_total) == {1}
-    assert set(measure_levels(table, scheme="kdclgd").schools_total) == {2}

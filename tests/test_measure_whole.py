@@ -32,6 +32,8 @@ from analysis.reference import SCHEMES, SuiteError, read_rules
 from tests.frames import held, school
 from tests.written_down import differing, write_down
 
+pytestmark = pytest.mark.truth
+
 RULES = read_rules()
 YEARS = ("2022-2023", "2023-2024", "2024-2025")
 DAYS = {year: dt.date(int(year[5:]), 5, 31) for year in YEARS}

@@ -261,6 +261,7 @@ def expected_move(past: list[tuple[dt.date, str]], one: dt.date, following: dt.d
     return "expired" if before else ""
 
 
+@pytest.mark.truth
 @pytest.mark.parametrize("scheme", ["kdclgd", "cqg"])
 def test_the_example_moved_as_its_histories_say(scheme: str) -> None:
     path = ROOT / "data" / "example_office" / "histories.csv"

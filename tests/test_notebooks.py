@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 import json
 import re
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -55,13 +53,6 @@ def test_it_is_stored_without_outputs_and_without_traces_of_a_run(path: Path) ->
         assert cell.outputs == [] and cell.execution_count is None
     for cell in notebook.cells:
         assert set(cell.metadata) <= {"tags"}
-
-
-def test_they_are_stored_as_nbstripout_would_store_them() -> None:
-    words = ["--verify", "--keep-id", "--extra-keys", "metadata.language_info"]
-    command = [sys.executable, "-m", "nbstripout", *words, *map(str, PATHS)]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @every_notebook
@@ -169,10 +160,3 @@ def test_the_prose_is_there_in_english_too(path: Path) -> None:
 def headings_of(text: str) -> list[str]:
     """The levels of its headings."""
     return re.findall(r"^#+(?= )", text.strip(), re.MULTILINE)
-
-
-def test_ruff_has_nothing_to_say() -> None:
-    for words in (["check"], ["format", "--check"]):
-        command = [sys.executable, "-m", "ruff", *words, str(FOLDER)]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-        assert done.returncode == 0, done.stdout + done.stderr

@@ -19,10 +19,8 @@ from analysis.charts import (
     tell_levels,
     tell_period,
 )
-from analysis.clean import count_repairs, list_remarks
 from analysis.compare import compare_groups, compare_indicators, compare_to_targets
 from analysis.measure import measure_levels
-from analysis.raw import Remark
 from analysis.reference import SCHEMES, SuiteError, read_reference
 from tests.frames import held, school
 
@@ -131,29 +129,6 @@ def test_the_spread_is_told_for_the_most_and_the_least_uneven_target() -> None:
 def test_groups_need_a_comparison() -> None:
     with pytest.raises(SuiteError, match="target_id, verdict"):
         compare_groups(measure_levels(held(school()), scheme="cqg", by="unit"))
-
-
-def test_repairs_are_counted_by_rule_with_their_first_example() -> None:
-    columns = ["source_file", "cell", "source_value", "clean_value", "rule"]
-    rows = [["a", "B2", "x", "1", "spelling"], ["a", "C2", "1.1.24", "2024-01-01", "date_text"],
-            ["b", "C3", "2.1.24", "2024-01-02", "date_text"]]  # fmt: skip
-    table = count_repairs(pd.DataFrame(rows, columns=columns))
-    assert table.to_dict("list") == {
-        "rule": ["date_text", "spelling"],
-        "cells_count": [2, 1],
-        "files_count": [2, 1],
-        "example_cell": ["C2", "B2"],
-        "example_before": ["1.1.24", "x"],
-        "example_after": ["2024-01-01", "1"],
-    }
-    assert len(count_repairs(pd.DataFrame(columns=columns))) == 0
-
-
-def test_remarks_on_files_are_listed_in_words() -> None:
-    remarks = [Remark("sheet_hidden", {"file": "a.xlsx", "sheet": "Nháp"})]
-    (row,) = list_remarks(remarks, lang="en").to_dict("records")
-    assert row["rule"] == "sheet_hidden" and "“Nháp” was not read" in row["message"]
-    assert len(list_remarks([])) == 0
 
 
 def test_the_groups_with_most_left_to_do_are_kept_in_their_order() -> None:

@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from analysis.raw import read_raw
-from analysis.raw.opening.container import open_book
-from analysis.raw.opening.folder import list_folder
 from analysis.reference import InputError, read_rules
+from analysis.workbooks import list_folder, open_book
 from tests import binary_workbooks as make
 from tests.test_container import key
 from tests.workbooks import HEADINGS, save, school

@@ -406,6 +406,7 @@ def raised(rows: list[dict[str, Any]], chosen: tuple[int, ...], part: Target) ->
     return position([row | new if i in chosen else row for i, row in enumerate(rows)], part)
 
 
+@pytest.mark.truth
 @settings(max_examples=100, deadline=None)
 @given(offices(), st.sampled_from(READINGS))
 def test_the_smallest_set_equals_brute_force(rows: list[dict[str, Any]], part: Target) -> None:
@@ -435,6 +436,7 @@ def test_the_smallest_set_equals_brute_force(rows: list[dict[str, Any]], part: T
     assert (row.outcome == "possible") == bool(good)
 
 
+@pytest.mark.truth
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 7), st.integers(1, 7), st.sampled_from(READINGS))
 def test_every_single_set_of_candidates_was_tried(count: int, more: int, part: Target) -> None:

@@ -15,15 +15,17 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
 from pptx import Presentation
 
-from analysis.charts import chart_gaps, chart_levels, chart_targets, foremost_groups
+from analysis.charts import chart_gaps, chart_levels, chart_targets, foremost_groups, tell_targets
 from analysis.cli import main
 from analysis.compare import compare_to_targets
 from analysis.measure import measure_levels
+from analysis.notebook.runner import suite
 from analysis.notebook.school_year import load_year
 from analysis.reference import SCHEMES
 from tests.recount import BASES, GROUPINGS, Recount, Selection, recount
@@ -31,7 +33,7 @@ from tests.test_recount import PARTS, YEARS, check_level, check_target, judged
 
 PROJECT = Path(__file__).parents[1]
 YEAR = "2024-2025"
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.truth]
 GROUPS = {"MN": "Mầm non", "TH": "Tiểu học", "all": "Toàn ngành"}
 STANDINGS = {"2": "độ 2", "1": "độ 1", "in_doubt": "Còn nghi vấn", "expired": "Hết hạn"}
 
@@ -57,6 +59,50 @@ def lines(path: Path) -> list[dict[Any, Any]]:
 def chosen(row: dict[Any, Any]) -> Selection:
     by = row["by"] if isinstance(row["by"], str) else "education_level"
     return Selection(row["scheme"], row["base"], by, row["group"])
+
+
+# --- The notebooks ---
+
+
+@pytest.fixture(scope="module")
+def notebooks(published: Path) -> dict[str, Any]:
+    """The notebooks as they were executed."""
+    found = sorted((published / "notebooks").glob("*.ipynb"))
+    return {path.stem: nbformat.read(path, as_version=4) for path in found}
+
+
+def outputs(notebook: Any, kind: str) -> list[str]:
+    """What the cells of a notebook show, of one kind."""
+    found = [o for c in notebook.cells for o in c.get("outputs", [])]
+    return [o.data[kind] for o in found if kind in o.get("data", {})]
+
+
+def test_every_notebook_runs_to_its_end_and_is_copied(notebooks: dict[str, Any]) -> None:
+    assert list(notebooks) == [path.stem for path in suite(PROJECT / "notebooks")]
+    for notebook in notebooks.values():
+        cells = [c for c in notebook.cells if c.cell_type == "code"]
+        assert [c.execution_count for c in cells] == [*range(1, len(cells) + 1)]
+        assert not [o for c in cells for o in c.outputs if o.output_type in ("stream", "error")]
+
+
+def test_every_chart_that_is_shown_is_saved_too(published: Path, notebooks: dict[str, Any]) -> None:
+    source = "\n".join(c.source for notebook in notebooks.values() for c in notebook.cells)
+    names = re.findall(r'save_chart\((?:chart|axes), "([^"]+)"[,)]', source)
+    assert len(names) == 20
+    for name in names:
+        assert (published / "bieu_do" / f"{name}.png").stat().st_size > 20_000
+        assert (published / "bieu_do" / f"{name}.svg").stat().st_size > 20_000
+
+
+def test_the_sentences_are_those_of_the_package(notebooks: dict[str, Any]) -> None:
+    year = load_year(YEAR, home=PROJECT)
+    told = tell_targets(compare_to_targets(year.held, year.targets), about=year.about)
+    shown = outputs(notebooks["03_so_sanh_chi_tieu"], "text/markdown")
+    assert told._repr_markdown_() in shown
+    assert "sau thời hạn" not in shown[0], "the targets are in force before their deadline"
+
+
+# --- The numbers ---
 
 
 def test_every_table_of_levels(counted: Recount, published: Path) -> None:

@@ -13,6 +13,8 @@ import pytest
 from analysis.compare import attainable_counts, recompute_published
 from analysis.reference import Target, read_reference
 
+pytestmark = pytest.mark.truth
+
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 RESOLUTION = read_reference(Path(__file__).parents[1]).targets("huong-tra-2022-2025")
 PARTS = {part.id: part for part in RESOLUTION.parts}

@@ -223,6 +223,7 @@ def test_one_target_is_one_reading() -> None:
 GROUP = st.integers(1, 20).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
 
+@pytest.mark.truth
 @settings(max_examples=60)
 @given(st.dictionaries(st.sampled_from(["MN", "TH", "THCS", "THPT"]), GROUP, min_size=1))
 def test_unevenness_equals_brute_force(groups: dict[str, tuple[int, int]]) -> None:

@@ -36,6 +36,8 @@ from tests.recount import (
     recount,
 )
 
+pytestmark = pytest.mark.truth
+
 HOME = Path(__file__).parents[1]
 YEARS = ("2021-2022", "2022-2023", "2023-2024", "2024-2025", "2025-2026")
 TARGETS = read_toml(HOME / "data" / "targets" / "huong-tra-2022-2025.toml")

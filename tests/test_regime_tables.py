@@ -14,8 +14,6 @@ from analysis.reference import (
     Rules,
     SuiteError,
     earliest_upgrade,
-    last_day,
-    list_regimes,
     read_rules,
     signer_of,
 )
@@ -35,11 +33,6 @@ def refused(changed: dict[str, Any]) -> str:
         checked_regimes(changed)
     assert error.value.facts["file"] == "regimes.toml"
     return str(error.value.facts["cause"])
-
-
-def test_the_tables_there_are_are_in_order() -> None:
-    whole = tables()
-    assert checked_regimes(whole) is whole
 
 
 @pytest.mark.parametrize("name", DATED)
@@ -95,26 +88,10 @@ def test_all_faults_are_named_at_once() -> None:
     assert refused(changed) == "validity 1: ['sure']; signer: 'mayor'"
 
 
-def test_a_regime_is_what_its_table_says() -> None:
-    regimes = list_regimes(RULES)
-    entries = RULES.regimes["regime"]
-    assert [(r.id, r.vi, r.en, r.source, r.sure) for r in regimes] == [
-        tuple(e[k] for k in ("id", "vi", "en", "source", "sure")) for e in entries
-    ]
-    assert [r.name("vi") for r in regimes] == [e["vi"] for e in entries]
-    assert [r.name("en") for r in regimes] == [e["en"] for e in entries]
-
-
 def switched(name: str, on: bool) -> Rules:
     changed = tables()
     changed["calendar"][name] = on
     return replace(RULES, regimes=changed)
-
-
-def test_a_term_may_be_read_to_end_a_day_earlier() -> None:
-    signed = dt.date(2020, 3, 10)
-    assert last_day(signed, "cqg", RULES) == dt.date(2025, 3, 10)
-    assert last_day(signed, "cqg", switched("anniversary_in_force", False)) == dt.date(2025, 3, 9)
 
 
 def test_a_wait_may_be_read_to_end_a_day_later() -> None:

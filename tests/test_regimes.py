@@ -28,7 +28,6 @@ from analysis.reference import (
     signer_of,
     signer_on,
     term_end,
-    validity_years,
     waiting_years,
 )
 from analysis.reference.regimes import DATED, checked_regimes
@@ -217,16 +216,6 @@ def test_renewal_five_months_before_and_alert_a_year_before(
 def test_the_lead_time_is_never_short(expires: dt.date) -> None:
     assert term_end(renewal_due(expires, RULES), 5) <= expires
     assert alert_from(expires, RULES) < renewal_due(expires, RULES) < expires
-
-
-@pytest.mark.parametrize(
-    ("signed", "ends"),
-    [("29/02/2024", "28/02/2029"), ("28/02/2023", "28/02/2028"), ("31/12/2020", "31/12/2025")],
-)
-def test_five_years_from_signing(signed: str, ends: str) -> None:
-    for scheme in SCHEMES:
-        assert last_day(day(signed), scheme, RULES) == day(ends)
-        assert validity_years(day(signed), scheme, RULES) == 5
 
 
 @given(signed=DAYS, scheme=st.sampled_from(SCHEMES))

@@ -301,6 +301,7 @@ def highest_in_force(history: History, day: dt.date) -> str:
     return str(max(in_force)) if in_force else "expired" if begun else "not_stated"
 
 
+@pytest.mark.truth
 @settings(max_examples=25, deadline=None)
 @given(histories=HISTORIES, day=DAYS)
 def test_the_state_is_the_highest_level_in_force(histories: list[History], day: dt.date) -> None:
@@ -469,6 +470,7 @@ def test_the_example_rosters_and_their_register_agree(example: Any) -> None:
     assert wide.where(clear).equals(told.where(clear))
 
 
+@pytest.mark.truth
 def test_the_example_certificates_are_those_of_the_histories(example: Any) -> None:
     truth = pd.read_csv(ROOT / "tests" / "truth" / "example" / "schools.csv", dtype=str)
     for scheme in ("kdclgd", "cqg"):

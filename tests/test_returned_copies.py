@@ -11,11 +11,11 @@ import pytest
 from openpyxl import load_workbook
 
 from analysis.raw import ErrorCell, LogicalCell
-from analysis.raw.cells import Book, Sheet, Span
-from analysis.raw.opening.container import open_book
 from analysis.returned.copying import copy_of
 from analysis.returned.workbook import free_sheet_name
-from tests.binary_workbooks import ods, ods_table, xls, xlsb
+from analysis.workbooks import open_book
+from analysis.workbooks.cells import Book, Sheet, Span
+from tests.binary_workbooks import ods, ods_table, xls
 from tests.returning import LIST, accepted, faults, mended, read, returned
 from tests.workbooks import HEADINGS, SIGNED, school
 
@@ -61,7 +61,6 @@ LINES = [[GRID[r, c] for c in range(len(HEADINGS))] for r in range(4)]
     ("name", "content"),
     [
         ("a.xls", xls({"Bảng": GRID})),
-        ("a.xlsb", xlsb({"Bảng": GRID})),
         ("a.ods", ods(ods_table(*LINES))),
     ],
 )

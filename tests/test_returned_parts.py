@@ -15,8 +15,8 @@ from openpyxl.comments import Comment
 from PIL import Image
 
 from analysis.clean import Finding
-from analysis.raw.opening.container import open_book
 from analysis.returned import return_workbooks
+from analysis.workbooks import open_book
 from tests.binary_workbooks import zipped
 from tests.returning import (
     LIST,

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "analysis"
-FLOW = ["reference", "tables", "raw", "clean", "status", "measure", "compare", "charts", "export"]
-FLOW += ["slides", "returned", "notebook", "work"]
+FLOW = ["reference", "tables", "workbooks", "raw", "clean", "status", "measure", "compare"]
+FLOW += ["charts", "export", "slides", "returned", "notebook", "work"]
 OUTSIDE = {"criteria", "cli", "__init__"}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
@@ -34,6 +34,15 @@ def test_every_module_has_a_place_and_imports_leftwards(module: Path) -> None:
             there = name.split(".")[1]
             assert there in FLOW, f"{module.name} imports {name}, which is outside the flow"
             assert FLOW.index(there) <= FLOW.index(here), f"{module.name} imports {name}"
+
+
+def test_workbooks_are_opened_without_a_word_of_the_domain() -> None:
+    """Of the suite it takes refusals and their words, and what is known of Vietnamese letters."""
+    letters = {"text", "damage", "legacy_fonts", "readings"}
+    known = {f"analysis.reference.{name}" for name in ("trouble", "labels", *letters)}
+    for module in (PACKAGE / "workbooks").glob("*.py"):
+        others = {n for n in imported(module) if not n.startswith("analysis.workbooks")}
+        assert others <= known, module.name
 
 
 def test_rooms_between_reading_and_writing_touch_no_file() -> None:

@@ -6,8 +6,10 @@ import hashlib
 import json
 import re
 import shutil
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import nbformat
@@ -17,8 +19,9 @@ from pptx import Presentation
 from analysis.cli import main
 from analysis.export.saved import SavedCharts
 from analysis.export.summary import summarize
-from analysis.notebook.school_year import load_year
+from analysis.notebook.school_year import SchoolYear, load_year
 from analysis.reference import About, read_reference
+from analysis.work.headings import load_settled
 from tests import browser
 
 PROJECT = Path(__file__).parents[1]
@@ -194,6 +197,33 @@ def test_a_workbook_that_cannot_be_trusted_stops_the_run(
         bad.unlink()
     assert "hong.xlsx" in capsys.readouterr().err
     assert (published(home) / "manifest.json").exists()
+
+
+def test_a_workbook_saved_between_reading_and_publishing_stops_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As while a question about a heading stands: old content must not go with a new hash. It is
+    read again once; where that helps nothing, nothing is published."""
+    for name in ("data", "notebooks"):
+        shutil.copytree(PROJECT / name, tmp_path / name)
+    book = next((tmp_path / "data" / "raw" / "2024-2025").glob("truong_mam*"))
+
+    read: list[str] = []
+
+    def saving(load: Callable[..., SchoolYear]) -> Callable[..., SchoolYear]:
+        def loading(*given: Any, **more: Any) -> SchoolYear:
+            year = load(*given, **more)
+            read.append(year.raw.digests[book.name])
+            book.write_bytes(book.read_bytes() + b"\0")
+            return year
+
+        return loading
+
+    monkeypatch.setattr("analysis.work.run.load_settled", saving(load_settled))
+    monkeypatch.setattr("analysis.work.run.load_year", saving(load_year))
+    assert main(["run", "2024-2025", "--home", str(tmp_path)]) == 2
+    assert book.name in capsys.readouterr().err and not (tmp_path / "figures").exists()
+    assert len(set(read)) == 2
 
 
 def test_only_an_edited_notebook_is_run_again_and_the_bytes_are_those_of_a_whole_run(

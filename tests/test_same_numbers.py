@@ -20,6 +20,8 @@ from analysis.slides import export_deck
 from tests.charts import ABOUT, PLAUSIBLE, office
 from tests.decks import boxes, plotted, sheet_of
 
+pytestmark = pytest.mark.truth
+
 # 34 of 38 schools hold level 1 or higher: 89.47%; at level 2 exactly 28 of 38: 73.68%.
 REACHED, TOTAL, LEVEL_2 = 34, 38, 28
 

@@ -13,7 +13,7 @@ from analysis.clean.columns import _reader
 from analysis.clean.sound import sound_cells
 from analysis.clean.values import Value
 from analysis.raw import Cell, Table
-from analysis.raw.tables.headings import Header
+from analysis.raw.headings import Header
 from analysis.reference import fold, fold_tidy, read_rules, tidy
 from analysis.reference.damage import is_damaged, is_plain
 

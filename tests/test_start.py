@@ -178,7 +178,7 @@ def test_tests_end_with_pytest_and_report_every_failure(ready, monkeypatch, caps
     monkeypatch.setattr(subprocess, "call", call)
     assert start.main(["test", "-k", "word"]) == 1
     assert [command[2] for command in calls] == ["ruff", "ruff", "mypy", "pytest"]
-    assert calls[-1][2:] == ["pytest", "-k", "word"] and ready == ["test"]
+    assert calls[-1][2:] == ["pytest", *start.PARALLEL, "-k", "word"] and ready == ["test"]
     assert "ruff check .; ruff format --check ." in capsys.readouterr().err
 
 

@@ -122,18 +122,6 @@ def test_a_target_of_one_level_counts_the_schools_of_that_level(read: Any) -> No
     assert preschools.schools_total.to_dict() == {"A": 3, "B": 2, "all": 5}
 
 
-def test_rows_set_aside_move_the_targets_of_their_level_only(read: Any) -> None:
-    aside: dict[str, Any] = {"in_scope": None, "cqg": "in_doubt"}
-    rows = [school(education_level=level, **aside) for level in ("MN", "TH", "")]
-    known = [school(education_level=level, cqg=1) for level in ("MN", "TH")]
-    found = compare_to_targets(held(*known, *rows), read(HEAD + PART + LEVELS))
-    counts = found.set_index("target_id").base_unclear_count.to_dict()
-    assert counts == {"Q": 3, "Q-MN": 2, "Q-THCS": 1}
-    # 2 of 2 to 2 of 5; 1 of 1 to 1 of 3; and of no school, or of one that nobody knows.
-    assert found.verdict.tolist() == ["open", "open", "open"]
-    assert found.percent_low.tolist() == [40, pytest.approx(100 / 3), 0]
-
-
 def test_a_level_without_schools_is_said_to_have_none(read: Any) -> None:
     found = compare_to_targets(held(school(education_level="TH")), read(HEAD + PART + LEVELS))
     assert found.position.tolist() == ["below", "no_schools", "no_schools"]
@@ -224,13 +212,3 @@ def test_after_the_last_day_a_figure_is_for_reference(
     targets = read((HEAD + PART).replace("2025-12-31", deadline))
     table = held(school(cqg=1), as_of=as_of)
     assert compare_to_targets(table, targets).for_reference.tolist() == [for_reference]
-
-
-def test_each_year_is_for_reference_by_its_own_day() -> None:
-    days = {"2024-2025": dt.date(2025, 5, 31), "2025-2026": dt.date(2026, 5, 31)}
-    table = held(*[school(school_year=year, cqg=1) for year in days], as_of=days)
-    found = compare_to_targets(table, RESOLUTION)
-    assert found.groupby("school_year").for_reference.unique().map(list).to_dict() == {
-        "2024-2025": [False],
-        "2025-2026": [True],
-    }

@@ -51,7 +51,7 @@ def test_no_binary_but_pictures_and_the_workbooks_of_the_example_is_tracked() ->
     [
         ("docs/images/gaps.en.png", True),
         ("data/raw/2024-2025/truong_tieu_hoc_2024-2025.xlsx", True),
-        ("isal-1.8.0-cp311-cp311-manylinux_x86_64.whl", False),
+        ("numpy-2.4.6-cp311-cp311-manylinux_x86_64.whl", False),
         ("data/schools.xlsx", False),
         ("data/raw/2024-2025/archive.zip", False),
         ("other/wards_2025.csv.gz", False),

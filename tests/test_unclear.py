@@ -78,57 +78,6 @@ def level(*rows: Row, standing: str = "1", **options: Any) -> pd.DataFrame:
 # --- Counts and ranges ---
 
 
-def test_rows_set_aside_may_be_of_their_group_or_of_any() -> None:
-    rows = [school(cqg=1), school(cqg="not_reached"), school(education_level="MN", cqg=1)]
-    found = level(*rows, aside(), aside(education_level=""), by="education_level")
-    assert found.base_unclear_count.to_dict() == {"MN": 1, "TH": 2, "all": 2}
-    assert found.schools_total.to_dict() == {"MN": 1, "TH": 2, "all": 3}
-    assert found.reached_percent_low.to_dict() == {"MN": 50, "TH": 25, "all": 40}
-    assert found.reached_percent_high.to_dict() == {"MN": 100, "TH": 75, "all": 80}
-
-
-def test_where_nothing_is_unclear_the_range_is_the_share() -> None:
-    row = level(school(cqg=1), school(cqg="not_reached"), school(cqg="pending")).loc["all"]
-    assert row.reached_percent_low == row.reached_percent == row.reached_percent_high
-    assert (row.unclear_count, row.base_unclear_count, row.reached_unclear_count) == (0, 0, 0)
-
-
-def test_a_school_whose_level_is_stated_holds_this_level_or_none() -> None:
-    row = school(kdclgd="in_doubt", kdclgd_level=2)
-    table = measure_levels(held(row), scheme="kdclgd").set_index("standing")
-    may = {
-        standing: (int(row.unclear_count), row.reached_unclear_count)
-        for standing, row in table.iterrows()
-    }
-    without = dict.fromkeys(["not_evaluated", "pending", "not_reached", "withdrawn", "expired"], 1)
-    assert {s: n for s, (n, _) in may.items() if n} == {**without, "2": 1}
-    assert {s: n for s, (_, n) in may.items() if n is not pd.NA} == {"1": 1, "2": 1, "3": 0, "4": 0}
-    all_ = replace(PARTS["K2"], from_percent=100, to_percent=100)
-    for rank, wanted in ((1, "not_met"), (2, "open"), (3, "not_met")):
-        assert compared(row, part=replace(all_, level=rank)).verdict.tolist() == [wanted]
-    assert compared(row, part=replace(all_, reading="at_least", level=1)).verdict.tolist() == [
-        "open"
-    ]
-
-
-def test_a_school_of_unknown_level_may_be_of_each_group_and_of_each_target_of_one_level() -> None:
-    rows = [school(education_level="MN", cqg=1), school(education_level="", cqg=1)]
-    rows += [school(education_level="TH", cqg="not_reached")]
-    group: Any = compared(*rows, by="education_level").loc["MN"]
-    only: Any = compared(*rows, part=replace(PARTS["Q"], education_levels=("MN",))).loc["all"]
-    numbers = ["schools_count", "schools_total", "base_unclear_count", "percent_low", "verdict"]
-    assert group[numbers].tolist() == only[numbers].tolist() == [1, 1, 1, 100, "met"]
-
-
-def test_who_may_be_a_centre_may_be_none_of_those_cqg_is_meant_for() -> None:
-    doubted = school(education_level="", doubts="education_level", cqg=1, kdclgd=1)
-    counts = {
-        scheme: {*measure_levels(held(doubted), scheme=scheme)["base_unclear_count"]}
-        for scheme in SCHEMES
-    }
-    assert counts == {"kdclgd": {0}, "cqg": {1}}
-
-
 def test_who_belongs_may_decide() -> None:
     """8 of 9 are 88,9%; of 10 with one more they are 90%."""
     rows = [school(cqg=1)] * 8 + [school(cqg="not_reached")]
@@ -162,41 +111,6 @@ def test_those_who_decide_are_named_group_by_group() -> None:
         "unknown": ("C",),
         "all": ("A", "B", "46480001", "a.xlsx / 1 / 9"),
     }
-
-
-def test_what_is_of_another_group_is_not_named_where_there_is_but_one() -> None:
-    rows = [aside(unit="Xã A", source_row=3), aside(unit="Xã B", source_row=4)]
-    found = compared(school(unit="Xã A", cqg=1), *rows, by="unit").undecided
-    places = ("a.xlsx / 1 / 3", "a.xlsx / 1 / 4")
-    assert found.to_dict() == {"Xã A": places[:1], "all": places}
-
-
-def test_nothing_that_cannot_change_the_count_is_named() -> None:
-    part = replace(PARTS["K2"], base="all")
-    rows = [school(kdclgd="in_doubt", kdclgd_level=3, school_name="A"), school(kdclgd=2)]
-    row = compared(*rows, part=part).loc["all"]
-    assert (row.undecided, row.unclear_count) == ((), 0)
-
-
-def test_a_group_may_be_unclear_while_the_office_is_not() -> None:
-    rows = [school(unit="", cqg=1), school(unit="Xã A", cqg=1), school(unit="Xã B", cqg=2)]
-    rows += [school(unit="Xã A", cqg="not_reached")] * 2
-    found = compared(*rows, by="unit", part=replace(PARTS["Q"], from_percent=50, to_percent=100))
-    assert found.verdict.to_dict() == {
-        "Xã A": "open",  # 1 of 3, or 2 of 4
-        "Xã B": "met",
-        "unknown": "open",  # one of one, or nobody
-        "all": "met",
-    }
-
-
-def test_past_the_last_day_there_is_no_verdict() -> None:
-    days = {name: DAYS[name] for name in ("2024-2025", "2025-2026")}
-    rows = [school(school_year=name, cqg=said) for name in days for said in (1, "not_reached")]
-    found = compare_to_targets(held(*rows, as_of=days), of(PARTS["Q"]))
-    assert found.verdict.tolist() == ["not_met", "reference"]
-    assert found.for_reference.tolist() == [False, True]
-    assert found.schools_needed.tolist() == [1, 1]
 
 
 # --- The same from workbooks, with and without a table ---
@@ -242,6 +156,7 @@ def alike(table: pd.DataFrame, year: YearCounted) -> None:
         assert {*rows[-1]["undecided"]} == {*year.rows.named(year.undecided(target))}
 
 
+@pytest.mark.truth
 @settings(max_examples=40)
 @given(st.lists(st.tuples(*map(st.sampled_from, CELLS.values())), min_size=1, max_size=8))
 def test_a_table_and_the_rows_of_workbooks_are_counted_alike(some: list[tuple[Any, ...]]) -> None:

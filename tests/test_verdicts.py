@@ -30,6 +30,8 @@ from analysis.measure import Tally, measure_levels, share_ends
 from analysis.reference import Target, TargetSet, read_reference
 from tests.frames import held, school
 
+pytestmark = pytest.mark.truth
+
 SUITE = settings.get_current_profile_name() == "suite"
 EXAMPLES = settings(max_examples=200 if SUITE else settings().max_examples)
 

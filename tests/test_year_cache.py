@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import hashlib
 import shutil
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 from analysis.notebook.school_year import load_year
 from analysis.notebook.year_cache.values import NotStorable, from_stored, to_stored
 from analysis.raw import Coded, ErrorCell, LogicalCell, read_raw
-from analysis.raw.cells import Converted
+from analysis.workbooks.cells import Converted
 
 PROJECT = Path(__file__).parents[1]
 YEARS = sorted(p.stem for p in (PROJECT / "data" / "years").glob("*.toml"))
@@ -124,3 +125,19 @@ def test_a_converted_text_keeps_where_it_came_from() -> None:
 def test_what_is_not_known_is_not_kept() -> None:
     with pytest.raises(NotStorable):
         to_stored([object()])
+
+
+def test_a_workbook_saved_while_it_is_read_is_not_kept_as_the_one_before(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = next((home / "data" / "raw" / "2024-2025").glob("truong_mam*"))
+
+    def saving(folder: Any, rules: Any) -> Any:
+        book.write_bytes(book.read_bytes() + b"\0")
+        return read_raw(folder, rules)
+
+    monkeypatch.setattr("analysis.notebook.school_year.read_raw", saving)
+    year = load_year("2024-2025", home=home)
+    now = hashlib.sha256(book.read_bytes()).hexdigest()
+    assert year.raw.digests[book.name] == now, "what was read is what is named"
+    assert not (home / ".cache" / "school_years").exists()

@@ -5,22 +5,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from analysis.cli import main
-from analysis.compare import compare_to_targets
-from analysis.measure import measure_levels
-from analysis.notebook.school_year import SchoolYear, load_years
-from analysis.reference import SCHEMES
-from analysis.tables import tables
 from analysis.work import processes
 
-LEVELS = tables()["levels"].lines
-GAPS = tables()["comparison"].lines
-
 ROOT = Path(__file__).parents[1]
-BY = "education_level"
 
 
 @pytest.fixture(scope="module")
@@ -33,46 +23,10 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def loaded(office: Path) -> list[SchoolYear]:
-    return load_years(home=office)
-
-
-@pytest.fixture(scope="module")
 def written(office: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("out")
     assert main(["years", "--home", str(office), "--out", str(out)]) == 0
     return out
-
-
-def table(path: Path) -> pd.DataFrame:
-    return pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False, na_values=[""])
-
-
-def same(found: pd.DataFrame, wanted: pd.DataFrame) -> None:
-    assert len(found) == len(wanted) > 0
-    for name in found:
-        ours, theirs = found[name], wanted[name]
-        assert ours.isna().tolist() == theirs.isna().tolist(), name
-        told = zip(ours.dropna().tolist(), theirs.dropna().tolist(), strict=True)
-        assert all(str(a) == str(b) or float(a) == float(b) for a, b in told), name
-
-
-def test_the_levels_are_those_of_the_tables(loaded: list[SchoolYear], written: Path) -> None:
-    wanted = [
-        measure_levels(year.held, scheme=scheme, by=BY) for year in loaded for scheme in SCHEMES
-    ]
-    same(
-        table(written / "levels.csv"),
-        pd.concat(wanted, ignore_index=True)[LEVELS],
-    )
-
-
-def test_the_gaps_are_those_of_the_tables(loaded: list[SchoolYear], written: Path) -> None:
-    wanted = [compare_to_targets(year.held, year.targets, by=BY) for year in loaded]
-    same(
-        table(written / "gaps.csv"),
-        pd.concat(wanted, ignore_index=True)[GAPS],
-    )
 
 
 @pytest.mark.parametrize("start", ["fork", "spawn"])

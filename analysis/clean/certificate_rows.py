@@ -18,8 +18,8 @@ from analysis.clean.dates import Day
 from analysis.clean.findings import REPAIRED, Repairs, finding
 from analysis.clean.values import BLANK, Value
 from analysis.raw import Cell, Coded, Flags
-from analysis.raw.grid import merged, overlaid, paired
 from analysis.reference import SCHEMES, Rules
+from analysis.workbooks.grid import merged, overlaid, paired
 
 _ATTRIBUTES = ("level", "decision", "date", "expiry")
 

@@ -20,8 +20,8 @@ from analysis.clean.rows import Rows
 from analysis.clean.terms import check_terms
 from analysis.clean.values import is_ranked, issuer_known
 from analysis.raw import Coded, Flags
-from analysis.raw.grid import paired
 from analysis.reference import SCHEMES, Rules, comparable, rules_on
+from analysis.workbooks.grid import paired
 
 _BETWEEN_NAMES = re.compile(r"[\n;]+")
 

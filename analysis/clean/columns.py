@@ -46,9 +46,9 @@ from analysis.clean.values import (
     read_word,
 )
 from analysis.raw import Cell, Coded, Flags, Table, address
-from analysis.raw.cells import Converted
-from analysis.raw.grid import blanked, merged
 from analysis.reference import SCHEMES, Column, Rules
+from analysis.workbooks.cells import Converted
+from analysis.workbooks.grid import blanked, merged
 
 Reader = Callable[[Cell], Value]
 # Kinds of columns whose cells may say more of a certificate than the column is for.

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from analysis.clean.values import Value, bad_kind
 from analysis.raw import Cell
-from analysis.raw.serials import from_serial
 from analysis.reference import tidy
+from analysis.workbooks.formats import from_serial
 
 _TIME = r"(?:[ T]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 _DAY_FIRST = re.compile(

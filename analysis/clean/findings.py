@@ -11,8 +11,8 @@ from typing import overload
 from analysis.clean.dates import Day
 from analysis.clean.values import Value
 from analysis.raw import Cell, Places, Table, address
-from analysis.raw.cells import Converted
 from analysis.reference import say
+from analysis.workbooks.cells import Converted
 
 _PLACE = ("file", "sheet", "row", "cell", "source_value", "clean_value")
 MOST_LISTED = 10  # of one kind in a table; more are told together

@@ -22,8 +22,8 @@ from analysis.clean.findings import IGNORED, finding
 from analysis.clean.names import NameKey, alike, level_in_name, name_key
 from analysis.clean.rows import Rows
 from analysis.raw import Coded, Flags, Places
-from analysis.raw.grid import merged
 from analysis.reference import SCHEMES, Directory, Rules, fold, fold_tidy
+from analysis.workbooks.grid import merged
 
 _NOT_WORD = re.compile(r"[^\w\n]+|_+")
 _WHERE = ("unit", "district", "province")

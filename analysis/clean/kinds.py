@@ -14,8 +14,8 @@ from analysis.clean.columns import CleanTable, places
 from analysis.clean.findings import REPAIRED, Repairs, finding
 from analysis.clean.names import kind_words
 from analysis.raw import Cell, Coded, Flags, Row
-from analysis.raw.grid import overlaid
 from analysis.reference import Rules, bare, spaced
+from analysis.workbooks.grid import overlaid
 
 # What is no school whatever follows, in the order in which names are asked.
 _NO_SCHOOLS = ("example", "independent_group", "site", "other_institution")

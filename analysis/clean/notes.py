@@ -16,8 +16,8 @@ from analysis.clean.findings import REPAIRED, finding
 from analysis.clean.kinds import GONE
 from analysis.clean.values import is_ranked
 from analysis.raw import Coded, Flags
-from analysis.raw.grid import overlaid
 from analysis.reference import SCHEMES, Rules, spaced, tidy
+from analysis.workbooks.grid import overlaid
 
 _OF_SCHOOL = (*GONE, "suspended")
 # "01/8/2025", "tháng 9/2025", "ngày 1 tháng 8 năm 2025", "năm 2025".

@@ -14,8 +14,8 @@ from analysis.clean.columns import CleanTable
 from analysis.clean.findings import Part, Repairs
 from analysis.clean.values import Value
 from analysis.raw import Flags, Remark
-from analysis.raw.grid import merged
 from analysis.reference import Rules, Units, bare, find_wards, fold, fold_tidy, tidy
+from analysis.workbooks.grid import merged
 
 _NOT_WORD = re.compile(r"\W+|_")
 _UNUSUAL = re.compile(r"[^\w ]|_|\b0\d")

@@ -14,8 +14,8 @@ from analysis.clean.dates import Day
 from analysis.clean.kinds import GONE
 from analysis.clean.values import is_ranked
 from analysis.raw import Cell, Coded, Flags
-from analysis.raw.grid import blanked, joined, merged, overlaid
 from analysis.reference import SCHEMES, Rules
+from analysis.workbooks.grid import blanked, joined, merged, overlaid
 
 # What schools are grouped by: where that is in doubt, every figure of a group is unclear.
 _GROUPED_BY = ("education_level", "unit", "ownership")

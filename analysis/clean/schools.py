@@ -13,8 +13,8 @@ from analysis.clean.dates import Day
 from analysis.clean.rows import Rows, day_numbers, results, scope_reasons
 from analysis.clean.values import is_ranked
 from analysis.raw import Coded
-from analysis.raw.grid import joined, paired
 from analysis.reference import SCHEMES, Column, Rules, fold
+from analysis.workbooks.grid import joined, paired
 
 _TEXTS = ("school_code", "school_name", "unit", "district", "province", "note")
 # Kinds of columns of which each one is a column of the schools, whichever they are.

@@ -11,8 +11,8 @@ from analysis.clean.columns import CleanTable, places
 from analysis.clean.dates import Day
 from analysis.clean.values import is_ranked
 from analysis.raw import Coded
-from analysis.raw.grid import paired
 from analysis.reference import Rules, last_day, validity_years
+from analysis.workbooks.grid import paired
 
 _MONTH_OF_GRACE = dt.timedelta(days=31)  # some terms run from the day the decision takes effect
 

@@ -26,9 +26,9 @@ from analysis.clean import (
 )
 from analysis.clean.findings import show
 from analysis.raw import Coded, Places, Raw, column_letters
-from analysis.raw.grid import joined
-from analysis.raw.opening.container import ARCHIVES, is_passed_over
 from analysis.reference import InputError, Rules, say
+from analysis.workbooks.grid import joined
+from analysis.workbooks.opening import ARCHIVES, is_passed_over
 
 _TOGETHER = 1000
 _ENCODER = json.JSONEncoder(ensure_ascii=False, default=str)

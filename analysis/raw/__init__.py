@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from analysis.raw.cells import Cell, ErrorCell, LogicalCell, Row, address, column_letters
-from analysis.raw.grid import Coded, Flags, Places
+from analysis.raw.evidence import Evidence
+from analysis.raw.layout import Ignored, Table
 from analysis.raw.reading import Raw, read_raw
-from analysis.raw.tables.evidence import Evidence
-from analysis.raw.tables.layout import Ignored, Table
-from analysis.raw.tables.remarks import Remark
+from analysis.raw.remarks import Remark
+from analysis.workbooks.cells import Cell, ErrorCell, LogicalCell, Row, address, column_letters
+from analysis.workbooks.grid import Coded, Flags, Places
 
 __all__ = [
     "Cell",

@@ -11,17 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from analysis.raw.cells import Book, Sheet, address, column_letters, holds, is_blank
-from analysis.raw.grid import GridTooLarge
-from analysis.raw.letters.legacy import convert_legacy
-from analysis.raw.opening.container import is_passed_over, open_book
-from analysis.raw.opening.folder import list_folder
-from analysis.raw.tables.damaged import mend_headings
-from analysis.raw.tables.headings import Header, find_header, looks_transposed
-from analysis.raw.tables.layout import Ignored, Table, all_ignored, find_tables
-from analysis.raw.tables.plain import find_plain_table
-from analysis.raw.tables.remarks import Remark, sheet_remarks, together, unread_schools
-from analysis.raw.text_files.equals import take_equals
+from analysis.raw.headings import Header, find_header, looks_transposed
+from analysis.raw.layout import Ignored, Table, all_ignored, find_plain_table, find_tables
+from analysis.raw.remarks import Remark, sheet_remarks, together, unread_schools
+from analysis.raw.texts import convert_legacy, mend_headings, take_equals
 from analysis.reference import (
     SCHEMES,
     Column,
@@ -33,6 +26,9 @@ from analysis.reference import (
     spaced,
 )
 from analysis.reference.damage import is_damaged
+from analysis.workbooks import is_passed_over, list_folder, open_book
+from analysis.workbooks.cells import Book, Sheet, address, column_letters, holds, is_blank
+from analysis.workbooks.grid import GridTooLarge
 
 _OF_SCHOOLS = {"school_code", "education_level"}
 _ONE_EACH = 0.8
@@ -51,7 +47,8 @@ class Raw:
     """What was read: tables, rows that are no schools, files refused or passed over, remarks.
 
     `rows_in` counts the rows that hold a value, sheet by sheet, straight from the cells: the
-    number every later account of the rows must come to. `synthetic`: a title says
+    number every later account of the rows must come to. `digests`: the sha256 of what was read of
+    each file, whatever stands there by now. `synthetic`: a title says
     "dữ liệu minh họa".
     """
 
@@ -61,6 +58,7 @@ class Raw:
     passed_over: list[str] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     books: dict[str, Path] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
     rows_in: dict[tuple[str, str], int] = field(default_factory=dict)
     synthetic: bool = False
     # Lists of schools that say nothing of levels, until it is known whether another list does.
@@ -75,6 +73,7 @@ class Raw:
         for name in ("tables", "ignored", "errors", "passed_over", "remarks", "without_levels"):
             getattr(self, name).extend(getattr(other, name))
         self.books |= other.books
+        self.digests |= other.digests
         self.rows_in |= other.rows_in
         self.synthetic |= other.synthetic
 
@@ -155,7 +154,7 @@ def _read_book(path: Path, name: str, rules: Rules, raw: Raw) -> None:
         rows = set(np.flatnonzero(sheet.grid.holding(holds)).tolist())
         found.rows_in[book.file, sheet.name] = len(rows | {r for r, _ in sheet.far_cells})
         found.synthetic |= _says_synthetic(sheet, rules)
-    found.books[book.file] = path
+    found.books[book.file], found.digests[book.file] = path, book.digest
     if not found.tables and found.without_levels:
         _wait_for_levels(found, raw)
         return

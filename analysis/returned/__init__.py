@@ -14,8 +14,7 @@ from pathlib import Path
 
 from analysis.clean import Finding
 from analysis.raw import Remark, address
-from analysis.raw.opening.container import open_book
-from analysis.reference import say
+from analysis.reference import InputError, say
 from analysis.reference.labels import LANGUAGES
 from analysis.returned.copying import copy_of
 from analysis.returned.earlier import Earlier, earlier_return
@@ -28,6 +27,7 @@ from analysis.returned.parts import Parts
 from analysis.returned.sheets import MOST_NOTES, mark_sheet
 from analysis.returned.styles import FAULT
 from analysis.returned.workbook import Workbook, free_sheet_name
+from analysis.workbooks import open_book
 
 __all__ = ["return_workbooks"]
 
@@ -67,7 +67,12 @@ def _returned(path: Path, faults: list[Fault], told: Told) -> tuple[bytes, str]:
     try:
         workbook = Workbook(Parts.of(path))
         return _filled(workbook, faults, told, earlier_return(path, workbook))
-    except (CannotEdit, ValueError, LookupError):  # whatever is odd about it, it was read once
+    except (
+        CannotEdit,
+        InputError,
+        ValueError,
+        LookupError,
+    ):  # whatever is odd about it, it was read once
         book = open_book(path)
         parts, names = copy_of(book)
         faults = [replace(f, sheet=names.get(f.sheet, f.sheet)) for f in faults]

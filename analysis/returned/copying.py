@@ -9,7 +9,6 @@ import datetime as dt
 import math
 
 from analysis.raw import Cell, address
-from analysis.raw.cells import Book, Sheet
 from analysis.returned.offsets import escaped
 from analysis.returned.parts import DECLARATION, LINKS, MAIN, Parts
 from analysis.returned.styles import Styles
@@ -22,6 +21,7 @@ from analysis.returned.writing import (
     sheet_xml,
     text_cell,
 )
+from analysis.workbooks.cells import Book, Sheet
 
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
@@ -40,7 +40,7 @@ def copy_of(book: Book) -> tuple[Parts, dict[str, str]]:
     looks = _Looks(styles)
     parts = {f"xl/worksheets/sheet{i}.xml": _sheet(s, looks) for i, s in enumerate(book.sheets, 1)}
     head = _head(book, names, [*parts])
-    return Parts(head | {"xl/styles.xml": styles.packed()} | parts), names
+    return Parts(book.file, head | {"xl/styles.xml": styles.packed()} | parts), names
 
 
 class _Looks:

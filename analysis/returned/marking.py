@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Mapping
 
 from analysis.raw import address
-from analysis.raw.cells import column_index
 from analysis.returned.grid import Grid
 from analysis.returned.offsets import (
     Change,
@@ -19,6 +18,7 @@ from analysis.returned.offsets import (
 )
 from analysis.returned.parts import in_main
 from analysis.returned.styles import Styles
+from analysis.workbooks.cells import column_index
 
 # A cell, as row and column counted from 0.
 Place = tuple[int, int]

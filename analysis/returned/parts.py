@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import posixpath
 import re
-import zipfile
-import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from analysis.export.steady import pack
+from analysis.reference import InputError
 from analysis.returned.offsets import (
     CannotEdit,
     Element,
@@ -19,11 +17,13 @@ from analysis.returned.offsets import (
     read_tree,
     splice,
 )
+from analysis.workbooks.package import DAMAGE, Package, links_of, open_archive
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _LINKED = "application/vnd.openxmlformats-package.relationships+xml"
+_UNREADABLE: tuple[type[Exception], ...] = (InputError, *DAMAGE)
 _TYPES = "[Content_Types].xml"
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
@@ -37,65 +37,45 @@ def in_main(element: str, root: Element) -> bytes:
     return element.encode()
 
 
-class Parts:
-    """Parts by name. Names are found in any case, as programs find them."""
+class Parts(Package):
+    """Parts that can be changed, and packed again."""
 
-    def __init__(self, contents: Mapping[str, bytes]) -> None:
-        self._contents = dict(contents)
-        self._names = {n.casefold(): n for n in contents}
+    def __init__(self, file: str, contents: Mapping[str, bytes]) -> None:
+        self.file, self._contents = file, dict(contents)
+        self.names = {n.casefold(): n for n in contents}
 
     @classmethod
     def of(cls, path: Path) -> Parts:
         """The parts of a workbook. Raises CannotEdit where it is not an Open XML one."""
         try:
-            with zipfile.ZipFile(path) as archive:
+            with open_archive(path.read_bytes(), path.name) as archive:
                 files = [n for n in archive.namelist() if not n.endswith("/")]
-                parts = cls({name: archive.read(name) for name in files})
-        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError) as error:
+                parts = cls(path.name, {name: archive.read(name) for name in files})
+        except _UNREADABLE as error:
             raise CannotEdit(path.name) from error
         if _TYPES not in parts:
             raise CannotEdit(path.name)
         return parts
 
-    def __contains__(self, name: str) -> bool:
-        return name.casefold() in self._names
+    def chunks(self, part: str, *_: object) -> Iterator[bytes]:
+        """A part in one piece: it was unpacked, and is ours by now."""
+        yield self[part]
 
     def __getitem__(self, name: str) -> bytes:
         if name not in self:
             raise CannotEdit(name)
-        return self._contents[self._names[name.casefold()]]
+        return self._contents[self.names[name.casefold()]]
 
     def __setitem__(self, name: str, content: bytes) -> None:
-        self._contents[self._names.setdefault(name.casefold(), name)] = content
-
-    def names(self) -> list[str]:
-        """The names of all parts."""
-        return [*self._contents]
+        self._contents[self.names.setdefault(name.casefold(), name)] = content
 
     def packed(self) -> bytes:
         """The file."""
         return pack(self._contents.items())
 
-    def links(self, part: str) -> dict[str, tuple[str, str]]:
-        """What a part links to inside the file: id -> (name of the part, kind)."""
-        rels = _links_of(part)
-        if rels not in self:
-            return {}
-        found = [e.attributes for e in read_tree(self[rels]).all("Relationship")]
-        inside = [a for a in found if a.get("TargetMode", "") != "External"]
-        folder = posixpath.dirname(part)
-        targets = [_resolved(folder, a.get("Target", "")) for a in inside]
-        kinds = [a.get("Type", "").rpartition("/")[2] for a in inside]
-        ids = [a.get("Id", "") for a in inside]
-        return dict(zip(ids, zip(targets, kinds, strict=True), strict=True))
-
-    def linked(self, part: str, kind: str) -> str:
-        """The first part of a kind that a part links to, or ""."""
-        return next((t for t, k in self.links(part).values() if k == kind and t in self), "")
-
     def link(self, part: str, kind: str, target: str) -> str:
         """Link a part to another; the id of the link."""
-        rels = _links_of(part)
+        rels = links_of(part)
         if rels not in self:
             empty = f'<Relationships xmlns="{_PACKAGE}/relationships"></Relationships>'
             self[rels] = (DECLARATION + empty).encode()
@@ -131,12 +111,3 @@ class Parts:
     def free_name(self, pattern: str) -> str:
         """A name no part has yet: "xl/comments{}.xml" gives "xl/comments3.xml"."""
         return next(n for i in itertools.count(1) if (n := pattern.format(i)) not in self)
-
-
-def _links_of(part: str) -> str:
-    folder, name = posixpath.split(part)
-    return posixpath.join(folder, "_rels", f"{name}.rels")
-
-
-def _resolved(folder: str, target: str) -> str:
-    return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")

@@ -31,7 +31,7 @@ class Workbook:
         root = read_tree(parts[self.main])
         if root.attributes.get(f"xmlns:{root.prefix}".strip(":")) != MAIN:
             raise CannotEdit("namespace")
-        if any(n.startswith("xl/revisions/") for n in parts.names()):
+        if any(n.startswith("xl/revisions/") for n in parts.names):
             raise CannotEdit("revisions")  # a shared workbook keeps a second account of its sheets
         links = parts.links(self.main)
         self.sheets: dict[str, str] = {}

@@ -32,7 +32,7 @@ from analysis.notebook.runner import (
     kernel_server,
     run_notebooks,
 )
-from analysis.notebook.school_year import SchoolYear
+from analysis.notebook.school_year import SchoolYear, load_year
 from analysis.reference import (
     Reference,
     SuiteError,
@@ -64,6 +64,11 @@ def run(
     print(say("run_reading", lang), "…", flush=True)
     year = load_settled(settings.school_year, home=reference.home, lang=lang)
     made_from = sources(reference, settings, lang)  # with the headings just answered
+    if _saved_since(year, made_from["inputs"]):  # as while a question stood
+        year = load_year(settings.school_year, home=reference.home, lang=lang)
+        made_from = sources(reference, settings, lang)
+    for name in _saved_since(year, made_from["inputs"]):
+        raise SuiteError("publish_source_changed", name=name)
     day = year.as_of.strftime("%d/%m/%Y")
     print(say("run_head", lang, year=year.school_year, as_of=day))
     folder = published_folder(reference.home, settings.school_year, lang)
@@ -106,6 +111,17 @@ def _tables_of(staging: Path, saved: Collection[str]) -> list[str]:
     """The workbook and the tables, which no notebook saved."""
     found = sorted(p.relative_to(staging).as_posix() for p in staging.glob(f"{NUMBERS}/*.csv"))
     return [WORKBOOK, *(table for table in found if table not in saved)]
+
+
+def _saved_since(year: SchoolYear, inputs: Mapping[str, str]) -> list[str]:
+    """The workbooks that are no longer what was read: the manifest would name other bytes than
+    those published."""
+    home, digests = year.reference.home, year.raw.digests
+    return [
+        name
+        for name, path in year.raw.books.items()
+        if inputs.get(path.relative_to(home).as_posix()) != digests[name]
+    ]
 
 
 def _run_notebooks(

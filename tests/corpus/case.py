@@ -86,14 +86,14 @@ def one(name: str, what: str, value: Any, /, *ends: tuple[Any, ...], **also: Any
     """Three schools, the second with `what` holding `value` (and `also` other cells)."""
     rows = [school(1), school(2, **{what: value}, **also), school(3)]
     musts = tuple(_one(what, value, end) for end in ends)
-    return Case(
-        f"{what}: {name}", lambda folder: as_text(save(folder / "a.xlsx", rows)), musts, quick=True
-    )
+    like_formula = any(isinstance(cell, str) and cell.startswith("=") for cell in rows[1])
+    make = _typed_with_apostrophe if like_formula else save
+    return Case(f"{what}: {name}", lambda folder: make(folder / "a.xlsx", rows), musts, quick=True)
 
 
-def as_text(path: Path) -> Path:
-    """The workbook with what looks like a formula kept as text, as people type it with a '."""
-    book = load_workbook(path)
+def _typed_with_apostrophe(path: Path, rows: Rows) -> Path:
+    """A workbook in which what looks like a formula is text."""
+    book = load_workbook(save(path, rows))
     for cell in (c for sheet in book for line in sheet.iter_rows() for c in line):
         if cell.data_type == "f":
             cell.data_type = "s"

@@ -253,7 +253,7 @@ def _formats() -> Cases:
     return [
         content("xls", "a.xls", make.xls({"Sheet": cells}), FINE, rows=ROWS),
         content("xls of Excel 95", "a.xls", biff5(), FINE, refused(""), LETTERS_LOST, rows=None),
-        content("xlsb", "a.xlsb", make.xlsb({"Sheet": cells}), FINE, refused("xlsb")),
+        content("xlsb", "a.xlsb", make.XLSB, refused(".xlsx")),
         content("ods", "a.ods", make.ods(table), FINE, rows=ROWS),
         content("xlsm with macros", "a.xlsm", with_macros(), macro),
         content("macros under xlsx", "a.xlsx", with_macros(), macro),

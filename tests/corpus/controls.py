@@ -13,7 +13,7 @@ from typing import Any
 import xlsxwriter
 from openpyxl import Workbook
 
-from tests.binary_workbooks import ods, ods_table, xls, xlsb
+from tests.binary_workbooks import ods, ods_table, xls
 from tests.corpus import packages as ooxml
 from tests.corpus.case import Case, Cases, Must, Rows, content, roster
 from tests.corpus.containers import plain_cells
@@ -102,7 +102,6 @@ def _programs() -> Cases:
         "by hand": ("a.xlsx", ooxml.book(rows=rows)),
         "by hand, inline": ("a.xlsx", ooxml.book(rows=rows, write=ooxml.inline)),
         "old, by hand": ("a.xls", xls({"Sheet": plain_cells(rows)})),
-        "binary, by hand": ("a.xlsb", xlsb({"Sheet": plain_cells(rows)})),
         "open document, by hand": ("a.ods", ods(ods_table(*text, name="Sheet"))),
     }
     found = [content(f"control {n}", f, b, all_rows(12), rows=13) for n, (f, b) in made.items()]

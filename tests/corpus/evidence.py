@@ -25,7 +25,6 @@ from tests.binary_workbooks import (
     record,
     wide,
     xls,
-    xlsb,
     zipped,
 )
 from tests.corpus.case import Case, Cases, Must, all_of, letter
@@ -157,15 +156,6 @@ def _marks(runs: Runs) -> bytes:
     return marks
 
 
-def _by_xlsb(folder: Path, what: str, runs: Runs) -> Path:
-    rows = _rows()
-    text = rows[1][HEADINGS.index(NAMES[what])] = "".join(t for t, _ in runs)
-    cells = {(r, c): v for r, row in enumerate([HEADINGS, *rows]) for c, v in enumerate(row)}
-    content = xlsb({"Bảng": cells}, runs={text: _marks(runs)})
-    (folder / "a.xlsb").write_bytes(content)
-    return folder / "a.xlsb"
-
-
 def _xls(folder: Path, others: Mapping[tuple[int, int], Any], **more: Any) -> Path:
     """The roster as xls, with other values in some cells (None: no cell)."""
     rows = [HEADINGS, *_rows()]
@@ -187,7 +177,6 @@ _WRITERS = {
     "xlsxwriter": _by_xlsxwriter,
     "ods": _by_ods,
     "xls": _by_xls,
-    "xlsb": _by_xlsb,
 }
 
 

@@ -141,6 +141,7 @@ _LEVELS: dict[str, tuple[Any, ...]] = {
     "a mark": ("x", OUT),
     "nonsense": ("tốt", OUT),
     "being asked for": ("đang đề nghị", OUT, took(None)),
+    "question mark": ("Cấp độ 2?", OUT),
     "blank beside a decision": (None, OUT),
     "none beside a decision": ("Chưa đạt", OUT),
 }
@@ -205,6 +206,8 @@ _CODES: dict[str, tuple[Any, ...]] = {
     "date": (dt.datetime(2024, 2, 1), OUT),
     "two codes": ("46480002; 46480009", OUT),
     "all zeros": ("00000000", OUT, took("00000000")),
+    "ten digits of the sector": ("4648010001", took("4648010001")),
+    "letters of the sector": ("464801N1", took("464801N1")),
 }
 
 

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import struct
-import tempfile
 from random import Random
 
-from analysis.raw.apart.found import Unreadable
-from analysis.raw.apart.xlsb import records as walk12
-from analysis.raw.opening.ole import OleError, OleFile
+from analysis.workbooks.ole import OleError, OleFile
 from tests import binary_workbooks as make
 
 KINDS = (0xFD, 0x203, 0x204, 0x205, 0x27E, 0xBD, 6, 0x207, 0x85, 0x3C, 0x809, 10)
-KINDS12 = (*range(12), 19, 156, 176, 60, 153, 47)
 
 
 def flip(chance: Random, content: bytes) -> bytes:
@@ -26,14 +22,10 @@ def flip(chance: Random, content: bytes) -> bytes:
 
 def records(chance: Random, content: bytes) -> bytes:
     """A change to the records of an old workbook, in a container made anew."""
-    with tempfile.NamedTemporaryFile(suffix=".xls") as file:
-        file.write(content)
-        file.flush()
-        try:
-            with OleFile(file.name) as container:
-                stream = container.stream("Workbook", "Book")
-        except (OleError, OSError):
-            return flip(chance, content)
+    try:
+        stream = OleFile(content).stream("Workbook", "Book")
+    except OleError:
+        return flip(chance, content)
     found, place = [], 0
     while place + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, place)
@@ -43,16 +35,6 @@ def records(chance: Random, content: bytes) -> bytes:
         chance, found, (0xFD, 0x203, 0x204, 0x205, 0x27E, 0xBD, 6, 0x207, 0x85, 0x3C, 0x809, 10)
     )
     return make.ole({"Workbook": b"".join(make.record(k, b[:65535]) for k, b in found)})
-
-
-def records12(chance: Random, part: bytes) -> bytes:
-    """A change to the records of a part of an xlsb workbook."""
-    try:
-        found = list(walk12(part))
-    except (Unreadable, IndexError):
-        return flip(chance, part)
-    found = _changed(chance, found, KINDS12)
-    return b"".join(make.record12(k & 0x3FFF, b) for k, b in found)
 
 
 def _changed(

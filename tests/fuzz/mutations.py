@@ -1,7 +1,7 @@
 """Changes to workbooks that keep their form and break their sense, or the other way round.
 
 Each mutation takes a source of chance and the content, and gives the changed content. What it knows
-of the form: parts of an archive, attributes and texts of XML, records of BIFF and xlsb, lines.
+of the form: parts of an archive, attributes and texts of XML, records of BIFF, lines.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import zipfile
 from collections.abc import Callable
 from random import Random
 
-from analysis.raw.opening.ole import SIGNATURE
+from analysis.workbooks.ole import SIGNATURE
 from tests import binary_workbooks as make
-from tests.fuzz.binary_mutations import flip, records, records12
+from tests.fuzz.binary_mutations import flip, records
 
 Mutation = Callable[[Random, bytes], bytes]
 
@@ -119,7 +119,7 @@ def inside(chance: Random, content: bytes) -> bytes:
     weights = [9 if "sheet" in n.casefold() or n == "content.xml" else 2 for n, _ in parts]
     place = chance.choices(range(len(parts)), weights)[0]
     name, part = parts[place]
-    change = records12 if name.endswith(".bin") else chance.choice(XML)
+    change = chance.choice(XML)
     parts[place] = (name, change(chance, part))
     return _packed(parts)
 

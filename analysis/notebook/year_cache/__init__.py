@@ -35,13 +35,15 @@ def recall(
     read: Callable[[], Raw],
 ) -> Raw:
     """The workbooks in `folder` as they were read: from what was kept, or read and kept."""
-    asked = [school_year, dict(columns), str(folder), _files(folder)]
+    files = _files(folder)
+    asked = [school_year, dict(columns), str(folder), files]
     key = hashlib.sha256(json.dumps([asked, _program()]).encode()).hexdigest()[:32]
     path = home / _FOLDER / f"{school_year}-{key}.json.zlib"
     found = _read(path)
     if found is None:
         found = read()
-        _keep(path, found)
+        if {*found.digests.values()} <= {digest for _, digest in files}:  # none saved meanwhile
+            _keep(path, found)
     return found
 
 

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from analysis.raw import Coded, ErrorCell, Evidence, Ignored, LogicalCell, Raw, Remark, Table
-from analysis.raw.cells import Converted
-from analysis.raw.tables.headings import Header
+from analysis.raw.headings import Header
+from analysis.workbooks.cells import Converted
 
 _PLAIN = {str, int, float, bool, type(None)}
 _KINDS = (ErrorCell, Evidence, Header, Ignored, LogicalCell, Raw, Remark, Table)

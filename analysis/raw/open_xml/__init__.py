@@ -1,1 +1,0 @@
-"""Workbooks in Open XML (.xlsx, .xlsm): a careful reader, and a fast lane that gives the same."""

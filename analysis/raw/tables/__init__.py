@@ -1,1 +1,0 @@
-"""From sheets to tables: headings, the kind of every row, and what a person should look at."""

@@ -1,1 +1,0 @@
-"""Tables in text files (CSV): encodings, separators, and rows that do not match their heading."""

@@ -1,0 +1,93 @@
+"""Limits a process puts on itself before it opens a file of unknown origin."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from typing import Any
+
+OUT_OF_MEMORY = 77  # the exit code of a process that stopped itself for want of memory
+_EXTENDED_LIMITS = 9
+_DIE_QUIETLY, _PROCESS_MEMORY = 0x400, 0x100
+
+
+def confine(memory: int, seconds: int) -> None:
+    """Take no more than `memory` bytes and `seconds` of computing, and leave no core dump."""
+    if sys.platform == "win32":
+        _limit_memory(memory)
+        return
+    import resource
+
+    def lower(kind: int, value: int) -> None:
+        _, hard = resource.getrlimit(kind)
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(kind, (value, hard))
+
+    lower(resource.RLIMIT_CORE, 0)
+    lower(resource.RLIMIT_CPU, seconds)
+    if sys.platform == "linux":
+        lower(resource.RLIMIT_AS, memory)
+    else:  # macOS takes the limit and does not keep it
+        threading.Thread(target=watch, args=(memory,), daemon=True).start()
+
+
+def watch(memory: int, pause: float = 0.05) -> None:
+    """End the process as soon as it has held more than `memory` bytes."""
+    import resource
+
+    unit = 1 if sys.platform == "darwin" else 1024
+    while resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit <= memory:
+        time.sleep(pause)
+    os._exit(OUT_OF_MEMORY)
+
+
+def extended_limits() -> type[Any]:
+    """JOBOBJECT_EXTENDED_LIMIT_INFORMATION of Windows, what is not used of it unnamed."""
+    import ctypes
+
+    class ExtendedLimits(ctypes.Structure):
+        _fields_ = (
+            ("times", ctypes.c_int64 * 2),
+            ("LimitFlags", ctypes.c_uint32),
+            ("sets", ctypes.c_size_t * 2),
+            ("processes", ctypes.c_uint32),
+            ("affinity", ctypes.c_size_t),
+            ("classes", ctypes.c_uint32 * 2),
+            ("counters", ctypes.c_uint64 * 6),
+            ("ProcessMemoryLimit", ctypes.c_size_t),
+            ("others", ctypes.c_size_t * 3),
+        )
+
+    return ExtendedLimits
+
+
+if sys.platform == "win32":
+
+    def _limit_memory(memory: int) -> None:
+        """Put the process into a job object: it does so itself, for the `python.exe` of a virtual
+        environment only starts another process. Raises OSError where the system refuses; then the
+        file is better not opened."""
+        import ctypes
+        from ctypes import wintypes
+
+        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+        kernel.CreateJobObjectW.restype = wintypes.HANDLE
+        kernel.CreateJobObjectW.argtypes = (ctypes.c_void_p, wintypes.LPCWSTR)
+        kernel.GetCurrentProcess.restype = wintypes.HANDLE
+        kernel.SetInformationJobObject.argtypes = (
+            wintypes.HANDLE, ctypes.c_int, ctypes.c_void_p, wintypes.DWORD,
+        )  # fmt: skip
+        kernel.AssignProcessToJobObject.argtypes = (wintypes.HANDLE, wintypes.HANDLE)
+        limits = extended_limits()()
+        limits.LimitFlags = _PROCESS_MEMORY | _DIE_QUIETLY
+        limits.ProcessMemoryLimit = memory
+        job = kernel.CreateJobObjectW(None, None)  # the handle lives as long as the process
+        size = ctypes.sizeof(limits)
+        if not (
+            job
+            and kernel.SetInformationJobObject(job, _EXTENDED_LIMITS, ctypes.byref(limits), size)
+            and kernel.AssignProcessToJobObject(job, kernel.GetCurrentProcess())
+        ):
+            raise ctypes.WinError(ctypes.get_last_error())
