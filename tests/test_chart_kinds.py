@@ -15,14 +15,8 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from analysis.charts import Chart
-from analysis.charts.bridge import BRIDGE
-from analysis.charts.completeness import COMPLETENESS
-from analysis.charts.expiries import EXPIRIES
-from analysis.charts.numbers import COMPARISON, LEVELS, STANDINGS
-from analysis.charts.path_facts import PATHS
-from analysis.charts.sessions import SESSIONS
+from analysis.charts.numbers import STANDINGS
 from analysis.charts.style import palette
-from analysis.charts.transitions import TRANSITIONS
 from analysis.measure import STEPS
 from analysis.reference import SuiteError
 from analysis.tables import tables
@@ -55,17 +49,6 @@ from tests.test_chart import LONG, ODD_NAMES
 
 pytestmark = pytest.mark.slow
 
-SHAPES = {
-    "units": LEVELS,
-    "transitions": TRANSITIONS,
-    "completeness": COMPLETENESS,
-    "bridge": BRIDGE,
-    "sessions": SESSIONS,
-    "expiries": EXPIRIES,
-    "path": PATHS,
-    "progress": COMPARISON,
-    "change": LEVELS,
-}
 PRESETS = ("slide", "half", "page")
 ALL_LEVELS = ("MN", "TH", "THCS", "TH&THCS", "THPT", "THCS&THPT", "TH&THCS&THPT", "GDTX")
 LONG_WARDS = [
@@ -242,14 +225,15 @@ def test_a_missing_column_is_named_with_those_that_are_needed(kind: str) -> None
     import analysis.charts as room
 
     draw, table = getattr(room, f"chart_{kind}"), FRAMES[kind]().table
-    for column in tables()[SHAPES[kind].name].drawn:
+    (entry,) = (one for one in tables().values() if kind in one.charts)
+    for column in entry.drawn:
         with pytest.raises(SuiteError) as caught:
             draw(table.drop(columns=column), about=ABOUT)
         assert caught.value.key == "chart_missing_columns"
         for lang in ("vi", "en"):
             said = caught.value.text(lang)
             assert f": {column}. " in said or f" {column}. " in said
-            assert tables()[SHAPES[kind].name].maker.partition(".")[2] in said
+            assert entry.maker.partition(".")[2] in said
 
 
 def test_names_with_signs_stay_text() -> None:

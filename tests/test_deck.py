@@ -22,7 +22,7 @@ from analysis.charts.style import colour
 from analysis.reference import SuiteError
 from analysis.slides import Slide, export_deck
 from analysis.slides.fitting import has_room
-from analysis.slides.kinds import natives_of
+from analysis.slides.forms import natives_of
 from analysis.slides.slide import messages_of
 from tests.charts import ABOUT, PLAUSIBLE, Office, compared, office
 from tests.decks import boxes, charts, labels, members, plotted, sheet_of
@@ -144,7 +144,7 @@ def test_slides_on_targets_that_have_ended_say_so_and_conclude_nothing(
         "progress": chart_progress(two, target_id="Q", **how),
     }
     drawn["picture"] = chart_gaps(gaps, target_id="K1", **how)
-    drawn["picture"].kind = "no_such_kind"  # a slide with the picture, and one with its table
+    drawn["picture"].drawing = None  # a slide with the picture, and one with its table
     deck = Presentation(str(export_deck(drawn, tmp_path / "d.pptx", about=LATE, lang=lang).path))
     assert len(deck.slides) == 6
     for slide in [*deck.slides][1:]:
@@ -214,7 +214,7 @@ def test_english_decks_are_english_throughout(tmp_path: Path) -> None:
 
 def test_what_powerpoint_has_no_chart_for_is_a_picture_and_a_table(tmp_path: Path) -> None:
     chart = charts()["kdclgd"]
-    chart.kind = "no_such_kind"
+    chart.drawing = None
     named = boxes(Presentation(str(export_deck({"a": chart}, tmp_path / "d.pptx").path)))
     picture, table = named["acc:a"], named["acc:a.table"].table
     assert picture._element.xpath(".//p:cNvPr")[0].get("descr") == chart.alt
@@ -293,9 +293,3 @@ def test_names_that_would_make_trouble_are_refused(name: str, tmp_path: Path) ->
     with pytest.raises(SuiteError) as caught:
         export_deck({}, tmp_path / "d.pptx")
     assert caught.value.key == "deck_nothing"
-
-
-def test_a_table_without_the_columns_falls_back_to_a_picture() -> None:
-    chart = charts()["cqg"]
-    chart.table = chart.table.drop(columns="standing")
-    assert natives_of(chart) == () and natives_of(Figure()) == ()

@@ -26,7 +26,7 @@ import analysis.charts as charts
 from analysis.charts import Chart, NothingToDraw, tell_chart
 from analysis.charts.gaps import reach
 from analysis.charts.numbers import TargetRow, read_gaps
-from analysis.charts.words import group_in_text, group_name
+from analysis.charts.words import Words
 from analysis.compare import compare_scenarios, compare_to_targets
 from analysis.measure import list_expiries, measure_expiries, measure_levels
 from analysis.reference import About, Target, TargetSet, read_rules
@@ -60,9 +60,13 @@ _DRAWN = ("targets", "gaps", "progress", "path", "levels", "units", "change", "e
 @pytest.fixture(scope="module", autouse=True)
 def without_pictures() -> Iterator[None]:
     """Charts with their words and numbers, but nothing in the frame."""
+
+    def bare(kind: str, w: Words, preset: str, table: Any, told: Any, *_: object) -> Chart:
+        return Chart(preset, table=table, about=w.about, lang=w.lang, kind=kind, **told)
+
     with pytest.MonkeyPatch.context() as patch:
         for kind in _DRAWN:
-            patch.setattr(f"analysis.charts.{kind}._draw", lambda *_: None)
+            patch.setattr(f"analysis.charts.{kind}.drawn", bare)
         yield
 
 
@@ -256,7 +260,7 @@ def test_gaps(rows: list[Row], parts: tuple[Target, ...], end: dt.date, by: str,
         late = how["about"].as_of > end
         groups = {*table[table.target_id == part.id].group}
         truths = {g: truth_of(some, part, by, g, late) for g in groups}
-        named = {group_name(by, g, lang): t for g, t in truths.items()}
+        named = {Words(lang).group(by, g): t for g, t in truths.items()}
         check_named(chart.alt.partition(": ")[2], named)
         for line in told.lines:
             check_named(line.partition(": ")[2], named)
@@ -265,7 +269,7 @@ def test_gaps(rows: list[Row], parts: tuple[Target, ...], end: dt.date, by: str,
         check_axis(read_gaps(table, year, part.id, lang)[0], part)
         check_order(said)
         check_order(" ".join(told.lines[1:]))
-        check_groups(said, {group_in_text(by, g, lang): t for g, t in truths.items() if g != "all"})
+        check_groups(said, {Words(lang).in_text(by, g): t for g, t in truths.items() if g != "all"})
         if any(t.verdict == "reference" for t in truths.values()):
             check_late(chart, told if truths["all"].group.n else tell_chart(chart))
         if not truths["all"].group.n:
@@ -327,7 +331,7 @@ def test_levels_and_units(
         total = groups["all"]
         for chart in found:
             check_levels(chart.headline, total, groups)
-            for name, group in ((group_name(by, g, lang), g) for g in groups):
+            for name, group in ((Words(lang).group(by, g), g) for g in groups):
                 for share in re.findall(rf"(?<![\w&]){re.escape(name)}: (\d+/\d+)", chart.alt):
                     assert share == f"{groups[group].k}/{groups[group].n}"
         check_shares(found[0].headline, {f"{total.k}/{total.n}"})
@@ -432,7 +436,7 @@ def test_change(rows: list[Row], lang: str, scheme: str) -> None:
         both = [group for way in ways.values() for group in way]
         assert all(len(group.completions) == 1 for group in both), (chart.headline, ways)
         assert ways["all"].way == "rose"
-        named = {group_in_text("education_level", g, lang): w for g, w in ways.items()}
+        named = {Words(lang).in_text("education_level", g): w for g, w in ways.items()}
         (way,) = (w for n, w in named.items() if re.match(rf"[^:]*: {re.escape(n)}, ", most))
         assert numbers_of(most) == moved_by_number(way), (chart.headline, way)
 

@@ -21,8 +21,9 @@ from PIL import Image
 
 import analysis as an
 from analysis.charts import OwnFigure
-from analysis.charts.coded import colours_of
-from analysis.charts.dressing import numbers_written
+from analysis.charts.house import colours_of
+from analysis.charts.own import numbers_written
+from analysis.charts.words import Words
 from analysis.notebook.school_year import SchoolYear, load_year
 from analysis.reference import SuiteError
 from tests.charts import ABOUT
@@ -159,7 +160,7 @@ def test_a_level_has_one_colour_in_every_figure(year: SchoolYear) -> None:
         schools = house.words(year.identified)
         named = house.palette(schools, column)
         assert list(named) == list(schools[column].cat.categories)
-        coded = colours_of(year.identified, column, lang)
+        coded = colours_of(year.identified, column, Words(lang))
         assert named.items() <= house.palette(year.schools, column).items() or lang == "en"
         levels = house.words(an.measure_levels(year.held, scheme=scheme))
         assert set(named.values()) <= set(coded.values())

@@ -67,7 +67,7 @@ def folder(levels: pd.DataFrame, chart: Chart, tmp_path_factory: pytest.TempPath
     save_chart(chart, "evil", place)
     export_tables(dict.fromkeys(EVIL, levels), place / "evil.xlsx", about=ABOUT)
     picture = chart_levels(levels, about=ABOUT)
-    picture.kind = "none"
+    picture.drawing = None
     export_deck({"evil": chart, "picture": picture}, place / "evil.pptx", about=ABOUT)
     parts = [chart, tell_levels(levels, about=ABOUT), show_table(levels)]
     sections = [(name, parts if i == 0 else [name]) for i, name in enumerate(EVIL)]

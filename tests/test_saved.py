@@ -18,7 +18,7 @@ from analysis.compare import find_smallest_set
 from analysis.export.saved import SavedChart, SavedCharts, saved_charts
 from analysis.notebook.register import Register, load_register
 from analysis.reference import SuiteError
-from analysis.slides.kinds import natives_of
+from analysis.slides.forms import natives_of
 from analysis.slides.slide import messages_of
 from tests.charts import CONCLUDES
 

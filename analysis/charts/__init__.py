@@ -7,29 +7,40 @@ from __future__ import annotations
 from analysis.charts.bridge import chart_bridge
 from analysis.charts.change import chart_change
 from analysis.charts.completeness import chart_completeness
-from analysis.charts.described import Described
+from analysis.charts.drawing import Drawing
 from analysis.charts.expiries import chart_expiries
-from analysis.charts.figure import Chart, one_line, png_bytes, svg_bytes
-from analysis.charts.foremost import foremost_groups
-from analysis.charts.gaps import chart_gaps
-from analysis.charts.levels import chart_levels
-from analysis.charts.notes import tell_chart, tell_data, tell_groups, tell_indicators, tell_period
-from analysis.charts.nothing import NothingToDraw
-from analysis.charts.outlook_sentences import tell_outlook, tell_smallest_set, tell_what_if
+from analysis.charts.figure import Chart, Described, NothingToDraw, png_bytes, svg_bytes
+from analysis.charts.gaps import chart_gaps, tell_gaps
+from analysis.charts.levels import chart_levels, tell_levels
 from analysis.charts.own import OwnFigure
 from analysis.charts.path import chart_path
 from analysis.charts.progress import chart_progress
-from analysis.charts.reading_sentences import tell_feasibility, tell_readings
-from analysis.charts.sentences import Sentences, tell_gaps, tell_levels, tell_targets
+from analysis.charts.readings import (
+    tell_feasibility,
+    tell_outlook,
+    tell_readings,
+    tell_smallest_set,
+    tell_what_if,
+)
+from analysis.charts.sentences import (
+    Sentences,
+    tell_chart,
+    tell_data,
+    tell_groups,
+    tell_indicators,
+    tell_period,
+)
 from analysis.charts.sessions import chart_sessions
-from analysis.charts.targets import chart_targets
+from analysis.charts.targets import chart_targets, tell_targets
 from analysis.charts.transitions import chart_transitions
 from analysis.charts.units import chart_units
-from analysis.charts.verbs import chart, tell
+from analysis.charts.verbs import chart, foremost_groups, tell
+from analysis.charts.words import one_line
 
 __all__ = [
     "Chart",
     "Described",
+    "Drawing",
     "NothingToDraw",
     "OwnFigure",
     "Sentences",

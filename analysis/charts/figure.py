@@ -1,12 +1,14 @@
-"""The chart itself: a matplotlib Figure that knows its words and numbers, and is drawn once."""
+"""The chart itself: what is said of it, and a matplotlib Figure that is drawn once."""
 
 from __future__ import annotations
 
 import base64
 import io
 import sys
-import unicodedata
-from typing import Any
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import wraps
+from typing import Any, ParamSpec
 from xml.sax.saxutils import escape, quoteattr
 
 import matplotlib as mpl
@@ -18,15 +20,73 @@ from matplotlib.transforms import Bbox
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from analysis.charts.described import Described
+from analysis.charts.drawing import Drawing, plain
 from analysis.charts.lettering import with_letters
-from analysis.charts.scope import said_before
+from analysis.charts.numbers import NothingStated
 from analysis.charts.style import Preset, house_style, preset_of
-from analysis.reference import About, say, sentence, tidy
+from analysis.charts.words import check_language, one_line, said_before, total_of, variant_of
+from analysis.reference import About, say, sentence
 
 # Letters as outlines look the same without the font; a fixed salt gives the same bytes.
 _SVG: Any = {"svg.fonttype": "path", "svg.hashsalt": "accreditation"}
 _NO_METADATA = dict.fromkeys(["Format", "Type", "Creator", "Date"])
+P = ParamSpec("P")
+
+
+class Described:
+    """A chart in words and numbers, drawn in this session or read from where it was saved.
+
+    `headline` is the finding, `subtitle` says what is counted, where and when, `alt` tells the
+    numbers to who cannot see them, `remark` is what the footer adds, `table` the tidy frame that
+    was drawn, `readings` how each of its targets is read. `kind` names the question ("levels";
+    "own" for a figure of one's own); `drawing` describes what is drawn, where that has a form of
+    its own beside a picture; `band` is the part of the height, from the top, between headline and
+    source line; `colours` are an analyst's own.
+    """
+
+    headline: str
+    subtitle: str
+    alt: str
+    remark: str
+    kind: str
+    lang: str
+    table: pd.DataFrame
+    about: About
+    readings: tuple[str, ...] = ()
+    drawing: Drawing | None = None
+    band: tuple[float, float] = (0.0, 1.0)
+    colours: tuple[str, ...] = ()
+
+    @property
+    def part(self) -> str:
+        """What all its schools together are called where they are not all of the office."""
+        return total_of(self.about, self.table, self.lang)
+
+    @property
+    def variant(self) -> list[str]:
+        """What the name of its file says beside the question: the part of the schools, and another
+        reading or base than the usual one: ["phuong-huong-tra", "evaluated"]."""
+        return variant_of(self.about, self.table)
+
+    def png(self) -> bytes:
+        """The picture as PNG with its alt text."""
+        raise NotImplementedError
+
+    def svg(self) -> bytes:
+        """The picture as SVG, with a title and a description."""
+        raise NotImplementedError
+
+    def preview(self, width: int) -> bytes:
+        """A small PNG in few colours, so many pixels wide."""
+        raise NotImplementedError
+
+    def description(self) -> dict[str, Any]:
+        """All of it but table and picture, as plain values."""
+        words = ("headline", "subtitle", "alt", "remark", "kind", "lang")
+        told: dict[str, Any] = {name: getattr(self, name) for name in words}
+        told |= {n: plain(getattr(self, n)) for n in ("readings", "drawing", "band", "colours")}
+        about = asdict(self.about) | {"as_of": self.about.as_of.isoformat()}
+        return told | {"about": about | {"reread": [*self.about.reread]}}
 
 
 class Chart(Described, Figure):
@@ -46,6 +106,8 @@ class Chart(Described, Figure):
         lang: str,
         remark: str = "",
         kind: str = "",
+        readings: tuple[str, ...] = (),
+        drawing: Drawing | None = None,
     ) -> None:
         self.preset: Preset = preset_of(preset)
         size = (self.preset.width / self.preset.dpi, self.preset.height / self.preset.dpi)
@@ -57,10 +119,8 @@ class Chart(Described, Figure):
         if about.synthetic:
             alt = f"{alt} {sentence(say('synthetic', lang))}."
         self.headline, self.subtitle, self.alt = map(one_line, (headline, subtitle, alt))
-        self.remark = one_line(remark)
-        self.kind, self.asked = kind, dict[str, Any]()
-        self.colours: tuple[str, ...] = ()
-        self.band = (0.0, 1.0)
+        self.remark, self.kind = one_line(remark), kind
+        self.readings, self.drawing = readings, drawing
         self.table, self.about, self.lang = table.reset_index(drop=True), about, lang
         self._png = b""
         show_as_drawn(Chart)
@@ -113,9 +173,33 @@ class Chart(Described, Figure):
         }
 
 
-def one_line(text: str) -> str:
-    """Text that may stand in a picture or an XML file: tidy, on one line, no control characters."""
-    return tidy("".join(c if unicodedata.category(c) not in ("Cc", "Cs") else " " for c in text))
+class NothingToDraw(Chart):
+    """No chart: it is shown as nothing and saved nowhere, and `tell_chart` says in one sentence
+    why. So a notebook, a deck or a report goes on with what there is."""
+
+    def __init__(self, sentence: str, *, about: About, lang: str, preset: str) -> None:
+        none = pd.DataFrame()
+        words: Any = {"headline": sentence, "subtitle": "", "alt": ""}
+        super().__init__(preset, **words, table=none, about=about, lang=lang, kind="nothing")
+        self.headline, self.alt = sentence, ""
+
+    def _repr_mimebundle_(self, *_: object, **__: object) -> dict[str, str]:
+        return {"text/html": ""}
+
+
+def or_nothing(draw: Callable[P, Chart]) -> Callable[P, Chart]:
+    """Give a chart, or NothingToDraw where nothing is stated."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> Chart:
+        try:
+            return draw(*args, **kwargs)
+        except NothingStated as nothing:
+            how: dict[str, Any] = {"lang": "vi", "preset": "slide"}
+            how |= {name: kwargs[name] for name in ("about", "lang", "preset") if name in kwargs}
+            return NothingToDraw(nothing.told(check_language(how["lang"])), **how)
+
+    return drawn
 
 
 def png_bytes(

@@ -2,18 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
+import pandas as pd
+
+from analysis.charts import rows, times
+from analysis.charts.drawing import Drawing
 from analysis.charts.figure import Chart
 from analysis.charts.lettering import width_of, wrap, wrap_at_sign, wrap_evenly
 from analysis.charts.sheet import Box, Sheet
 from analysis.charts.style import colour, house_style
-from analysis.charts.words import footer
+from analysis.charts.words import Words, footer
 from analysis.reference import say, sentence
 
+# How each form of a description is painted.
+_PAINTERS = {
+    "stack": rows.paint_stack,
+    "bullets": rows.paint_bullets,
+    "gaps": rows.paint_gaps,
+    "dumbbells": rows.paint_dumbbells,
+    "bars": rows.paint_bars,
+    "steps": rows.paint_steps,
+    "columns": times.paint_columns,
+    "slopes": times.paint_slopes,
+    "panels": times.paint_panels,
+}
 # A tag wider than this share of the picture has a line of its own above the headline.
 _WIDEST_TAG = 0.25
+
+
+def drawn(
+    kind: str,
+    w: Words,
+    preset: str,
+    table: pd.DataFrame,
+    told: Mapping[str, Any],
+    what: Drawing | Callable[[Sheet, Box], None],
+) -> Chart:
+    """A chart of a table: what is `told` of it around, and within it what is described, or what a
+    function of the chart's own draws, where the room decides what there is."""
+    drawing = what if isinstance(what, Drawing) else None
+    words = {"about": w.about, "lang": w.lang, "kind": kind, **told}
+    chart = Chart(preset, table=table, drawing=drawing, **words)
+    with framed(chart) as (sheet, room):
+        if isinstance(what, Drawing):
+            _PAINTERS[what.form](sheet, room, what)
+        else:
+            what(sheet, room)
+    return chart
 
 
 @contextmanager

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from analysis.charts.figure import Chart
-from analysis.charts.findings import about_gaps
-from analysis.charts.frame import framed
-from analysis.charts.lettering import Line, fits, width_of, wrap
-from analysis.charts.nothing import or_nothing
-from analysis.charts.numbers import TargetRow, read_gaps
-from analysis.charts.plot import Plot, round_values
-from analysis.charts.reading import check_language
-from analysis.charts.rows import Name, place_rows
-from analysis.charts.scope import total_of
-from analysis.charts.sheet import Box, Sheet
+from analysis.charts.drawing import Drawing, Row, Series
+from analysis.charts.figure import Chart, or_nothing
+from analysis.charts.frame import drawn
+from analysis.charts.numbers import (
+    NothingStated,
+    TargetRow,
+    all_groups,
+    gaps_remark,
+    read_gaps,
+    split,
+)
+from analysis.charts.sentences import Sentences, nobody, remarked, scoped
+from analysis.charts.sheet import round_values
 from analysis.charts.style import Paint, colour
-from analysis.charts.unclear import gaps_remark
-from analysis.charts.words import TOTAL, group_name, label_lines
-from analysis.reference import About, Points, say
+from analysis.charts.targets import readings
+from analysis.charts.words import TOTAL, Words
+from analysis.reference import About
+
+_MOST_IN_HEADLINE = 3
 
 
 @or_nothing
@@ -43,38 +47,59 @@ def chart_gaps(
     >>> chart_gaps(gaps, about=year.about, target_id="Q", lang="en").headline
     'CQG level 1 or 2: 2 education levels are below the target ≥ 89.5%: ...'
     """
-    part = total_of(about, comparison, check_language(lang))
-    rows, table = read_gaps(comparison, about.school_year, target_id, lang, part)
-    words = about_gaps(rows, about, lang)
-    remark = gaps_remark(rows, lang)
-    chart = Chart(preset, **words, table=table, about=about, lang=lang, remark=remark, kind="gaps")
-    with framed(chart) as (sheet, room):
-        _draw(sheet, room, rows, lang)
-    return chart
+    w = Words.of(about, lang, comparison)
+    rows, table = read_gaps(comparison, about.school_year, target_id, lang)
+    first = rows[0]
+    facts = {"label": first.label, "corridor": first.corridor}
+    facts |= {"kind": w.kind(first.by), "kinds": w.kind(first.by, "kinds")}
+    how = {"counted": first.counted(w), "base": w.base(first.base)}
+    measure = w.say(f"gaps_measure{'' if first.high < 100 else '_least'}", **facts)
+    items = w.some([row.gap_item(w) for row in rows])
+    told = {
+        "headline": _headline(rows, facts, w),
+        "subtitle": w.say("gaps_subtitle", measure=measure, **how, **w.place),
+        "alt": w.say("gaps_alt", date=w.date, list=items, **how, **facts),
+        "remark": gaps_remark(rows, w),
+        "readings": readings(rows[-1:], w),
+    }
+    return drawn("gaps", w, preset, table, told, _describe(rows, w))
 
 
-def _draw(sheet: Sheet, room: Box, rows: list[TargetRow], lang: str) -> None:
-    size, note = sheet.preset.label, sheet.preset.note
-    body = Box(room.left, room.top + 1.9 * size, room.right, room.bottom - 1.7 * note)
-    names = [_name(row, lang) for row in rows]
-    total = rows[-1].group == TOTAL
-    boxes, _ = place_rows(sheet, body, names, total_last=total)
+def _describe(rows: Sequence[TargetRow], w: Words) -> Drawing:
+    """A row for each group, a series for each side; pale where nothing can be concluded."""
+    found = []
+    for row in rows:
+        name, total = row.name(w), row.group == TOTAL
+        head, tail = row.lines(w)
+        least = row.points.text(w.lang, "named") if row.is_off else row.amount.text(w.lang, "short")
+        found.append(
+            Row(
+                name,
+                w.say("group_with_n", group=name, total=row.amount.total),
+                bold=total,
+                total=total,
+                amount=row.amount,
+                labels=((head, least), (tail,)),
+                band=row.corridor,
+                wanted=w.say("targets_band", corridor=row.corridor),
+                position=row.position,
+                silent=not row.concluded,
+            )
+        )
+    series = (
+        Series(
+            w.say(f"deck_gap_{way}"),
+            tuple(r.gap if r.side == way and r.position != "within" else None for r in rows),
+            Paint(colour(f"bar.{way}"), colour("ink.rule") if way == "silent" else ""),
+        )
+        for way in ("below", "above", "silent")
+        if any(row.side == way for row in rows)
+    )
+    way = "" if any(row.concluded for row in rows) else "_silent"
+    sides = w.say(f"gaps_below{way}"), w.say(f"gaps_above{way}")
     left, right, values = reach(rows)
-    places = 0 if all(value == int(value) for value in values) else 1
-    half = width_of(Points(-max(left, right), places).text(lang), note) / 2
-    sides = Box(boxes[0].left + half, boxes[0].top, room.right - half, boxes[-1].bottom)
-    middle, unit = (sides.left + sides.right) / 2, sides.width / 2 / max(left, right)
-    place = Box(middle - left * unit, sides.top, middle + right * unit, sides.bottom)
-    plot = Plot(sheet, place, -left, right)
-    ticks = [-value for value in reversed(values[1:]) if value <= left]
-    ticks += [value for value in values if value <= right]
-    ends = sorted({ticks[0], 0.0, ticks[-1]})
-    plot.ticks([ticks, ends, [0]], lambda value: Points(value, places).text(lang))
-    _sides(plot, sides.width / 2, room.top, rows, lang)
-    for row, box in zip(rows, boxes, strict=True):
-        _bar(plot, box, row)
-    _write_labels(plot, sides.width / 2, boxes, rows, lang)
-    plot.line(0, place.top - 0.3 * size, place.bottom, colour("bar.edge"), 1.6)
+    span = (left, right, *values)
+    return Drawing("gaps", w.lang, tuple(found), tuple(series), sides=sides, span=span)
 
 
 def reach(rows: Sequence[TargetRow]) -> tuple[float, float, list[float]]:
@@ -95,83 +120,92 @@ def reach(rows: Sequence[TargetRow]) -> tuple[float, float, list[float]]:
     return left, right, values
 
 
-def _name(row: TargetRow, lang: str) -> Name:
-    name = group_name(row.by, row.group, lang, row.part)
-    text = say("group_with_n", lang, group=name, total=row.amount.total)
-    return Name(text, bold=row.group == TOTAL)
+def _headline(rows: Sequence[TargetRow], facts: dict[str, object], w: Words) -> str:
+    """Which groups are below, by what the verdicts say: first where nothing can be concluded, then
+    where no number of schools would do, and only then who is below."""
+    groups = [row for row in rows if row.group != TOTAL]
+    if any(row.verdict == "reference" for row in rows):
+        return w.say("gaps_headline_reference", **facts)
+    if not any(row.amount.total for row in groups) or not all_groups(rows):
+        return w.say("gaps_headline_plain", **facts)
+    of, said = split(groups), []
+    if of["open"]:
+        said.append(w.say("gaps_headline_open", list=_named(of["open"], w), **facts))
+    if of["not_attainable"]:
+        names = _named(of["not_attainable"], w)
+        said.append(w.say("gaps_headline_unattainable", list=names))
+    if of["not_met"]:
+        alone = not of["open"] and not of["not_attainable"]
+        said.append(_below(of["not_met"], len(groups), facts, w, alone=alone))
+    if not said:
+        return w.say("gaps_headline_none", **facts)
+    return w.say("gaps_headline", said="; ".join(said), **facts)
 
 
-def _sides(plot: Plot, wide: float, top: float, rows: list[TargetRow], lang: str) -> None:
-    """Where the line stands, and what left and right of it mean, if bars can stand there and
-    there is room to say so."""
-    row = rows[0]
-    sheet, size, ink = plot.sheet, plot.sheet.preset.least, colour("ink.quiet")
-    middle, y = plot.x(0), top + 0.6 * plot.sheet.preset.label
-    words = say("targets_band", lang, corridor=row.corridor)
-    half = width_of(words, size, bold=True) / 2 + size
-    sheet.write(middle, y, words, size=size, bold=True, align="center", level="digits")
-    way = "" if any(row.concluded for row in rows) else "_silent"
-    left, right = say(f"gaps_below{way}", lang), say(f"gaps_above{way}", lang)
-    if max(width_of(side, size) for side in (left, right)) > wide - half:
-        return
-    if plot.low:
-        sheet.write(middle - half, y, left, size=size, ink=ink, align="right", level="digits")
-    if plot.high and row.high < 100:
-        sheet.write(middle + half, y, right, size=size, ink=ink, level="digits")
+def _below(
+    below: Sequence[TargetRow], groups: int, facts: dict[str, object], w: Words, *, alone: bool
+) -> str:
+    """The groups below the target; `alone`: all others have reached it, so that one can say "only",
+    and which lacks most."""
+    most = sorted(below, key=lambda row: -row.needed[0] if row.needed else 0)
+    first, numbers = most[0], [row.needed for row in most if row.needed]
+    told = {"group": w.in_text(first.by, first.group), "share": first.amount, **facts}
+    if len(below) == 1 and alone:
+        return w.say("gaps_headline_one", off=first.off(w), **told)
+    single = len(numbers) > 1 and numbers[0][0] > max(highest for _, highest in numbers[1:])
+    if alone and single and len(numbers) == len(below):
+        lacking = w.between(first.needed or (0, 0))
+        return w.say("gaps_headline_most", below=len(below), schools=lacking, **told)
+    if len(below) > _MOST_IN_HEADLINE:
+        return w.say("gaps_headline_count", below=len(below), all=groups, **facts)
+    if len(below) == 1:
+        return w.say("gaps_headline_some_one", group=_named(below, w), **facts)
+    return w.say("gaps_headline_some", below=len(below), list=_named(below, w), **facts)
 
 
-def _bar(plot: Plot, box: Box, row: TargetRow) -> None:
-    """The distance as it is counted, pale where nothing can be concluded from it."""
-    size = plot.sheet.preset.label
-    half = min(0.28 * box.height, 1.2 * size)
-    if row.position in ("below", "above"):
-        start, end = min(0.0, row.gap), max(0.0, row.gap)
-        plot.bar(start, end, box.middle - half, box.middle + half, side_paint(row.side))
-    elif row.position == "within":
-        ink = colour("bar.measure" if row.concluded else "ink.rule")
-        plot.ring(0, box.middle, 0.62 * size, ink)
+def _named(rows: Iterable[TargetRow], w: Words) -> str:
+    names = [w.in_text(row.by, row.group) for row in rows]
+    few = len(names) <= _MOST_IN_HEADLINE
+    return ", ".join(names) if few else w.say("groups_counted", count=len(names))
 
 
-def side_paint(side: str) -> Paint:
-    """The paint of a bar below or above the corridor, or of one that says nothing of it."""
-    return Paint(colour(f"bar.{side}"), colour("ink.rule") if side == "silent" else "")
+def tell_gaps(
+    comparison: pd.DataFrame, *, about: About, lang: str = "vi", target_id: str | None = None
+) -> Sentences:
+    """Where all schools together stand, and which groups are below or above the corridor.
 
-
-def _write_labels(
-    plot: Plot, wide: float, boxes: list[Box], rows: list[TargetRow], lang: str
-) -> None:
-    """Distance and share, on the other side of the line, where there is always room.
-
-    All rows are written alike: in the fullest way that fits every one of them.
+    >>> year = load_year("2024-2025")
+    >>> gaps = compare_to_targets(year.held, year.targets, by="education_level")
+    >>> print(tell_gaps(gaps, about=year.about, target_id="Q", lang="en").lines[0])
+    CQG level 1 or 2 on 31/05/2025: All schools 34/38 (89.5%) against ...
     """
-    sheet, air = plot.sheet, 0.9 * plot.sheet.preset.label
-    width = wide - air
-    written = [_ways(sheet, row, width, lang) for row in rows]
-    for way in zip(*written, strict=True):
-        if all(fits(b, width, 0.97 * box.height) for b, box in zip(way, boxes, strict=True)):
-            break
-    paper = colour("ink.paper")
-    for row, block, box in zip(rows, way, boxes, strict=True):
-        left, right = plot.x(0) - air, plot.x(0) + air
-        if row.position == "above":
-            sheet.write_block(left, box.middle, block, align="right", ground=paper)
-        else:
-            sheet.write_block(right, box.middle, block, ground=paper)
+    w = Words.of(about, lang, comparison)
+    try:
+        rows, _ = read_gaps(comparison, about.school_year, target_id, lang)
+    except NothingStated as nothing:
+        return Sentences((nothing.told(lang),))
+    if not any(row.amount.total for row in rows):
+        return nobody(max(row.base_unclear for row in rows), w)
+    groups = [row for row in rows if row.group != TOTAL]
+    lines = [_whole(row, w) for row in rows if row.group == TOTAL]
+    of = split(groups)
+    told = {
+        "open": of["open"],
+        "unattainable": of["not_attainable"],
+        "below": of["not_met"],
+        "above": [r for r in groups if r.above],
+        "reference": of["reference"],
+    }
+    for key, some in told.items():
+        if some:
+            items = "; ".join(row.gap_item(w) for row in some)
+            lines.append(w.say(f"gaps_told_{key}", list=items))
+    if groups and all_groups(rows) and all(r.verdict in ("met", "no_schools") for r in groups):
+        kind = {"kind": w.kind(rows[0].by), "corridor": rows[0].corridor}
+        lines.append(w.say("gaps_told_below_none", **kind))
+    return scoped(w, comparison, *lines, *remarked(gaps_remark(rows, w)))
 
 
-def _ways(sheet: Sheet, row: TargetRow, width: float, lang: str) -> list[list[Line]]:
-    """The label in several ways, the fullest first."""
-    label, least, quiet = sheet.preset.label, sheet.preset.least, colour("ink.quiet")
-    head, tail = label_lines(row, lang)
-    large, small = (Line(wrap(head, width, s, True), s, True) for s in (label, least))
-    below = Line(wrap(tail, width, least), least, ink=quiet)
-    share = row.amount.text(lang, "plain")
-    least_said = row.points.text(lang, "named") if row.is_off else row.amount.text(lang, "short")
-    return [
-        [large, below],
-        [small, below],
-        [Line(f"{head}; {share}", least)],
-        [Line(head, least, True)],
-        [Line(share, least)],
-        [Line(least_said, least)],
-    ]
+def _whole(row: TargetRow, w: Words) -> str:
+    words = {"label": row.label, "group": row.name(w), "off": row.off(w), "date": w.date}
+    return w.say("gaps_told_total", share=row.amount, corridor=row.corridor, **words)

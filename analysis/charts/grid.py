@@ -1,15 +1,17 @@
-"""A table of cells: names at the left, headings above, a number in every cell."""
+"""A table of cells: names at the left, headings above, a number in every cell, shaded by its share
+in a few steps that can be told apart; many rows stand in two blocks side by side."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from analysis.charts.lettering import height_of, width_of, wrap
-from analysis.charts.plot import Plot
 from analysis.charts.rows import Name, place_rows
-from analysis.charts.sheet import Box, Sheet
-from analysis.charts.style import Paint, colour, ink_on
+from analysis.charts.sheet import Box, Plot, Sheet
+from analysis.charts.style import Paint, colour, palette
+from analysis.reference import Percent, Share, say
 
 # The widest a column may be, in letters, and the most of the width that names take.
 _WIDEST, _NAMES = 9.0, 0.5
@@ -130,14 +132,89 @@ def _letters(rows: Sequence[Row], width: float, size: float) -> float:
 
 
 def _draw_cell(plot: Plot, box: Box, cell: Cell, size: float) -> None:
-    ink, x = colour("ink.text"), (box.left + box.right) / 2
     if cell.paint:
         air = min(1.2, 0.06 * box.height)
         inner = Box(box.left + 1.2, box.top + air, box.right - 1.2, box.bottom - air)
         plot.fill(inner, cell.paint)
-        ink = ink_on(cell.paint.fill)
-        if cell.paint.pattern:
-            plot.clear(x, inner, width_of(cell.text, size, cell.bold), size, cell.paint.fill)
-    plot.sheet.write(
-        x, box.middle, cell.text, size=size, bold=cell.bold, ink=ink, align="center", level="digits"
-    )
+        plot.write_in(inner, cell.text, cell.paint, size, bold=cell.bold)
+    else:
+        x, bold = (box.left + box.right) / 2, cell.bold
+        how: Any = {"size": size, "bold": bold, "align": "center", "level": "digits"}
+        plot.sheet.write(x, box.middle, cell.text, **how)
+
+
+def most_rows(sheet: Sheet, room: Box, head: Head, widest: str) -> int:
+    """The most rows that two blocks hold, or one where two are too narrow for the widest cell."""
+    return sum(rows_that_fit(sheet, part, head) for part in _parts(sheet, room, head, widest))
+
+
+def block_of(sheet: Sheet, room: Box, head: Head, rows: int, widest: str) -> Box:
+    """The room of one block, if there are so many rows."""
+    one = rows <= rows_that_fit(sheet, room, head)
+    return room if one else _parts(sheet, room, head, widest)[0]
+
+
+def draw_blocks(
+    sheet: Sheet, room: Box, head: Head, rows: Sequence[Row], *, total_last: bool
+) -> Plot:
+    """Draw the rows in one block or two; gives the plot of the last one."""
+    one = len(rows) <= rows_that_fit(sheet, room, head)
+    cells = [cell.text for row in rows for cell in row.cells]
+    widest = max(cells, key=lambda text: width_of(text, 1), default="")
+    blocks = [room] if one else _parts(sheet, room, head, widest)
+    each = -(-len(rows) // len(blocks))
+    for i, block in enumerate(blocks):
+        part = rows[i * each : (i + 1) * each]
+        last = total_last and i == len(blocks) - 1
+        plot = draw_grid(sheet, block, head, part, total_last=last)
+    return plot
+
+
+def _parts(sheet: Sheet, room: Box, head: Head, widest: str) -> list[Box]:
+    """Two halves, if a cell with the widest text has room in them."""
+    halves, size = _halves(sheet, room), sheet.preset.least
+    fits = width_of(widest, size, bold=True) + 5 <= least_width(sheet, halves[0], head)
+    return halves if fits else [room]
+
+
+def _halves(sheet: Sheet, room: Box) -> list[Box]:
+    gap, middle = 1.6 * sheet.preset.label, (room.left + room.right) / 2
+    return [
+        Box(room.left, room.top, middle - gap / 2, room.bottom),
+        Box(middle + gap / 2, room.top, room.right, room.bottom),
+    ]
+
+
+def share_cell(amount: Share, lang: str, *, bold: bool = False) -> Cell:
+    """A cell "k/n", shaded by the share; without schools a dash on the bare paper."""
+    return Cell(amount.text(lang, "short"), shade(amount) if amount.total else None, bold)
+
+
+def together(amounts: Sequence[Share]) -> Share:
+    """Several shares as one."""
+    return Share(sum(a.count for a in amounts), sum(a.total for a in amounts))
+
+
+def shade(amount: Share) -> Paint:
+    """The step a share falls into: none at all, all, or one of those between."""
+    return _paint(next(step for step in palette("shades") if _holds(step, amount)))
+
+
+def shade_entries(lang: str) -> list[tuple[str, Paint]]:
+    """The steps with their words, for the legend."""
+    low, entries = 0.0, []
+    for step in palette("shades"):
+        facts = {"low": Percent(low, 0), "high": Percent(step.get("below", 100), 0)}
+        entries.append((say(f"shade_{step['name']}", lang, **facts), _paint(step)))
+        low = step.get("below", low)
+    return entries
+
+
+def _holds(step: dict[str, Any], amount: Share) -> bool:
+    if step["name"] == "none":
+        return not amount.count
+    return amount.percent < step["below"] if "below" in step else not amount.rest
+
+
+def _paint(step: dict[str, Any]) -> Paint:
+    return Paint(step["fill"], step.get("outline", ""))

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
-from analysis.charts.figure import Chart
-from analysis.charts.findings import about_levels
-from analysis.charts.frame import framed
-from analysis.charts.legend import Legend
-from analysis.charts.lettering import width_of
-from analysis.charts.nothing import or_nothing
-from analysis.charts.numbers import LevelRow, Levels, in_order, read_levels
-from analysis.charts.plot import SHARES, Plot
-from analysis.charts.reading import check_language
-from analysis.charts.rows import Name, place_rows
-from analysis.charts.scope import total_of
-from analysis.charts.sheet import Box, Sheet
-from analysis.charts.stack import Stack, room_for_numbers
-from analysis.charts.style import colour, standing_paint
-from analysis.charts.unclear import levels_remark
-from analysis.charts.words import TOTAL, group_name, standing_name
-from analysis.reference import About, Percent, say
+from analysis.charts.drawing import Drawing, Row, Series
+from analysis.charts.figure import Chart, or_nothing
+from analysis.charts.frame import drawn
+from analysis.charts.numbers import LevelRow, Levels, NothingStated, in_order, read_levels
+from analysis.charts.sentences import Sentences, nobody, remarked, scoped
+from analysis.charts.style import standing_paint
+from analysis.charts.words import TOTAL, Words
+from analysis.reference import About, Share
+
+_MOST_IN_HEADLINE = 3
 
 
 @or_nothing
@@ -42,68 +37,108 @@ def chart_levels(
     >>> chart_levels(levels, about=year.about).headline
     '34/38 trường (89,5%) đạt chuẩn quốc gia từ mức độ 1 trở lên...'
     """
-    facts = read_levels(levels, about.school_year, level, total_of(about, levels, lang))
-    words = about_levels(facts, about, check_language(lang))
-    remark = levels_remark(facts, lang)
-    chart = Chart(
-        preset, **words, table=facts.table, about=about, lang=lang, remark=remark, kind="levels"
-    )
-    chart.asked["level"] = level
-    with framed(chart) as (sheet, room):
-        _draw(sheet, room, facts, lang)
-    return chart
+    w = Words.of(about, lang, levels)
+    facts = read_levels(levels, about.school_year, level)
+    base, scheme = w.base(facts.base), w.say(f"scheme_{facts.scheme}")
+    items = [w.say("alt_item", group=w.group(facts.by, r.group), share=r.reached)
+             for r in facts.rows]  # fmt: skip
+    alt = {"date": w.date, "base": base, "list": w.some(items), **facts.words(w)}
+    told = {
+        "headline": _headline(facts, w),
+        "subtitle": w.say(f"levels_subtitle_{facts.scheme}", base=base, **w.place),
+        "alt": w.say("levels_alt", scheme=scheme, **alt),
+        "remark": facts.remark(w),
+    }
+    return drawn("levels", w, preset, facts.table, told, _describe(facts, w))
 
 
-def _draw(sheet: Sheet, room: Box, facts: Levels, lang: str) -> None:
-    order = _order(facts)
-    entries = [
-        (standing_name(facts.scheme, s, lang), standing_paint(facts.scheme, s)) for s in order
-    ]
-    size = sheet.preset.label
-    shares = [row.reached.text(lang, "plain") for row in facts.rows]
-    column = max(width_of(text, size, bold=True) for text in shares)
-    legend = Legend(sheet, room, entries)
-    heads = legend.bottom_beside(_heading_width(sheet, facts, lang))
-    body = Box(room.left, heads + 0.4 * size, room.right, room.bottom - 1.7 * sheet.preset.note)
-    names = [_name(row, facts, lang) for row in facts.rows]
-    above = room_for_numbers(sheet, 0.55 * room.width, facts)
-    total = facts.total is not None
-    rows, letters = place_rows(sheet, body, names, total_last=total, above=above)
-    right = room.right - column - 1.2 * size
-    plot = Plot(sheet, Box(rows[0].left, rows[0].top, right, rows[-1].bottom), 0, 100)
-    legend.write(plot)
-    _column(sheet, room.right, heads, _heading(facts, lang))
-    plot.ticks(SHARES, lambda value: Percent(value, 0).text(lang))
-    stack = Stack(plot, facts, order, lang, free=rows[0].top - body.top)
-    for row, box, text in zip(facts.rows, rows, shares, strict=True):
-        bold = row.group == TOTAL
-        stack.draw(box, row)
-        sheet.write(
-            room.right, box.middle, text, size=letters, bold=bold, align="right", level="digits"
+def _describe(facts: Levels, w: Words) -> Drawing:
+    """A row for each group, a series for each standing that occurs."""
+    rows = []
+    for row in facts.rows:
+        name, total = w.group(facts.by, row.group), row.group == TOTAL
+        full = w.say("group_with_n", group=name, total=row.reached.total)
+        rows.append(Row(name, full, bold=total, total=total, amount=row.reached))
+    order = in_order({s for row in facts.rows for s, count in row.standings.items() if count})
+    series = (
+        Series(
+            w.standing(facts.scheme, standing),
+            tuple(row.standings.get(standing, 0) for row in facts.rows),
+            standing_paint(facts.scheme, standing),
         )
+        for standing in order
+    )
+    none = w.say("no_schools")
+    return Drawing("stack", w.lang, tuple(rows), tuple(series), heading=facts.column(w), none=none)
 
 
-def _heading(facts: Levels, lang: str) -> str:
-    return say(f"levels_column_{facts.scheme}", lang, level=facts.level)
+def _headline(facts: Levels, w: Words) -> str:
+    total = facts.total
+    if total is None or not total.reached.total:
+        return w.say("levels_headline_plain", scheme=w.say(f"scheme_{facts.scheme}"))
+    amount, words = total.reached, facts.words(w)
+    least, most = amount.ends
+    if most == 0:
+        return w.say("levels_headline_none", total=amount.total, **words)
+    if least == 100 and amount.total > 1:
+        return w.say("levels_headline_all", total=amount.total, **words)
+    start = w.say("levels_headline", **words, share=amount)
+    if amount.unclear:
+        start += w.say("levels_unclear", schools=w.schools(amount.unclear))
+    return start + _rest(facts, amount.rest, w)
 
 
-def _heading_width(sheet: Sheet, facts: Levels, lang: str) -> float:
-    return width_of(_heading(facts, lang), sheet.preset.least)
+def _rest(facts: Levels, rest: int, w: Words) -> str:
+    """Where the other schools are: all of them, or the group with the most if there is one."""
+    others = sorted((r for r in facts.groups if r.reached.rest), key=lambda r: -r.reached.rest)
+    if not others or not facts.complete:
+        return ""
+    if len(others) <= _MOST_IN_HEADLINE:
+        items = ", ".join(_rest_items(others, facts.by, w))
+        return w.say("levels_rest" if rest > 1 else "levels_rest_one", rest=rest, list=items)
+    if others[0].reached.rest == others[1].reached.rest or not facts.clear:
+        return ""
+    return w.say("levels_rest_most", rest=rest, item=_rest_items(others[:1], facts.by, w)[0])
 
 
-def _column(sheet: Sheet, right: float, bottom: float, heading: str) -> None:
-    """The heading of the column at the right, on the last line of the legend."""
-    size, ink = sheet.preset.least, colour("ink.quiet")
-    y = bottom - 0.6 * sheet.preset.label
-    sheet.write(right, y, heading, size=size, ink=ink, align="right", level="digits")
+def _rest_items(rows: Iterable[LevelRow], by: str, w: Words) -> list[str]:
+    """Per group the schools that do not hold the level: "3 mầm non"."""
+    key = f"rest_{'unit' if ',' in by else by}"
+    return [w.say(key, count=r.reached.rest, group=w.in_text(by, r.group)) for r in rows]
 
 
-def _order(facts: Levels) -> list[str]:
-    """The standings that occur, in the order they are drawn."""
-    return in_order({s for row in facts.rows for s, count in row.standings.items() if count})
+def tell_levels(
+    levels: pd.DataFrame, *, about: About, lang: str = "vi", level: int = 1
+) -> Sentences:
+    """How many schools hold the level or a higher one, which levels, and where the others are.
 
-
-def _name(row: LevelRow, facts: Levels, lang: str) -> Name:
-    name = group_name(facts.by, row.group, lang, facts.part)
-    text = say("group_with_n", lang, group=name, total=row.reached.total)
-    return Name(text, bold=row.group == TOTAL)
+    >>> year = load_year("2024-2025")
+    >>> levels = measure_levels(year.held, scheme="cqg", by="education_level")
+    >>> print(tell_levels(levels, about=year.about, lang="en").lines[0])
+    On 31/05/2025, 34/38 schools (89.5%) are at national standard level 1 or higher.
+    """
+    w = Words.of(about, lang, levels)
+    try:
+        facts = read_levels(levels, about.school_year, level)
+    except NothingStated as nothing:
+        return Sentences((nothing.told(lang),))
+    total = facts.total
+    if total is None or not total.reached.total:
+        return nobody(int(facts.table["base_unclear_count"].max()), w)
+    counts, told = total.standings, {"date": w.date, "share": total.reached, **facts.words(w)}
+    exact = (
+        w.say(
+            "levels_told_item",
+            standing=w.standing(facts.scheme, standing),
+            share=Share(counts[standing], total.reached.total),
+        )
+        for standing in in_order(counts)
+        if counts[standing]
+    )
+    lines = [w.say("levels_told", **told), w.say("levels_told_exact", list="; ".join(exact))]
+    others = [row for row in facts.groups if row.reached.rest]
+    if others and facts.complete:
+        items = ", ".join(_rest_items(others, facts.by, w))
+        rest = {"rest": total.reached.rest, "kind": w.kind(facts.by), "list": items}
+        lines.append(w.say("levels_told_rest", **rest))
+    return scoped(w, levels, *lines, *remarked(facts.remark(w)))

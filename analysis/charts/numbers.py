@@ -1,16 +1,115 @@
-"""The rows a chart draws, taken from the tables of `measure` and `compare` and checked."""
+"""Is this a table the chart can draw? And its rows, as charts and sentences take them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from analysis.charts.figure import one_line
-from analysis.charts.reading import NothingStated, Shape, only, text
-from analysis.reference import Corridor, Points, Share, SuiteError
+from analysis.charts.words import TOTAL, Words, one_line
+from analysis.reference import Corridor, Points, Share, SuiteError, say
+from analysis.tables import tables
+
+
+class NothingStated(Exception):
+    """The lists of the year say nothing of what the chart is about; `scheme`, where that is known.
+    No fault: there is one sentence to say."""
+
+    def __init__(self, school_year: str, scheme: str = "", key: str = "") -> None:
+        super().__init__(school_year)
+        self.school_year, self.scheme = school_year, scheme
+        self.key = key or ("nothing_stated_scheme" if scheme else "nothing_stated")
+
+    def told(self, lang: str) -> str:
+        """The sentence."""
+        scheme = say(f"scheme_{self.scheme}", lang) if self.scheme else ""
+        return say(self.key, lang, school_year=self.school_year, scheme=scheme)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A table of the registry that charts are drawn of."""
+
+    name: str
+
+    def rows(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The table as it is, if it has the columns."""
+        known = tables()[self.name]
+        missing = [column for column in known.drawn if column not in table.columns]
+        if missing:
+            facts = {"columns": ", ".join(missing), "needed": ", ".join(known.drawn)}
+            maker = known.maker.rpartition(".")[2]
+            raise SuiteError("chart_missing_columns", maker=maker, **facts)
+        return table
+
+    def of_year(
+        self, table: pd.DataFrame, school_year: str, column: str = "school_year"
+    ) -> pd.DataFrame:
+        """The rows of one school year. NothingStated where the table was made from this year and
+        has none of it; an error where it was not."""
+        rows = self.rows(table)
+        found = rows[rows[column].astype(str) == school_year]
+        if len(found):
+            return found
+        scheme = rows.attrs.get("scheme", "")
+        if school_year in rows.attrs.get("none_in_force", ()):
+            raise NothingStated(school_year, scheme, "nothing_in_force")
+        if school_year in rows.attrs.get("unpaired", ()):
+            raise NothingStated(school_year, scheme, "nothing_before")
+        if rows.empty or school_year in rows.attrs.get("school_years", ()):
+            raise NothingStated(school_year, scheme)
+        raise SuiteError("chart_no_rows", school_year=school_year)
+
+
+def only(rows: pd.DataFrame, column: str) -> str:
+    """The one value of a column; two tables laid over one another would count schools twice."""
+    values = [text(value) for value in rows[column].unique()]
+    if len(values) > 1:
+        raise SuiteError("chart_mixed", column=column, values=", ".join(values))
+    return values[0]
+
+
+def chosen(rows: pd.DataFrame, column: str, value: str | None) -> pd.DataFrame:
+    """The rows with a value asked for; without one the table must not have several."""
+    if value is None:
+        only(rows, column)
+        return rows
+    found = rows[rows[column].astype(str) == value]
+    if found.empty:
+        known = [text(v) for v in rows[column].unique()]
+        unknown_value(column, [value], known)
+    return found
+
+
+def check_values(rows: pd.DataFrame, column: str, known: Collection[str]) -> None:
+    """Stop at values of a column that the chart cannot draw."""
+    strange = [v for v in map(text, rows[column].unique()) if v not in known]
+    if strange:
+        unknown_value(column, strange, known)
+
+
+def unknown_value(column: str, values: Iterable[str], known: Iterable[str]) -> None:
+    """Say which values are unknown, and which may stand there."""
+    facts = {"values": ", ".join(map(repr, values)), "known": ", ".join(known)}
+    raise SuiteError("chart_unknown_value", column=column, **facts)
+
+
+def text(value: Any) -> str:
+    """A cell as text; "" where it is missing."""
+    return "" if pd.isna(value) else str(value)
+
+
+def year_before(years: Iterable[Any], school_year: str, since: str | None) -> str:
+    """The year to compare with: the one asked for, else the first of the table; "" if none."""
+    earlier = sorted({y for y in map(text, years) if y < school_year})
+    if since is None:
+        return earlier[0] if earlier else ""
+    if since not in earlier:
+        unknown_value("school_year", [since], earlier)
+    return since
+
 
 LEVELS = Shape("levels")
 COMPARISON = Shape("comparison")
@@ -22,6 +121,7 @@ _NOT_LEVELS = (
     *("not_stated", "in_doubt"),
 )
 STANDINGS = ("4", "3", "2", "1", *_NOT_LEVELS)
+_VERDICTS = ("reference", "not_attainable", "not_met", "open", "met", "no_schools")
 
 
 @dataclass(frozen=True)
@@ -35,7 +135,7 @@ class LevelRow:
 
 @dataclass(frozen=True)
 class Levels:
-    """The groups of one table of levels, the total (group "all") last."""
+    """The groups of one table of levels, the total (group TOTAL) last."""
 
     scheme: str
     base: str
@@ -43,17 +143,16 @@ class Levels:
     level: int
     rows: tuple[LevelRow, ...]
     table: pd.DataFrame
-    part: str = ""
 
     @property
     def total(self) -> LevelRow | None:
         """The row of all groups together, if the table has it."""
-        return next((row for row in self.rows if row.group == "all"), None)
+        return next((row for row in self.rows if row.group == TOTAL), None)
 
     @property
     def groups(self) -> tuple[LevelRow, ...]:
         """The rows without the total."""
-        return tuple(row for row in self.rows if row.group != "all")
+        return tuple(row for row in self.rows if row.group != TOTAL)
 
     @property
     def clear(self) -> bool:
@@ -66,6 +165,22 @@ class Levels:
         """Whether no group was filtered away: only then the groups say where all schools are."""
         schools = sum(row.reached.total for row in self.groups)
         return self.total is not None and schools == self.total.reached.total
+
+    def words(self, w: Words) -> dict[str, str]:
+        """The level asked for, "đạt KĐCLGD từ cấp độ 1 trở lên", and of which schools."""
+        reached = w.say(f"reached_{self.scheme}", level=self.level)
+        return {"reached": reached, "of": w.say(f"schools_of_{self.base}")}
+
+    def column(self, w: Words) -> str:
+        """The level asked for over a column: "Từ cấp độ 1"."""
+        return w.say(f"levels_column_{self.scheme}", level=self.level)
+
+    def remark(self, w: Words) -> str:
+        """How many schools are unclear, and how far that could move the share of all schools."""
+        if self.total is None:
+            return ""
+        rows = self.table[self.table["group"].astype("str") == TOTAL]
+        return w.unclear(self.total.reached, int(rows["base_unclear_count"].max()))
 
 
 @dataclass(frozen=True)
@@ -93,7 +208,6 @@ class TargetRow:
     over: int
     base_unclear: int
     undecided: tuple[str, ...]
-    part: str = ""
 
     @property
     def corridor(self) -> Corridor:
@@ -131,17 +245,66 @@ class TargetRow:
         """Whether anything may be said of the target being met or missed."""
         return self.verdict in ("met", "not_met", "not_attainable")
 
+    def name(self, w: Words) -> str:
+        """The group, as it is headed."""
+        return w.group(self.by, self.group)
 
-def read_levels(table: pd.DataFrame, school_year: str, level: int, part: str = "") -> Levels:
-    """The rows of one school year of a `measure_levels` table; `part`: of which schools, "" all."""
+    def counted(self, w: Words) -> str:
+        """What is counted for the target: "đúng cấp độ 2"."""
+        return w.say(f"asked_{self.scheme}_{self.reading}", level=self.level)
+
+    def asked(self, w: Words) -> str:
+        """What is counted for the target, over which schools."""
+        return w.say("asked", counted=self.counted(w), base=w.base(self.base))
+
+    def off(self, w: Words) -> str:
+        """What the verdict lets one say: "thiếu 1 đến 3 trường", "chưa kết luận được"."""
+        if self.verdict == "not_met" and self.needed is not None:
+            return w.say("off_below", schools=w.between(self.needed))
+        if self.verdict != "met":
+            return w.say(f"off_{self.verdict}")
+        if self.above:
+            return w.say("off_above", schools=w.schools(self.over))
+        if not self.certain:  # within or above, whatever turns out: more cannot be said
+            return w.say("off_reached")
+        # Whether it takes the rounding of the target to be within: 34/38 (89,47%) for 89,5%.
+        rounded = "" if self.low <= self.amount.percent <= self.high else "_rounded"
+        return w.say(f"{'off_within' if self.high < 100 else 'off_reached'}{rounded}")
+
+    def lines(self, w: Words) -> tuple[str, str]:
+        """The distance, "−12,5 điểm; thiếu 2 trường", and what stands below it in figures."""
+        off, amount = self.off(w), self.amount.text(w.lang)
+        if not self.is_off:
+            return off, amount
+        if self.verdict == "not_attainable":
+            return self.points.text(w.lang, "named"), f"{off}; {amount}"
+        return w.say("distance", points=self.points, off=off), amount
+
+    def item(self, key: str, w: Words) -> str:
+        """The target part with its numbers, in the words of a label."""
+        return w.say(
+            key, label=self.label, counted=self.counted(w), base=w.base(self.base),
+            share=self.amount, corridor=self.corridor, off=self.off(w),
+        )  # fmt: skip
+
+    def gap_item(self, w: Words) -> str:
+        """The group with its distance: "Tiểu học: −12,5 điểm, thiếu 2 trường (5/8)"."""
+        off = self.off(w)
+        if self.is_off:
+            off = w.say("distance_in_text", points=self.points, off=off)
+        return w.say("gaps_item_points", group=self.name(w), distance=off, share=self.amount)
+
+
+def read_levels(table: pd.DataFrame, school_year: str, level: int) -> Levels:
+    """The rows of one school year of a `measure_levels` table."""
     rows = LEVELS.of_year(table, school_year)
     scheme, base, by = (only(rows, column) for column in ("scheme", "base", "by"))
     known = sorted(s for s in rows["standing"].astype(str).unique() if s.isdigit())
     if str(level) not in known:
         raise SuiteError("chart_unknown_level", level=level, known=", ".join(known))
     found = _level_rows(rows, str(level))
-    found.sort(key=lambda row: row.group == "all")
-    return Levels(scheme, base, by, level, tuple(found), rows, part)
+    found.sort(key=lambda row: row.group == TOTAL)
+    return Levels(scheme, base, by, level, tuple(found), rows)
 
 
 def _level_rows(rows: pd.DataFrame, level: str) -> list[LevelRow]:
@@ -166,18 +329,18 @@ def _percent(value: Any) -> float | None:
 
 
 def read_targets(
-    table: pd.DataFrame, school_year: str, lang: str, part: str = ""
+    table: pd.DataFrame, school_year: str, lang: str
 ) -> tuple[list[TargetRow], pd.DataFrame]:
     """The whole office's row of each target part, and the frame they stand in."""
     rows = COMPARISON.of_year(table, school_year)
-    rows = rows[rows["group"].astype(str) == "all"].drop_duplicates("target_id", keep="last")
+    rows = rows[rows["group"].astype(str) == TOTAL].drop_duplicates("target_id", keep="last")
     if rows.empty:
         raise SuiteError("chart_no_total", school_year=school_year)
-    return [target_row(row, lang, part) for row in rows.to_dict("records")], rows
+    return [target_row(row, lang) for row in rows.to_dict("records")], rows
 
 
 def read_gaps(
-    table: pd.DataFrame, school_year: str, target_id: str | None, lang: str, part: str = ""
+    table: pd.DataFrame, school_year: str, target_id: str | None, lang: str
 ) -> tuple[list[TargetRow], pd.DataFrame]:
     """The groups of one target part, the total last, and the frame they stand in."""
     if target_id is not None:
@@ -185,8 +348,8 @@ def read_gaps(
     rows = COMPARISON.of_year(table, school_year)
     for column in ("target_id", "by"):
         only(rows, column)
-    found = [target_row(row, lang, part) for row in rows.to_dict("records")]
-    found.sort(key=lambda row: row.group == "all")
+    found = [target_row(row, lang) for row in rows.to_dict("records")]
+    found.sort(key=lambda row: row.group == TOTAL)
     return found, rows
 
 
@@ -202,7 +365,7 @@ def of_target(table: pd.DataFrame, target_id: str, school_year: str) -> pd.DataF
     return found
 
 
-def target_row(row: Mapping[Any, Any], lang: str, part: str = "") -> TargetRow:
+def target_row(row: Mapping[Any, Any], lang: str) -> TargetRow:
     """A record of `compare_to_targets` as a chart draws it."""
     counts = int(row["schools_count"]), int(row["schools_total"]), int(row["unclear_count"])
     least, most = row["needed_least"], row["schools_needed"]
@@ -226,7 +389,6 @@ def target_row(row: Mapping[Any, Any], lang: str, part: str = "") -> TargetRow:
         over=0 if pd.isna(row.get("schools_over")) else int(row["schools_over"]),
         base_unclear=int(row["base_unclear_count"]),
         undecided=tuple(row.get("undecided") or ()),
-        part=part,
     )
 
 
@@ -235,3 +397,39 @@ def in_order(standings: Iterable[str]) -> list[str]:
     known = list(standings)
     levels = sorted((s for s in known if s.isdigit()), key=int, reverse=True)
     return levels + [s for s in _NOT_LEVELS if s in known]
+
+
+def split(rows: Sequence[TargetRow]) -> dict[str, list[TargetRow]]:
+    """The rows by their verdict."""
+    return {verdict: [row for row in rows if row.verdict == verdict] for verdict in _VERDICTS}
+
+
+def all_groups(rows: Sequence[TargetRow]) -> bool:
+    """Whether no group was filtered away: only then may be said that none of them is below."""
+    totals = [row.amount.total for row in rows if row.group == TOTAL]
+    return totals == [sum(row.amount.total for row in rows if row.group != TOTAL)]
+
+
+def gaps_remark(rows: Sequence[TargetRow], w: Words) -> str:
+    """What is unclear of one target, and the schools it hangs on where nothing can be concluded."""
+    for row in rows:
+        if row.group == TOTAL:
+            said = w.unclear(row.amount, row.base_unclear)
+            if not said or row.verdict != "open":
+                return said
+            return said + w.say("unclear_hangs_on", names=w.names(row.undecided))
+    return ""
+
+
+def targets_remark(rows: Sequence[TargetRow], w: Words) -> str:
+    """Which of several targets cannot be concluded on, and the schools they hang on."""
+    unclear = [row for row in rows if row.amount.unclear + row.base_unclear]
+    if not unclear:
+        return ""
+    open_ = [row for row in unclear if row.verdict == "open"]
+    names = tuple(dict.fromkeys(name for row in open_ or unclear for name in row.undecided))
+    told = {"names": w.names(names), "schools": w.schools(len(names))}
+    if not open_:
+        silent = any(row.verdict == "reference" for row in unclear)
+        return w.say("unclear_named" if silent else "unclear_same", **told)
+    return w.say("unclear_open", targets=", ".join(row.label for row in open_), **told)

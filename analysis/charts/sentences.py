@@ -1,46 +1,23 @@
-"""Two or three sentences on a table, computed, so that they stay true when the data change."""
+"""What is said in sentences, computed, so that they stay true when the data change: of the data and
+the targets as a whole, of a chart, and of tables without sentences of their own."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import pandas as pd
 
-from analysis.charts.findings import (
-    all_groups,
-    gap_item,
-    of_base,
-    reached,
-    rest_items,
-    target_item,
-)
-from analysis.charts.numbers import (
-    Levels,
-    TargetRow,
-    in_order,
-    read_gaps,
-    read_levels,
-    read_targets,
-)
-from analysis.charts.reading import NothingStated, check_language
-from analysis.charts.scope import said_before, total_of
-from analysis.charts.unclear import gaps_remark, levels_remark, targets_remark
-from analysis.charts.words import (
-    TOTAL,
-    day,
-    group_name,
-    kind_of,
-    schools,
-    standing_name,
-    standing_of,
-)
-from analysis.reference import About, Share, say
+from analysis.charts.figure import Chart
+from analysis.charts.numbers import NothingStated
+from analysis.charts.words import Words, check_language, day, said_before
+from analysis.reference import SCHEMES, About, Number, Percent, Share, TargetSet, say
+from analysis.tables import Table, known_table
+from analysis.tables.words import title_of, worded
 
-# Verdicts in the order they are told.
-_TOLD = ("reference", "not_attainable", "not_met", "open", "met", "no_schools")
-# Those that come with a number of schools lacking, or above the range.
-_WITH_SCHOOLS = ("not_met", "above")
+_MOST_ROWS = 5
 # Signs that Markdown, HTML, mathematics or automatic links would take for more than they are; and
 # at the start of a line those of lists.
 _MARKUP = re.compile(
@@ -70,152 +47,151 @@ def _as_sign(found: re.Match[str]) -> str:
     return f"<span>{sign}</span>" if found[0] == "$" else sign
 
 
-def tell_levels(
-    levels: pd.DataFrame, *, about: About, lang: str = "vi", level: int = 1
-) -> Sentences:
-    """How many schools hold the level or a higher one, which levels, and where the others are.
-
-    >>> year = load_year("2024-2025")
-    >>> levels = measure_levels(year.held, scheme="cqg", by="education_level")
-    >>> print(tell_levels(levels, about=year.about, lang="en").lines[0])
-    On 31/05/2025, 34/38 schools (89.5%) are at national standard level 1 or higher.
-    """
-    check_language(lang)
-    try:
-        facts = read_levels(levels, about.school_year, level, total_of(about, levels, lang))
-    except NothingStated as nothing:
-        return Sentences((nothing.told(lang),))
-    total = facts.total
-    if total is None or not total.reached.total:
-        return _nothing(about, int(facts.table["base_unclear_count"].max()), lang)
-    amount = total.reached
-    told = {"reached": reached(facts, lang), "of": of_base(facts, lang), "share": amount}
-    return scoped(
-        about,
-        levels,
-        lang,
-        say("levels_told", lang, date=day(about.as_of), **told),
-        say("levels_told_exact", lang, list=_standings(facts, lang)),
-        *_others(facts, amount.rest, lang),
-        *_sentence(levels_remark(facts, lang)),
-    )
-
-
-def scoped(about: About, table: pd.DataFrame, lang: str, *lines: str) -> Sentences:
+def scoped(w: Words, table: pd.DataFrame, *lines: str) -> Sentences:
     """Sentences on a table that say of which part of the schools they are, and how targets are
     read, where that is not the usual."""
-    scope = said_before(about, table, lang)
+    scope = said_before(w.about, table, w.lang)
     return Sentences((f"{scope}: {lines[0]}", *lines[1:]) if scope and lines else lines)
 
 
-def _standings(facts: Levels, lang: str) -> str:
-    """Every standing that occurs, the highest level first."""
-    assert facts.total is not None
-    counts = facts.total.standings
-    return "; ".join(
-        say(
-            "levels_told_item",
-            lang,
-            standing=standing_name(facts.scheme, standing, lang),
-            share=Share(counts[standing], facts.total.reached.total),
-        )
-        for standing in in_order(counts)
-        if counts[standing]
-    )
-
-
-def _others(facts: Levels, rest: int, lang: str) -> list[str]:
-    others = [row for row in facts.groups if row.reached.rest]
-    if not others or not facts.complete:
-        return []
-    items = ", ".join(rest_items(others, facts.by, lang))
-    kind = kind_of(facts.by, lang)
-    return [say("levels_told_rest", lang, rest=rest, kind=kind, list=items)]
-
-
-def tell_targets(comparison: pd.DataFrame, *, about: About, lang: str = "vi") -> Sentences:
-    """Which targets are reached, which are not, and how many schools are lacking; where nothing can
-    be concluded, which schools it hangs on."""
-    check_language(lang)
-    try:
-        rows, _ = read_targets(
-            comparison, about.school_year, lang, total_of(about, comparison, lang)
-        )
-    except NothingStated as nothing:
-        return Sentences((nothing.told(lang),))
-    of = {v: [r for r in rows if r.verdict == v] for v in _TOLD}
-    facts = {"date": day(about.as_of), "total": len(rows)}
-    one = "_one" if len(rows) == 1 else ""
-    if of["reference"]:
-        lines = [say(f"targets_told_reference{one}", lang, **facts)]
-    else:
-        counts = [say(f"targets_count_{v}", lang, count=len(s)) for v, s in of.items() if s]
-        lines = [say(f"targets_told{one}", lang, counts=", ".join(counts), **facts)]
-    above = [row for row in of["met"] if row.above]
-    listed = of | {"met": [row for row in of["met"] if row not in above], "above": above}
-    for key, some in listed.items():
-        if some:
-            item = "targets_told_item" if key in _WITH_SCHOOLS else "targets_told_item_plain"
-            items = "; ".join(target_item(item, row, lang) for row in some)
-            lines.append(say(f"targets_told_{key}_list", lang, list=items))
-    return scoped(about, comparison, lang, *lines, *_sentence(targets_remark(rows, lang)))
-
-
-def _sentence(remark: str) -> list[str]:
+def remarked(remark: str) -> list[str]:
+    """A remark as a sentence."""
     return [f"{remark}."] if remark else []
 
 
-def tell_gaps(
-    comparison: pd.DataFrame, *, about: About, lang: str = "vi", target_id: str | None = None
-) -> Sentences:
-    """Where all schools together stand, and which groups are below or above the corridor.
-
-    >>> year = load_year("2024-2025")
-    >>> gaps = compare_to_targets(year.held, year.targets, by="education_level")
-    >>> print(tell_gaps(gaps, about=year.about, target_id="Q", lang="en").lines[0])
-    CQG level 1 or 2 on 31/05/2025: All schools 34/38 (89.5%) against ...
-    """
-    check_language(lang)
-    try:
-        part = total_of(about, comparison, lang)
-        rows, _ = read_gaps(comparison, about.school_year, target_id, lang, part)
-    except NothingStated as nothing:
-        return Sentences((nothing.told(lang),))
-    groups = [row for row in rows if row.group != TOTAL]
-    if not any(row.amount.total for row in rows):
-        return _nothing(about, max(row.base_unclear for row in rows), lang)
-    lines = [_whole(row, about, lang) for row in rows if row.group == TOTAL]
-    of = {
-        "open": [r for r in groups if r.verdict == "open"],
-        "unattainable": [r for r in groups if r.verdict == "not_attainable"],
-        "below": [r for r in groups if r.verdict == "not_met"],
-        "above": [r for r in groups if r.above],
-        "reference": [r for r in groups if r.verdict == "reference"],
-    }
-    for key, some in of.items():
-        if some:
-            items = "; ".join(gap_item("gaps_item_points", r, lang) for r in some)
-            lines.append(say(f"gaps_told_{key}", lang, list=items))
-    if groups and all_groups(rows) and all(r.verdict in ("met", "no_schools") for r in groups):
-        facts = {"kind": kind_of(rows[0].by, lang), "corridor": rows[0].corridor}
-        lines.append(say("gaps_told_below_none", lang, **facts))
-    return scoped(about, comparison, lang, *lines, *_sentence(gaps_remark(rows, lang)))
-
-
-def _whole(row: TargetRow, about: About, lang: str) -> str:
-    return say(
-        "gaps_told_total",
-        lang,
-        label=row.label,
-        date=day(about.as_of),
-        group=group_name(row.by, row.group, lang, row.part),
-        share=row.amount,
-        corridor=row.corridor,
-        off=standing_of(row, lang),
-    )
-
-
-def _nothing(about: About, unclear: int, lang: str) -> Sentences:
+def nobody(unclear: int, w: Words) -> Sentences:
     """No school is in the base, or it is unclear whether one is."""
-    facts = {"school_year": about.school_year, "schools": schools(unclear, lang)}
-    return Sentences((say("told_nothing_unsure" if unclear else "told_nothing", lang, **facts),))
+    facts = {"school_year": w.about.school_year, "schools": w.schools(unclear)}
+    return Sentences((w.say("told_nothing_unsure" if unclear else "told_nothing", **facts),))
+
+
+class YearTables(Protocol):
+    """What a school year has to say of its data."""
+
+    @property
+    def identified(self) -> pd.DataFrame: ...
+    @property
+    def ledger(self) -> pd.DataFrame: ...
+    @property
+    def issues(self) -> pd.DataFrame: ...
+    @property
+    def about(self) -> About: ...
+    @property
+    def schemes(self) -> list[str]: ...
+
+
+def tell_data(year: YearTables, *, lang: str = "vi") -> Sentences:
+    """How many rows came in and what became of them; how many schools they are."""
+    check_language(lang)
+    ledger, schools = year.ledger, year.identified
+    fates = ("rows_in", "accepted", "set_aside", "ignored", "doubts")
+    rows = {c: int(ledger[c].sum()) for c in fates}
+    outcomes = year.issues["outcome"].value_counts()
+    found = {c: int(outcomes.get(c, 0)) for c in ("repaired", "warning")}
+    counts = {"schools": len(schools), "in_scope": int(schools["in_scope"].sum())}
+    lines = [
+        say("data_told_place", lang, office=year.about.office(lang), **_when(year.about)),
+        say("data_told_rows", lang, files=ledger["source_file"].nunique(), **_whole(rows)),
+        say("data_told_cells", lang, **_whole({"doubts": rows["doubts"], **found})),
+        say("data_told_schools", lang, **_whole(counts)),
+    ]
+    for scheme in (s for s in SCHEMES if s not in year.schemes):
+        lines.append(NothingStated(year.about.school_year, scheme).told(lang))
+    scope = year.about.note(lang)
+    return Sentences((*lines, f"{scope}.") if scope else tuple(lines))
+
+
+def tell_period(targets: TargetSet, *, about: About, lang: str = "vi") -> Sentences:
+    """Which targets these are, and whether they are in force or reference on the as-of date."""
+    check_language(lang)
+    facts = {"title": targets.title(lang), "deadline": day(targets.deadline), **_when(about)}
+    lines = [say("period_told", lang, document=targets.document, **facts)]
+    if about.as_of > targets.last_day:
+        lines.append(say("period_told_after", lang, **facts))
+    elif about.school_year < targets.period[0]:
+        lines.append(say("period_told_before", lang, first=targets.period[0], **facts))
+    return Sentences((*lines, targets.regime(lang)))
+
+
+def tell_indicators(indicators: pd.DataFrame, *, about: About, lang: str = "vi") -> Sentences:
+    """How many of the office's other targets are met, and which are not or are not stated."""
+    check_language(lang)
+    rows = indicators[indicators["school_year"] == about.school_year]
+    titles = rows.drop_duplicates("target_id").groupby("target_met")["title"].agg(list)
+    found = {v: titles.get(v, []) for v in ("met", "not_met", "not_stated")}
+    counts = {name: len(names) for name, names in found.items()}
+    lines = [say("indicators_told", lang, total=sum(counts.values()), **counts)]
+    for verdict in ("not_met", "not_stated"):
+        if found[verdict]:
+            lines.append(say(f"indicators_told_{verdict}", lang, list="; ".join(found[verdict])))
+    return Sentences(tuple(lines))
+
+
+def tell_chart(chart: Chart) -> Sentences:
+    """What a chart shows: its finding, then its numbers as they are told to who cannot see it."""
+    end = "" if chart.headline.endswith((".", "!", "?")) else "."
+    return Sentences(tuple(filter(None, (f"{chart.headline}{end}", chart.alt))))
+
+
+def tell_groups(spread: pd.DataFrame, *, about: About, lang: str = "vi") -> Sentences:
+    """At which target the groups differ most and least, from a table of `compare_groups`."""
+    check_language(lang)
+    rows = spread[(spread["school_year"] == about.school_year) & spread["groups_count"].gt(1)]
+    rows = rows.sort_values("spread_points", ascending=False, kind="stable")
+    if rows.empty:
+        return Sentences((say("groups_told_none", lang),))
+    w = Words(lang)
+    lines = [_spread("groups_told_most", rows.iloc[0], w)]
+    if len(rows) > 1:
+        lines.append(_spread("groups_told_least", rows.iloc[-1], w))
+    return Sentences(tuple(lines))
+
+
+def _spread(key: str, row: Any, w: Words) -> str:
+    by, label = row["by"], row.get(f"label_{w.lang}") or row["target_id"]
+    words = {"label": label, "kind": w.kind(by), "points": Number(row["spread_points"], 1)}
+    for end in ("lowest", "highest"):
+        words[end] = ", ".join(w.in_text(by, group) for group in row[f"{end}_groups"])
+        words[f"{end}_percent"] = Percent(row[f"{end}_percent"], 1)
+    return w.say(key, **words)
+
+
+def _when(about: About) -> dict[str, str]:
+    return {"school_year": about.school_year, "date": day(about.as_of)}
+
+
+def _whole(counts: dict[str, int]) -> dict[str, Number]:
+    return {name: Number(count) for name, count in counts.items()}
+
+
+def tell_rows(table: pd.DataFrame, *, about: About, lang: str) -> Sentences:
+    """The rows in number, then the total rows (of a table without groups all of them), the first
+    few, each with what was counted."""
+    known = known_table(table)
+    rows = table[table["group"].eq("all")] if "group" in table else table
+    head = say("told_rows", lang, title=title_of(table, lang), count=Number(len(table)))
+    if known.listing or rows.empty:
+        return Sentences((head,))
+    keys = [c for c in known.key if c in rows and c not in ("by", "school_year")]
+    words = pd.DataFrame({c: worded(rows, c, lang) for c in keys}, index=rows.index)
+    lines = []
+    for row, told in zip(rows.to_dict("records"), words.to_dict("records"), strict=True):
+        name = ", ".join(filter(None, map(str, told.values()))) or "–"
+        if numbers := "; ".join(_numbers(known, row, lang)):
+            lines.append(say("told_row", lang, name=name, numbers=numbers))
+    return Sentences((head, *lines[:_MOST_ROWS]))
+
+
+def _numbers(known: Table, row: Mapping[Any, Any], lang: str) -> Iterator[str]:
+    """What was counted in a row: k of n as shares, other counts and numbers with their heading."""
+    columns = [c for c in map(known.column, known.columns) if not pd.isna(row.get(c.name))]
+    of = {c.of or (c.name, c.within) for c in columns if c.of or c.within in row}
+    for count, total in sorted(of):
+        if not pd.isna(row.get(count)) and not pd.isna(row.get(total)):
+            yield Share(int(row[count]), int(row[total])).text(lang)
+    told = {name for pair in of for name in pair} | {*known.key}
+    for column in columns:
+        if column.kind in ("count", "number") and column.name not in told:
+            value = row[column.name]
+            places = 0 if column.kind == "count" or value == int(value) else 1
+            yield f"{column.heading(lang)}: {Number(value, places).text(lang)}"

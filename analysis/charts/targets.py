@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import pandas as pd
 
-from analysis.charts.figure import Chart
-from analysis.charts.findings import about_targets
-from analysis.charts.frame import framed
-from analysis.charts.lettering import Line, fits, width_of, wrap
-from analysis.charts.nothing import or_nothing
-from analysis.charts.numbers import TargetRow, read_targets
-from analysis.charts.plot import SHARES, Plot
-from analysis.charts.reading import check_language
-from analysis.charts.rows import Name, place_rows
-from analysis.charts.scope import total_of
-from analysis.charts.sheet import Box, Sheet
+from analysis.charts.drawing import Drawing, Row, Series
+from analysis.charts.figure import Chart, or_nothing
+from analysis.charts.frame import drawn
+from analysis.charts.numbers import NothingStated, TargetRow, read_targets, split, targets_remark
+from analysis.charts.sentences import Sentences, remarked, scoped
 from analysis.charts.style import Paint, colour
-from analysis.charts.unclear import targets_remark
-from analysis.charts.words import asked, standing_of
-from analysis.reference import About, Percent, say
+from analysis.charts.words import Words
+from analysis.reference import About, Number, sentence
+
+# Those that come with a number of schools lacking, or above the range.
+_WITH_SCHOOLS = ("not_met", "above")
 
 
 @or_nothing
@@ -30,67 +28,108 @@ def chart_targets(
     The pale band is the corridor the target asks for, the dark bar the share of schools. Of several
     school years the one of `about` is drawn.
     """
-    part = total_of(about, comparison, check_language(lang))
-    rows, table = read_targets(comparison, about.school_year, lang, part)
-    words = about_targets(rows, about, lang)
-    remark = targets_remark(rows, lang)
-    chart = Chart(
-        preset, **words, table=table, about=about, lang=lang, remark=remark, kind="targets"
+    w = Words.of(about, lang, comparison)
+    rows, table = read_targets(comparison, about.school_year, lang)
+    items = "; ".join(row.item("targets_alt_item", w) for row in rows)
+    told = {
+        "headline": _headline(rows, w),
+        "subtitle": w.say("targets_subtitle", **w.place),
+        "alt": w.say("targets_alt", date=w.date, list=items),
+        "remark": targets_remark(rows, w),
+        "readings": readings(rows, w),
+    }
+    return drawn("targets", w, preset, table, told, _describe(rows, w))
+
+
+def _describe(rows: Sequence[TargetRow], w: Words) -> Drawing:
+    """A row for each target, with its share."""
+    found = (
+        Row(
+            row.label,
+            under=row.asked(w),
+            bold=True,
+            amount=row.amount,
+            labels=((row.off(w),),),
+            band=row.corridor,
+            wanted=w.say("targets_band", corridor=row.corridor),
+        )
+        for row in rows
     )
-    with framed(chart) as (sheet, room):
-        _draw(sheet, room, rows, lang)
-    return chart
+    shares = tuple(float(r.amount.percent) if r.amount.total else None for r in rows)
+    series = Series(w.say("deck_share"), shares, Paint(colour("bar.measure")))
+    return Drawing("bullets", w.lang, tuple(found), (series,), band=w.say("progress_band"))
 
 
-def _draw(sheet: Sheet, room: Box, rows: list[TargetRow], lang: str) -> None:
-    size, gap = sheet.preset.label, 1.4 * sheet.preset.label
-    shares = [row.amount.text(lang, "plain") for row in rows]
-    widest = max(width_of(text, size, bold=True) for text in shares)
-    width = max(widest, min(0.2 * room.width, _longest(sheet, rows, lang)))
-    body = Box(room.left, room.top, room.right, room.bottom - 1.7 * sheet.preset.note)
-    names = [Name(row.label, asked(row, lang), bold=True) for row in rows]
-    boxes, _ = place_rows(sheet, body, names, total_last=False)
-    place = Box(boxes[0].left, boxes[0].top, room.right - width - gap, boxes[-1].bottom)
-    plot = Plot(sheet, place, 0, 100)
-    plot.ticks(SHARES, lambda value: Percent(value, 0).text(lang))
-    for row, box, text in zip(rows, boxes, shares, strict=True):
-        _bullet(plot, box, row, lang)
-        _result(sheet, Box(room.right - width, box.top, room.right, box.bottom), text, row, lang)
+def readings(rows: Iterable[TargetRow], w: Words) -> tuple[str, ...]:
+    """How each target is read, and over which schools."""
+    return tuple(
+        w.say(
+            "notes_target",
+            label=row.label,
+            corridor=row.corridor,
+            counted=row.counted(w),
+            base=w.base(row.base),
+            total=Number(row.amount.total),
+            off=row.off(w),
+        )
+        for row in rows
+    )
 
 
-def _longest(sheet: Sheet, rows: list[TargetRow], lang: str) -> float:
-    return max(width_of(standing_of(row, lang), sheet.preset.least) for row in rows)
+def _headline(rows: Sequence[TargetRow], w: Words) -> str:
+    """What the verdicts say: first which are open, then which no number of schools could meet, and
+    only then which are missed; where one is open or for reference, nobody is said to lack schools.
+    """
+    of, total = split(rows), len(rows)
+    if of["reference"]:
+        if total == 1:
+            return rows[0].item("targets_headline_reference_one", w)
+        return w.say("targets_headline_reference", total=total)
+    below, open_, beyond = of["not_met"], of["open"], of["not_attainable"]
+    if of["no_schools"] and not (below or open_ or beyond):
+        return w.say("targets_headline_plain")
+    said = []
+    if open_:
+        facts = {"open": len(open_), "total": total, "list": _labels(open_)}
+        said.append(w.say("targets_headline_open", **facts))
+    if beyond:
+        said.append(w.say("targets_headline_unattainable", list=_labels(beyond)))
+    if below and (open_ or len(below) > 1):
+        key = "targets_headline_below" if open_ else "targets_headline_some"
+        said.append(w.say(key, below=len(below), total=total, list=_labels(below)))
+    elif below:
+        said.append(below[0].item("targets_headline_one", w))
+    if not said:
+        said.append(w.say("targets_headline_all", total=total))
+        if above := [row for row in rows if row.above]:
+            said.append(w.say("targets_headline_above", list=_labels(above)))
+    return sentence("; ".join(said))
 
 
-def _bullet(plot: Plot, box: Box, row: TargetRow, lang: str) -> None:
-    """Track, corridor with its edges, and the share; what is wanted stands above the corridor."""
-    sheet, least = plot.sheet, plot.sheet.preset.least
-    words = say("targets_band", lang, corridor=row.corridor)
-    band = min(box.height - 1.5 * least, 2.4 * least)
-    top = box.middle - band / 2 + 0.55 * least
-    middle, bottom = top + band / 2, top + band
-    plot.bar(0, 100, middle - 0.34 * band, middle + 0.34 * band, Paint(colour("bar.track")))
-    plot.bar(row.low, row.high, top, bottom, Paint(colour("bar.corridor")))
-    if row.amount.total:
-        value = float(row.amount.percent)
-        paint = Paint(colour("bar.measure"))
-        plot.bar(0, value, middle - 0.17 * band, middle + 0.17 * band, paint)
-    for edge in {row.low, row.high} if row.high < 100 else {row.low}:
-        plot.line(edge, top, bottom, colour("bar.edge"), 2.2)
-    half = width_of(words, least) / 2
-    wanted = plot.x((row.low + row.high) / 2)
-    x = min(max(wanted, plot.box.left + half), plot.box.right - half)
-    sheet.write(x, top - 0.65 * least, words, size=least, align="center", level="digits")
+def _labels(rows: Iterable[TargetRow]) -> str:
+    return ", ".join(row.label for row in rows)
 
 
-def _result(sheet: Sheet, box: Box, text: str, row: TargetRow, lang: str) -> None:
-    """The share in figures, and below it where it stands."""
-    size, least, ink = sheet.preset.label, sheet.preset.least, colour("ink.quiet")
-    off = Line(wrap(standing_of(row, lang), box.width, least), least, ink=ink)
-    ways = [
-        [Line(text, size, True), off],
-        [Line(text, least, True), off],
-        [Line(text, least, True)],
-    ]
-    fit = (block for block in ways if fits(block, box.width, 0.97 * box.height))
-    sheet.write_block(box.left, box.middle, next(fit, ways[-1]))
+def tell_targets(comparison: pd.DataFrame, *, about: About, lang: str = "vi") -> Sentences:
+    """Which targets are reached, which are not, and how many schools are lacking; where nothing can
+    be concluded, which schools it hangs on."""
+    w = Words.of(about, lang, comparison)
+    try:
+        rows, _ = read_targets(comparison, about.school_year, lang)
+    except NothingStated as nothing:
+        return Sentences((nothing.told(lang),))
+    of, facts = split(rows), {"date": w.date, "total": len(rows)}
+    one = "_one" if len(rows) == 1 else ""
+    if of["reference"]:
+        lines = [w.say(f"targets_told_reference{one}", **facts)]
+    else:
+        counts = [w.say(f"targets_count_{v}", count=len(some)) for v, some in of.items() if some]
+        lines = [w.say(f"targets_told{one}", counts=", ".join(counts), **facts)]
+    above = [row for row in of["met"] if row.above]
+    listed = of | {"met": [row for row in of["met"] if row not in above], "above": above}
+    for key, some in listed.items():
+        if some:
+            item = "targets_told_item" if key in _WITH_SCHOOLS else "targets_told_item_plain"
+            items = "; ".join(row.item(item, w) for row in some)
+            lines.append(w.say(f"targets_told_{key}_list", list=items))
+    return scoped(w, comparison, *lines, *remarked(targets_remark(rows, w)))

@@ -8,27 +8,25 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from analysis.charts.figure import Chart
-from analysis.charts.frame import framed
+from analysis.charts.figure import Chart, or_nothing
+from analysis.charts.frame import drawn
 from analysis.charts.grid import Cell, Head, Row, draw_grid, headings_fit, rows_that_fit
-from analysis.charts.legend import Legend
 from analysis.charts.lettering import height_of, wrap
-from analysis.charts.nothing import or_nothing
-from analysis.charts.numbers import STANDINGS
-from analysis.charts.plot import Plot
-from analysis.charts.reading import Shape, check_language, check_values, only, text
+from analysis.charts.numbers import STANDINGS, Shape, check_values, only, text
 from analysis.charts.rows import Name
-from analysis.charts.sheet import Box, Sheet
+from analysis.charts.sheet import Box, Legend, Plot, Sheet
 from analysis.charts.style import Paint, colour, palette
-from analysis.charts.words import place, scheme_short, standing_name
+from analysis.charts.words import Words, scheme_short
 from analysis.measure import BESIDE, MOVES
-from analysis.reference import About, Number, say
+from analysis.reference import About, Number
 from analysis.status import UNCLEAR
 
 TRANSITIONS = Shape("transitions")
 # The moves the headline names.
 _TOLD = ("first_recognised", "raised", "renewed", "entered_late", "expired", "withdrawn", "lowered")
 _MOST_IN_ALT = 4
+_CODES = "ABCDEFGHIJKLMNOPQRST"
+_WAYS = ("up", "down", "same", "other")
 # Where there are more standings than rows: what stands for several, one after the other.
 _FOLDS = {
     "unclear": UNCLEAR,
@@ -43,7 +41,7 @@ _BESIDE = (*BESIDE, *UNCLEAR, "level_unknown", "unclear", "uncounted")
 
 
 @dataclass(frozen=True)
-class Transitions:
+class _Transitions:
     """Schools by standing in both years, and by what became of them (`moved`)."""
 
     scheme: str
@@ -80,7 +78,7 @@ class Transitions:
         """The schools of which it cannot be told how they stand in the second year."""
         return sum(count for (_, now), count in self.counts.items() if now in UNCLEAR)
 
-    def folded(self, most: int) -> Transitions:
+    def folded(self, most: int) -> _Transitions:
         """The same with so many standings at most, several of them in one where need be."""
         facts = self
         for name, several in _FOLDS.items():
@@ -96,11 +94,39 @@ class Transitions:
         """How many schools stand higher, lower, as before, or cannot be compared."""
         found: Counter[str] = Counter()
         for (before, after), count in self.counts.items():
-            found[way(before, after)] += count
+            found[_way(before, after)] += count
         return found
 
 
-def read_transitions(table: pd.DataFrame, school_year: str) -> Transitions:
+@or_nothing
+def chart_transitions(
+    transitions: pd.DataFrame, *, about: About, lang: str = "vi", preset: str = "slide"
+) -> Chart:
+    """Draw a table of `measure_transitions`: one row per standing in the year before, one column
+    per standing in the year of `about`, in each cell the schools that went this way.
+
+    Columns: school_year_from, school_year_to, scheme, standing_from, standing_to, move,
+    schools_count. Colour and pattern say who stands higher or lower; the headline tells by the
+    moves what became of the schools; the sums stand at the edges.
+    """
+    w = Words.of(about, lang, transitions)
+    facts = _read(transitions, about.school_year)
+    words: dict[str, object] = {"scheme": scheme_short(facts.scheme)}
+    words |= dict(zip(("first", "second"), facts.years, strict=True))
+    words |= {"rank": w.say(f"rank_{facts.scheme}"), "total": Number(facts.total_now)}
+    told = {
+        "headline": _headline(facts, words, w),
+        "subtitle": w.say("transitions_subtitle", **words, **w.place),
+        "alt": _alt(facts, words, w),
+    }
+
+    def paint(sheet: Sheet, room: Box) -> None:
+        _draw(sheet, room, facts, w)
+
+    return drawn("transitions", w, preset, facts.table, told, paint)
+
+
+def _read(table: pd.DataFrame, school_year: str) -> _Transitions:
     """The pair of school years that ends in the one of the chart."""
     rows = TRANSITIONS.of_year(table, school_year, "school_year_to")
     for column in ("standing_from", "standing_to"):
@@ -113,14 +139,14 @@ def read_transitions(table: pd.DataFrame, school_year: str) -> Transitions:
         number = int(row["schools_count"])
         counts[text(row["standing_from"]), text(row["standing_to"])] += number
         moved[text(row["move"])] += number
-    return Transitions(only(rows, "scheme"), years, counts, moved, rows)
+    return _Transitions(only(rows, "scheme"), years, counts, moved, rows)
 
 
 def _in_order(standings: Collection[str]) -> list[str]:
     return [standing for standing in _ORDER if standing in standings]
 
 
-def way(before: str, after: str) -> str:
+def _way(before: str, after: str) -> str:
     """up, down, same or other. Where one of the years does not tell there is no direction."""
     if before == after:
         return "same"
@@ -137,117 +163,81 @@ def _rank(standing: str) -> int | None:
     return int(standing) if standing.isdigit() else 0
 
 
-def about_transitions(facts: Transitions, about: About, lang: str) -> dict[str, str]:
-    """Headline, subtitle and alt text."""
-    first, second = facts.years
-    words = {"scheme": scheme_short(facts.scheme), "first": first, "second": second}
-    words["rank"] = say(f"rank_{facts.scheme}", lang)
-    total = Number(facts.total_now)
-    return {
-        "headline": _headline(facts, words, lang),
-        "subtitle": say("transitions_subtitle", lang, total=total, **words, **place(about, lang)),
-        "alt": _alt(facts, {**words, "total": total}, lang),
-    }
-
-
-def _headline(facts: Transitions, words: Mapping[str, str], lang: str) -> str:
+def _headline(facts: _Transitions, words: Mapping[str, object], w: Words) -> str:
     """What became of the schools that are counted now, each kind apart, and of how many that cannot
     be told; neutral where that is less than half of them."""
     found = {move: facts.moved.get(move, 0) for move in (*_TOLD, "unchanged")}
     if not facts.total_now or 2 * sum(found.values()) < facts.total_now:
-        return say("transitions_headline_plain", lang, **words)
+        return w.say("transitions_headline_plain", **words)
     changed = any(found[move] for move in _TOLD)
     told = found | {"unchanged": 0 if changed else found["unchanged"], "unclear": facts.unclear}
-    total = Number(facts.total_now)
     parts: list[str] = []
     for move, count in told.items():
         if count:
-            what = say(f"transitions_told_{move}", lang, rank=words["rank"])
-            counts = {"count": Number(count), "total": total, "what": what}
-            parts.append(say(f"transitions_told_{'more' if parts else 'most'}", lang, **counts))
-    return say("transitions_headline", lang, list=", ".join(parts), **words)
+            what = w.say(f"transitions_told_{move}", rank=words["rank"])
+            counts = {"count": Number(count), "total": words["total"], "what": what}
+            parts.append(w.say(f"transitions_told_{'more' if parts else 'most'}", **counts))
+    return w.say("transitions_headline", list=", ".join(parts), **words)
 
 
-def _alt(facts: Transitions, words: Mapping[str, object], lang: str) -> str:
+def _alt(facts: _Transitions, words: Mapping[str, object], w: Words) -> str:
     largest = [(pair, count) for pair, count in Counter(facts.counts).most_common() if count]
     if not largest:
-        return say("transitions_alt_none", lang, **words)
-    items = [
-        say(
-            "transitions_alt_item",
-            lang,
-            before=standing_name(facts.scheme, before, lang),
-            after=standing_name(facts.scheme, after, lang),
-            count=Number(count),
-        )
-        for (before, after), count in largest[:_MOST_IN_ALT]
-    ]
-    return say("transitions_alt", lang, list="; ".join(items), **words)
+        return w.say("transitions_alt_none", **words)
+    items = []
+    for pair, count in largest[:_MOST_IN_ALT]:
+        before, after = (w.standing(facts.scheme, standing) for standing in pair)
+        told = {"before": before, "after": after, "count": Number(count)}
+        items.append(w.say("transitions_alt_item", **told))
+    return w.say("transitions_alt", list="; ".join(items), **words)
 
 
-_CODES = "ABCDEFGHIJKLMNOPQRST"
-_WAYS = ("up", "down", "same", "other")
-
-
-@or_nothing
-def chart_transitions(
-    transitions: pd.DataFrame, *, about: About, lang: str = "vi", preset: str = "slide"
-) -> Chart:
-    """Draw a table of `measure_transitions`: one row per standing in the year before, one column
-    per standing in the year of `about`, in each cell the schools that went this way.
-
-    Columns: school_year_from, school_year_to, scheme, standing_from, standing_to, move,
-    schools_count. Colour and pattern say who stands higher or lower; the headline tells by the
-    moves what became of the schools; the sums stand at the edges.
-    """
-    facts = read_transitions(transitions, about.school_year)
-    words = about_transitions(facts, about, check_language(lang))
-    chart = Chart(preset, **words, table=facts.table, about=about, lang=lang, kind="transitions")
-    with framed(chart) as (sheet, room):
-        _draw(sheet, room, facts, lang)
-    return chart
-
-
-def _draw(sheet: Sheet, room: Box, facts: Transitions, lang: str) -> None:
-    legend, body = _legend(sheet, room, facts, lang)
-    head, coded = _head(facts, lang), False
+def _draw(sheet: Sheet, room: Box, facts: _Transitions, w: Words) -> None:
+    legend, body = _legend(sheet, room, facts, w)
+    head, coded = _head(facts, w), False
     before, after = facts.standings
     if not headings_fit(sheet, body, head) or len(before) >= rows_that_fit(sheet, body, head):
         for _ in range(2):  # with larger numbers the legend may take another line
-            facts = facts.folded(rows_that_fit(sheet, body, _coded_head(facts, lang)) - 1)
-            legend, body = _legend(sheet, room, facts, lang)
+            facts = facts.folded(rows_that_fit(sheet, body, _coded_head(facts, w)) - 1)
+            legend, body = _legend(sheet, room, facts, w)
         before = after = facts.either
-        head, coded = _coded_head(facts, lang), True
-    rows = [_row(facts, standing, after, lang, coded=coded) for standing in before]
-    plot = draw_grid(sheet, body, head, [*rows, _sums(facts, after, lang)], total_last=True)
-    _corner(plot, body, say("transitions_rows", lang, school_year=facts.years[0]))
+        head, coded = _coded_head(facts, w), True
+    rows = [_row(facts, standing, after, w, coded=coded) for standing in before]
+    plot = draw_grid(sheet, body, head, [*rows, _sums(facts, after, w)], total_last=True)
+    _corner(plot, body, w.say("transitions_rows", school_year=facts.years[0]))
     legend.write(plot)
 
 
-def _legend(sheet: Sheet, room: Box, facts: Transitions, lang: str) -> tuple[Legend, Box]:
-    """The legend, and the room below it."""
-    legend, size = Legend(sheet, room, _entries(facts, lang)), sheet.preset.label
+def _legend(sheet: Sheet, room: Box, facts: _Transitions, w: Words) -> tuple[Legend, Box]:
+    """The four ways with their sums, those that occur; and the room below."""
+    found = facts.ways()
+    entries = [
+        (w.say("way_entry", way=w.say(f"way_{way}"), count=Number(found[way])), _paint(way))
+        for way in _WAYS
+        if found[way]
+    ]
+    legend, size = Legend(sheet, room, entries), sheet.preset.label
     top = legend.bottom + 0.6 * size
     return legend, Box(room.left, top, room.right, room.bottom - 0.4 * size)
 
 
-def _head(facts: Transitions, lang: str) -> Head:
+def _head(facts: _Transitions, w: Words) -> Head:
     """The standings of the second year by their names, and the sum."""
-    after = facts.standings[1]
-    names = [standing_name(facts.scheme, standing, lang) for standing in after]
-    rows = [standing_name(facts.scheme, standing, lang) for standing in facts.standings[0]]
-    return _with_sum(names, say("transitions_sum", lang), rows, facts, lang)
+    rows, names = (
+        [w.standing(facts.scheme, standing) for standing in side] for side in facts.standings
+    )
+    return _with_sum(names, w.say("transitions_sum"), rows, facts, w)
 
 
-def _coded_head(facts: Transitions, lang: str) -> Head:
+def _coded_head(facts: _Transitions, w: Words) -> Head:
     """Letters that are explained at the rows, where columns are too narrow for names."""
-    return _with_sum(_CODES[: len(facts.either)], "n", (), facts, lang)
+    return _with_sum(_CODES[: len(facts.either)], "n", (), facts, w)
 
 
 def _with_sum(
-    names: Sequence[str], last: str, rows: Sequence[str], facts: Transitions, lang: str
+    names: Sequence[str], last: str, rows: Sequence[str], facts: _Transitions, w: Words
 ) -> Head:
-    over = say("transitions_columns", lang, school_year=facts.years[1])
+    over = w.say("transitions_columns", school_year=facts.years[1])
     return Head([*names, last], [(over, max(len(names), 1)), ("", 1)], rows)
 
 
@@ -260,36 +250,26 @@ def _corner(plot: Plot, body: Box, words: str) -> None:
         plot.sheet.write(body.left, y, text, size=size, ink=ink, level="bottom")
 
 
-def _entries(facts: Transitions, lang: str) -> list[tuple[str, Paint]]:
-    """The four ways with their sums; those that do not occur are left out."""
-    entries = []
-    for name, count in ((name, facts.ways()[name]) for name in _WAYS):
-        if count:
-            told = {"way": say(f"way_{name}", lang), "count": Number(count)}
-            entries.append((say("way_entry", lang, **told), _paint(name)))
-    return entries
+def _paint(way: str) -> Paint:
+    return Paint(**palette("change")[way])
 
 
-def _paint(name: str) -> Paint:
-    return Paint(**palette("change")[name])
-
-
-def _row(facts: Transitions, before: str, after: Sequence[str], lang: str, *, coded: bool) -> Row:
+def _row(facts: _Transitions, before: str, after: Sequence[str], w: Words, *, coded: bool) -> Row:
     counts = [facts.counts.get((before, standing), 0) for standing in after]
     cells = [
-        Cell(Number(count).text(lang), _paint(way(before, standing)), bold=True)
+        Cell(Number(count).text(w.lang), _paint(_way(before, standing)), bold=True)
         if count
         else Cell("·")
         for standing, count in zip(after, counts, strict=True)
     ]
-    total = Cell(Number(sum(counts)).text(lang), bold=True)
-    name = standing_name(facts.scheme, before, lang)
+    total = Cell(Number(sum(counts)).text(w.lang), bold=True)
+    name = w.standing(facts.scheme, before)
     if coded:
-        name = say("transitions_code", lang, code=_CODES[after.index(before)], standing=name)
+        name = w.say("transitions_code", code=_CODES[after.index(before)], standing=name)
     return Row(Name(name), (*cells, total))
 
 
-def _sums(facts: Transitions, after: Sequence[str], lang: str) -> Row:
+def _sums(facts: _Transitions, after: Sequence[str], w: Words) -> Row:
     sums = [sum(n for (_, to), n in facts.counts.items() if to == standing) for standing in after]
-    cells = (Cell(Number(count).text(lang), bold=True) for count in [*sums, facts.total])
-    return Row(Name(say("transitions_sum", lang), bold=True), tuple(cells))
+    cells = (Cell(Number(count).text(w.lang), bold=True) for count in [*sums, facts.total])
+    return Row(Name(w.say("transitions_sum"), bold=True), tuple(cells))

@@ -12,11 +12,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.charts.figure import Chart
-from analysis.charts.foremost import foremost_groups
-from analysis.charts.notes import tell_chart, tell_data
-from analysis.charts.sentences import Sentences
+from analysis.charts.sentences import Sentences, tell_chart, tell_data, tell_rows
 from analysis.charts.style import own_colours
-from analysis.charts.told_rows import tell_rows
 from analysis.reference import About, SuiteError
 from analysis.tables import about_of, known_table, lang_of
 
@@ -67,6 +64,22 @@ def _foremost(table: pd.DataFrame, kind: str, asked: Mapping[str, Any]) -> pd.Da
         return table
     part = asked.get("target_id")
     return foremost_groups(table if part is None else table[table["target_id"].eq(part)])
+
+
+def foremost_groups(table: pd.DataFrame, *, most: int = 13) -> pd.DataFrame:
+    """The groups of a `measure_levels` table in which most schools hold no level, or of a
+    `compare_to_targets` table those farthest below a target, and the total.
+
+    Groups stay in their order. A province has more wards than a picture holds; these are the ones
+    where there is most to do. A table with no more than `most` groups stays as it is.
+    """
+    is_compared = "gap_points" in table
+    rows = table if is_compared else table[table["standing"].astype("str") == "1"]
+    left = -rows["gap_points"] if is_compared else rows["schools_total"] - rows["reached_count"]
+    groups = left.groupby(rows["group"].where(rows["group"] != "all"), sort=False)
+    most_left = groups.agg("max" if is_compared else "sum")
+    kept = most_left.sort_values(ascending=False, kind="stable").index[:most]
+    return table[table["group"].isin([*kept, "all"])].reset_index(drop=True)
 
 
 def tell(what: Any, *, lang: str = "", **asked: Any) -> Sentences:

@@ -17,9 +17,8 @@ from analysis.charts import (
     png_bytes,
     svg_bytes,
 )
-from analysis.charts.dressing import BROKEN
-from analysis.charts.own import described, sourced
-from analysis.charts.scope import variant_of
+from analysis.charts.own import BROKEN, described, sourced
+from analysis.charts.words import variant_of
 from analysis.export.places import check_name, output_folder, write_whole
 from analysis.export.saved import description_bytes, own_description
 from analysis.export.tables import csv_bytes

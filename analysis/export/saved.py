@@ -22,6 +22,7 @@ import pandas as pd
 from PIL import Image
 
 from analysis.charts import Described
+from analysis.charts.drawing import described
 from analysis.export.places import NUMBERS, file_beside, in_a_run, published_folder, saved_folder
 from analysis.export.safe_text import as_it_was
 from analysis.reference import About, Reference, SuiteError
@@ -49,7 +50,8 @@ class SavedChart(Described):
         told = json.loads(path.read_text(encoding="utf-8"))
         self.path, self.name = path, path.stem
         self.about = _about(told.pop("about"))
-        self.band, self.colours = tuple(told.pop("band")), tuple(told.pop("colours"))
+        for name in ("readings", "drawing", "band", "colours"):
+            setattr(self, name, described(told.pop(name, getattr(self, name))))
         self._columns: dict[str, Any] = told.pop("columns")
         self.__dict__.update(told)
 
@@ -85,8 +87,7 @@ def own_description(
     """What is said of a figure of one's own."""
     own = Described()
     own.headline, own.alt, own.subtitle, own.remark = title, alt, "", ""
-    own.kind, own.lang, own.about, own.asked = "own", lang, about, {}
-    own.band, own.colours = (0.0, 1.0), ()
+    own.kind, own.lang, own.about = "own", lang, about
     own.table = pd.DataFrame() if table is None else table
     return own
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from analysis.charts import tell
 from analysis.charts.numbers import target_row
-from analysis.charts.words import TOTAL, day, distance, group_name, schools
+from analysis.charts.words import TOTAL, Words, day
 from analysis.compare import compare_to_targets, find_smallest_set
 from analysis.export.saved import SavedChart, SavedCharts, saved_charts
 from analysis.measure import list_expiries, members_of
@@ -165,13 +165,13 @@ def _furthest(gaps: pd.DataFrame) -> dict[Any, Any]:
     return {}
 
 
-def _gap_told(furthest: Mapping[Any, Any], year: Year) -> str:
+def _gap_told(furthest: dict[Any, Any], year: Year) -> str:
     if not furthest:
         return say("summary_gaps_none", year.lang)
-    row, lang = target_row(furthest, year.lang), year.lang
-    facts = {"label": row.label, "share": row.amount, "corridor": row.corridor}
-    group = group_name(row.by, row.group, lang)
-    return say(f"summary_gaps_{row.verdict}", lang, group=group, off=distance(row, lang), **facts)
+    row, w = target_row(furthest, year.lang), Words(year.lang)
+    off = w.say("distance_in_text", points=row.points, off=row.off(w)) if row.is_off else ""
+    facts = {"label": row.label, "share": row.amount, "corridor": row.corridor, "off": off}
+    return w.say(f"summary_gaps_{row.verdict}", group=w.group(row.by, row.group), **facts)
 
 
 def _clear(scheme: str) -> str:
@@ -199,7 +199,7 @@ def _schools_told(lacking: pd.DataFrame, year: Year) -> str:
     for scheme in year.schemes:
         flags = lacking[_clear(scheme)]
         facts = {"scheme": _name(scheme, year.lang), "unclear": int(flags.isna().sum())}
-        count = schools(int(flags.fillna(False).sum()), year.lang)
+        count = Words(year.lang).schools(int(flags.fillna(False).sum()))
         key = "summary_schools_unclear" if facts["unclear"] else "summary_schools_item"
         items.append(say(key, year.lang, schools=count, **facts))
     if lacking.empty:
@@ -235,7 +235,7 @@ def _certificates(ending: pd.DataFrame, lang: str) -> pd.DataFrame:
 def _undated(year: Year) -> list[str]:
     """What is said of certificates in force whose end is not known."""
     items = [
-        f"{_name(scheme, year.lang)} {schools(count, year.lang)}"
+        f"{_name(scheme, year.lang)} {Words(year.lang).schools(count)}"
         for scheme in year.schemes
         if (count := int(list_expiries(year, scheme=scheme)["stage"].eq("undated").sum()))
     ]
@@ -246,7 +246,7 @@ def _ends_told(ending: pd.DataFrame, year: Year) -> str:
     if ending.empty:
         return say("summary_ends_none", year.lang)
     counts = {scheme: int(ending["scheme"].eq(scheme).sum()) for scheme in year.schemes}
-    items = [f"{_name(s, year.lang)} {schools(n, year.lang)}" for s, n in counts.items()]
+    items = [f"{_name(s, year.lang)} {Words(year.lang).schools(n)}" for s, n in counts.items()]
     first = ending.iloc[0]
     facts = {"school": first["school_name"], "date": day(first["expires"])}
     scheme = _name(first["scheme"], year.lang)
@@ -265,7 +265,7 @@ def _steps(
         blank = lacking[f"{scheme}_standing"].eq("not_stated") & lacking[_clear(scheme)].isna()
         facts = {"scheme": _name(scheme, lang), "year": year.about.school_year}
         if count := int(blank.sum()):
-            yield say("todo_blank", lang, schools=schools(count, lang), **facts), ""
+            yield say("todo_blank", lang, schools=Words(lang).schools(count), **facts), ""
     for row in whole[whole["verdict"].eq("open")].to_dict("records"):
         names = ", ".join(row["undecided"])
         yield say("todo_open", lang, names=names, label=row[f"label_{lang}"]), ""
@@ -287,7 +287,7 @@ def _renewals(ending: pd.DataFrame, scheme: str, lang: str) -> Iterator[tuple[st
         rows = ending[ending["stage"].eq(stage)]
         if len(rows):
             by = rows["renewal_due" if stage == "alert" else "expires"].min()
-            count = schools(len(rows), lang)
+            count = Words(lang).schools(len(rows))
             yield say(key, lang, scheme=_name(scheme, lang), schools=count), day(by)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from analysis.export.steady import pack, steady
 from analysis.slides.fitting import ROOM, size_of
-from analysis.slides.lettered import tag
+from analysis.slides.graph import tag
 from analysis.slides.record import PROPERTIES, Record, part_of
 from analysis.slides.shapes import name_of, numbered, write_text
 from analysis.slides.slide import Message

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analysis.charts.words import place
+from analysis.charts.words import Words
 from analysis.export.summary import Summary
 from analysis.reference import say
 from analysis.slides.slide import Message, messages_of, table_message, tag_of
@@ -44,7 +44,7 @@ def _messages(summary: Summary) -> Iterator[Message]:
     yield from charts("ends") if "ends" in leading else table("ends", told["ends"], summary.ending)
     yield from table("next", told["next"], summary.steps)
     if others:
-        title, office = say("deck_appendix", lang), place(about, lang)["office"]
+        title, office = say("deck_appendix", lang), Words(lang, about).place["office"]
         texts = {"title": title, "subtitle": office, "tag": tag_of(about, lang)}
         yield Message("deck.appendix", texts, "", lang=lang)
         yield from messages_of(others, about, lang)

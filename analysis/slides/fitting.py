@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.charts.lettering import PITCH, apart, width_of, wrap
-from analysis.slides.lettered import LETTERS
+from analysis.slides.graph import LETTERS
 
 # The room between subtitle and source line: left, top, width, height in inches.
 ROOM = (0.6, 2.05, 12.13, 4.55)
@@ -60,7 +60,7 @@ def beside(texts: Sequence[str], most: float = 0.42, width: float = 1.0) -> floa
 
 def above(names: Sequence[str], width: float = 1.0, height: float = 1.0) -> float:
     """The part of a chart that a legend takes at its head, in columns of one width."""
-    entry = max(width_of(name, SIZE) for name in names) + 2.4 * SIZE
+    entry = max((width_of(name, SIZE) for name in names), default=0) + 2.4 * SIZE
     lines = -(-len(names) // max(int(0.85 * WIDTH * width / entry), 1)) if len(names) > 1 else 0
     return (lines * 1.15 * _LINE + 0.6 * SIZE) / (HEIGHT * height)
 

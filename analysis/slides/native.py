@@ -1,18 +1,30 @@
-"""What a chart of PowerPoint is made of: categories, series, and how they stand on the axes."""
+"""What a chart of PowerPoint is made of: categories, series, and how they stand on the axes; and
+the workbook inside it, which opens in PowerPoint when somebody edits its data."""
 
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from analysis.charts.marks import Mark
+from analysis.charts.drawing import Mark
 from analysis.charts.style import Paint
 from analysis.export.safe_text import printable
+from analysis.export.steady import STAMP, steady
 
 Value = float | int | None
 _FIRST_DAY = dt.date(1899, 12, 30)  # as the spreadsheets count days
 
+SHEET = "data"
+# Text stays text, whatever it begins with.
+_TEXT = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 # How the cells of the embedded table are shown, in the notation of the United States; Excel shows
 # them in the viewer's own.
 COUNT, PERCENT, POINTS = "#,##0", '0.0"%"', "+0.0;-0.0;0.0"
@@ -97,3 +109,34 @@ class Native:
 def told_at(category: str, text: str) -> str:
     """A category with the label that stands there as words."""
     return f"{category} {text}" if text else category
+
+
+def datasheet(native: Native) -> bytes:
+    """One sheet: categories in column A, then a column per series, then what is not drawn."""
+    from xlsxwriter import Workbook
+
+    stream = io.BytesIO()
+    with Workbook(stream, _TEXT) as book:
+        book.set_properties({"created": dt.datetime(*STAMP), "author": "accreditation"})
+        book.formats[0].set_font_name("Arial")
+        sheet = book.add_worksheet(SHEET)
+        sheet.set_column(0, 0, 44)
+        formats = [None, *(book.add_format({"num_format": s.number_format}) for s in native.series)]
+        formats[0] = book.add_format({"num_format": "yyyy"}) if native.dates else None
+        for r, row in enumerate(native.grid):
+            for c, value in enumerate(row):
+                style = formats[c] if r and c < len(formats) else None
+                _write(sheet, r, c, value, style)
+    return steady(stream.getvalue())
+
+
+def _write(sheet: Any, row: int, column: int, value: object, style: object) -> None:
+    kinds = {str: "write_string", dt.date: "write_datetime"}
+    if value is not None:
+        getattr(sheet, kinds.get(type(value), "write_number"))(row, column, value, style)
+
+
+def column_letter(place: int) -> str:
+    """The letters of a column, from 0: A, B, ... Z, AA."""
+    rest = "" if place < 26 else column_letter(place // 26 - 1)
+    return rest + chr(ord("A") + place % 26)

@@ -8,8 +8,7 @@ from itertools import count
 from typing import Any
 
 from analysis.export.steady import steady
-from analysis.slides.datasheet import SHEET
-from analysis.slides.native import Native, Value, told_at
+from analysis.slides.native import SHEET, Native, Value, told_at
 from analysis.slides.package import Package
 from analysis.slides.shapes import A, text_of
 

@@ -18,10 +18,9 @@ from analysis.reference import SuiteError
 from analysis.slides.boxes import Box, boxes_of
 from analysis.slides.building import build_deck
 from analysis.slides.fitting import SIZED, size_of, usual
-from analysis.slides.grafting import graft_slides
+from analysis.slides.graph import tag
 from analysis.slides.gridded import cells_of, rewrite_cells
-from analysis.slides.lettered import tag
-from analysis.slides.package import Package
+from analysis.slides.package import Package, graft_slides
 from analysis.slides.record import (
     SPACE,
     Record,

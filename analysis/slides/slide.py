@@ -11,17 +11,15 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.charts import Described, one_line, png_bytes
-from analysis.charts.words import footer, place
+from analysis.charts.words import Words, footer
 from analysis.export.places import check_name
 from analysis.export.shown import ShownTable, is_known, show_table
 from analysis.reference import About, SuiteError, say, sentence
-from analysis.slides.datasheet import datasheet
 from analysis.slides.fitting import has_room
+from analysis.slides.forms import natives_of
 from analysis.slides.graph import chart_xml
 from analysis.slides.gridded import fits
-from analysis.slides.kinds import natives_of
-from analysis.slides.native import Native
-from analysis.slides.spoken import notes_of
+from analysis.slides.native import Native, datasheet
 
 COVER = "deck.cover"  # no name of a chart has a point
 _OFFICE = "\0"  # stands for its name, which may have a point in it
@@ -112,7 +110,7 @@ def table_message(
     name: str, title: str, table: pd.DataFrame, about: About, lang: str, notes: str = ""
 ) -> Message:
     """A slide of a table, as many rows of it as there is room for."""
-    shown, where = _fitting(table, lang), place(about, lang)
+    shown, where = _fitting(table, lang), Words(lang, about).place
     year = say("cover_year", lang, year=about.school_year, as_of=where["date"])
     texts = {
         "title": title.rstrip("."),
@@ -126,7 +124,7 @@ def table_message(
 
 def cover_of(about: About, lang: str) -> Message:
     """The first slide: whose figures, of which year, as of when."""
-    where = place(about, lang)
+    where = Words(lang, about).place
     texts = {
         "title": say("deck_cover_title", lang),
         "subtitle": f"{where['office']}\n"
@@ -155,7 +153,7 @@ def _message(name: str, slide: Slide, about: About | None, lang: str) -> Message
             "subtitle": one_line(slide.subtitle) or (_subtitle(chart) if chart else ""),
             "source": one_line(slide.source) or (_source_of(told, chart, lang) if told else ""),
             "tag": tag_of(told, lang) if told else "",
-            "notes": slide.notes or notes_of(chart, alt, source, lang),
+            "notes": slide.notes or _notes(chart, alt, source, lang),
         },
         alt,
         natives_of(figure),
@@ -169,7 +167,7 @@ def _subtitle(chart: Described) -> str:
     """Of the subtitle the first sentence and as many more as one line has room for, the last ones,
     which say who is counted, before the office, which the cover names; all of it is in the notes.
     """
-    office = place(chart.about, chart.lang)["office"]
+    office = Words(chart.lang, chart.about).place["office"]
     parts = chart.subtitle.replace(office, _OFFICE).rstrip(".").split(". ")
     kept = [0]
     for i in (0, *reversed(range(1, len(parts)))):
@@ -179,6 +177,20 @@ def _subtitle(chart: Described) -> str:
             kept = more
     told = " ".join(f"{parts[j]}." for j in kept).replace(_OFFICE, office)
     return _with_room("subtitle", (told, f"{told.partition('; ')[0].rstrip('.')}."))
+
+
+def _notes(chart: Described | None, alt: str, source: str, lang: str) -> str:
+    """The lines of the notes below a slide: what the chart shows in numbers, how it was counted,
+    and from what; of a figure of one's own only its description and source."""
+    if chart is None or chart.kind == "own":
+        return "\n".join(filter(None, (alt, source)))
+    try:
+        method = say(f"notes_method_{chart.kind}", chart.lang)
+    except KeyError:  # a kind without words of its own: what holds for all
+        method = say("notes_method", chart.lang)
+    lines = [say("notes_shows", lang, text=alt), say("notes_measure", lang, text=chart.subtitle)]
+    lines += [say("notes_reading", lang, text=text) for text in chart.readings]
+    return "\n".join(line for line in (*lines, method, source) if line)
 
 
 def _source_of(about: About, chart: Described | None, lang: str) -> str:
