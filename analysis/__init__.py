@@ -49,6 +49,7 @@ _ROOMS = {
     "export_deck": "slides",
     "Slide": "slides",
     "saved_charts": "export",
+    "summarize": "export",
     "explore_schools": "notebook.explorer",
 }
 __all__ = [*_ROOMS]

@@ -146,6 +146,7 @@ def _showing(year: Any, register: Any, out: Path) -> dict[str, Work]:
         "explain": lambda: an.explain(schools),
         "explore_schools": lambda: an.explore_schools(home=home).shown,
         "saved_charts": lambda: an.saved_charts(register),
+        "summarize": lambda: an.summarize(year),
         "show_table": lambda: an.show_table(schools)._repr_html_(),
         "save_chart": lambda: an.save_chart(chart, "chart", out),
         "export_deck": lambda: an.export_deck({"chart": chart}, out / "deck.pptx"),

@@ -21,7 +21,9 @@ from analysis.charts import chart_gaps, chart_progress, chart_targets
 from analysis.charts.style import colour
 from analysis.reference import SuiteError
 from analysis.slides import Slide, export_deck
+from analysis.slides.fitting import has_room
 from analysis.slides.forms import natives_of
+from analysis.slides.slide import messages_of
 from tests.charts import ABOUT, PLAUSIBLE, Office, compared, office
 from tests.decks import boxes, charts, labels, members, plotted, sheet_of
 
@@ -45,7 +47,7 @@ def test_one_slide_a_message_behind_a_cover_each_with_a_real_title(deck: Any) ->
 
 def test_every_box_has_its_name_words_and_language(deck: Any) -> None:
     named, chart = boxes(deck), charts()["kdclgd"]
-    assert named["acc:kdclgd:subtitle"].text_frame.text == chart.subtitle
+    assert chart.subtitle in named["acc:kdclgd:notes"].text_frame.text
     assert named["acc:kdclgd:tag"].text_frame.text == "Dữ liệu minh họa"
     assert "Nguồn: tổng hợp từ báo cáo" in named["acc:kdclgd:source"].text_frame.text
     notes = named["acc:targets:notes"].text_frame.text
@@ -54,6 +56,25 @@ def test_every_box_has_its_name_words_and_language(deck: Any) -> None:
     for slide in deck.slides:
         langs = {r.get("lang") for r in slide._element.iter(f"{DRAWING}rPr")}
         assert langs == {"vi-VN"}
+
+
+def test_subtitle_and_source_take_one_line_each_and_the_notes_have_the_rest(deck: Any) -> None:
+    named = boxes(deck)
+    for name, chart in charts().items():
+        notes = named[f"acc:{name}:notes"].text_frame.text
+        for part in ("subtitle", "source"):
+            told = named[f"acc:{name}:{part}"].text_frame.text
+            assert has_room(part, told) and told.endswith("."), told
+            assert all(words in notes for words in told.rstrip(".").split(". ")), told
+        assert "n: " in named[f"acc:{name}:subtitle"].text_frame.text or name == "targets"
+        assert chart.subtitle in notes
+
+
+def test_the_office_of_a_long_name_with_a_point_in_it_does_not_break_a_subtitle() -> None:
+    about = replace(ABOUT, office_vi="Sở GD&ĐT TP. Huế" + " rất dài" * 12)
+    for message in messages_of(charts(about=about), about, "vi"):
+        assert has_room("subtitle", message.texts["subtitle"])
+        assert "TP." not in message.texts["subtitle"] and about.office_vi in message.texts["notes"]
 
 
 def test_charts_are_native_with_alt_text_and_their_numbers(deck: Any) -> None:
@@ -174,7 +195,6 @@ def test_a_deck_of_one_ward_says_so_on_every_slide(tmp_path: Path) -> None:
     assert "Phường Tứ Hạ" in named["acc:deck.cover:subtitle"].text_frame.text
     for name in drawn:
         assert named[f"acc:{name}:title"].text_frame.text.startswith("Phường Tứ Hạ: ")
-        assert "Phường Tứ Hạ" in named[f"acc:{name}:subtitle"].text_frame.text
         assert "Phường Tứ Hạ: " in named[f"acc:{name}:notes"].text_frame.text
         frame = named[f"acc:{name}"]
         assert frame._element.xpath(".//p:cNvPr/@descr")[0].startswith("Phường Tứ Hạ: ")

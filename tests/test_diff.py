@@ -90,8 +90,10 @@ def published(folder: Path, school_year: str) -> Path:
     year = load_year(school_year, home=ROOT)
     for name, table in measured_tables(year, "vi").values():
         export_csv(table, folder / "so_lieu" / f"{name}.csv")
-    (folder / "so-voi-chi-tieu.png").write_bytes(b"picture")
-    shutil.copy(folder / "so_lieu" / "so_voi_chi_tieu.csv", folder / "so-voi-chi-tieu.csv")
+    (folder / "bieu_do").mkdir()
+    (folder / "bieu_do" / "so-voi-chi-tieu.png").write_bytes(b"picture")
+    numbers = folder / "so_lieu"
+    shutil.copy(numbers / "so_voi_chi_tieu.csv", numbers / "so-voi-chi-tieu.csv")
     return folder
 
 
@@ -103,7 +105,7 @@ def test_a_run_does_not_differ_from_itself(
     assert main(["diff", str(first), str(second), "--home", str(ROOT)]) == 0
     told = capsys.readouterr().out
     assert "không số nào thay đổi" in told and "không thay đổi" in told and "giữ nguyên: 1" in told
-    (second / "so-voi-chi-tieu.png").write_bytes(b"another picture")
+    (second / "bieu_do" / "so-voi-chi-tieu.png").write_bytes(b"another picture")
     assert main(["diff", str(first), str(second), "--home", str(ROOT), "--lang", "en"]) == 0
     assert "with another look only: 1" in capsys.readouterr().out
 
@@ -113,11 +115,12 @@ def test_a_mended_row_is_seen_between_two_runs(
 ) -> None:
     first = published(tmp_path / "first", YEARS[0])
     second = Path(shutil.copytree(first, tmp_path / "second"))
-    for name in ("so_lieu/truong.csv", "so-voi-chi-tieu.csv", "so_lieu/so_voi_chi_tieu.csv"):
-        table = pd.read_csv(second / name, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-        column = "kdclgd_standing" if "truong" in name else "schools_count"
+    for name in ("truong", "so-voi-chi-tieu", "so_voi_chi_tieu"):
+        path = second / "so_lieu" / f"{name}.csv"
+        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        column = "kdclgd_standing" if name == "truong" else "schools_count"
         table.loc[0, column] = "1"
-        export_csv(table, second / name)
+        export_csv(table, path)
     answer = tmp_path / "answer.json"
     words = ["diff", str(first), str(second), "--home", str(ROOT), "--json", str(answer)]
     assert main([*words, "--out", str(tmp_path / "out")]) == 0

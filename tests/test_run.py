@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import nbformat
 import pytest
 from pptx import Presentation
 
 from analysis.cli import main
+from analysis.export.saved import SavedCharts
+from analysis.export.summary import summarize
 from analysis.notebook.school_year import SchoolYear, load_year
+from analysis.reference import About, read_reference
 from analysis.work.headings import load_settled
+from tests import browser
 
 PROJECT = Path(__file__).parents[1]
 pytestmark = pytest.mark.slow
@@ -60,10 +66,66 @@ def test_everything_is_there_and_as_the_manifest_says(home: Path) -> None:
     for name, digest in manifest["outputs"].items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
     pages = {f"{p.stem}.html" for p in (PROJECT / "notebooks").glob("0*.ipynb")}
-    assert pages <= files
-    assert {"bang_so_lieu.xlsx", "trinh_chieu.pptx", "bao_cao.html"} <= files
-    assert {"so-voi-chi-tieu.png", "so-voi-chi-tieu.svg", "so-voi-chi-tieu.csv"} <= files
+    top = {"index.html", "bang_so_lieu.xlsx", "trinh_chieu.pptx", "bao_cao.html", "manifest.json"}
+    assert {name for name in files if "/" not in name} == top | pages
+    assert {f"bieu_do/so-voi-chi-tieu.{kind}" for kind in ("png", "svg", "txt")} <= files
+    assert {f"so_lieu/so-voi-chi-tieu.{kind}" for kind in ("csv", "json")} <= files
     assert manifest["counts"]["set_aside"] == 0 and manifest["synthetic"] is True
+
+
+def test_the_first_page_leads_to_everything(home: Path) -> None:
+    page = (published(home) / "index.html").read_text(encoding="utf-8")
+    linked = {unquote(link) for link in re.findall(r'href="([^"#]+)"', page)}
+    files = {p.relative_to(published(home)).as_posix() for p in published(home).rglob("*.*")}
+    assert linked <= files
+    shown = {name for name in files if name.endswith((".html", ".pptx", ".xlsx", ".png", ".csv"))}
+    assert shown - linked == {"index.html"}
+    assert len(re.findall("<ol><li>.*?</ol>", page)) == 1 and page.count("<li>", 0, 10**5) > 5
+    told = summarize(load_year("2024-2025", home=home), SavedCharts((), about(home)))
+    assert all(escape(line, quote=False) in page for line in told.told.values())
+    assert page.count("<img ") == 3
+
+
+def about(home: Path) -> About:
+    return read_reference(home).about("2024-2025")
+
+
+def test_the_deck_tells_the_year_on_six_slides_and_has_the_rest_behind_them(home: Path) -> None:
+    slides = Presentation(str(published(home) / "trinh_chieu.pptx")).slides
+    names = [slide.shapes.title.name.split(":")[1] for slide in slides]
+    main, rest = names[1 : names.index("deck.appendix")], names[names.index("deck.appendix") :]
+    assert [name for name in main if name.startswith("deck.")] == [
+        "deck.summary", "deck.schools", "deck.next",
+    ]  # fmt: skip
+    kinds = {p.stem: json.loads(p.read_text("utf-8"))["kind"]
+             for p in published(home).glob("so_lieu/*.json")}  # fmt: skip
+    assert [kinds[name] for name in main if name in kinds] == ["targets", "gaps", "expiries"]
+    assert len(main) == 6 and len(rest) > 10 and not set(main) & set(rest)
+    titles = [slide.shapes.title.text_frame.text for slide in slides]
+    assert len(titles) == len(set(titles))
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1366, 420])
+def test_every_page_can_be_read_and_used_by_everybody(home: Path, width: int) -> None:
+    """axe-core finds nothing, nothing is wider than the page, words of a picture can be read."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    for path in sorted(published(home).glob("*.html")):
+        with browser.open_page(path.as_uri()) as page:
+            page.set_viewport_size({"width": width, "height": 900})
+            found = axe.Axe().run(page).response["violations"]
+            assert not found, (path.name, [(v["id"], v["nodes"][0]["html"]) for v in found])
+            sizes = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+            assert len({*page.evaluate(sizes)}) == 1, path.name
+            cut = page.evaluate(
+                "[...document.querySelectorAll('table')].filter(t => t.parentElement.clientWidth"
+                " < t.scrollWidth && t.parentElement.tabIndex !== 0).length"
+            )
+            narrow = page.evaluate(
+                "[...document.querySelectorAll('figure + img, div > img')]"
+                ".filter(i => !i.closest('.sheet') && i.clientWidth < 690).length"
+            )
+            assert (cut, narrow) == (0, 0), path.name
 
 
 def test_a_run_with_nothing_changed_says_so_and_makes_nothing(
@@ -84,7 +146,10 @@ def test_no_file_names_the_machine(home: Path) -> None:
 
 def test_slides_and_report_show_the_charts_of_the_notebooks(home: Path) -> None:
     deck = Presentation(str(published(home) / "trinh_chieu.pptx"))
-    saved = {path.stem: path.read_text(encoding="utf-8") for path in published(home).glob("*.txt")}
+    saved = {
+        path.stem: path.read_text(encoding="utf-8")
+        for path in published(home).glob("bieu_do/*.txt")
+    }
     named = {s.name.removeprefix("acc:"): s for slide in deck.slides for s in slide.shapes}
     frames = {name: shape for name, shape in named.items() if ":" not in name and name in saved}
     assert set(frames) == set(saved)
@@ -92,7 +157,7 @@ def test_slides_and_report_show_the_charts_of_the_notebooks(home: Path) -> None:
     pictures = {name: shape for name, shape in frames.items() if not shape.has_chart}
     assert len(pictures) <= 5
     for name, shape in pictures.items():
-        drawn = (published(home) / f"{name}.png").read_bytes()
+        drawn = (published(home) / "bieu_do" / f"{name}.png").read_bytes()
         assert shape.image.blob == drawn, "drawn once"
     report = (published(home) / "bao_cao.html").read_text(encoding="utf-8")
     for name, words in saved.items():
@@ -171,6 +236,9 @@ def test_only_an_edited_notebook_is_run_again_and_the_bytes_are_those_of_a_whole
     assert main(["run", "2024-2025", "--home", str(home)]) == 0
     told = capsys.readouterr().out  # the charts are as they were, so the deck is too
     assert "Giữ nguyên 5 sổ ghi chép" in told and "Giữ nguyên 1 sổ ghi chép" in told
+    last = told.splitlines()[-3:]
+    assert "Đã xuất bản" in last[0] and "figures/2024-2025/index.html" in last[1]
+    assert "2 ô" in last[2] and ".png" not in told
     edited.write_text(prose.replace("so-voi-chi-tieu", "cac-chi-tieu"), "utf-8")
     assert main(["run", "2024-2025", "--home", str(home)]) == 0
     told = capsys.readouterr().out
@@ -189,7 +257,7 @@ def test_only_an_edited_notebook_is_run_again_and_the_bytes_are_those_of_a_whole
 def test_a_damaged_folder_is_made_anew_as_a_whole(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    picture = published(home) / "so-voi-chi-tieu.png"
+    picture = published(home) / "bieu_do" / "so-voi-chi-tieu.png"
     whole = picture.read_bytes()
     picture.write_bytes(whole[:100])
     assert main(["run", "2024-2025", "--home", str(home)]) == 0

@@ -14,7 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from analysis.charts import Chart, chart_gaps, chart_levels
+from analysis.charts import Chart, chart_gaps, chart_levels, lettering, style
 from analysis.export import save_chart
 from analysis.measure import measure_levels
 from analysis.reference import SuiteError
@@ -97,6 +97,17 @@ def test_the_same_chart_gives_the_same_bytes(tmp_path: Path) -> None:
     first = [path.read_bytes() for path in save_chart(chart(), "a", tmp_path / "1")]
     again = [path.read_bytes() for path in save_chart(chart(), "a", tmp_path / "2")]
     assert first == again
+
+
+def test_words_are_drawn_alike_whatever_was_drawn_before(tmp_path: Path) -> None:
+    first = [path.read_bytes() for path in save_chart(chart(), "a", tmp_path)]
+    lettering._laid_out.cache_clear()
+    other = Figure()
+    FigureCanvasAgg(other)
+    for weight in ("regular", "semibold"):  # in the same fonts, in another size
+        other.text(0.5, 0.5, "Số", family=style.families(), weight=weight, size=7)
+    other.canvas.draw()
+    assert [path.read_bytes() for path in save_chart(chart(), "b", tmp_path)] == first
 
 
 def test_a_change_after_showing_is_saved(tmp_path: Path) -> None:

@@ -10,7 +10,10 @@ import pytest
 from openpyxl import load_workbook
 
 from analysis.export.safe_text import not_a_formula, printable
+from analysis.export.shown import show_table
 from analysis.export.tables import export_csv, export_tables
+from analysis.measure import measure_levels
+from analysis.notebook.school_year import load_year
 from analysis.reference import About, SuiteError
 
 ABOUT = About("Phòng A", "Office A", "2024-2025", dt.date(2025, 5, 31), True, "Nguồn", "Source")
@@ -127,3 +130,22 @@ def test_a_single_frame_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     with pytest.raises(SuiteError) as caught:
         export_tables({"A": [1]}, tmp_path / "t.xlsx")  # type: ignore[dict-item]
     assert caught.value.key == "tables_not_frames" and "'A'" in caught.value.text("vi")
+
+
+def test_what_is_shown_is_written_to_be_printed(tmp_path: Path) -> None:
+    year = load_year("2024-2025")
+    levels = measure_levels(year, scheme="cqg", by="education_level")
+    tables = {"Trang": show_table(levels), "Bảng": levels}
+    page, whole = load_workbook(export_tables(tables, tmp_path / "t.xlsx")).worksheets[-2:]
+    shown = show_table(levels)
+    rows = [[cell.value for cell in row] for row in page.iter_rows(min_row=3)]
+    assert rows[0] == list(shown.headings)
+    assert [[str(cell) for cell in row] for row in rows[1:]] == [[*row] for row in shown.rows]
+    assert rows[1][-1] == 12, "a count is a number"
+    for sheet, pages in ((page, 1), (whole, 2)):
+        assert sheet.page_setup.orientation == "landscape" and sheet.page_setup.paperSize == 9
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (pages, 0)
+        assert sheet.print_title_rows == "$3:$3" or sheet.print_title_rows == "$4:$4"
+        assert f"${sheet.max_row}" in sheet.print_area
+        wide = sum(d.width for d in sheet.column_dimensions.values())
+        assert 130 / (wide / pages) * 12 > 7, "points, as it is printed"

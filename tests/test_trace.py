@@ -57,7 +57,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, year: SchoolYear) -> Path:
 
 
 def table(home: Path, name: str) -> list[Line]:
-    return published_table(home / "figures" / YEAR, name)
+    return published_table(home, YEAR, name)
 
 
 @pytest.mark.parametrize("name", [*TRACED, "khoang_cach_theo_cap_hoc"])

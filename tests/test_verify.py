@@ -9,8 +9,9 @@ import pytest
 
 from analysis.cli import main
 from analysis.export.manifest import write_manifest
+from analysis.export.places import published_folder
 from analysis.reference import read_reference
-from analysis.work.sources import published_folder, sources
+from analysis.work.sources import sources
 
 PROJECT = Path(__file__).parents[1]
 YEAR = "2024-2025"
@@ -22,7 +23,7 @@ def home(tmp_path: Path) -> Path:
         shutil.copytree(PROJECT / name, tmp_path / name)
     reference = read_reference(tmp_path)
     year = reference.year(YEAR)
-    folder = published_folder(reference, year)
+    folder = published_folder(tmp_path, YEAR, "vi")
     folder.mkdir(parents=True)
     (folder / "a.csv").write_text("a\n1\n", encoding="utf-8")
     write_manifest(folder, {"counts": {"set_aside": 2}} | sources(reference, year, "vi"))
@@ -61,6 +62,21 @@ def test_what_changed_is_named(
         file.write("\n# x\n")
     code, said = verify(home, capsys)
     assert code == 2 and told in said and f"accreditation run {YEAR}" in said
+
+
+def test_both_languages_stand_side_by_side_and_are_both_looked_at(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reference = read_reference(home)
+    folder = published_folder(home, YEAR, "en")
+    folder.mkdir()
+    (folder / "a.csv").write_text("a\n1\n", encoding="utf-8")
+    write_manifest(folder, sources(reference, reference.year(YEAR), "en"))
+    code, told = verify(home, capsys)
+    assert code == 0 and f"figures/{YEAR} " in told and f"figures/{YEAR}-en " in told
+    (folder / "a.csv").write_text("a\n2\n", encoding="utf-8")
+    code, told = verify(home, capsys)
+    assert code == 2 and "a.csv – đã thay đổi" in told and f"figures/{YEAR} nguyên vẹn" in told
 
 
 def test_a_later_year_does_not_make_an_older_one_outdated(

@@ -201,7 +201,9 @@ def _outline(text: str, bold: bool) -> Any:
 @lru_cache(maxsize=4096)
 def _laid_out(text: str, bold: bool) -> tuple[tuple[str, int, int], ...]:
     """Where each letter of a line stands; spaces have no outline."""
-    found, _, _ = text_to_path.get_glyphs_with_font(_font(bold), text, _LETTERS)
+    font = _font(bold)  # shared with all who draw, each in a size of its own
+    font.set_size(text_to_path.FONT_SCALE, text_to_path.DPI)
+    found, _, _ = text_to_path.get_glyphs_with_font(font, text, _LETTERS)
     places = ((name, round(64 * x), round(64 * y)) for name, x, y, _ in found)
     return tuple(place for place in places if len(_LETTERS[place[0]][0]))
 
@@ -232,9 +234,7 @@ def _drawn(name: str) -> str:
 def _font(bold: bool) -> Any:
     """The files of a weight; the second one lends letters that the first one lacks."""
     named = [FontProperties(family=[family], weight=weight(bold)) for family in families()]
-    font = get_font([findfont(each) for each in named])
-    font.set_size(text_to_path.FONT_SCALE, text_to_path.DPI)
-    return font
+    return get_font([findfont(each) for each in named])
 
 
 def _pieces(word: str, width: float, size: float, bold: bool) -> Iterator[str]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from analysis.export.pictures import save_chart
     from analysis.export.saved import saved_charts
     from analysis.export.shown import show_table
+    from analysis.export.summary import summarize
     from analysis.export.tables import export_tables
 
 _PARTS = {
@@ -19,8 +20,9 @@ _PARTS = {
     "save_chart": "pictures",
     "saved_charts": "saved",
     "show_table": "shown",
+    "summarize": "summary",
 }
-__all__ = ["export_tables", "save_chart", "saved_charts", "show_table"]
+__all__ = ["export_tables", "save_chart", "saved_charts", "show_table", "summarize"]
 
 
 def __getattr__(name: str) -> Any:

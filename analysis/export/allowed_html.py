@@ -13,6 +13,7 @@ from typing import Any
 import bleach
 
 from analysis.export.safe_text import printable
+from analysis.reference import say
 
 _TAGS = {
     *("h1", "h2", "h3", "h4", "p", "br", "hr", "ul", "ol", "li", "blockquote", "div", "span"),
@@ -20,6 +21,8 @@ _TAGS = {
     *("figure", "figcaption", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
 }
 _ATTRIBUTES = {"class", "id", "alt", "title", "width", "scope", "colspan", "rowspan"}
+
+_NARROW = 3  # columns of a table that fits on a telephone
 
 _TEXT = r"(?:[^<>&\r\f\0]|&(?:amp|lt|gt|quot|#x27);)*+"
 _SIDE = r"class='([a-z ]+)' style='text-align: [a-z]+'"
@@ -33,7 +36,6 @@ _OWN_PICTURE = re.compile(
     r'<img src="data:image/(?:png|svg\+xml);base64,[A-Za-z0-9+/=]++"'
     r'(?: width="\d+")? alt="(?:[^<>&"\r\f\0]|&amp;)*+">'
 )
-_FRAME = '<div class="output_html">', "</div>"
 
 
 def clean_html(html: Any) -> str:
@@ -41,12 +43,17 @@ def clean_html(html: Any) -> str:
     text = printable(str(html))
     if _OWN_PICTURE.fullmatch(text):
         return text
-    framed = text.startswith(_FRAME[0]) and text.endswith(_FRAME[1])
-    table = text[len(_FRAME[0]) : -len(_FRAME[1])] if framed else text
-    if _OWN_TABLE.fullmatch(table):
-        plain = _CELL.sub(_plain_cell, table)
-        return plain.join(_FRAME) if framed else plain
-    return _taken_apart(text)
+    return _CELL.sub(_plain_cell, text) if _OWN_TABLE.fullmatch(text) else _taken_apart(text)
+
+
+def framed(html: str, lang: str) -> str:
+    """What may be wider than the page in a box that scrolls, by keyboard too, and says so."""
+    if "<table" not in html and "<img" not in html:
+        return f'<div class="output_html">{html}</div>'
+    words = f'aria-label="{say("scroll_label", lang)}"'
+    if "<img" in html or html.count("<th ") > _NARROW:
+        words += f' data-hint="{say("scroll_hint", lang)}"'
+    return f'<div class="output_html" tabindex="0" role="group" {words}>{html}</div>'
 
 
 def _taken_apart(text: str) -> str:

@@ -15,30 +15,36 @@ import pandas as pd
 
 from analysis.export.booklet import Booklet, names_of
 from analysis.export.safe_text import printable
+from analysis.export.shown import ShownTable
 from analysis.export.steady import steady
 from analysis.reference import About, say
 from analysis.tables import column_of
 from analysis.tables.words import column_in, heading_of, worded
 
 
-def book_bytes(tables: Mapping[str, pd.DataFrame], about: About | None, lang: str) -> bytes:
-    """The workbook of these tables, the same bytes each time; the keys are their titles."""
+def book_bytes(
+    tables: Mapping[str, pd.DataFrame | ShownTable], about: About | None, lang: str
+) -> bytes:
+    """The workbook of these tables, the same bytes each time; the keys are their titles. A table of
+    `show_table` is written as it is shown, any other with all its columns."""
     booklet = Booklet(about.office(lang) if about else next(iter(tables)), lang)
     notes = _Notes(lang)
     names = names_of(tables, lang)
     _cover(booklet, about, lang)
     contents = booklet.sheet(say("sheet_contents", lang))
     noted = booklet.sheet(say("sheet_notes", lang))
+    counts: dict[str, int] = {}
     for title, table in tables.items():
-        shown = _Shown(table, notes, lang)
+        shown = _AsShown(table) if isinstance(table, ShownTable) else _Whole(table, notes, lang)
         lines = [line for line in (_origin(about, lang), shown.remark) if line]
         sheet = booklet.sheet(names[title][0])
         booklet.write_head(sheet, title, lines)
         booklet.write_table(sheet, names[title][1], shown.headings, shown.columns, shown.formats)
+        counts[title] = len(shown.columns[0]) if shown.columns else 0
     listed = {
         say("sheet_notes", lang): (say("contents_notes", lang), _noted(booklet, noted, notes))
     }
-    listed |= {names[title][0]: (title, len(table)) for title, table in tables.items()}
+    listed |= {names[title][0]: (title, rows) for title, rows in counts.items()}
     _contents(booklet, contents, listed)
     stream = io.BytesIO()
     booklet.book.save(stream)
@@ -62,8 +68,19 @@ class _Notes:
         return say("note_marker", self.lang, number=self.texts.index(text) + 1)
 
 
-class _Shown:
-    """A table as it is written: headings with units and notes, columns, their number formats."""
+class _AsShown:
+    """A table as it is shown, for printing: its words, and its whole numbers as numbers."""
+
+    def __init__(self, table: ShownTable) -> None:
+        self.headings = _different([printable(heading) for heading in table.headings])
+        cells: list[Sequence[str]] = [*zip(*table.rows, strict=True)] or [()] * len(self.headings)
+        self.columns = [[_number(cell) for cell in column] for column in cells]
+        self.formats = ["#,##0" if number else "@" for number in table.numeric]
+        self.remark = table.note
+
+
+class _Whole:
+    """A table with all its columns: headings with units and notes, columns, number formats."""
 
     def __init__(self, table: pd.DataFrame, notes: _Notes, lang: str) -> None:
         names = [name for name in table.columns if name not in ("label_vi", "label_en")]
@@ -76,6 +93,11 @@ class _Shown:
         blank = any(value is None for column in self.columns for value in column)
         remarks = [say("table_blank", lang)] if blank else []
         self.remark = " ".join(remarks if len(table) else [say("table_empty", lang)])
+
+
+def _number(cell: str) -> int | str:
+    """A count as a number; what is put together of more stays text."""
+    return int(cell) if cell.isdecimal() else printable(cell)
 
 
 def _different(headings: Sequence[str]) -> list[str]:

@@ -20,6 +20,8 @@ from analysis.export.steady import STAMP
 from analysis.reference import bare
 
 _WIDEST, _TEXT_WIDTH = 90, 100
+# How wide the columns of a page may be together: to be read comfortably, and to be read at all.
+_PAGE, _FULLEST, _NARROWEST = 150, 200, 8
 _LETTERS, _LINE, _A4 = "Arial", 15.75, 9
 _HEIGHTS = {"title": 1.4, "subtitle": 1.25}  # in lines of the other text
 
@@ -44,6 +46,9 @@ class Booklet:
         self._style("line", Font(name=_LETTERS, size=12), top)
         self._style("text", Font(name=_LETTERS, size=12), wrapped, "@")
         self._style("heading", Font(name=_LETTERS, size=12, bold=True), wrapped, "@")
+        right = Alignment(wrap_text=True, vertical="top", horizontal="right", indent=1)
+        self._style("text right", Font(name=_LETTERS, size=12), right, "@")
+        self._style("heading right", Font(name=_LETTERS, size=12, bold=True), right, "@")
         self._style("link", Font(name=_LETTERS, size=12, underline="single"), wrapped, "@")
 
     def _style(self, name: str, font: Font, alignment: Alignment, format_: str = "General") -> str:
@@ -88,17 +93,25 @@ class Booklet:
     ) -> None:
         """One header row and the rows below it, marked as a table of that name."""
         top = sheet.max_row + 1
-        widths = [_width(h, c) for h, c in zip(headings, columns, strict=True)]
+        widths = _fitted([_width(h, c) for h, c in zip(headings, columns, strict=True)])
         for c, (heading, column) in enumerate(zip(headings, columns, strict=True), 1):
-            self._put(sheet, top, c, heading, "heading")
+            aside = " right" if formats[c - 1] != "@" and len(column) else ""
+            self._put(sheet, top, c, heading, f"heading{aside}")
             style = self._number_style(formats[c - 1])
             for r, value in enumerate(column, top + 1):
                 if value is not None:
-                    self._put(sheet, r, c, value, "text" if isinstance(value, str) else style)
+                    self._put(sheet, r, c, value, f"text{aside}" if _is_text(value) else style)
             sheet.column_dimensions[get_column_letter(c)].width = widths[c - 1]
         for r, row in enumerate([headings, *zip(*columns, strict=True)], top):
             sheet.row_dimensions[r].height = _height(row, widths)
         sheet.print_title_rows = f"{top}:{top}"
+        sheet.page_setup.fitToWidth = -(-int(sum(widths)) // _FULLEST)
+        if sheet.page_setup.fitToWidth > 1:
+            sheet.print_title_cols = "A:A"
+        reach = max(len(str(sheet.cell(r, 1).value or "")) for r in range(1, top)) - sum(widths)
+        last = len(headings) + max(-(-int(reach) // _NARROWEST), 0)  # no line above is cut
+        sheet.print_area = f"A1:{get_column_letter(max(last, 1))}{sheet.max_row}"
+        sheet.oddFooter.right.text = "&P / &N"
         if columns and len(columns[0]):
             self._mark(sheet, name, top, headings, len(columns[0]))
 
@@ -112,9 +125,10 @@ class Booklet:
 
     def _number_style(self, format_: str) -> str:
         if format_ not in self._styles:
-            plain, top = Font(name=_LETTERS, size=12), Alignment(vertical="top")
+            plain = Font(name=_LETTERS, size=12)
+            right = Alignment(vertical="top", horizontal="right", indent=1)
             name = f"number {len(self._styles) + 1}"
-            self._styles[format_] = self._style(name, plain, top, format_)
+            self._styles[format_] = self._style(name, plain, right, format_)
         return self._styles[format_].removeprefix("acc ")
 
     def _put(self, sheet: Any, row: int, column: int, value: Any, style: str) -> None:
@@ -150,9 +164,22 @@ def names_of(titles: Mapping[str, Any], lang: str) -> dict[str, tuple[str, str]]
     return found
 
 
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
 def _width(heading: str, column: Sequence[Any]) -> float:
     longest = max([len(str(v)) for v in column if v is not None] + [len(heading) // 2, 8])
     return min(1.15 * longest + 2, _WIDEST)
+
+
+def _fitted(widths: list[float]) -> list[float]:
+    """The widest columns narrower, where a page then has room for all of them."""
+    least = [min(width, 16.0) for width in widths]
+    if sum(least) > _FULLEST or sum(widths) <= _PAGE:
+        return widths
+    share = max(_PAGE - sum(least), 0) / (sum(widths) - sum(least))
+    return [low + share * (width - low) for width, low in zip(widths, least, strict=True)]
 
 
 def _height(row: Sequence[Any], widths: Sequence[float], letters: float = 1) -> float:

@@ -16,7 +16,7 @@ from nbconvert import HTMLExporter, TemplateExporter
 from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbformat import NotebookNode
 
-from analysis.export.allowed_html import clean_html
+from analysis.export.allowed_html import clean_html, framed
 from analysis.reference import say
 
 _HERE = Path(__file__).parent
@@ -31,7 +31,7 @@ def export_page(notebook: NotebookNode, path: Path, lang: str = "vi") -> Path:
     shown = for_readers(notebook)
     page = {
         "lang": lang,
-        "title": _title(shown) or path.stem,
+        "title": title_of(shown) or path.stem,
         "style": (_HERE / "page" / "page.css").read_text(encoding="utf-8").strip(),
         "note": say("page_made_from", lang, notebook=path.stem),
     }
@@ -52,7 +52,8 @@ def for_readers(notebook: NotebookNode) -> NotebookNode:
     return NotebookNode(notebook | {"cells": cells})
 
 
-def _title(notebook: NotebookNode) -> str:
+def title_of(notebook: NotebookNode) -> str:
+    """The heading of a notebook; "" where it has none."""
     prose = "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
     return next((line[2:] for line in prose.split("\n") if line.startswith("# ")), "")
 
@@ -85,5 +86,5 @@ def _exporter() -> HTMLExporter:
         exclude_output_prompt=True,
         exclude_anchor_links=True,
         sanitize_html=True,
-        filters={"clean_html": clean_html},
+        filters={"clean_html": clean_html, "framed": framed},
     )

@@ -8,10 +8,16 @@ import uuid
 from contextlib import suppress
 from pathlib import Path
 
-from analysis.reference import SuiteError, read_reference
+from analysis.reference import LANGUAGES, SuiteError, read_reference
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
-_DRAFTS = Path("figures", "nhap")
+_FIGURES, _DRAFTS = "figures", "nhap"
+CHARTS, NUMBERS = "bieu_do", "so_lieu"  # the folders within a published one
+FIRST_PAGE, REPORT, WORKBOOK = "index.html", "bao_cao.html", "bang_so_lieu.xlsx"
+_FOLDER_OF = {
+    **dict.fromkeys((".png", ".svg", ".txt"), CHARTS),
+    **dict.fromkeys((".csv", ".json"), NUMBERS),
+}
 
 
 def check_name(name: str) -> str:
@@ -19,6 +25,31 @@ def check_name(name: str) -> str:
     if not _NAME.fullmatch(name):
         raise SuiteError("chart_bad_name", name=name)
     return name
+
+
+def published_folder(home: Path, school_year: str, lang: str) -> Path:
+    """Where a school year is published in a language: figures/2024-2025, figures/2024-2025-en."""
+    return home / _FIGURES / (school_year if lang == "vi" else f"{school_year}-{lang}")
+
+
+def published_folders(home: Path, school_year: str, lang: str) -> list[Path]:
+    """Where it has been published: in the language asked for, then in others."""
+    langs = sorted(LANGUAGES, key=lambda other: other != lang)
+    folders = [published_folder(home, school_year, lang) for lang in langs]
+    return [folder for folder in folders if folder.is_dir()]
+
+
+def published_place(file: Path) -> Path:
+    """Where a file a notebook saved stands in a published folder: the files of a chart with the
+    charts and the numbers, what is to be handed on at the top."""
+    return Path(_FOLDER_OF.get(file.suffix, "")) / file if file.parent == Path() else file
+
+
+def file_beside(path: Path, suffix: str) -> Path:
+    """Another file of the same chart, by its ending: in the same folder, as drafts are, else where
+    a published one is."""
+    other = path.with_suffix(suffix)
+    return other if other.exists() else path.parent.parent / _FOLDER_OF[suffix] / other.name
 
 
 def in_a_run() -> bool:
@@ -35,7 +66,7 @@ def saved_folder() -> Path:
 def output_folder() -> Path:
     """The folder of the run that executes the notebook, else the one for drafts."""
     given = os.environ.get("ACCREDITATION_OUTPUT")
-    return Path(given) if given else read_reference().home / _DRAFTS
+    return Path(given) if given else read_reference().home / _FIGURES / _DRAFTS
 
 
 def place_of(path: str | Path) -> Path:

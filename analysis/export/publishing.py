@@ -13,7 +13,7 @@ from pathlib import Path
 from analysis.export.switching import recover, switch
 from analysis.reference import SuiteError
 
-_STAGING = ".making-"
+_STAGING, _MARK = ".making-", 8  # letters behind the name, so that no other folder's is meant
 
 
 @contextmanager
@@ -35,7 +35,7 @@ def publishing(folder: Path, check: Callable[[Path], object] | None = None) -> I
 
 
 def _staged(folder: Path, check: Callable[[Path], object] | None) -> Iterator[Path]:
-    staging = folder.parent / f"{_STAGING}{folder.name}-{uuid.uuid4().hex[:8]}"
+    staging = folder.parent / f"{_STAGING}{folder.name}-{uuid.uuid4().hex[:_MARK]}"
     staging.mkdir()
     try:
         yield staging
@@ -49,7 +49,7 @@ def _staged(folder: Path, check: Callable[[Path], object] | None) -> Iterator[Pa
 def clear_leftovers(folder: Path) -> None:
     """After a run that was killed: put back what stood there, drop what was being made."""
     recover(folder)
-    for left in folder.parent.glob(f"{_STAGING}{folder.name}-*"):
+    for left in folder.parent.glob(f"{_STAGING}{folder.name}-{'?' * _MARK}"):
         shutil.rmtree(left, ignore_errors=True)
 
 

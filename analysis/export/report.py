@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, Template
 
 from analysis.charts import Described, NothingToDraw, Sentences
-from analysis.export.allowed_html import clean_html
+from analysis.export.allowed_html import clean_html, framed
 from analysis.export.methods import Notes
 from analysis.export.places import write_whole
 from analysis.export.safe_text import printable
@@ -28,6 +28,7 @@ def export_report(
     about: About,
     lang: str = "vi",
     methods: Sequence[Notes] = (),
+    contents: bool = True,
 ) -> Path:
     """Write the page: what it is about, contents, each section under its heading, then `methods`.
 
@@ -52,10 +53,10 @@ def export_report(
         style=(_PAGE / "page.css").read_text(encoding="utf-8").strip(),
         lines=[printable(line) for line in lines if line],
         tag=say("cover_synthetic", lang) if about.synthetic else "",
-        contents=say("report_contents", lang),
+        contents=say("report_contents", lang) if contents else "",
         made=say("report_made", lang),
         sections=[
-            {"heading": printable(heading), "html": [clean_html(_html(w, lang)) for w in parts]}
+            {"heading": printable(heading), "html": [_html(what, lang) for what in parts]}
             for heading, parts in shown
         ],
     )
@@ -75,17 +76,17 @@ def _template() -> Template:
 
 
 def _html(what: Any, lang: str) -> str:
-    """A thing as HTML in which every sign of the data stands for itself."""
+    """A thing as HTML in which every sign of the data stands for itself, and nothing else is."""
     if isinstance(what, Html):
-        return f'<div class="output_html">{what}</div>'
+        return framed(clean_html(what), lang)
     if isinstance(what, Described):
-        return _picture(what)
+        return framed(clean_html(_picture(what)), lang)
     if isinstance(what, Notes):
         items = "".join(f"<li>{_escaped(line)}</li>" for line in what.lines)
-        return f"<h3>{_escaped(what.heading)}</h3><ul>{items}</ul>"
+        return f"<h3>{_escaped(what.heading)}</h3>" + (f"<ul>{items}</ul>" if items else "")
     if isinstance(what, Sentences | str):
         return f'<div class="output_markdown"><p>{_escaped(str(what))}</p></div>'
-    return f'<div class="output_html">{what._repr_html_()}</div>'
+    return framed(clean_html(what._repr_html_()), lang)
 
 
 def _escaped(text: str) -> str:

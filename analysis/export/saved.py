@@ -24,7 +24,7 @@ from PIL import Image
 
 from analysis.charts import Described
 from analysis.charts.drawing import described
-from analysis.export.places import in_a_run, saved_folder
+from analysis.export.places import NUMBERS, file_beside, in_a_run, published_folder, saved_folder
 from analysis.export.safe_text import as_it_was
 from analysis.reference import About, Reference, SuiteError
 from analysis.tables import known
@@ -59,20 +59,20 @@ class SavedChart(Described):
     @cached_property
     def table(self) -> pd.DataFrame:  # type: ignore[override]
         """The table behind it, as it was drawn."""
-        return _table(self.path.with_suffix(".csv"), self._columns)
+        return _table(file_beside(self.path, ".csv"), self._columns)
 
     def png(self) -> bytes:
         """The picture as it was saved."""
-        return self.path.with_suffix(".png").read_bytes()
+        return file_beside(self.path, ".png").read_bytes()
 
     def svg(self) -> bytes:
         """The picture as it was saved, as SVG."""
-        return self.path.with_suffix(".svg").read_bytes()
+        return file_beside(self.path, ".svg").read_bytes()
 
     def preview(self, width: int) -> bytes:
         """A small PNG in few colours, so many pixels wide."""
         out = io.BytesIO()
-        with Image.open(self.path.with_suffix(".png")) as picture:
+        with Image.open(file_beside(self.path, ".png")) as picture:
             height = round(picture.height * width / picture.width)
             small = picture.convert("RGB").resize((width, height), Image.Resampling.LANCZOS)
         small.quantize(64).save(out, "png")
@@ -169,7 +169,7 @@ def saved_charts(year: Year, folder: str | Path | None = None) -> SavedCharts:
     about, home = year.about, year.reference.home
     places = [Path(folder)] if folder is not None else [saved_folder()]
     if folder is None and not in_a_run():
-        places.append(home / "figures" / about.school_year)
+        places.append(published_folder(home, about.school_year, year.lang))
     for place in places:
         found = {c.name: c for c in map(SavedChart, _records(place)) if _is_of(c, about, year.lang)}
         if found:
@@ -180,7 +180,8 @@ def saved_charts(year: Year, folder: str | Path | None = None) -> SavedCharts:
 
 def _records(folder: Path) -> Iterator[Path]:
     """The descriptions in a folder; a chart is there when its picture is."""
-    return (p for p in sorted(folder.glob("*.json")) if p.with_suffix(".svg").exists())
+    found = sorted([*folder.glob("*.json"), *folder.glob(f"{NUMBERS}/*.json")])
+    return (path for path in found if file_beside(path, ".svg").exists())
 
 
 def _is_of(chart: SavedChart, about: About, lang: str) -> bool:

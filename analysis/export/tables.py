@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.export.book import book_bytes
 from analysis.export.places import place_of, write_whole
 from analysis.export.safe_text import csv_text
+from analysis.export.shown import ShownTable
 from analysis.reference import About, SuiteError
 from analysis.tables import about_of, lang_of
 
@@ -34,7 +35,7 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
 
 
 def export_tables(
-    tables: Mapping[str, pd.DataFrame] | pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame | ShownTable] | pd.DataFrame | ShownTable,
     path: str | Path,
     *,
     about: About | None = None,
@@ -42,17 +43,19 @@ def export_tables(
 ) -> Path:
     """Write a workbook: cover, contents, notes, then one table a sheet.
 
-    The keys are the tables' titles; a single table is called like the file. Office and language are
-    those of the tables, if not given. Text is stored as text, whatever it begins with. A bare file
-    name goes where `save_chart` puts its files.
+    The keys are the tables' titles; a single table is called like the file. What `show_table` gives
+    is written as it is shown, ready to print, other tables with all their columns. Office and
+    language are those of the tables, if not given. Text is stored as text, whatever it begins with.
+    A bare file name goes where `save_chart` puts its files.
 
     >>> export_tables({"KĐCLGD theo cấp học": levels}, "bang.xlsx")  # doctest: +SKIP
     """
-    if isinstance(tables, pd.DataFrame):
+    if isinstance(tables, pd.DataFrame | ShownTable):
         tables = {Path(path).stem: tables}
-    wrong = [title for title, table in tables.items() if not isinstance(table, pd.DataFrame)]
+    wrong = [t for t, own in tables.items() if not isinstance(own, pd.DataFrame | ShownTable)]
     if wrong or not tables:
         raise SuiteError("tables_not_frames", titles=", ".join(map(repr, wrong)) or "{}")
-    about = about or next(filter(None, map(about_of, tables.values())), None)
-    lang = lang_of(next(iter(tables.values())), lang)
+    frames = [own.frame if isinstance(own, ShownTable) else own for own in tables.values()]
+    about = about or next(filter(None, map(about_of, frames)), None)
+    lang = lang_of(frames[0], lang)
     return write_whole(place_of(path), book_bytes(tables, about, lang))

@@ -16,8 +16,10 @@ from matplotlib.figure import Figure
 from analysis.charts import Described, NothingToDraw
 from analysis.export.places import place_of, write_whole
 from analysis.export.shown import show_table
+from analysis.export.summary import Summary
 from analysis.reference import About, SuiteError, say
 from analysis.slides.building import build_deck
+from analysis.slides.composing import composed
 from analysis.slides.refreshing import refresh_deck
 from analysis.slides.slide import Message, Slide, cover_of, messages_of
 from analysis.tables import context, known
@@ -65,15 +67,16 @@ class Deck:
 
 
 def export_deck(
-    slides: Mapping[str, Figure | Described | Slide] | Shown,
+    slides: Mapping[str, Figure | Described | Slide] | Shown | Summary,
     path: str | Path,
     *,
     about: About | None = None,
     lang: str = "",
     previous: str | Path | None = None,
 ) -> Deck:
-    """Write slides to a .pptx: a cover, then one slide per name and chart; `slides` by name, or the
-    charts of `saved_charts`. Office and language are those of the charts, if not given.
+    """Write slides to a .pptx: a cover, then one slide per name and chart; `slides` by name, the
+    charts of `saved_charts`, or what `summarize` gives: six slides that tell a school year, and
+    the other charts as an appendix. Office and language are those of the charts, if not given.
 
     Charts of this package become charts of PowerPoint, with their numbers; others a picture and a
     table. A figure of one's own needs a `Slide` with its title and alt text. A bare file name goes
@@ -84,15 +87,17 @@ def export_deck(
 
     >>> export_deck({"phan-bo": chart}, "deck.pptx")  # doctest: +SKIP
     """
+    summary = slides if isinstance(slides, Summary) else None
     if not isinstance(slides, Mapping):
-        about, lang, slides = about or slides.about, lang or slides.lang, slides.charts
+        about, lang = about or slides.about, lang or slides.lang
+        slides = slides.charts.charts if isinstance(slides, Summary) else slides.charts
     charts = [f for f in map(_figure, slides.values()) if isinstance(f, Described)]
     lang = lang or next((chart.lang for chart in charts), "vi")
     if not slides and about is None:
         raise SuiteError("deck_nothing")
     about = about or next((chart.about for chart in charts), None)
     slides = {n: s for n, s in slides.items() if not isinstance(_figure(s), NothingToDraw)}
-    messages = [*messages_of(slides, about, lang)]
+    messages = [*(composed(summary) if summary else messages_of(slides, about, lang))]
     if about is not None:
         messages.insert(0, cover_of(about, lang))
     place = place_of(path)

@@ -14,7 +14,7 @@ from analysis.slides.fitting import ROOM, size_of
 from analysis.slides.graph import tag
 from analysis.slides.record import PROPERTIES, Record, part_of
 from analysis.slides.shapes import name_of, numbered, write_text
-from analysis.slides.slide import COVER, Message
+from analysis.slides.slide import Message
 
 _TEMPLATE = Path(__file__).parent / "template"
 _INCH = 914400
@@ -30,7 +30,7 @@ def build_deck(messages: Iterable[Message], title: str, lang: str, *, attach: bo
     record = Record()
     layouts = {layout.name: layout for layout in deck.slide_layouts}
     for message in messages:
-        layout = layouts["cover" if message.name == COVER else "message"]
+        layout = layouts["message" if message.has_body else "cover"]
         _add_slide(deck, layout, message, lang)
         record.add(message)
     deck.core_properties.title = title
@@ -57,7 +57,7 @@ def _add_slide(deck: Any, layout: Any, message: Message, lang: str) -> None:
             box._element.getparent().remove(box._element)
             continue
         box.name = name_of(message.name, part)
-        size = None if message.name == COVER else size_of(part, text)
+        size = size_of(part, text) if message.has_body else None
         write_text(box._element.txBody, text, tag(lang), size)
     _number(slide, layout, lang)
     _body(slide, message, lang)
@@ -72,7 +72,7 @@ def _body(slide: Any, message: Message, lang: str) -> None:
     elif message.table is not None:
         shapes = [_add_table(slide, message, lang)]
     else:
-        shapes = [_add_picture(slide, message)] if message.name != COVER else []
+        shapes = [_add_picture(slide, message)] if message.has_body else []
     # Read out after headline and subtitle, before source and number.
     heads = [box._element for box in slide.placeholders if box.placeholder_format.idx in (0, 13)]
     for i, shape in reversed([*enumerate(shapes)]):

@@ -33,13 +33,16 @@ def size_of(part: str, text: str) -> int | None:
 
 
 def has_room(part: str, text: str) -> bool:
-    """Whether a text stays within its box, in its smallest letters."""
+    """Whether a text stays within its box, in its smallest letters: a title on some lines, subtitle
+    and source on one."""
     return _fits(part, text, _BOXES[part][2][-1])
 
 
 def _fits(part: str, text: str, size: int) -> bool:
     width, height, _, bold = _BOXES[part]
     lines = wrap(text, 72 * width, size, bold).count("\n") + 1
+    if part != "title":
+        return lines == 1
     return lines <= 2 or lines * size * 1.15 <= 72 * height
 
 

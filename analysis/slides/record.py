@@ -14,7 +14,7 @@ from analysis.export.safe_text import printable
 from analysis.slides.gridded import cells_of
 from analysis.slides.native import Native, Value, told_at
 from analysis.slides.shapes import Named, numbered
-from analysis.slides.slide import COVER, Message
+from analysis.slides.slide import Message
 
 SPACE = "urn:accreditation:deck:1"
 PROPERTIES = (
@@ -53,7 +53,7 @@ def marks_of(message: Message) -> dict[str, str]:
         return marks
     if message.table is not None:
         marks["body"] = mark_of_cells(cells_of(message.table))
-    elif message.name != COVER:
+    elif message.has_body:
         marks["body"] = mark_of_bytes(message.png)
     return marks
 

@@ -33,7 +33,7 @@ from analysis.slides.record import (
 )
 from analysis.slides.redrawing import redraw, refilled
 from analysis.slides.shapes import Named, P, size_now, text_of, write_text
-from analysis.slides.slide import COVER, Message
+from analysis.slides.slide import Message
 
 
 def refresh_deck(
@@ -146,7 +146,7 @@ class _Refresher:
         body, part = box.shape.find(f"{P}txBody"), box.named.part
         was, now = size_of(part, text_of(body)), size_now(body)
         ours = (
-            box.named.message != COVER
+            self.messages[box.named.message].has_body
             and part in SIZED
             and (now or usual(part)) == (was or usual(part))
         )

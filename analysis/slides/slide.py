@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -22,6 +22,7 @@ from analysis.slides.gridded import fits
 from analysis.slides.native import Native, datasheet
 
 COVER = "deck.cover"  # no name of a chart has a point
+_OFFICE = "\0"  # stands for its name, which may have a point in it
 MOST_ROWS = 10  # of a table on a slide
 
 
@@ -75,6 +76,11 @@ class Message:
         return [chart_xml(native, self.lang) for native in self.natives]
 
     @property
+    def has_body(self) -> bool:
+        """Whether there is a chart, a picture or a table below its words; a cover has none."""
+        return bool(self.natives) or self.table is not None or self.picture is not bytes
+
+    @property
     def alts(self) -> list[str]:
         """What is told of each chart or picture to who cannot see it."""
         return [alt for alt in (self.alt, *(native.title for native in self.natives[1:])) if alt]
@@ -94,9 +100,26 @@ def messages_of(
         if table is not None:
             title = say("deck_table_title", lang, title=message.texts["title"])
             shown = _fitting(table, lang)
-            source = " ".join(filter(None, (shown.note, message.texts["source"])))
-            texts = {**message.texts, "title": title, "source": source}
+            told = slide.figure.about if isinstance(slide.figure, Described) else about
+            source = _source(told, lang, shown.note) if told else shown.note
+            texts = {**message.texts, "title": title, "source": slide.source or source}
             yield Message(f"{name}.table", texts, message.alt, table=shown)
+
+
+def table_message(
+    name: str, title: str, table: pd.DataFrame, about: About, lang: str, notes: str = ""
+) -> Message:
+    """A slide of a table, as many rows of it as there is room for."""
+    shown, where = _fitting(table, lang), Words(lang, about).place
+    year = say("cover_year", lang, year=about.school_year, as_of=where["date"])
+    texts = {
+        "title": title.rstrip("."),
+        "subtitle": _with_room("subtitle", (f"{where['office']}. {year}.", f"{year}.")),
+        "source": _source(about, lang, shown.note),
+        "tag": tag_of(about, lang),
+        "notes": "\n".join(filter(None, (notes or title, shown.note, footer(about, lang)))),
+    }
+    return Message(name, texts, notes or title, table=shown, lang=lang)
 
 
 def cover_of(about: About, lang: str) -> Message:
@@ -107,7 +130,7 @@ def cover_of(about: About, lang: str) -> Message:
         "subtitle": f"{where['office']}\n"
         + say("cover_year", lang, year=about.school_year, as_of=where["date"]),
         "source": footer(about, lang),
-        "tag": _tag(about, lang),
+        "tag": tag_of(about, lang),
     }
     return Message(COVER, texts, "")
 
@@ -127,9 +150,9 @@ def _message(name: str, slide: Slide, about: About | None, lang: str) -> Message
         name,
         {
             "title": title,
-            "subtitle": one_line(slide.subtitle) or (chart.subtitle if chart else ""),
-            "source": one_line(slide.source) or (_source(chart, source, lang) if chart else source),
-            "tag": _tag(told, lang) if told else "",
+            "subtitle": one_line(slide.subtitle) or (_subtitle(chart) if chart else ""),
+            "source": one_line(slide.source) or (_source_of(told, chart, lang) if told else ""),
+            "tag": tag_of(told, lang) if told else "",
             "notes": slide.notes or _notes(chart, alt, source, lang),
         },
         alt,
@@ -138,6 +161,22 @@ def _message(name: str, slide: Slide, about: About | None, lang: str) -> Message
         chart.band if chart else (0.0, 1.0),
         lang=lang,
     )
+
+
+def _subtitle(chart: Described) -> str:
+    """Of the subtitle the first sentence and as many more as one line has room for, the last ones,
+    which say who is counted, before the office, which the cover names; all of it is in the notes.
+    """
+    office = Words(chart.lang, chart.about).place["office"]
+    parts = chart.subtitle.replace(office, _OFFICE).rstrip(".").split(". ")
+    kept = [0]
+    for i in (0, *reversed(range(1, len(parts)))):
+        more = sorted({*kept, i})
+        told = " ".join(f"{parts[j]}." for j in more).replace(_OFFICE, office)
+        if has_room("subtitle", told):
+            kept = more
+    told = " ".join(f"{parts[j]}." for j in kept).replace(_OFFICE, office)
+    return _with_room("subtitle", (told, f"{told.partition('; ')[0].rstrip('.')}."))
 
 
 def _notes(chart: Described | None, alt: str, source: str, lang: str) -> str:
@@ -154,15 +193,37 @@ def _notes(chart: Described | None, alt: str, source: str, lang: str) -> str:
     return "\n".join(line for line in (*lines, method, source) if line)
 
 
-def _source(chart: Described, source: str, lang: str) -> str:
-    """What fits at the foot of a slide: where the remark names so many schools that it does not,
+def _source_of(about: About, chart: Described | None, lang: str) -> str:
+    """The source line of a chart; where its remark names so many schools that they have no room,
     they stand in the notes only."""
-    if not chart.remark or has_room("source", source):
-        return source
+    remark = chart.remark if chart else ""
     hangs_on = say("unclear_hangs_on", lang, names="").lstrip("; ")
-    before, found, _ = chart.remark.partition(hangs_on)
-    named = f"{before}{found}{say('deck_names_in_notes', lang)}"
-    return footer(chart.about, lang, named if found else say("deck_see_notes", lang))
+    before, found, _ = remark.partition(hangs_on)
+    short = f"{before}{found}{say('deck_names_in_notes', lang)}" if found else ""
+    return _source(about, lang, remark, short or (say("deck_see_notes", lang) if remark else ""))
+
+
+def _source(about: About, lang: str, *remarks: str) -> str:
+    """Source, the first of the remarks that there is room for, and the date and the office's own
+    note if there is room for these too."""
+    bare = replace(about, note_vi="", note_en="")
+    source = say("table_source", lang, source=about.source(lang).rstrip("."))
+    wanted = [
+        told
+        for remark in filter(None, remarks)
+        for told in (
+            footer(about, lang, remark),
+            footer(bare, lang, remark),
+            f"{source}. {remark}.",
+        )
+    ]
+    return _with_room("source", wanted or [footer(about, lang), footer(bare, lang)])
+
+
+def _with_room(part: str, texts: Iterable[str]) -> str:
+    """The first of some texts that has room in a box, else the last."""
+    found = [*texts]
+    return next((text for text in found if has_room(part, text)), found[-1])
 
 
 def _title(figure: Figure | Described) -> str:
@@ -203,5 +264,5 @@ def _told(table: pd.DataFrame) -> pd.DataFrame:
     return table.drop(columns=alike) if len(alike) < len(table.columns) else table
 
 
-def _tag(about: About, lang: str) -> str:
+def tag_of(about: About, lang: str) -> str:
     return sentence(say("synthetic", lang)) if about.synthetic else ""

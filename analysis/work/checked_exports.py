@@ -13,6 +13,7 @@ from analysis.charts import Chart, chart_levels
 from analysis.clean import Cleaned, published_counts
 from analysis.compare import compare_to_targets, recompute_published
 from analysis.export import save_chart, show_table
+from analysis.export.places import REPORT, WORKBOOK
 from analysis.export.report import export_report
 from analysis.export.tables import export_csv, export_tables
 from analysis.measure import list_counted, measure_levels
@@ -55,7 +56,7 @@ def export_checked(
     titles = {_title(name, lang): table for name, table in tables.items()}
     charts = _charts(held, cleaned, about, lang) if len(held) else {}
     about = noting_silent(about, cleaned.schemes if len(held) else SCHEMES)
-    written.append(export_tables(titles, folder / "bang_so_lieu.xlsx", about=about, lang=lang))
+    written.append(export_tables(titles, folder / WORKBOOK, about=about, lang=lang))
     for scheme, chart in charts.items():
         written += save_chart(chart, f"{scheme}-theo-cap-hoc", folder)
     shown: list[tuple[str, Any]] = []
@@ -66,7 +67,7 @@ def export_checked(
         for title, table in titles.items()
         if title not in dict(shown)
     ]
-    written.append(export_report(folder / "bao_cao.html", shown, about=about, lang=lang))
+    written.append(export_report(folder / REPORT, shown, about=about, lang=lang))
     office = str(reference.office.get(f"name_{lang}", ""))
     return written + return_workbooks(
         raw.books,

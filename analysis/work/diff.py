@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.compare import compare_schools, compare_tables
+from analysis.export.places import NUMBERS, file_beside, published_folders
 from analysis.export.tables import export_csv
 from analysis.notebook.school_year import load_year
 from analysis.reference import Reference, SuiteError, read_reference
@@ -89,10 +90,10 @@ def _side(given: str, reference: Reference, lang: str) -> Side:
     folder = Path(given)
     if _YEAR.fullmatch(given) and (given in reference.years or not folder.is_dir()):
         return _year(reference.year(given).school_year, reference, lang)
-    if not (folder / "so_lieu").is_dir():
+    if not (folder / NUMBERS).is_dir():
         years = ", ".join(sorted(reference.years))
         raise SuiteError("diff_no_folder", folder=given, years=years)
-    return _made(given, read_tables(folder / "so_lieu"), folder, is_year=False)
+    return _made(given, read_tables(folder / NUMBERS), folder, is_year=False)
 
 
 def _year(school_year: str, reference: Reference, lang: str) -> Side:
@@ -102,8 +103,8 @@ def _year(school_year: str, reference: Reference, lang: str) -> Side:
         for name, table in measured_tables(year, lang).values():
             export_csv(table, Path(made) / f"{name}.csv")
         tables = read_tables(Path(made))
-    charts = reference.home / "figures" / school_year
-    return _made(school_year, tables, charts if charts.is_dir() else None, is_year=True)
+    charts = published_folders(reference.home, school_year, lang)
+    return _made(school_year, tables, next(iter(charts), None), is_year=True)
 
 
 def _made(
@@ -116,8 +117,9 @@ def _made(
 
 
 def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
-    """The CSV files of a folder as text, by name."""
-    return {path.stem: _read(path) for path in sorted(folder.glob("*.csv"))}
+    """The CSV files of a folder as text, by name, but for those that belong to a picture."""
+    tables = [p for p in sorted(folder.glob("*.csv")) if not file_beside(p, ".png").exists()]
+    return {path.stem: _read(path) for path in tables}
 
 
 def _read(path: Path) -> pd.DataFrame:
@@ -138,13 +140,13 @@ def compare_charts(before: Path, after: Path, *, looks: bool) -> pd.DataFrame:
 
 
 def _pictures(folder: Path) -> list[Path]:
-    return sorted(p for p in folder.rglob("*.png") if p.with_suffix(".csv").exists())
+    return sorted(p for p in folder.rglob("*.png") if file_beside(p, ".csv").exists())
 
 
 def _chart_change(old: Path | None, new: Path | None, looks: bool) -> str:
     if old is None or new is None:
         return "new" if old is None else "gone"
-    tables = [_numbers_of(_read(path.with_suffix(".csv"))) for path in (old, new)]
+    tables = [_numbers_of(_read(file_beside(path, ".csv"))) for path in (old, new)]
     if tables[0] != tables[1]:
         return "numbers"
     return "look" if looks and old.read_bytes() != new.read_bytes() else "same"

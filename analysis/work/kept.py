@@ -14,8 +14,6 @@ from analysis.notebook.runner import Executed, needs_charts
 from analysis.reference import SuiteError
 from analysis.work.sources import changed_sources
 
-_TABLES = ("bang_so_lieu.xlsx", "so_lieu/*")
-
 
 def unchanged_parts(
     folder: Path, made_from: Mapping[str, Mapping[str, str]]
@@ -50,8 +48,7 @@ def take_over(
             _copy(folder, staging, [*files, copy, f"{name}.html"])
             kept.append(Executed(name, staging / copy, notebook, 0.0, tuple(files)))
     if kept:
-        tables = (path for pattern in _TABLES for path in folder.glob(pattern))
-        _copy(folder, staging, [path.relative_to(folder).as_posix() for path in tables])
+        _copy(folder, staging, read_manifest(folder)["tables"])
     return kept
 
 

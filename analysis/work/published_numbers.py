@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.export.places import published_folders
 from analysis.reference import LANGUAGES, Number, SuiteError
 from analysis.tables import find_table
 
@@ -28,9 +29,11 @@ class Place:
         return self.line[self.column]
 
 
-def published_table(folder: Path, figure: str) -> list[Line]:
-    """The rows of a published table, or of the table behind a chart, by the name of its file."""
-    tables = {path.stem: path for path in sorted(folder.rglob("*.csv"))}
+def published_table(home: Path, school_year: str, figure: str, lang: str = "vi") -> list[Line]:
+    """The rows of a published table, or of the table behind a chart, by the name of its file; as it
+    was published in the language asked for, or else in the other."""
+    folders = published_folders(home, school_year, lang)
+    tables = {path.stem: path for folder in folders[:1] for path in sorted(folder.rglob("*.csv"))}
     name = Path(figure).name
     name = Path(name).stem if Path(name).suffix in _ENDINGS else name
     if name not in tables:

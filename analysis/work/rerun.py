@@ -12,9 +12,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from analysis.export.manifest import differences, hash_files, outputs, read_manifest
+from analysis.export.places import published_folder
 from analysis.export.publishing import clear_leftovers
 from analysis.reference import Reference, SuiteError, YearSettings, read_reference, say
-from analysis.work.sources import asked_year, changed_sources, published_folder, sources
+from analysis.work.sources import asked_year, changed_sources, sources
 
 # How long the last run took, in the project folder.
 _SECONDS = Path(".cache", "run_seconds.txt")
@@ -28,7 +29,8 @@ def rerun(options: argparse.Namespace) -> int:
     if set_aside is None:
         set_aside = _publish(options, reference, year)
     else:
-        place = f"figures/{year.school_year}"
+        folder = published_folder(reference.home, year.school_year, options.lang)
+        place = folder.relative_to(reference.home).as_posix()
         print(say("run_current", options.lang, folder=place, year=year.school_year))
     return 1 if options.strict and set_aside else 0
 
@@ -45,7 +47,7 @@ def _publish(options: argparse.Namespace, reference: Reference, year: YearSettin
 
 def _set_aside_if_current(reference: Reference, year: YearSettings, lang: str) -> int | None:
     """How many rows the published folder says are set aside; None where it has to be made anew."""
-    folder = published_folder(reference, year)
+    folder = published_folder(reference.home, year.school_year, lang)
     if not folder.parent.is_dir():
         return None
     clear_leftovers(folder)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -11,10 +12,16 @@ from typing import Any
 import pandas as pd
 from tqdm import tqdm
 
+from analysis.export import saved_charts
 from analysis.export.checking import check_folder
+from analysis.export.first_page import write_first_page
 from analysis.export.manifest import write_manifest
-from analysis.export.pages import export_page
+from analysis.export.pages import export_page, title_of
+from analysis.export.places import FIRST_PAGE, NUMBERS, WORKBOOK, published_folder
 from analysis.export.publishing import publishing
+from analysis.export.saved import SavedCharts
+from analysis.export.shown import ShownTable, show_table
+from analysis.export.summary import Summary, summarize
 from analysis.export.tables import export_csv, export_tables
 from analysis.notebook.runner import (
     Executed,
@@ -32,13 +39,13 @@ from analysis.reference import (
     YearSettings,
     say,
 )
-from analysis.tables import tables
+from analysis.tables import Published, known_table, tables
 from analysis.work.headings import load_settled
 from analysis.work.kept import same_charts, take_over, unchanged_parts
 from analysis.work.processes import beside
 from analysis.work.shown_exports import write_report
 from analysis.work.silent import noting_silent
-from analysis.work.sources import changed_sources, published_folder, sources
+from analysis.work.sources import changed_sources, sources
 
 
 def run(
@@ -65,7 +72,7 @@ def run(
         raise SuiteError("publish_source_changed", name=name)
     day = year.as_of.strftime("%d/%m/%Y")
     print(say("run_head", lang, year=year.school_year, as_of=day))
-    folder = published_folder(reference, settings)
+    folder = published_folder(reference.home, settings.school_year, lang)
 
     def check(staging: Path) -> None:
         print(say("run_checking", lang), "…", flush=True)
@@ -84,13 +91,21 @@ def run(
             else [say("run_tables", lang), say("run_report", lang)]
         )
         print(*steps, sep=", ", end=" …\n", flush=True)
-        with beside(lambda: None if kept else _write_tables(staging, year, lang)):
+        summary = summarize(year, SavedCharts((), year.about, lang))
+        with beside(lambda: None if kept else _write_tables(staging, year, summary)):
             late = partial(_taken_over_late, folder, staging, made_by)
             executed = _run_notebooks(staging, year, lang, server, kept, late)
-        write_report(staging, year, executed, lang)
+        summary = replace(summary, charts=saved_charts(year, staging))
+        write_report(staging, year, executed, summary, lang)
+        pages = {f"{done.name}.html": title_of(done.notebook) for done in executed}
+        titles = {file: title for file, title, *_ in published_names(lang)}
+        noted = replace(summary, about=noting_silent(year.about, year.schemes))
+        write_first_page(staging, noted, pages, titles)
         faults = [fault for done in executed for fault in done.faults]
+        saved = {file for done in executed for file in done.files}
         made = {
             "made_by": {done.name: [*done.files] for done in executed if not done.faults},
+            "tables": _tables_of(staging, saved),
             "faults": [f"{fault.facts['notebook']}: {fault.facts['cell']}" for fault in faults],
         }
         write_manifest(staging, _about_run(year) | made_from | made)
@@ -99,6 +114,12 @@ def run(
         told = [("run_fault", f.facts | {"cause": f.facts.get("cause", f)}) for f in faults]
         raise FaultsError("run_faults", told)
     return year.cleaned.rows_set_aside + year.cleaned.doubtful
+
+
+def _tables_of(staging: Path, saved: Collection[str]) -> list[str]:
+    """The workbook and the tables, which no notebook saved."""
+    found = sorted(p.relative_to(staging).as_posix() for p in staging.glob(f"{NUMBERS}/*.csv"))
+    return [WORKBOOK, *(table for table in found if table not in saved)]
 
 
 def _saved_since(year: SchoolYear, inputs: Mapping[str, str]) -> list[str]:
@@ -171,30 +192,48 @@ def _taken_over_late(
     return take_over(folder, staging, {n: made_by[n] for n in left}, late=True) if same else []
 
 
-def _write_tables(staging: Path, year: SchoolYear, lang: str) -> None:
-    """The numbers: one workbook for people, one CSV a table for programs."""
+def _write_tables(staging: Path, year: SchoolYear, summary: Summary) -> None:
+    """The numbers: one workbook for people, pages to print before whole tables; one CSV a table for
+    programs."""
+    lang = year.lang
     tables = measured_tables(year, lang)
+    whole = {say("book_whole", lang, title=title): own for title, (_, own) in tables.items()}
     export_tables(
-        {title: table for title, (_, table) in tables.items()},
-        staging / "bang_so_lieu.xlsx",
+        {**_pages(tables, summary), **whole},
+        staging / WORKBOOK,
         about=noting_silent(year.about, year.schemes),
         lang=lang,
     )
     for name, table in tables.values():
-        export_csv(table, staging / "so_lieu" / f"{name}.csv")
+        export_csv(table, staging / NUMBERS / f"{name}.csv")
+
+
+def _pages(
+    tables: Mapping[str, tuple[str, pd.DataFrame]], summary: Summary
+) -> dict[str, ShownTable]:
+    """The pages to print: the year in short, the schools concerned, and what was measured, as the
+    notebooks show it; lists have all their columns only."""
+    measured = {t: own for t, (_, own) in tables.items() if not known_table(own).listing}
+    shown = {summary.title: summary.answer_table, **summary.tables, **measured}
+    return {title: show_table(table, most=len(table)) for title, table in shown.items()}
 
 
 def measured_tables(year: SchoolYear, lang: str) -> dict[str, tuple[str, pd.DataFrame]]:
     """Every table of a school year that the registry has published: title -> (name of its file,
     table)."""
     found: dict[str, tuple[str, pd.DataFrame]] = {}
+    for file, title, one, given in published_names(lang):
+        if _is_stated(given, year) and (not one.if_any or len(getattr(year, one.if_any))):
+            found[title] = (file, _made(one.maker, year, given))
+    return found
+
+
+def published_names(lang: str) -> Iterator[tuple[str, str, Published, Mapping[str, Any]]]:
+    """Every table that may be published: the name of its file, its title, and how it is made."""
     for one in (p for table in tables().values() for p in table.published):
         for given in one.variants():
-            if _is_stated(given, year) and (not one.if_any or len(getattr(year, one.if_any))):
-                words = {n: say(f"{n}_{v}", lang) for n, v in given.items() if f"{{{n}}}" in one.vi}
-                table = _made(one.maker, year, given)
-                found[one.title(lang).format(**words)] = (one.file.format(**given), table)
-    return found
+            words = {n: say(f"{n}_{v}", lang) for n, v in given.items() if f"{{{n}}}" in one.vi}
+            yield one.file.format(**given), one.title(lang).format(**words), one, given
 
 
 def _is_stated(given: Mapping[str, Any], year: SchoolYear) -> bool:
@@ -232,10 +271,11 @@ def _about_run(year: SchoolYear) -> dict[str, Any]:
 
 
 def _print_published(folder: Path, year: SchoolYear, lang: str) -> None:
-    files = sorted(p for p in folder.rglob("*") if p.is_file())
-    place = folder.relative_to(year.reference.home)
-    print(say("run_published", lang, count=len(files), folder=place.as_posix()))
-    print(*(f"  {(place / p.relative_to(folder)).as_posix()}" for p in files), sep="\n")
-    for key, count in (("doubts", len(year.doubts)), ("set_aside", len(year.set_aside))):
-        if count:
-            print(say(f"run_{key}", lang, count=count))
+    """Three lines: how much there is, where to begin, and what is in doubt."""
+    files = sum(p.is_file() for p in folder.rglob("*"))
+    place = folder.relative_to(year.reference.home).as_posix()
+    print(say("run_published", lang, count=files, folder=place))
+    print(say("run_first_page", lang, page=f"{place}/{FIRST_PAGE}"))
+    doubts, set_aside = len(year.doubts), len(year.set_aside)
+    key = "run_unclear" if doubts or set_aside else "run_clear"
+    print(say(key, lang, doubts=doubts, set_aside=set_aside))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -11,21 +12,26 @@ from nbformat import NotebookNode
 
 from analysis.charts import tell_data
 from analysis.compare import compare_indicators
-from analysis.export import saved_charts, show_table
-from analysis.export.methods import method_notes
+from analysis.export import show_table
+from analysis.export.methods import Notes, method_notes
 from analysis.export.pages import ANALYST_ONLY
+from analysis.export.places import REPORT
 from analysis.export.report import Html, export_report
 from analysis.export.saved import SavedChart
+from analysis.export.summary import Summary
 from analysis.notebook.runner import Executed
 from analysis.notebook.school_year import SchoolYear
 from analysis.reference import say
 
 
-def write_report(staging: Path, year: SchoolYear, executed: Sequence[Executed], lang: str) -> None:
-    """`bao_cao.html`, composed of what the notebooks saved: under each question that has a chart
-    the chart, and what its cells said and tabled."""
-    charts = dict(saved_charts(year, staging).charts)
-    sections: dict[str, list[Any]] = {}
+def write_report(
+    staging: Path, year: SchoolYear, executed: Sequence[Executed], summary: Summary, lang: str
+) -> None:
+    """`bao_cao.html`, composed of what the notebooks saved: the year in short, then under each
+    question that has a chart the chart, and what its cells said and tabled."""
+    charts = dict(summary.charts.charts)
+    listed = [(Notes(heading, []), show_table(t)) for heading, t in summary.tables.items()]
+    sections: dict[str, list[Any]] = {summary.title: [summary, *chain(*listed)]}
     for heading, parts in (s for done in executed for s in _questions(done.notebook, charts)):
         sections.setdefault(heading, []).extend(parts)
     if len(year.indicators):
@@ -41,7 +47,7 @@ def write_report(staging: Path, year: SchoolYear, executed: Sequence[Executed], 
         schemes=year.schemes,
         lang=lang,
     )
-    place = staging / "bao_cao.html"
+    place = staging / REPORT
     export_report(place, sections.items(), about=year.about, lang=lang, methods=notes)
 
 

@@ -72,11 +72,6 @@ def changed_sources(
     return [d for part in PARTS for d in differences(part, manifest.get(part, {}), now[part])]
 
 
-def published_folder(reference: Reference, year: YearSettings) -> Path:
-    """Where a school year is published."""
-    return reference.home / "figures" / year.school_year
-
-
 def _files(folder: Path) -> list[Path]:
     """Every file that may be read; none of editors, of Excel while a book is open, of Python."""
     return [

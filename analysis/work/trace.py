@@ -11,7 +11,7 @@ from analysis.reference import Number, read_reference, say
 from analysis.tables import find_table
 from analysis.tables.words import heading_of, worded
 from analysis.work.published_numbers import Place, find_number, published_table
-from analysis.work.sources import asked_year, published_folder
+from analysis.work.sources import asked_year
 from analysis.work.trace_tellers import Sources, teller
 
 _MOST_PLACES = 12
@@ -23,7 +23,7 @@ def trace(options: argparse.Namespace) -> int:
     lang = options.lang
     reference = read_reference(options.home)
     settings = asked_year(reference, options.year, lang)
-    table = published_table(published_folder(reference, settings), options.figure)
+    table = published_table(reference.home, settings.school_year, options.figure, lang)
     places = find_number(table, options.number, options.group)
     tell = teller(places[0], options.figure)
     sources = Sources(reference.home, settings.school_year, lang)

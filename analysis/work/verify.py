@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from analysis.export.manifest import Difference, differences, hash_files, outputs, read_manifest
+from analysis.export.places import published_folder, published_folders
 from analysis.export.publishing import clear_leftovers
-from analysis.reference import read_reference, say
-from analysis.work.sources import asked_year, changed_sources, published_folder, sources
+from analysis.reference import LANGUAGES, Reference, YearSettings, read_reference, say
+from analysis.work.sources import asked_year, changed_sources, sources
 
 
 def verify(options: argparse.Namespace) -> int:
-    """0 if every file is the one published and nothing it was made from has changed, else 2."""
-    lang = options.lang
+    """0 if every file is the one published and nothing it was made from has changed, else 2; of
+    each language in which the year has been published."""
     reference = read_reference(options.home)
-    year = asked_year(reference, options.year, lang)
-    folder = published_folder(reference, year)
-    if folder.parent.is_dir():
-        clear_leftovers(folder)
+    year = asked_year(reference, options.year, options.lang)
+    asked = [published_folder(reference.home, year.school_year, spoken) for spoken in LANGUAGES]
+    for folder in asked:
+        if folder.parent.is_dir():
+            clear_leftovers(folder)
+    there = published_folders(reference.home, year.school_year, options.lang)
+    return max(_verify(folder, reference, year, options.lang) for folder in there or asked[:1])
+
+
+def _verify(folder: Path, reference: Reference, year: YearSettings, lang: str) -> int:
     manifest = read_manifest(folder)
     spoken = str(manifest.get("parameters", {}).get("lang", lang))
     found = hash_files(folder, outputs(folder))
     damaged = differences("outputs", manifest["outputs"], found)
     outdated = changed_sources(manifest, sources(reference, year, spoken))
-    facts = {"folder": f"figures/{year.school_year}", "year": year.school_year}
+    facts = {"folder": folder.relative_to(reference.home).as_posix(), "year": year.school_year}
     if not damaged and not outdated:
         print(say("verify_good", lang, count=len(found), **facts))
         return 0

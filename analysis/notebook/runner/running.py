@@ -17,6 +17,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from analysis.export.places import published_place
 from analysis.notebook.runner.cores import cores
 from analysis.notebook.runner.forked import KernelServer
 from analysis.notebook.runner.kernel import Desk, code_cells, environment, execute, short
@@ -162,13 +163,14 @@ async def _execute_all(
 
 def _take(own: Path, output: Path, name: str) -> tuple[str, ...]:
     """Move what a notebook saved to the output; their names there."""
-    files = sorted(path.relative_to(own) for path in own.rglob("*") if path.is_file())
-    for file in files:
-        if (output / file).exists():
+    saved = sorted(path.relative_to(own) for path in own.rglob("*") if path.is_file())
+    places = {file: published_place(file) for file in saved}
+    for file, place in places.items():
+        if (output / place).exists():
             raise SuiteError("notebook_same_file", notebook=name, file=file.as_posix())
-        (output / file).parent.mkdir(parents=True, exist_ok=True)
-        (own / file).replace(output / file)
-    return tuple(file.as_posix() for file in files)
+        (output / place).parent.mkdir(parents=True, exist_ok=True)
+        (own / file).replace(output / place)
+    return tuple(sorted(place.as_posix() for place in places.values()))
 
 
 def needs_charts(notebook: NotebookNode) -> bool:

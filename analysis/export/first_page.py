@@ -1,0 +1,72 @@
+"""The first page of a published folder: the year in short, and the way to everything else in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from pathlib import Path
+
+from analysis.export.places import CHARTS, FIRST_PAGE, NUMBERS, REPORT, WORKBOOK, file_beside
+from analysis.export.report import Html, export_report
+from analysis.export.safe_text import printable
+from analysis.export.shown import show_table
+from analysis.export.summary import Summary
+from analysis.reference import say
+
+_MOST_CHARTS, _MOST_ROWS = 3, 20
+_TOP = {REPORT: "first_report", WORKBOOK: "first_workbook", ".pptx": "first_deck"}
+
+
+def write_first_page(
+    folder: Path, summary: Summary, pages: Mapping[str, str], tables: Mapping[str, str]
+) -> Path:
+    """Write `index.html` into a folder that has everything else. `pages`: the titles of its pages
+    by their file; `tables`: those of its tables by the name of their file."""
+    lang, leading = summary.lang, [*summary.leading.values()]
+    others = [chart for chart in summary.charts if chart not in leading]
+    sections = [
+        (summary.title, [summary, _linked(_top(folder, pages, lang))]),
+        (say("first_charts", lang), [*leading, *others][:_MOST_CHARTS]),
+        *(
+            (heading, show_table(table, most=_MOST_ROWS))
+            for heading, table in summary.tables.items()
+        ),
+        (say("first_all_charts", lang), _linked(_charts(folder, summary))),
+        (say("first_all_tables", lang), _linked(_tables(folder, tables))),
+    ]
+    place = folder / FIRST_PAGE
+    return export_report(place, sections, about=summary.about, lang=lang, contents=False)
+
+
+def _linked(items: Iterator[tuple[str, Sequence[str]]]) -> Html:
+    """A list of words that lead to a file, each with further forms of the same behind it."""
+    lines = []
+    for words, (first, *more) in items:
+        forms = [f' · <a href="{escape(f)}">{Path(f).suffix[1:].upper()}</a>' for f in more]
+        link = f'<a href="{escape(first)}">{escape(printable(words))}</a>'
+        lines.append(f"<li>{link}{''.join(forms)}</li>")
+    return Html(f"<ul>{''.join(lines)}</ul>")
+
+
+def _top(folder: Path, pages: Mapping[str, str], lang: str) -> Iterator[tuple[str, Sequence[str]]]:
+    """What stands at the top of the folder: report, workbook, slides, then the pages."""
+    for name, key in _TOP.items():
+        for path in sorted(folder.glob(name if Path(name).suffix else f"*{name}")):
+            yield say(key, lang), [path.name]
+    yield from ((title, [name]) for name, title in pages.items())
+
+
+def _charts(folder: Path, summary: Summary) -> Iterator[tuple[str, Sequence[str]]]:
+    """Every chart: its picture in both forms, and its numbers."""
+    told = {chart.name: chart.headline for chart in summary.charts}
+    pictures = {path.stem: path for path in sorted(folder.glob(f"{CHARTS}/*.png"))}
+    for name in [*(n for n in told if n in pictures), *(n for n in pictures if n not in told)]:
+        files = [pictures[name], *(file_beside(pictures[name], s) for s in (".svg", ".csv"))]
+        there = [file.relative_to(folder).as_posix() for file in files if file.exists()]
+        yield told.get(name, name), there
+
+
+def _tables(folder: Path, tables: Mapping[str, str]) -> Iterator[tuple[str, Sequence[str]]]:
+    for path in sorted(folder.glob(f"{NUMBERS}/*.csv")):
+        if path.stem in tables:
+            yield tables[path.stem], [path.relative_to(folder).as_posix()]
