@@ -19,7 +19,7 @@ from analysis.charts.words import Words
 from analysis.measure import measure_levels
 from analysis.reference import Corridor, Number, Points, Share, say
 from analysis.slides import export_deck
-from tests.chart_frames import FRAMES, YEARS, schools
+from tests.chart_frames import FRAMES, YEARS, schools, transitions
 from tests.charts import ABOUT, PLAUSIBLE, compared, office
 from tests.decks import boxes, labels, plotted
 
@@ -326,3 +326,18 @@ def test_own_colours_are_in_the_deck_too(tmp_path: Path) -> None:
     chart.colours = ("#111111", "#222222")
     named = boxes(Presentation(str(export_deck({"a": chart}, tmp_path / "d.pptx").path)))
     assert fills(named["acc:a"])["Cấp độ 2"] == "222222"
+
+
+def test_levels_in_a_table_on_a_slide_are_called_as_their_scheme_calls_them(tmp_path: Path) -> None:
+    words = {"kdclgd": ("Cấp độ", "Mức độ"), "cqg": ("Mức độ", "Cấp độ")}
+    for scheme, (own, other) in words.items():
+        export_deck({"moves": transitions(scheme=scheme)}, tmp_path / "d.pptx")
+        frames = boxes(Presentation(str(tmp_path / "d.pptx"))).values()
+        told = " ".join(
+            cell.text
+            for frame in frames
+            if getattr(frame, "has_table", False)
+            for row in frame.table.rows
+            for cell in row.cells
+        )
+        assert own in told and other not in told

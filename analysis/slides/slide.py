@@ -261,7 +261,11 @@ def _told(table: pd.DataFrame) -> pd.DataFrame:
         return table
     words = table.select_dtypes(exclude="number").astype("str")
     alike = [name for name in words if words[name].nunique() == 1]
-    return table.drop(columns=alike) if len(alike) < len(table.columns) else table
+    if len(alike) == len(table.columns):
+        return table
+    told = table.drop(columns=alike)
+    told.attrs |= {"scheme": str(table["scheme"].iloc[0])} if "scheme" in alike else {}
+    return told
 
 
 def tag_of(about: About, lang: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.reference import Corridor, Number, Percent, Points, Quantity, say, sentence
+from analysis.reference import SCHEMES, Corridor, Number, Percent, Points, Quantity, say, sentence
 from analysis.tables import BETWEEN, Column, about_of, column_of, in_lists, table_of
 
 _MISSING = "–"
@@ -30,7 +30,8 @@ def texts_of(table: pd.DataFrame, name: Any, lang: str) -> list[str]:
     told_by_row = name in ("impossible", "group") or _is_changed(table, name)
     if told_by_row or (column.codes and "scheme" in table):
         return worded(table, name, lang)
-    scheme = "cqg" if column.name.startswith("cqg") else "kdclgd"
+    own = column.name.partition("_")[0]
+    scheme = own if own in SCHEMES else str(table.attrs.get("scheme") or "kdclgd")
     write = _writer(column, lang, scheme)
     return [write(value) for value in table[name]]
 
