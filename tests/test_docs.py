@@ -24,6 +24,7 @@ from analysis.status import STATES
 from analysis.tables import tables
 
 ROOT = Path(__file__).parents[1]
+RECIPES = [ROOT / "docs" / "recipes.md", ROOT / "docs" / "recipes.vi.md"]
 READMES = {"en": ROOT / "README.md", "vi": ROOT / "README.vi.md"}
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("data/*.md")])
 DECISIONS = sorted(ROOT.glob("docs/decisions/[0-9]*.md"))
@@ -86,7 +87,7 @@ def test_every_public_name_shown_exists() -> None:
 
 
 @pytest.mark.parametrize(
-    "page", [*READMES.values(), ROOT / "CONTRIBUTING.md"], ids=lambda p: p.name
+    "page", [*READMES.values(), *RECIPES, ROOT / "CONTRIBUTING.md"], ids=lambda p: p.name
 )
 def test_every_command_shown_exists(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
     start.main(["--help"])
@@ -196,7 +197,7 @@ def test_the_recipe_for_a_new_school_year_works(page: Path, tmp_path: Path) -> N
     assert year.as_of.isoformat() == "2027-05-31" and len(year.schools)
 
 
-@pytest.mark.parametrize("page", READMES.values(), ids=lambda p: p.name)
+@pytest.mark.parametrize("page", RECIPES, ids=lambda p: p.name)
 def test_the_tables_and_codes_of_the_recipes_exist(page: Path) -> None:
     """`[ownership]` and `TT = [...]` in spellings.toml, `[columns.pupils]` in columns.toml."""
     text = text_of(page)

@@ -21,7 +21,7 @@ from tests.test_docs import BLOCK, ROOT, commands, links, outline, text_of
 pytestmark = pytest.mark.slow
 
 DOCS = ROOT / "docs"
-GUIDES = ["new_school_year", "tutorial", "other_offices", "readers"]
+GUIDES = ["new_school_year", "tutorial", "other_offices", "readers", "recipes"]
 LANGUAGES = {"vi": ".vi.md", "en": ".md"}
 MOST_BYTES = 120_000
 
