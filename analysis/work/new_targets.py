@@ -6,9 +6,10 @@ import argparse
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from analysis.reference import (
     SCHEMES,
@@ -25,6 +26,7 @@ from analysis.reference import (
     tidy,
 )
 
+A = TypeVar("A")
 _NUMBER = r"(\d+(?:[.,]\d+)?)"
 _EDGES = re.compile(rf"{_NUMBER}\s*%?(?:\s*(?:-|–|đến|to)\s*{_NUMBER}\s*%?)?")
 _AT_MOST = re.compile(r"≤|<|không quá|tối đa|at most")
@@ -90,25 +92,37 @@ class Answers:
 
     def day(self, option: str, usual: dt.date) -> dt.date:
         """A day, as 2025-05-31 or 31/05/2025."""
-        given = self.text(option, option, usual.isoformat())
-        try:
-            found = re.fullmatch(r"(\d\d?)/(\d\d?)/(\d{4})", given)
-            return (
-                dt.date(*map(int, found.groups()[::-1])) if found else dt.date.fromisoformat(given)
-            )
-        except ValueError:
-            raise SuiteError("bad_date", value=given) from None
+        return self.read(option, usual.isoformat(), _day)
+
+    def read(self, option: str, usual: str, how: Callable[[str], A]) -> A:
+        """What an answer says; who answers from a keyboard is asked again where it says nothing."""
+        while True:
+            try:
+                return how(self.text(option, option, usual))
+            except SuiteError as error:
+                if getattr(self._options, option, None) is not None or not sys.stdin.isatty():
+                    raise
+                print(error.text(self._lang))
+
+
+def _day(given: str) -> dt.date:
+    try:
+        found = re.fullmatch(r"(\d\d?)/(\d\d?)/(\d{4})", given)
+        return dt.date(*map(int, found.groups()[::-1])) if found else dt.date.fromisoformat(given)
+    except ValueError:
+        raise SuiteError("bad_date", value=given) from None
 
 
 def asked_drafts(answers: Answers, rules: Rules) -> list[Draft]:
     """One target for each scheme of which a share or a number is told: "80-90%", "30 trường"."""
-    drafts = []
-    for scheme in SCHEMES:
-        if given := answers.text(scheme, scheme):
-            if (edges := read_edges(given)) is None:
-                raise SuiteError("answer_no_target", value=given)
-            drafts.append(Draft(scheme, 1, "at_least", (), edges, ""))
-    return drafts
+
+    def edges(given: str) -> dict[str, float]:
+        if given and read_edges(given) is None:
+            raise SuiteError("answer_no_target", value=given)
+        return read_edges(given) or {}
+
+    told = {scheme: answers.read(scheme, "", edges) for scheme in SCHEMES}
+    return [Draft(scheme, 1, "at_least", (), own, "") for scheme, own in told.items() if own]
 
 
 def read_edges(text: str, high: str = "", unit: str = "") -> dict[str, float] | None:
