@@ -156,7 +156,7 @@ def test_every_target_is_judged_rightly_in_every_group(office: Office, published
 
 
 def test_two_sessions_are_added_up(office: Office, published: Path) -> None:
-    path = published / "hai-buoi-theo-cap-hoc.csv"
+    path = published / "so_lieu" / "hai-buoi-theo-cap-hoc.csv"
     assert path.exists() == office.sessions
     for row in lines(path) if office.sessions else []:
         schools = [
@@ -169,7 +169,7 @@ def test_two_sessions_are_added_up(office: Office, published: Path) -> None:
 def test_what_charts_show_stands_in_the_tables_and_what_they_leave_out_is_said(
     office: Office, published: Path
 ) -> None:
-    for path in published.glob("*.json"):
+    for path in (published / "so_lieu").glob("*.json"):
         told = {} if path.stem == "manifest" else json.loads(path.read_text(encoding="utf-8"))
         table = path.with_suffix(".csv")
         if told.get("kind") not in ("levels", "gaps", "targets"):
@@ -197,7 +197,7 @@ def test_pages_tell_of_no_fault_and_of_no_office_but_their_own(
     assert manifest["faults"] == []
     assert {"trinh_chieu.pptx", "bao_cao.html", "bang_so_lieu.xlsx"} <= set(manifest["outputs"])
     pages = {p.stem: p.read_text(encoding="utf-8") for p in published.glob("*.html")}
-    assert len(pages) == 8
+    assert len(pages) == 9
     for name, page in pages.items():
         words = re.sub(r'"data:[^"]*"', "", page)
         assert not any(word in words for word in ("Error", "Hương Trà", "None", "nan%")), name
