@@ -433,7 +433,6 @@ def test_indicators_in_english_and_over_years() -> None:
 @pytest.mark.parametrize(
     ("rows", "says"),
     [
-        ([{"target_id": "E"}], "Có thể chọn: A, B, C, D"),
         ([{"target_id": "A"}, {"target_id": "A"}], "A hai lần cho năm học 2024-2025"),
         ([{"target_id": "A", "numerator": 3, "denominator": 2}], "3 .* 2"),
         ([{"target_id": "A", "numerator": -1, "denominator": 2}], "-1 .* 2"),
@@ -442,6 +441,12 @@ def test_indicators_in_english_and_over_years() -> None:
 def test_faulty_indicators_are_named(rows: list[dict[str, Any]], says: str) -> None:
     with pytest.raises(SuiteError, match=says):
         compare_indicators(sheet(*rows), SET)
+
+
+def test_a_figure_the_set_wants_nothing_of_is_told_and_not_judged() -> None:
+    found = compare_indicators(sheet({"target_id": "E", "value": 3}), SET).iloc[-1]
+    assert [found.target_id, found.value_text, found.met] == ["E", "3", "no_target"]
+    assert found.target_met == "no_target"
 
 
 def test_the_targets_of_the_resolution_can_all_be_judged() -> None:

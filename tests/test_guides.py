@@ -67,9 +67,17 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     [("new_school_year", "vi"), ("tutorial", "en"), ("other_offices", "vi")],
 )
 def test_its_commands_run_in_their_order(
-    guide: str, lang: str, home: Path, sixth_workbooks: Path, capsys: pytest.CaptureFixture[str]
+    guide: str,
+    lang: str,
+    home: Path,
+    sixth_workbooks: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Of the other language the calls are the same. `lab` stays open, so only its help is asked."""
+    shutil.copytree(home / "data" / "raw" / LAST, home / "so_tinh")  # what an office begins with
+    answers = iter(["Phòng GD&ĐT huyện Thử", "", "80-90", "65", "Nghị quyết 1"])
+    monkeypatch.setattr("builtins.input", lambda question: next(answers))
     for _, *words in commands(page_of(guide, lang)):
         if words[0] == "check" and guide == "new_school_year":  # step 3 comes before
             shutil.copytree(sixth_workbooks, home / "data" / "raw" / SIXTH, dirs_exist_ok=True)

@@ -10,7 +10,6 @@ from typing import Any
 import pandas as pd
 
 from analysis.compare.exact import decimals, keeps_to, reaches, written
-from analysis.measure import check_choice
 from analysis.reference import Corridor, Number, Percent, SuiteError, TargetSet, fold, say
 from analysis.tables import columns_of, known
 
@@ -38,6 +37,9 @@ def compare_indicators(
       the upper end of "1-2" is met: a plan is not missed by doing more; "at most 3" is;
     - `target_met`: the same of the whole target: met when all parts are, not_met when one is not.
 
+    What a list states beside these, of a figure the set has no target for, stands below them with
+    `met` no_target.
+
     >>> compare_indicators(load_year("2024-2025"))["met"].value_counts().to_dict()
     {'met': 7, 'not_met': 6}
     """
@@ -50,24 +52,24 @@ def compare_indicators(
         raise SuiteError("maker_needs", table="indicators", what="target_set")
     lang = lang or "vi"
     measures = [(t, m) for t in target_set.targets for m in t.get("measure", [])]
-    stated = _stated(indicators, [m["id"] for _, m in measures])
+    stated, known_ids = _stated(indicators), {m["id"] for _, m in measures}
     years = school_years or sorted({year for year, _ in stated}) or [""]
     rows = [
         _row(year, target, measure, stated.get((year, measure["id"]), {}), lang)
         for year in years
         for target, measure in measures
     ]
+    rows += [_unasked(*key, row) for key, row in stated.items() if key[1] not in known_ids]
     table = pd.DataFrame(rows, columns=columns_of("indicators")).astype({"value": "Float64"})
     verdicts = table.groupby(["school_year", "target_id"])["met"].transform(_together)
     return known(table.assign(target_met=verdicts), "indicators", year)
 
 
-def _stated(indicators: pd.DataFrame, known: list[str]) -> dict[tuple[str, str], Mapping[str, Any]]:
-    """The rows of the sheet by year and id; an unknown or repeated id is an error."""
+def _stated(indicators: pd.DataFrame) -> dict[tuple[str, str], Mapping[str, Any]]:
+    """The rows of the sheet by year and id; a repeated id is an error."""
     rows: dict[tuple[str, str], Mapping[str, Any]] = {}
     for row in indicators.to_dict("records"):
         key = (str(row["school_year"]), str(row["target_id"]))
-        check_choice("target_id", key[1], known)
         if key in rows:
             raise SuiteError("indicator_doubled", year=key[0], id=key[1])
         rows[key] = {str(name): value for name, value in row.items()}
@@ -97,6 +99,25 @@ def _row(
         "target_text": _wanted(measure, lang, yearly=bool(target.get("yearly"))),
         "met": {True: "met", False: "not_met", None: "not_stated"}[met],
         "source": source if isinstance(source, str) else "",
+    }
+
+
+def _unasked(school_year: str, name: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    """A figure of the office the target set wants nothing of, as the list has it."""
+    parts = [written(row.get(part)) for part in ("numerator", "denominator")]
+    text = "/".join(str(part) for part in parts if part is not None)
+    value = row.get("value")
+    return {
+        "school_year": school_year,
+        "target_id": name,
+        "measure_id": name,
+        "title": name,
+        "label": name,
+        "unit": "",
+        "value_text": text if pd.isna(value) else str(value),
+        "target_text": "",
+        "met": "no_target",
+        "source": row["source"] if isinstance(row.get("source"), str) else "",
     }
 
 
@@ -178,4 +199,6 @@ def _wanted(measure: Mapping[str, Any], lang: str, *, yearly: bool) -> str:
 def _together(met: pd.Series[Any]) -> str:
     """The verdict on a target of several parts."""
     parts = set(met)
+    if "no_target" in parts:
+        return "no_target"
     return "not_met" if "not_met" in parts else "not_stated" if "not_stated" in parts else "met"
