@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -33,8 +34,7 @@ class Charts:
         return "\n".join(map(str, self.told))
 
     def _ipython_display_(self) -> None:
-        from IPython.display import display
-
+        display = sys.modules["IPython"].display.display  # which asks for this
         said = set[str]()
         for place, (drawn, told) in enumerate(zip(self.charts, self.told, strict=True)):
             if not isinstance(drawn, NothingToDraw):
