@@ -40,7 +40,7 @@ def test_a_failure_leaves_what_stood_there(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["2024-2025"]
 
 
-@pytest.mark.parametrize("left", [".old-2024-2025", ".making-2024-2025-abc"])
+@pytest.mark.parametrize("left", [".old-2024-2025", ".making-2024-2025-abcdefgh"])
 def test_what_a_killed_run_left_is_cleared(tmp_path: Path, left: str) -> None:
     publish(tmp_path / "2024-2025", a="1")
     (tmp_path / left).mkdir()

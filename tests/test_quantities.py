@@ -17,7 +17,7 @@ WRITER = HOUSE / "reference" / "quantities.py"
 # seconds a run took.
 STORED = {
     *("compare/published.py", "compare/exact.py", "slides/record.py"),
-    *("returned/writing.py", "work/expected.py", "charts/dressing.py"),
+    *("returned/writing.py", "work/rerun.py", "charts/own.py", "charts/lettering.py"),
 }
 # The words of a range, written by the one place; a number quoted as it is printed in a workbook.
 WITH_SIGN = {"unit_percent", "check_contradiction"}

@@ -84,6 +84,6 @@ def _parts(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame, dict[str, s
     for name in (n for n in names if not several or n in several or n not in groups):
         part = table[table[key].eq(name)].reset_index(drop=True)
         part.attrs |= own.get(name, {})
-        yield name, part, {"target_id": name} if key == "target_id" else {}
+        yield name, part, {"target_id": name} if key == "target_id" and len(part) else {}
     if not names:
         yield "", table, {}
