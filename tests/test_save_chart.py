@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -184,3 +186,16 @@ def test_a_file_where_a_folder_should_be_is_told(tmp_path: Path) -> None:
     with pytest.raises(SuiteError) as caught:
         save_chart(chart(), "a", tmp_path / "taken" / "below")
     assert caught.value.key == "chart_not_saved"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
+def test_a_fork_opens_the_fonts_anew() -> None:
+    """A font that is open shares its place in the file with every fork, as kernels are."""
+    lettering._laid_out("Trường", False)
+    before = lettering._font(False)
+    read, write = os.pipe()
+    if not os.fork():
+        os.write(write, b"1" if lettering._font(False) is before else b"0")
+        os._exit(0)
+    assert os.read(read, 1) == b"0"
+    os.wait()

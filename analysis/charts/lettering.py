@@ -230,9 +230,9 @@ def _drawn(name: str) -> str:
     return "".join(parts)
 
 
-@cache
 def _font(bold: bool) -> Any:
-    """The files of a weight; the second one lends letters that the first one lacks."""
+    """The files of a weight; the second one lends letters that the first one lacks. Matplotlib
+    keeps them open, but not into a fork, which would read on where another process has read to."""
     named = [FontProperties(family=[family], weight=weight(bold)) for family in families()]
     return get_font([findfont(each) for each in named])
 
