@@ -12,6 +12,8 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from importlib import import_module
+from itertools import pairwise
 from typing import Any, ClassVar, NoReturn, TextIO
 
 from analysis.reference.labels import LANGUAGES, say
@@ -78,7 +80,7 @@ def _speak_unicode(stream: TextIO) -> None:
 
 def _language(given: Sequence[str]) -> str:
     """The language is needed before the options are read, for the messages about them."""
-    for word, following in zip(given, [*given[1:], ""], strict=False):
+    for word, following in pairwise([*given, ""]):
         value = following if word == "--lang" else word.removeprefix("--lang=")
         if word.startswith("--lang") and value in LANGUAGES:
             return value
@@ -91,8 +93,6 @@ def _job(name: str) -> Any:
 
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # starting threads costs, none is used
         load_later("pandas")  # what is shown needs no table
-    from importlib import import_module
-
     module, function = _JOBS[name]
     return getattr(import_module(f"analysis.{module}"), function)
 
