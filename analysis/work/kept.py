@@ -39,7 +39,7 @@ def take_over(
     folder: Path, staging: Path, made_by: Mapping[str, Sequence[str]], *, late: bool = False
 ) -> list[Executed]:
     """Copy what notebooks made that need not run: tables, pages and charts of those that need no
-    charts of others; or of those that do (`late`)."""
+    charts of others; or pages and files of those that do (`late`)."""
     kept = []
     for name, files in made_by.items():
         copy = f"notebooks/{name}.ipynb"
@@ -47,7 +47,7 @@ def take_over(
         if needs_charts(notebook) == late:
             _copy(folder, staging, [*files, copy, f"{name}.html"])
             kept.append(Executed(name, staging / copy, notebook, 0.0, tuple(files)))
-    if kept:
+    if kept and not late:
         _copy(folder, staging, read_manifest(folder)["tables"])
     return kept
 
