@@ -16,9 +16,10 @@ from analysis.charts import tell
 from analysis.charts.numbers import target_row
 from analysis.charts.words import TOTAL, Words, day
 from analysis.compare import compare_to_targets, find_smallest_set
+from analysis.export import saved
 from analysis.export.saved import SavedChart, SavedCharts, saved_charts
 from analysis.measure import list_expiries, members_of
-from analysis.reference import About, Number, Reference, TargetSet, say, signer_on
+from analysis.reference import About, Number, TargetSet, say, signer_on
 from analysis.status import UNCLEAR
 from analysis.tables import context
 from analysis.tables.words import in_word
@@ -29,15 +30,9 @@ _LEADING = {"targets": "targets", "gaps": "gaps", "expiries": "ends"}  # kind of
 _WHO = ["school_name", "unit", "education_level"]
 
 
-class Year(Protocol):
+class Year(saved.Year, Protocol):
     """Of what a summary is made: a school year."""
 
-    @property
-    def about(self) -> About: ...
-    @property
-    def lang(self) -> str: ...
-    @property
-    def reference(self) -> Reference: ...
     @property
     def targets(self) -> TargetSet: ...
     @property
@@ -123,7 +118,8 @@ def summarize(year: Year, charts: SavedCharts | None = None) -> Summary:
     """
     whole = compare_to_targets(year)
     furthest = _furthest(compare_to_targets(year, by="education_level"))
-    lacking, ending, undated = _lacking(year), _ending(year), _undated(year)
+    lists = {scheme: list_expiries(year, scheme=scheme) for scheme in year.schemes}
+    lacking, ending, undated = _lacking(year), _ending(lists), _undated(lists, year.lang)
     steps = [*_steps(year, whole, lacking, ending)]
     told = {
         "targets": tell(whole).lines[0] if len(whole) else _no_targets(year),
@@ -211,10 +207,9 @@ def _name(scheme: str, lang: str) -> str:
     return say(f"scheme_{scheme}", lang)
 
 
-def _ending(year: Year) -> pd.DataFrame:
+def _ending(lists: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """The certificates that end within 12 months, the first to end first."""
-    tables = [list_expiries(year, scheme=scheme) for scheme in year.schemes]
-    soon = [table[table["stage"].isin(["alert", "overdue"])] for table in tables]
+    soon = [table[table["stage"].isin(["alert", "overdue"])] for table in lists.values()]
     if not soon:
         return pd.DataFrame(columns=[*_WHO, "scheme", "level", "expires", "renewal_due", "stage"])
     return pd.concat(soon, ignore_index=True).sort_values("expires", kind="stable")
@@ -232,14 +227,14 @@ def _certificates(ending: pd.DataFrame, lang: str) -> pd.DataFrame:
     return shown
 
 
-def _undated(year: Year) -> list[str]:
+def _undated(lists: Mapping[str, pd.DataFrame], lang: str) -> list[str]:
     """What is said of certificates in force whose end is not known."""
     items = [
-        f"{_name(scheme, year.lang)} {Words(year.lang).schools(count)}"
-        for scheme in year.schemes
-        if (count := int(list_expiries(year, scheme=scheme)["stage"].eq("undated").sum()))
+        f"{_name(scheme, lang)} {Words(lang).schools(count)}"
+        for scheme, table in lists.items()
+        if (count := int(table["stage"].eq("undated").sum()))
     ]
-    return [say("summary_ends_undated", year.lang, list="; ".join(items))] if items else []
+    return [say("summary_ends_undated", lang, list="; ".join(items))] if items else []
 
 
 def _ends_told(ending: pd.DataFrame, year: Year) -> str:

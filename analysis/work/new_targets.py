@@ -117,9 +117,10 @@ def asked_drafts(answers: Answers, rules: Rules) -> list[Draft]:
     """One target for each scheme of which a share or a number is told: "80-90%", "30 trường"."""
 
     def edges(given: str) -> dict[str, float]:
-        if given and read_edges(given) is None:
+        found = read_edges(given)
+        if given and found is None:
             raise SuiteError("answer_no_target", value=given)
-        return read_edges(given) or {}
+        return found or {}
 
     told = {scheme: answers.read(scheme, "", edges) for scheme in SCHEMES}
     return [Draft(scheme, 1, "at_least", (), own, "") for scheme, own in told.items() if own]
