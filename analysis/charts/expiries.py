@@ -9,11 +9,11 @@ from typing import cast
 
 import pandas as pd
 
-from analysis.charts.drawing import Drawing, Row, Series, Stroke
+from analysis.charts.drawing import Drawing, Row, Stroke
 from analysis.charts.figure import Chart, or_nothing
 from analysis.charts.frame import drawn
-from analysis.charts.numbers import NothingStated, Shape, chosen, in_order, only
-from analysis.charts.style import colour, standing_paint
+from analysis.charts.numbers import NothingStated, Shape, chosen, only, standing_series
+from analysis.charts.style import colour
 from analysis.charts.words import TOTAL, Words, day, scheme_short
 from analysis.reference import About, Number, read_rules, rule_on, sentence, term_end
 
@@ -147,15 +147,7 @@ def _soon(rows: pd.DataFrame, about: About, group: str, months: int) -> tuple[in
 
 def _describe(facts: _Expiries, w: Words) -> Drawing:
     """A place for each quarter, a series for each level, a stroke for each date."""
-    levels = in_order({s for q in facts.quarters for s, count in q.levels.items() if count})
-    series = (
-        Series(
-            w.standing(facts.scheme, level),
-            tuple(quarter.levels.get(level, 0) for quarter in facts.quarters),
-            standing_paint(facts.scheme, level),
-        )
-        for level in levels
-    )
+    series = standing_series(facts.scheme, [quarter.levels for quarter in facts.quarters], w)
     rule, first = rule_on("renewal", w.about.as_of, read_rules()), facts.quarters[0].start
     strokes = []
     for name in _STROKES:
@@ -169,7 +161,7 @@ def _describe(facts: _Expiries, w: Words) -> Drawing:
         tint = colour(f"bar.{name}")
         strokes.append(Stroke(away / 3 + end.day / 93, column, words, tint))
     rows = (Row(q.short(w), under=str(q.start.year)) for q in facts.quarters)
-    return Drawing("columns", w.lang, tuple(rows), tuple(series), strokes=tuple(strokes))
+    return Drawing("columns", w.lang, tuple(rows), series, strokes=tuple(strokes))
 
 
 def _headline(facts: _Expiries, words: dict[str, object], soon: dict[str, object], w: Words) -> str:

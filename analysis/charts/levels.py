@@ -6,12 +6,18 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from analysis.charts.drawing import Drawing, Row, Series
+from analysis.charts.drawing import Drawing, Row
 from analysis.charts.figure import Chart, or_nothing
 from analysis.charts.frame import drawn
-from analysis.charts.numbers import LevelRow, Levels, NothingStated, in_order, read_levels
+from analysis.charts.numbers import (
+    LevelRow,
+    Levels,
+    NothingStated,
+    in_order,
+    read_levels,
+    standing_series,
+)
 from analysis.charts.sentences import Sentences, nobody, remarked, scoped
-from analysis.charts.style import standing_paint
 from analysis.charts.words import TOTAL, Words
 from analysis.reference import About, Share
 
@@ -59,17 +65,9 @@ def _describe(facts: Levels, w: Words) -> Drawing:
         name, total = w.group(facts.by, row.group), row.group == TOTAL
         full = w.say("group_with_n", group=name, total=row.reached.total)
         rows.append(Row(name, full, bold=total, total=total, amount=row.reached))
-    order = in_order({s for row in facts.rows for s, count in row.standings.items() if count})
-    series = (
-        Series(
-            w.standing(facts.scheme, standing),
-            tuple(row.standings.get(standing, 0) for row in facts.rows),
-            standing_paint(facts.scheme, standing),
-        )
-        for standing in order
-    )
+    series = standing_series(facts.scheme, [row.standings for row in facts.rows], w)
     none = w.say("no_schools")
-    return Drawing("stack", w.lang, tuple(rows), tuple(series), heading=facts.column(w), none=none)
+    return Drawing("stack", w.lang, tuple(rows), series, heading=facts.column(w), none=none)
 
 
 def _headline(facts: Levels, w: Words) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.charts.drawing import Band
+from analysis.charts.drawing import Band, Series
+from analysis.charts.style import standing_paint
 from analysis.charts.words import TOTAL, Words, one_line
 from analysis.reference import Corridor, Points, Share, SuiteError, say
 from analysis.tables import tables
@@ -405,6 +406,20 @@ def in_order(standings: Iterable[str]) -> list[str]:
     known = list(standings)
     levels = sorted((s for s in known if s.isdigit()), key=int, reverse=True)
     return levels + [s for s in _NOT_LEVELS if s in known]
+
+
+def standing_series(
+    scheme: str, counts: Sequence[Mapping[str, int]], w: Words
+) -> tuple[Series, ...]:
+    """A series for each standing that occurs, with its schools in each row or place."""
+    return tuple(
+        Series(
+            w.standing(scheme, standing),
+            tuple(count.get(standing, 0) for count in counts),
+            standing_paint(scheme, standing),
+        )
+        for standing in in_order({s for count in counts for s, schools in count.items() if schools})
+    )
 
 
 def split(rows: Sequence[TargetRow]) -> dict[str, list[TargetRow]]:
