@@ -5,8 +5,9 @@ Names are loaded when first used: writing a table needs no drawing.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from analysis.reference.parts import find_later
 
 if TYPE_CHECKING:
     from analysis.export.pictures import save_chart
@@ -15,17 +16,6 @@ if TYPE_CHECKING:
     from analysis.export.summary import summarize
     from analysis.export.tables import export_tables
 
-_PARTS = {
-    "export_tables": "tables",
-    "save_chart": "pictures",
-    "saved_charts": "saved",
-    "show_table": "shown",
-    "summarize": "summary",
-}
+_PARTS = ("tables", "shown", "saved", "pictures", "summary")
 __all__ = ["export_tables", "save_chart", "saved_charts", "show_table", "summarize"]
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _PARTS:
-        raise AttributeError(f"module 'analysis.export' has no attribute {name!r}")
-    return getattr(import_module(f"analysis.export.{_PARTS[name]}"), name)
+__getattr__ = find_later(__name__, _PARTS, __all__)

@@ -6,8 +6,9 @@ loads what they import while the run still reads. Names are loaded when first us
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from analysis.reference.parts import find_later
 
 if TYPE_CHECKING:
     from analysis.notebook.runner.forked import KernelServer, kernel_server
@@ -20,17 +21,7 @@ if TYPE_CHECKING:
         suite,
     )
 
-_PARTS = {
-    "Executed": "running",
-    "KernelServer": "forked",
-    "code_cells": "kernel",
-    "count_cells": "running",
-    "import_path": "kernel",
-    "kernel_server": "forked",
-    "needs_charts": "running",
-    "run_notebooks": "running",
-    "suite": "running",
-}
+_PARTS = ("kernel", "forked", "running")
 __all__ = [
     "Executed",
     "KernelServer",
@@ -42,9 +33,4 @@ __all__ = [
     "run_notebooks",
     "suite",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _PARTS:
-        raise AttributeError(f"module 'analysis.notebook.runner' has no attribute {name!r}")
-    return getattr(import_module(f"analysis.notebook.runner.{_PARTS[name]}"), name)
+__getattr__ = find_later(__name__, _PARTS, __all__)
