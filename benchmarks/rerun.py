@@ -45,10 +45,10 @@ for path in sorted((home / "notebooks").glob("[0-9][0-9]_*.ipynb")):
     subprocess.run([*page, "--output-dir", str(out)], **quiet)
 from analysis.export.saved import SavedCharts
 from analysis.export.summary import summarize
-from analysis.work.run import _write_tables
+from analysis.work.measured import write_tables
 from analysis.notebook.school_year import load_year
 read = load_year(year, home=home)
-_write_tables(out, read, summarize(read, SavedCharts((), read.about)))
+write_tables(out, read, summarize(read, SavedCharts((), read.about)))
 """
 
 

@@ -16,7 +16,7 @@ from analysis.compare import SCHOOL_COLUMNS, compare_schools, compare_tables
 from analysis.export.tables import export_csv
 from analysis.reference import read_rules
 from analysis.work.diff import compare_charts
-from analysis.work.run import measured_tables
+from analysis.work.measured import measured_tables
 
 ROOT = Path(__file__).parents[1]
 YEARS = ("2024-2025", "2025-2026")

@@ -22,7 +22,7 @@ from analysis.notebook.explorer.look import style_html
 from analysis.notebook.explorer.taken import table_text
 from analysis.notebook.school_year import SchoolYear
 from analysis.reference import SCHEMES, SuiteError, say
-from analysis.work.run import measured_tables
+from analysis.work.measured import measured_tables
 
 ROOT = Path(__file__).parents[1]
 YEAR = "2024-2025"

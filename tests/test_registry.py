@@ -23,7 +23,7 @@ from analysis.export.tables import export_csv
 from analysis.notebook.school_year import SchoolYear, load_year
 from analysis.reference import SCHEMES, SuiteError
 from analysis.tables import BETWEEN, COUNTED, about_of, find_table, known, lang_of, table_of, tables
-from analysis.work.run import measured_tables
+from analysis.work.measured import measured_tables
 from tests.workbooks import HEADINGS, save, school
 
 ROOT = Path(__file__).parents[1]
@@ -317,7 +317,7 @@ from analysis.compare import compare_tables
 from analysis.export.checking import _table
 from analysis.export.tables import export_csv
 from analysis.work.published_numbers import find_number
-from analysis.work.run import measured_tables
+from analysis.work.measured import measured_tables
 from analysis.work.trace_tellers import Sources, teller
 
 home, out = Path(sys.argv[1]), Path(sys.argv[2])

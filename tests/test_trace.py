@@ -24,8 +24,8 @@ from analysis.measure import (
 from analysis.notebook.register import Register, load_register
 from analysis.notebook.school_year import SchoolYear, load_year
 from analysis.reference import SuiteError
+from analysis.work.measured import measured_tables
 from analysis.work.published_numbers import Line, Place, find_number, published_table
-from analysis.work.run import measured_tables
 from analysis.work.trace_tellers import _in_both_years
 from analysis.work.traced import (
     counted_schools,

@@ -19,7 +19,7 @@ from analysis.export.tables import export_csv
 from analysis.notebook.school_year import load_year
 from analysis.reference import Reference, SuiteError, read_reference
 from analysis.work.diff_told import tell_changes
-from analysis.work.run import measured_tables
+from analysis.work.measured import measured_tables
 
 _YEAR = re.compile(r"\d{4}-\d{4}")
 _SCHOOLS, _KEPT_OUT = "truong", "truong_de_rieng"

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from tqdm import tqdm
 
 from analysis.export import saved_charts
@@ -17,12 +15,10 @@ from analysis.export.checking import check_folder
 from analysis.export.first_page import write_first_page
 from analysis.export.manifest import write_manifest
 from analysis.export.pages import export_page, title_of
-from analysis.export.places import FIRST_PAGE, NUMBERS, WORKBOOK, published_folder
+from analysis.export.places import FIRST_PAGE, published_folder
 from analysis.export.publishing import publishing
 from analysis.export.saved import SavedCharts
-from analysis.export.shown import ShownTable, show_table
-from analysis.export.summary import Summary, summarize
-from analysis.export.tables import export_csv, export_tables
+from analysis.export.summary import summarize
 from analysis.notebook.runner import (
     Executed,
     KernelServer,
@@ -39,9 +35,9 @@ from analysis.reference import (
     YearSettings,
     say,
 )
-from analysis.tables import Published, known_table, tables
 from analysis.work.headings import load_settled
 from analysis.work.kept import same_charts, take_over, unchanged_parts
+from analysis.work.measured import published_names, tables_of, write_tables
 from analysis.work.processes import beside
 from analysis.work.shown_exports import write_report
 from analysis.work.silent import noting_silent
@@ -92,7 +88,7 @@ def run(
         )
         print(*steps, sep=", ", end=" …\n", flush=True)
         summary = summarize(year, SavedCharts((), year.about, lang))
-        with beside(lambda: None if kept else _write_tables(staging, year, summary)):
+        with beside(lambda: None if kept else write_tables(staging, year, summary)):
             late = partial(_taken_over_late, folder, staging, made_by)
             executed = _run_notebooks(staging, year, lang, server, kept, late)
         summary = replace(summary, charts=saved_charts(year, staging))
@@ -105,7 +101,7 @@ def run(
         saved = {file for done in executed for file in done.files}
         made = {
             "made_by": {done.name: [*done.files] for done in executed if not done.faults},
-            "tables": _tables_of(staging, saved),
+            "tables": tables_of(staging, saved),
             "faults": [f"{fault.facts['notebook']}: {fault.facts['cell']}" for fault in faults],
         }
         write_manifest(staging, _about_run(year) | made_from | made)
@@ -114,12 +110,6 @@ def run(
         told = [("run_fault", f.facts | {"cause": f.facts.get("cause", f)}) for f in faults]
         raise FaultsError("run_faults", told)
     return year.cleaned.rows_set_aside + year.cleaned.doubtful
-
-
-def _tables_of(staging: Path, saved: Collection[str]) -> list[str]:
-    """The workbook and the tables, which no notebook saved."""
-    found = sorted(p.relative_to(staging).as_posix() for p in staging.glob(f"{NUMBERS}/*.csv"))
-    return [WORKBOOK, *(table for table in found if table not in saved)]
 
 
 def _saved_since(year: SchoolYear, inputs: Mapping[str, str]) -> list[str]:
@@ -190,68 +180,6 @@ def _taken_over_late(
     left = made_by.keys() - {one.name for one in done}
     same = left and same_charts(folder, staging, done, left)
     return take_over(folder, staging, {n: made_by[n] for n in left}, late=True) if same else []
-
-
-def _write_tables(staging: Path, year: SchoolYear, summary: Summary) -> None:
-    """The numbers: one workbook for people, pages to print before whole tables; one CSV a table for
-    programs."""
-    lang = year.lang
-    tables = measured_tables(year, lang)
-    whole = {say("book_whole", lang, title=title): own for title, (_, own) in tables.items()}
-    export_tables(
-        {**_pages(tables, summary), **whole},
-        staging / WORKBOOK,
-        about=noting_silent(year.about, year.schemes),
-        lang=lang,
-    )
-    for name, table in tables.values():
-        export_csv(table, staging / NUMBERS / f"{name}.csv")
-
-
-def _pages(
-    tables: Mapping[str, tuple[str, pd.DataFrame]], summary: Summary
-) -> dict[str, ShownTable]:
-    """The pages to print: the year in short, the schools concerned, and what was measured, as the
-    notebooks show it; lists have all their columns only."""
-    measured = {t: own for t, (_, own) in tables.items() if not known_table(own).listing}
-    shown = {summary.title: summary.answer_table, **summary.tables, **measured}
-    return {title: show_table(table, most=len(table)) for title, table in shown.items()}
-
-
-def measured_tables(year: SchoolYear, lang: str) -> dict[str, tuple[str, pd.DataFrame]]:
-    """Every table of a school year that the registry has published: title -> (name of its file,
-    table)."""
-    found: dict[str, tuple[str, pd.DataFrame]] = {}
-    for file, title, one, given in published_names(lang):
-        if _is_stated(given, year) and (not one.if_any or len(getattr(year, one.if_any))):
-            found[title] = (file, _made(one.maker, year, given))
-    return found
-
-
-def published_names(lang: str) -> Iterator[tuple[str, str, Published, Mapping[str, Any]]]:
-    """Every table that may be published: the name of its file, its title, and how it is made."""
-    for one in (p for table in tables().values() for p in table.published):
-        for given in one.variants():
-            words = {n: say(f"{n}_{v}", lang) for n, v in given.items() if f"{{{n}}}" in one.vi}
-            yield one.file.format(**given), one.title(lang).format(**words), one, given
-
-
-def _is_stated(given: Mapping[str, Any], year: SchoolYear) -> bool:
-    """Whether the lists of the year have a column for the scheme, and say of some school in which
-    group it is, if either is asked for."""
-    grouped = "by" not in given or year.held[given["by"]].fillna("").ne("").any()
-    return grouped and ("scheme" not in given or given["scheme"] in year.schemes)
-
-
-def _made(maker: str, year: SchoolYear, given: Mapping[str, Any]) -> pd.DataFrame:
-    """A table by its maker: a function of a room, or a part of the year."""
-    room, _, name = maker.rpartition(".")
-    if not room:
-        part: pd.DataFrame = getattr(year, name)
-        return part
-    make = getattr(import_module(f"analysis.{room}"), name)
-    table: pd.DataFrame = make(year, **given)
-    return table
 
 
 def _about_run(year: SchoolYear) -> dict[str, Any]:
