@@ -3,14 +3,13 @@ drawn, saved, told and put on a slide."""
 
 from __future__ import annotations
 
-import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.test_registry import told_by
 
 ROOT = Path(__file__).parents[1]
 KIND = '''"""How many hold a level? One bar a group."""
@@ -92,16 +91,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     charts = 'charts = ["levels", "change", "units"]'
     assert text.count(charts) == 1
     entry.write_text(text.replace(charts, charts[:-1] + ', "holders"]'), encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(ROOT), str(folder / "out")],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    return told_by(PROGRAM, folder, ROOT)
 
 
 @pytest.mark.parametrize(

@@ -354,6 +354,20 @@ print(json.dumps(told, ensure_ascii=False, default=str))
 """
 
 
+def told_by(program: str, folder: Path, home: Path) -> dict[str, Any]:
+    """What a program says with the package that lies in `folder`; it writes to `folder`/out."""
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(home), str(folder / "out")],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
 @pytest.fixture(scope="module")
 def extended(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What a copy of the package says, with one more column of the lists and one more table."""
@@ -374,16 +388,7 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     raw = home / "data" / "raw" / YEAR
     raw.mkdir(parents=True)
     save(raw / "a.xlsx", [[*HEADINGS, "Giếng"], *rows])
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(home), str(folder / "out")],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    told: dict[str, Any] = json.loads(done.stdout)
-    return told
+    return told_by(PROGRAM, folder, home)
 
 
 def test_a_column_of_the_lists_needs_one_entry(extended: dict[str, Any]) -> None:
