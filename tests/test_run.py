@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import nbformat
+import pandas as pd
 import pytest
 from pptx import Presentation
 
@@ -21,6 +22,7 @@ from analysis.export.saved import SavedCharts
 from analysis.export.summary import summarize
 from analysis.notebook.school_year import SchoolYear, load_year
 from analysis.reference import About, read_reference
+from analysis.work import measured
 from analysis.work.headings import load_settled
 from tests import browser
 
@@ -83,7 +85,7 @@ def test_the_first_page_leads_to_everything(home: Path) -> None:
     assert len(re.findall("<ol><li>.*?</ol>", page)) == 1 and page.count("<li>", 0, 10**5) > 5
     told = summarize(load_year("2024-2025", home=home), SavedCharts((), about(home)))
     assert all(escape(line, quote=False) in page for line in told.told.values())
-    assert page.count("<img ") == 3
+    assert page.count('<svg role="img" aria-label="') == 3
 
 
 def about(home: Path) -> About:
@@ -224,6 +226,33 @@ def test_a_workbook_saved_between_reading_and_publishing_stops_the_run(
     assert main(["run", "2024-2025", "--home", str(tmp_path)]) == 2
     assert book.name in capsys.readouterr().err and not (tmp_path / "figures").exists()
     assert len(set(read)) == 2
+
+
+def test_a_table_that_cannot_be_made_costs_that_table_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(PROJECT / "data", tmp_path / "data")
+    (tmp_path / "notebooks").mkdir()
+    shutil.copy(PROJECT / "notebooks" / "01_du_lieu.ipynb", tmp_path / "notebooks")
+    names = {file: one.maker for file, _, one, _ in measured.published_names("vi")}
+    made, failing = measured._made, ["measure.list_counted", "compare.compare_indicators"]
+
+    def make(maker: str, *given: Any) -> pd.DataFrame:
+        return made(maker, *given) if maker not in failing else make("1 / 0", *given, 1 / 0)
+
+    monkeypatch.setattr(measured, "_made", make)
+    assert main(["run", "2024-2025", "--home", str(tmp_path)]) == 2
+    told = capsys.readouterr().err
+    tables = {p.stem for p in (published(tmp_path) / "so_lieu").glob("*.csv")}
+    assert all(f"{maker}”: ZeroDivisionError" in told for maker in failing)
+    lacking = {file for file, maker in names.items() if maker in failing}
+    assert lacking and not lacking & tables and all(f"so_lieu/{f}.csv" in told for f in lacking)
+    assert len(tables) > 10
+    assert main(["run", "2024-2025", "--home", str(tmp_path)]) == 2  # nothing of it is kept
+    assert "Giữ nguyên" not in capsys.readouterr().out
+    failing.clear()
+    assert main(["run", "2024-2025", "--home", str(tmp_path)]) == 0
+    assert lacking <= {p.stem for p in (published(tmp_path) / "so_lieu").glob("*.csv")}
 
 
 def test_only_an_edited_notebook_is_run_again_and_the_bytes_are_those_of_a_whole_run(

@@ -48,10 +48,11 @@ def clean_html(html: Any) -> str:
 
 def framed(html: str, lang: str) -> str:
     """What may be wider than the page in a box that scrolls, by keyboard too, and says so."""
-    if "<table" not in html and "<img" not in html:
+    drawn = "<img" in html or html.startswith("<svg")
+    if "<table" not in html and not drawn:
         return f'<div class="output_html">{html}</div>'
     words = f'aria-label="{say("scroll_label", lang)}"'
-    if "<img" in html or html.count("<th ") > _NARROW:
+    if drawn or html.count("<th ") > _NARROW:
         words += f' data-hint="{say("scroll_hint", lang)}"'
     return f'<div class="output_html" tabindex="0" role="group" {words}>{html}</div>'
 

@@ -14,16 +14,16 @@ from analysis.export.shown import ShownTable, show_table
 from analysis.export.summary import Summary
 from analysis.export.tables import export_csv, export_tables
 from analysis.notebook.school_year import SchoolYear
-from analysis.reference import say
+from analysis.reference import SuiteError, say
 from analysis.tables import Published, known_table, tables
 from analysis.work.silent import noting_silent
 
 
-def write_tables(staging: Path, year: SchoolYear, summary: Summary) -> None:
+def write_tables(staging: Path, year: SchoolYear, summary: Summary) -> list[SuiteError]:
     """The numbers: one workbook for people, pages to print before whole tables; one CSV a table for
-    programs."""
-    lang = year.lang
-    tables = measured_tables(year, lang)
+    programs. Gives what failed by a fault of the suite: such a table is left out."""
+    lang, faults = year.lang, list[SuiteError]()
+    tables = measured_tables(year, lang, faults)
     whole = {say("book_whole", lang, title=title): own for title, (_, own) in tables.items()}
     export_tables(
         {**_pages(tables, summary), **whole},
@@ -33,6 +33,7 @@ def write_tables(staging: Path, year: SchoolYear, summary: Summary) -> None:
     )
     for name, table in tables.values():
         export_csv(table, staging / NUMBERS / f"{name}.csv")
+    return faults
 
 
 def _pages(
@@ -45,13 +46,26 @@ def _pages(
     return {title: show_table(table, most=len(table)) for title, table in shown.items()}
 
 
-def measured_tables(year: SchoolYear, lang: str) -> dict[str, tuple[str, pd.DataFrame]]:
+def measured_tables(
+    year: SchoolYear, lang: str, faults: list[SuiteError] | None = None
+) -> dict[str, tuple[str, pd.DataFrame]]:
     """Every table of a school year that the registry has published: title -> (name of its file,
-    table)."""
+    table). A maker that fails by a fault of the suite joins `faults` and costs its table only;
+    without a list for them it stops the work."""
     found: dict[str, tuple[str, pd.DataFrame]] = {}
     for file, title, one, given in published_names(lang):
-        if _is_stated(given, year) and (not one.if_any or len(getattr(year, one.if_any))):
-            found[title] = (file, _made(one.maker, year, given))
+        try:
+            if _is_stated(given, year) and (not one.if_any or len(getattr(year, one.if_any))):
+                found[title] = (file, _made(one.maker, year, given))
+        except (SuiteError, OSError, MemoryError):
+            raise
+        except Exception as error:
+            if faults is None:
+                raise
+            place = {"notebook": f"{NUMBERS}/{file}.csv", "cell": one.maker}
+            faults.append(
+                SuiteError("run_fault", **place, cause=f"{type(error).__name__}: {error}")
+            )
     return found
 
 

@@ -26,8 +26,9 @@ B = TypeVar("B")
 def beside(work: Callable[[], object]) -> Iterator[None]:
     """Do `work` while the block runs; both are done when it ends.
 
-    If the fork does not end well, or cannot be made, the work is done here behind the block: then
-    what is wrong is raised here, as if there had never been a fork. A block that fails ends it.
+    If the fork does not end well, gives something that has to be told, or cannot be made, the work
+    is done here behind the block: then what is wrong is raised or told here, as if there had never
+    been a fork. A block that fails ends it.
     """
     child = _fork(work) if sys.platform == "linux" else None
     try:
@@ -55,8 +56,7 @@ def _fork(work: Callable[[], object]) -> int:
             nothing = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nothing, 1)
             os.dup2(nothing, 2)
-            work()
-            failed = 0
+            failed = int(bool(work()))
     finally:
         os._exit(failed)
 

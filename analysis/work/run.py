@@ -88,7 +88,13 @@ def run(
         )
         print(*steps, sep=", ", end=" …\n", flush=True)
         summary = summarize(year, SavedCharts((), year.about, lang))
-        with beside(lambda: None if kept else write_tables(staging, year, summary)):
+        lacking: list[SuiteError] = []
+
+        def write() -> list[SuiteError]:
+            lacking[:] = [] if kept else write_tables(staging, year, summary)
+            return lacking
+
+        with beside(write):
             late = partial(_taken_over_late, folder, staging, made_by)
             executed = _run_notebooks(staging, year, lang, server, kept, late)
         summary = replace(summary, charts=saved_charts(year, staging))
@@ -97,10 +103,10 @@ def run(
         titles = {file: title for file, title, *_ in published_names(lang)}
         noted = replace(summary, about=noting_silent(year.about, year.schemes))
         write_first_page(staging, noted, pages, titles)
-        faults = [fault for done in executed for fault in done.faults]
+        faults = [*(fault for done in executed for fault in done.faults), *lacking]
         saved = {file for done in executed for file in done.files}
         made = {
-            "made_by": {done.name: [*done.files] for done in executed if not done.faults},
+            "made_by": {} if lacking else {d.name: [*d.files] for d in executed if not d.faults},
             "tables": tables_of(staging, saved),
             "faults": [f"{fault.facts['notebook']}: {fault.facts['cell']}" for fault in faults],
         }

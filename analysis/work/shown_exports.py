@@ -23,6 +23,8 @@ from analysis.notebook.runner import Executed
 from analysis.notebook.school_year import SchoolYear
 from analysis.reference import say
 
+_MOST_ROWS = 60  # of a list at the front of the report; all of them stand in the workbook
+
 
 def write_report(
     staging: Path, year: SchoolYear, executed: Sequence[Executed], summary: Summary, lang: str
@@ -30,7 +32,10 @@ def write_report(
     """`bao_cao.html`, composed of what the notebooks saved: the year in short, then under each
     question that has a chart the chart, and what its cells said and tabled."""
     charts = dict(summary.charts.charts)
-    listed = [(Notes(heading, []), show_table(t)) for heading, t in summary.tables.items()]
+    listed = [
+        (Notes(heading, []), show_table(t, most=_MOST_ROWS))
+        for heading, t in summary.tables.items()
+    ]
     sections: dict[str, list[Any]] = {summary.title: [summary, *chain(*listed)]}
     for heading, parts in (s for done in executed for s in _questions(done.notebook, charts)):
         sections.setdefault(heading, []).extend(parts)
