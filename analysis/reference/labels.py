@@ -7,11 +7,13 @@ import re
 import sys
 import tomllib
 from functools import cache
+from numbers import Integral
 
 LANGUAGES = ("vi", "en")
 _FOLDER = os.path.join(os.path.dirname(__file__), "labels")  # without pathlib help is quicker
 # The forms in which a label may ask for a value, as in "{share:short}".
 _FORMS = ("plain", "short", "bare", "counted", "count", "total", "percent", "named")
+_PLACES = ("year", "line", "row", "first")  # say where, not how many
 _UNKNOWN_FORM = re.compile(rf"\{{[\w.]+:(?!(?:{'|'.join(_FORMS)})\}})[^}}]*\}}")
 
 
@@ -39,7 +41,7 @@ class _Spoken:
         return self._value.text(self._lang, form)
 
     def __getattr__(self, name: str) -> object:
-        return getattr(self._value, name)
+        return _spoken(name, getattr(self._value, name), self._lang)
 
 
 @cache
@@ -91,11 +93,21 @@ def say(key: str, lang: str = "vi", **facts: object) -> str:
     """The label or message `key` in `lang`, with its {facts} filled in.
 
     Facts are inserted as they are: a brace in a school's name stays a brace. Values print
-    themselves in `lang`; {command} is what the person types: start.py says so of itself.
+    themselves in `lang`, and so do whole numbers that count: 1.006. {command} is what the person
+    types: start.py says so of itself.
     """
     facts.setdefault("command", os.environ.get("ACCREDITATION_COMMAND", "accreditation"))
-    spoken = {n: _Spoken(f, lang) if isinstance(f, Quantity) else f for n, f in facts.items()}
-    return _label(key)[lang].format(**spoken)
+    return _label(key)[lang].format(**{n: _spoken(n, f, lang) for n, f in facts.items()})
+
+
+def _spoken(name: str, fact: object, lang: str) -> object:
+    if isinstance(fact, Quantity):
+        return _Spoken(fact, lang)
+    if isinstance(fact, Integral) and not -1000 < int(fact) < 1000 and name not in _PLACES:
+        from analysis.reference.quantities import Number  # which is made of labels
+
+        return Number(int(fact)).text(lang)
+    return fact
 
 
 def language_of_notebook() -> str:

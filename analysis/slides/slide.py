@@ -167,6 +167,8 @@ def _subtitle(chart: Described) -> str:
     """Of the subtitle the first sentence and as many more as one line has room for, the last ones,
     which say who is counted, before the office, which the cover names; all of it is in the notes.
     """
+    if not chart.subtitle:  # a figure of one's own
+        return ""
     office = Words(chart.lang, chart.about).place["office"]
     parts = chart.subtitle.replace(office, _OFFICE).rstrip(".").split(". ")
     kept = [0]
