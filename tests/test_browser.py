@@ -71,8 +71,11 @@ def test_it_greets_with_the_start_page(lab: Lab) -> None:
         assert page.locator(".jp-Dialog, .Toastify__toast").count() == 0
         links = page.locator(".jp-MarkdownViewer table a")
         assert links.count() == len(NOTEBOOKS)
+        menu, entry = page.locator(".jp-MarkdownViewer strong").first.inner_text().split(" → ")
         links.nth(1).click()
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+        page.locator(".lm-MenuBar-itemLabel").get_by_text(menu, exact=True).click()
+        page.locator(".lm-Menu-itemLabel").get_by_text(entry, exact=True).wait_for()
         assert NOTEBOOKS[1] in page.locator(".jp-mod-current .lm-TabBar-tabLabel").inner_text()
 
 
