@@ -123,7 +123,10 @@ def tell_indicators(indicators: pd.DataFrame, *, about: About, lang: str = "vi")
     titles = rows.drop_duplicates("target_id").groupby("target_met")["title"].agg(list)
     found = {v: titles.get(v, []) for v in ("met", "not_met", "not_stated")}
     counts = {name: len(names) for name, names in found.items()}
-    lines = [say("indicators_told", lang, total=sum(counts.values()), **counts)]
+    total = sum(counts.values())
+    lines = [
+        say("indicators_told" if total else "indicators_told_none", lang, total=total, **counts)
+    ]
     for verdict in ("not_met", "not_stated"):
         if found[verdict]:
             lines.append(say(f"indicators_told_{verdict}", lang, list="; ".join(found[verdict])))

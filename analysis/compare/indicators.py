@@ -59,7 +59,7 @@ def compare_indicators(
         for year in years
         for target, measure in measures
     ]
-    rows += [_unasked(*key, row) for key, row in stated.items() if key[1] not in known_ids]
+    rows += [_unasked(*key, row, lang) for key, row in stated.items() if key[1] not in known_ids]
     table = pd.DataFrame(rows, columns=columns_of("indicators")).astype({"value": "Float64"})
     verdicts = table.groupby(["school_year", "target_id"])["met"].transform(_together)
     return known(table.assign(target_met=verdicts), "indicators", year)
@@ -102,10 +102,11 @@ def _row(
     }
 
 
-def _unasked(school_year: str, name: str, row: Mapping[str, Any]) -> dict[str, Any]:
+def _unasked(school_year: str, name: str, row: Mapping[str, Any], lang: str) -> dict[str, Any]:
     """A figure of the office the target set wants nothing of, as the list has it."""
     parts = [written(row.get(part)) for part in ("numerator", "denominator")]
-    text = "/".join(str(part) for part in parts if part is not None)
+    told = [Number(part, decimals(part)).text(lang) for part in parts if part is not None]
+    text = "/".join(told)
     value = row.get("value")
     return {
         "school_year": school_year,
