@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -69,6 +71,12 @@ def test_a_folder_that_cannot_be_replaced_is_a_clear_message(
     with pytest.raises(SuiteError, match="2024-2025"):
         publish(tmp_path / "2024-2025", a="2")
     assert contents(tmp_path / "2024-2025") == {"a": "1"}
+
+
+def test_a_full_disk_is_told_as_one(tmp_path: Path) -> None:
+    with pytest.raises(SuiteError) as caught, publishing(tmp_path / "2024-2025"):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    assert caught.value.key == "publish_full" and "Excel" not in caught.value.text()
 
 
 def test_the_manifest_holds_the_hash_of_every_file(tmp_path: Path) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from analysis.export.safe_text import not_a_formula, printable
+from analysis.export.safe_text import as_it_was, not_a_formula, printable
 from analysis.export.shown import show_table
 from analysis.export.tables import export_csv, export_tables
 from analysis.measure import measure_levels
@@ -77,6 +80,20 @@ def test_long_and_equal_titles_give_sheets_of_their_own(tmp_path: Path) -> None:
 def test_plain_numbers_in_text_are_left_alone() -> None:
     assert not_a_formula("-4,5") == "-4,5" and not_a_formula("-A") == "'-A"
     assert printable("a\x00b\x1fc") == "abc"
+
+
+def test_no_formula_begins_behind_a_semicolon_where_excel_separates_by_them() -> None:
+    assert not_a_formula('A;=HYPERLINK("x")') == 'A;\'=HYPERLINK("x")'
+    assert not_a_formula("1; 2;b") == "1; 2;b"
+
+
+@given(st.text(st.sampled_from("=+-@;'\t\r\na1")))
+def test_what_was_made_no_formula_is_read_as_it_was(text: str) -> None:
+    safe = not_a_formula(text)
+    assert as_it_was(safe) == text
+    cells = re.split("[;\r\n]", safe)
+    assert not any(c.startswith(("=", "+", "@", "\t")) for c in cells)
+    assert not any(c.startswith("-") for c in cells[1:])
 
 
 def test_the_checklist_for_accessible_workbooks(tmp_path: Path) -> None:

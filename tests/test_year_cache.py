@@ -27,16 +27,25 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def readings(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """The folders that are really read."""
-    done: list[Path] = []
+class Readings:
+    """The folders that are really read, in whatever process."""
 
-    def noting(folder: Any, rules: Any) -> Any:
-        done.append(folder)
+    def __init__(self, notes: Path) -> None:
+        self.notes = notes
+
+    def __len__(self) -> int:
+        return len(self.notes.read_text("utf-8").splitlines()) if self.notes.exists() else 0
+
+    def read(self, folder: Any, rules: Any) -> Any:
+        with self.notes.open("a", encoding="utf-8") as file:
+            file.write(f"{folder}\n")
         return read_raw(folder, rules)
 
-    monkeypatch.setattr("analysis.notebook.school_year.read_raw", noting)
+
+@pytest.fixture
+def readings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Readings:
+    done = Readings(tmp_path / "readings.txt")
+    monkeypatch.setattr("analysis.notebook.school_year.read_raw", done.read)
     return done
 
 
@@ -57,7 +66,7 @@ def same(one: Any, other: Any) -> bool:
 
 
 @pytest.mark.parametrize("name", YEARS)
-def test_what_is_kept_is_the_same(home: Path, readings: list[Path], name: str) -> None:
+def test_what_is_kept_is_the_same(home: Path, readings: Readings, name: str) -> None:
     first, second = load_year(name, home=home), load_year(name, home=home)
     assert len(readings) == 1
     assert same(first.raw, second.raw)
@@ -66,7 +75,7 @@ def test_what_is_kept_is_the_same(home: Path, readings: list[Path], name: str) -
 
 
 def test_a_changed_workbook_or_another_heading_is_read_again_another_day_not(
-    home: Path, readings: list[Path]
+    home: Path, readings: Readings
 ) -> None:
     load_year("2024-2025", home=home)
     book = next((home / "data" / "raw" / "2024-2025").glob("truong_mam*"))
@@ -84,7 +93,7 @@ def test_a_changed_workbook_or_another_heading_is_read_again_another_day_not(
 
 @pytest.mark.parametrize("damage", [b"", b"x\ny", None])
 def test_a_damaged_file_is_worked_out_anew(
-    home: Path, readings: list[Path], damage: bytes | None
+    home: Path, readings: Readings, damage: bytes | None
 ) -> None:
     first = load_year("2024-2025", home=home)
     (kept,) = (home / ".cache" / "school_years").iterdir()
@@ -95,7 +104,7 @@ def test_a_damaged_file_is_worked_out_anew(
     assert len(readings) == 2
 
 
-def test_a_place_that_cannot_be_written_is_no_fault(home: Path, readings: list[Path]) -> None:
+def test_a_place_that_cannot_be_written_is_no_fault(home: Path, readings: Readings) -> None:
     (home / ".cache").write_text("a file where the folder would be")
     load_year("2024-2025", home=home)
     load_year("2024-2025", home=home)

@@ -42,6 +42,7 @@ from analysis.clean.totals import check_totals
 from analysis.raw import Coded, Flags, Raw, Remark
 from analysis.reference import SCHEMES, Directory, Rules, SuiteError, Units, say
 from analysis.reference.units import TWO_TIERS
+from analysis.workbooks.limits import clock
 
 ISSUE_COLUMNS = [
     "outcome",
@@ -207,8 +208,22 @@ def clean_schools(
     level means, "not_stated" (if nothing is said) or "none". `units`, `directory`: the office's
     own, by which places and schools are known. `events`: each row is a recognition of its own, and
     is not gathered with others of its school. Raises SuiteError if the account of the rows does not
-    add up, which would be a fault of this package.
+    add up, which would be a fault of this package; InputError if it takes longer than allowed.
     """
+    with clock(*raw.books):
+        return _cleaned(raw, rules, school_year, as_of, blank or {}, units, directory, events)
+
+
+def _cleaned(
+    raw: Raw,
+    rules: Rules,
+    school_year: str,
+    as_of: dt.date | None,
+    blank: Mapping[str, str],
+    units: Units | None,
+    directory: Directory | None,
+    events: bool,
+) -> Cleaned:
     day = as_of or rules.as_of(school_year)
     latest = dt.date(int(school_year[5:9]), 8, 31)
     tables = [clean_columns(t, rules, latest) for t in raw.of_kind("schools")]
@@ -236,7 +251,7 @@ def clean_schools(
     complete(rows, gathered.lent)
     check_schemes(rows, day, rules)
     blanks = {scheme: int(blank_levels(rows, scheme).sum()) for scheme in SCHEMES}
-    for scheme, means in (blank or {}).items():
+    for scheme, means in blank.items():
         if means == "none":
             fill_blanks(rows, scheme)
     indicators, faults = indicator_rows(raw, school_year)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
@@ -14,6 +15,7 @@ from analysis.export.switching import recover, switch
 from analysis.reference import SuiteError
 
 _STAGING, _MARK = ".making-", 8  # letters behind the name, so that no other folder's is meant
+_FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 
 
 @contextmanager
@@ -30,8 +32,8 @@ def publishing(folder: Path, check: Callable[[Path], object] | None = None) -> I
             clear_leftovers(folder)
             yield from _staged(folder, check)
     except OSError as error:
-        cause = _cause(error, folder)
-        raise SuiteError("publish_failed", folder=folder.name, cause=cause) from error
+        key = "publish_full" if error.errno in _FULL else "publish_failed"
+        raise SuiteError(key, folder=folder.name, cause=_cause(error, folder)) from error
 
 
 def _staged(folder: Path, check: Callable[[Path], object] | None) -> Iterator[Path]:

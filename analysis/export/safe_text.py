@@ -10,7 +10,10 @@ _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# Excel runs a cell that begins like a formula; where it separates by semicolons, a cell may begin
+# behind one, or in a line of its own.
+_BEGINS, _TOLD = (re.compile(rf"(\A|[;\r\n]){p}('*)(?=[=+\-@\t\r])") for p in ("", "'"))
+_NUMBER = re.compile(r"-\d+([.,]\d+)?")
 
 
 def printable(text: str) -> str:
@@ -19,11 +22,9 @@ def printable(text: str) -> str:
 
 
 def not_a_formula(text: str) -> str:
-    """For CSV: spreadsheets run text that begins like a formula, so it gets an apostrophe in front.
-    Plain numbers are left alone."""
-    if text.startswith(_FORMULA_STARTS) and not re.fullmatch(r"-\d+([.,]\d+)?", text):
-        return "'" + text
-    return text
+    """For CSV: where a cell would begin like a formula it gets an apostrophe. Plain numbers
+    are left alone."""
+    return text if _NUMBER.fullmatch(text) else _BEGINS.sub(r"\1'\2", text)
 
 
 def csv_text(text: str) -> str:
@@ -32,5 +33,5 @@ def csv_text(text: str) -> str:
 
 
 def as_it_was(cell: str) -> str:
-    """The text of a cell of such a file, without the apostrophe that was put in front."""
-    return cell[1:] if cell[:1] == "'" and not_a_formula(cell[1:]) == cell else cell
+    """The text of a cell of such a file, without the apostrophes that were put in."""
+    return _TOLD.sub(r"\1\2", cell)

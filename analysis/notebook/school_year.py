@@ -273,16 +273,19 @@ def load_year(
             raise SuiteError("year_without_workbooks", year=year, folder=str(folder))
         return raw
 
-    raw = recall(reference.home, folder, settings.school_year, settings.columns, read)
-    cleaned = clean_schools(
-        raw,
-        rules,
-        school_year=settings.school_year,
-        as_of=day,
-        blank=settings.blank,
-        units=reference.units,
-        directory=reference.directory,
-    )
+    def clean(raw: Raw) -> Cleaned:
+        return clean_schools(
+            raw,
+            rules,
+            school_year=settings.school_year,
+            as_of=day,
+            blank=settings.blank,
+            units=reference.units,
+            directory=reference.directory,
+        )
+
+    raw = recall(reference.home, folder, settings.school_year, settings.columns, read, clean)
+    cleaned = clean(raw)
     return SchoolYear(
         school_year=settings.school_year,
         as_of=day,

@@ -29,6 +29,7 @@ from analysis.reference.damage import is_damaged
 from analysis.workbooks import is_passed_over, list_folder, open_book
 from analysis.workbooks.cells import Book, Sheet, address, column_letters, holds, is_blank
 from analysis.workbooks.grid import GridTooLarge
+from analysis.workbooks.limits import clock
 
 _OF_SCHOOLS = {"school_code", "education_level"}
 _ONE_EACH = 0.8
@@ -86,7 +87,8 @@ def read_raw(inputs: str | Path | Iterable[str | Path], rules: Rules) -> Raw:
     raw = Raw()
     for path, name in _files([inputs] if isinstance(inputs, str | Path) else inputs, raw):
         try:
-            _read_book(path, name, rules, raw)
+            with clock(name):
+                _read_book(path, name, rules, raw)
         except InputError as error:
             raw.errors.append(error)
     _take_lists_without_levels(raw)

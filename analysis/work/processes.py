@@ -6,7 +6,6 @@ many years are read on all cores. `load_later`: `check` shows its answer without
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import sys
@@ -16,7 +15,8 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any, TypeVar
 
-_PR_SET_PDEATHSIG = 1
+from analysis.workbooks.apart import forked
+
 _START = "fork" if sys.platform == "linux" else "spawn"
 A = TypeVar("A")
 B = TypeVar("B")
@@ -30,7 +30,7 @@ def beside(work: Callable[[], object]) -> Iterator[None]:
     is done here behind the block: then what is wrong is raised or told here, as if there had never
     been a fork. A block that fails ends it.
     """
-    child = _fork(work) if sys.platform == "linux" else None
+    child = forked(work) if sys.platform == "linux" else None
     try:
         yield
         done = child is not None and os.waitpid(child, 0)[1] == 0
@@ -41,24 +41,6 @@ def beside(work: Callable[[], object]) -> Iterator[None]:
             os.waitpid(child, 0)
     if not done:
         work()
-
-
-def _fork(work: Callable[[], object]) -> int:
-    """The process that does the work, silently; it dies with this one, even by SIGKILL."""
-    parent = os.getpid()
-    sys.stdout.flush()
-    if child := os.fork():
-        return child
-    failed = 1
-    try:
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() == parent:
-            nothing = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nothing, 1)
-            os.dup2(nothing, 2)
-            failed = int(bool(work()))
-    finally:
-        os._exit(failed)
 
 
 def side_by_side(work: Callable[[A], B], things: Sequence[A], processes: int) -> Iterator[B]:

@@ -27,7 +27,7 @@ from analysis.workbooks.wire import understood
 CHILD = Path(__file__).with_name("child.py")
 _LONGEST_LINE = 64 * 2**20
 # What a child needs of our environment; nothing else of it is for foreign bytes to see.
-_NEEDED = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+NEEDED = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 # Compiled code that fails for want of memory would need memory to say where, and may wait forever.
 _QUIET = {"RUST_BACKTRACE": "0"}
 _NO_WINDOW = 0x08000000  # Windows: no console window for the child
@@ -98,7 +98,7 @@ def _child(
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={n: os.environ[n] for n in _NEEDED if n in os.environ} | _QUIET,
+            env={n: os.environ[n] for n in NEEDED if n in os.environ} | _QUIET,
             creationflags=_NO_WINDOW if sys.platform == "win32" else 0,
         )
     except OSError as error:

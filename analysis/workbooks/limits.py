@@ -6,9 +6,16 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from analysis.reference.trouble import InputError
+
 OUT_OF_MEMORY = 77  # the exit code of a process that stopped itself for want of memory
+SECONDS = 30  # for one file, and for what follows the reading of all
+LONGER = "ACCREDITATION_SECONDS"  # who needs more says so here
+_NAMED = 5
 _EXTENDED_LIMITS = 9
 _DIE_QUIETLY, _PROCESS_MEMORY = 0x400, 0x100
 
@@ -31,6 +38,41 @@ def confine(memory: int, seconds: int) -> None:
         lower(resource.RLIMIT_AS, memory)
     else:  # macOS takes the limit and does not keep it
         threading.Thread(target=watch, args=(memory,), daemon=True).start()
+
+
+class _TimeIsUp(BaseException):
+    """No handler of damaged files takes it for one."""
+
+
+def seconds_allowed() -> int:
+    """`SECONDS`, or what the environment asks for."""
+    asked = os.environ.get(LONGER, "")
+    return int(asked) if asked.isdecimal() and len(asked) < 6 and int(asked) else SECONDS
+
+
+@contextmanager
+def clock(*files: str) -> Iterator[None]:
+    """InputError for these files when the block takes longer than allowed, also in the middle of a
+    pattern that does not come to an end; not on Windows, and not in a thread."""
+    if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    import signal
+
+    def ring(*_: object) -> None:
+        raise _TimeIsUp
+
+    seconds = seconds_allowed()
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    except _TimeIsUp:
+        named = ", ".join(files[:_NAMED]) + ", …" * (len(files) > _NAMED)
+        raise InputError("clock_over", file=named, limit=seconds, longer=LONGER) from None
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def watch(memory: int, pause: float = 0.05) -> None:

@@ -23,6 +23,7 @@ import numpy as np
 import analysis
 from analysis.notebook.year_cache.values import NotStorable, from_stored, to_stored
 from analysis.raw import Raw
+from analysis.workbooks.apart import made_apart
 
 _FOLDER = Path(".cache", "school_years")
 
@@ -33,17 +34,34 @@ def recall(
     school_year: str,
     columns: Mapping[str, str],
     read: Callable[[], Raw],
+    prove: Callable[[Raw], object],
 ) -> Raw:
-    """The workbooks in `folder` as they were read: from what was kept, or read and kept."""
+    """The workbooks in `folder` as they were read: from what was kept, or read and kept.
+
+    Read they are apart, where `prove` then does with them what the caller is going to do: what is
+    handed over, and kept, is a reading that was shown to end within time and memory.
+    """
     files = _files(folder)
     asked = [school_year, dict(columns), str(folder), files]
     key = hashlib.sha256(json.dumps([asked, _program()]).encode()).hexdigest()[:32]
     path = home / _FOLDER / f"{school_year}-{key}.json.zlib"
-    found = _read(path)
-    if found is None:
-        found = read()
-        if {*found.digests.values()} <= {digest for _, digest in files}:  # none saved meanwhile
-            _keep(path, found)
+    with suppress(OSError):
+        if (kept := _unpacked(path.read_bytes())) is not None:
+            return kept
+
+    def proven() -> bytes | None:
+        raw = read()
+        prove(raw)
+        with suppress(NotStorable):
+            return _packed(raw)
+        return None
+
+    packed = made_apart(proven, *(Path(name).name for name, _ in files))
+    found = _unpacked(packed) if packed else None
+    if packed is None or found is None:
+        return read()
+    if {*found.digests.values()} <= {digest for _, digest in files}:  # none saved meanwhile
+        _keep(path, packed)
     return found
 
 
@@ -64,27 +82,34 @@ def _program() -> str:
     return whole.hexdigest()
 
 
-def _read(path: Path) -> Raw | None:
-    """A kept reading; None where there is none, or it is not whole."""
+def _packed(raw: Raw) -> bytes:
+    """A reading as it is handed over and kept, with its hash."""
+    text = json.dumps(to_stored(raw), ensure_ascii=False, separators=(",", ":"))
+    packed = zlib.compress(text.encode(), 1)
+    return hashlib.sha256(packed).hexdigest().encode() + b"\n" + packed
+
+
+def _unpacked(content: bytes) -> Raw | None:
+    """A reading; None where it is not whole."""
     try:
-        digest, packed = path.read_bytes().split(b"\n", 1)
+        digest, packed = content.split(b"\n", 1)
         if digest.decode() != hashlib.sha256(packed).hexdigest():
             return None
         raw = from_stored(json.loads(zlib.decompress(packed)))
-    except (OSError, ValueError, TypeError, KeyError, zlib.error):
+    except (ValueError, TypeError, KeyError, zlib.error):
         return None
     return raw if isinstance(raw, Raw) else None
 
 
-def _keep(path: Path, raw: Raw) -> None:
+def _keep(path: Path, packed: bytes) -> None:
     """Keep a reading in the place of earlier ones of that year; if that fails, nothing is lost."""
-    with suppress(OSError, NotStorable):
-        text = json.dumps(to_stored(raw), ensure_ascii=False, separators=(",", ":"))
-        packed = zlib.compress(text.encode(), 1)
+    with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         (path.parents[1] / ".gitignore").write_text("*\n", encoding="utf-8")
+        for left in path.parent.glob(".*.part"):  # of a process that was killed
+            left.unlink(missing_ok=True)
         beside = path.with_name(f".{uuid.uuid4().hex}.part")
-        beside.write_bytes(hashlib.sha256(packed).hexdigest().encode() + b"\n" + packed)
+        beside.write_bytes(packed)
         earlier = [p for p in path.parent.glob(f"{path.name[:9]}-*") if p != path]
         os.replace(beside, path)
         for left in earlier:
