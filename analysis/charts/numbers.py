@@ -370,11 +370,13 @@ def read_gaps(
     return found, rows
 
 
-def of_target(table: pd.DataFrame, target_id: str, school_year: str) -> pd.DataFrame:
+def of_target(
+    table: pd.DataFrame, target_id: str, school_year: str, shape: Shape = COMPARISON
+) -> pd.DataFrame:
     """The rows of one target part in all years; NothingStated where no year states it."""
     if target_id in table.attrs.get("not_stated", ()):
         raise NothingStated(school_year)
-    rows = COMPARISON.rows(table)
+    rows = shape.rows(table)
     found = rows[rows["target_id"] == target_id]
     if found.empty and len(rows):
         known = ", ".join(map(str, rows["target_id"].unique()))

@@ -18,6 +18,9 @@ from analysis.reference.target_sets import TargetSet, no_targets, read_target_se
 from analysis.reference.trouble import SuiteError
 from analysis.reference.units import Units, read_units
 
+# Target sets that come with this package: an office names one in its year file.
+READY_TARGETS = Path(__file__).with_name("targets")
+
 
 @dataclass(frozen=True)
 class About:
@@ -132,7 +135,7 @@ class Reference:
         if not name:
             return no_targets()
         ids: dict[str, list[Settings]] = {}
-        for folder in (self.home / "data" / "targets", Path(__file__).with_name("targets")):
+        for folder in (self.home / "data" / "targets", READY_TARGETS):
             for path in sorted(folder.glob("*.toml")) if name not in ids else ():
                 found = read_settings(path, "target_set", self.words)
                 ids.setdefault(str(found.table.get("id", path.stem)), []).append(found)
