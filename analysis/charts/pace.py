@@ -64,7 +64,12 @@ def chart_pace(
     whole = next((row for row, _, _ in rows if row.group == TOTAL), rows[0][0])
     groups = [one for one in rows if one[0].group != TOTAL and one[0].amount.total] or rows[-1:]
     facts = {"label": whole.label, "corridor": whole.corridor, "counted": whole.counted(w)}
-    facts |= {"base": whole.of(w), "kind": w.kind(by), "kinds": w.kind(by, "kinds")}
+    facts |= {
+        "group": groups[0][0].name(w),
+        "base": whole.of(w),
+        "kind": w.kind(by),
+        "kinds": w.kind(by, "kinds"),
+    }
     cells = {(s, c): _names(groups, s, c, w) for s in _STATUS for c in _CHANGE}
     largest = sorted(filter(cells.get, cells), key=lambda at: -len(cells[at]))[:_MOST_IN_ALT]
     items = [
@@ -115,25 +120,22 @@ def _names(groups: Sequence[Placed], status: str, change: str, w: Words) -> list
 
 
 def _headline(groups: Sequence[Placed], facts: Mapping[str, object], w: Words) -> str:
-    """How many are at the target, how many short and rising, or not rising, which that is."""
-    if len(groups) == 1:
-        return w.say("pace_headline_plain", **facts)
-    at = [row for row, status, _ in groups if status == "at"]
-    short = [one for one in groups if one[1] not in ("at", "untold") and one[2] != "untold"]
-    rising = [row for row, _, change in short if change in _RISING]
-    stuck = [row for row, _, change in short if change not in _RISING]
-    names = _in_brackets([row.name(w) for row in stuck], w)
-    found = {"at": at, "rising": rising, "stuck": stuck}
-    untold = len(groups) - sum(map(len, found.values()))
-    counts = {key: len(some) for key, some in found.items()} | {"untold": untold}
-    total = {"total": Number(len(groups)), "names": names, **facts}
-    said = [
-        w.say(f"pace_count_{key}", count=Number(count), **total)
-        for key, count in counts.items()
-        if count or key == "at"
-    ]
+    """How many are at the target, how many short and rising, or not rising, which that is; neutral
+    after the last day, when nobody is said to be short."""
     late = any(row.verdict == "reference" for row, *_ in groups)
-    return w.say(f"pace_headline{'_reference' if late else ''}", list="; ".join(said), **facts)
+    if len(groups) == 1 or late:
+        return w.say(f"pace_headline_{'reference' if late else 'plain'}", **facts)
+    found: dict[str, list[str]] = {key: [] for key in ("at", "rising", "stuck", "short", "untold")}
+    for row, status, change in groups:
+        way = "rising" if change in _RISING else "short" if change == "untold" else "stuck"
+        found[status if status in found else way].append(row.name(w))
+    facts = {"total": Number(len(groups)), "names": _in_brackets(found["stuck"], w), **facts}
+    said = [
+        w.say(f"pace_count_{key}", count=Number(len(names)), **facts)
+        for key, names in found.items()
+        if names or key == "at"
+    ]
+    return w.say("pace_headline", list="; ".join(said), **facts)
 
 
 def _draw(sheet: Sheet, room: Box, groups: Sequence[Placed], w: Words) -> None:
@@ -160,15 +162,11 @@ def _draw(sheet: Sheet, room: Box, groups: Sequence[Placed], w: Words) -> None:
         for row in rows
     ]  # fmt: skip
     bottom = room.bottom - 0.4 * size
-    spare = bottom - top - lowest * len(rows)
-    share = [want - lowest for want in wanted]
-    grown = min(spare / sum(share), 1) if sum(share) else 0
-    rest = (spare - grown * sum(share)) / len(rows)
+    heights = _heights(wanted, lowest, bottom - top)
     plot = Plot(sheet, Box(left, top, room.right, bottom), left, room.right)
     for (start, end), words in zip(edges, over, strict=True):
         middle, y, ink = (start + end) / 2, top - 0.2 * size, colour("ink.quiet")
         sheet.write(middle, y, words, size=least, ink=ink, align="center", level="bottom")
-    heights = [lowest + grown * more + rest for more in share]
     lines = _edges(top, bottom, heights)
     for row, head, (start, end) in zip(rows, heads, lines, strict=True):
         words = wrap(head, left - room.left - 0.6 * size, size)
@@ -176,6 +174,18 @@ def _draw(sheet: Sheet, room: Box, groups: Sequence[Placed], w: Words) -> None:
         for column, (x, right) in zip(columns, edges, strict=True):
             cell = Box(x + 1.2, start + 1.2, right - 1.2, end - 1.2)
             _cell(plot, cell, names[row, column], len(groups), w)
+
+
+def _heights(wanted: Sequence[float], lowest: float, room: float) -> list[float]:
+    """Rows that together fill a room: those that want little have it, the others share what is
+    left; what nobody wants is shared by all."""
+    heights = [lowest] * len(wanted)
+    spare = room - sum(heights)
+    for left, row in enumerate(sorted(range(len(wanted)), key=wanted.__getitem__)):
+        more = max(min(wanted[row] - lowest, spare / (len(wanted) - left)), 0)
+        heights[row] += more
+        spare -= more
+    return [height + spare / len(wanted) for height in heights]
 
 
 def _edges(start: float, end: float, weights: Sequence[float]) -> list[tuple[float, float]]:

@@ -104,7 +104,7 @@ def _told(now: Row, known: dict[int, Row], target: Target, left: int, limits: Ro
         told |= {"years_past": ago, "past_count": was["schools_count"]}
         told |= {"past_total": was["schools_total"]}
         told |= {"gained_least": gained[0], "gained_most": gained[1]}
-    lacking = now["verdict"] in (NOT_MET, OPEN) and pd.notna(now["schools_needed"])
+    lacking = now["verdict"] == NOT_MET and pd.notna(now["schools_needed"])
     needed = (int(now["needed_least"]), int(now["schools_needed"])) if lacking else None
     if needed:
         ends = ("yearly_least", "yearly_most")
