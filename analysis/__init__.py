@@ -29,6 +29,7 @@ _ROOMS = {
     "compare_indicators": "compare",
     "compare_groups": "compare",
     "compare_readings": "compare",
+    "compare_pace": "compare",
     "compare_unevenness": "compare",
     "compare_scenarios": "compare",
     "compare_schools": "compare",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -15,6 +16,7 @@ from analysis.charts import (
     chart_change,
     chart_completeness,
     chart_expiries,
+    chart_pace,
     chart_path,
     chart_progress,
     chart_sessions,
@@ -22,8 +24,10 @@ from analysis.charts import (
     chart_units,
 )
 from analysis.charts.numbers import STANDINGS
+from analysis.compare import compare_pace
 from analysis.compare.targets import compare_counts
 from analysis.measure import BESIDE, measure_levels
+from analysis.reference import read_rules
 from tests.charts import ABOUT, PARTS, compared
 from tests.frames import held, school
 
@@ -183,6 +187,21 @@ def progress(
     return chart_progress(table, target_id=target_id, **({"about": ABOUT} | how))
 
 
+def pace(
+    count: int = 38,
+    years: Sequence[str] = YEARS,
+    units: Sequence[str] = WARDS,
+    by: str | None = "unit",
+    target_id: str = "Q",
+    **how: Any,
+) -> Chart:
+    """One target by ward: how far, and since when."""
+    office = schools(count, units, years=years)
+    targets: Any = SimpleNamespace(parts=PARTS, last_day=dt.date(2025, 12, 31))
+    table = compare_pace(office, targets, rules=read_rules(), by=by)
+    return chart_pace(table, target_id=target_id, **({"about": ABOUT} | how))
+
+
 def change(
     count: int = 38,
     years: Sequence[str] = YEARS,
@@ -257,5 +276,6 @@ FRAMES: dict[str, Callable[..., Chart]] = {
     "expiries": expiries,
     "path": path,
     "progress": progress,
+    "pace": pace,
     "change": change,
 }

@@ -28,6 +28,7 @@ from tests.chart_frames import (
     completeness,
     every_move,
     expiries,
+    pace,
     path,
     progress,
     sessions,
@@ -62,6 +63,10 @@ COLUMNS = ["school_code", "unit", "education_level", "classes", "pupils", "kdclg
 
 # What an office may send: no school, one school, very many, many groups, one year, long names.
 EXTREMES: dict[str, Callable[..., Chart]] = {
+    "pace: one school": partial(pace, 1),
+    "pace: three units": partial(pace, 9, units=LONG_WARDS[:3], about=LONG),
+    "pace: 40 wards": partial(pace, 600, units=FORTY),
+    "pace: no groups": partial(pace, 38, by=None),
     "units: one school": partial(units, 1),
     "units: 600 schools": partial(units, 600),
     "units: 40 wards": partial(units, 600, FORTY),

@@ -140,7 +140,11 @@ def test_without_a_name_it_is_said_how_to_give_one(
         ("80-90", (80, 90, 0)),
         ("từ 80% đến 85,5 %", (80, 85.5, 1)),
         ("không quá 10%", (0, 10, 0)),
-        ("93 (trên)", (93, 100, 0)),
+        ("không dưới 80%", (80, 100, 0)),
+        ("80% trở lên", (80, 100, 0)),
+        ("không vượt 10%", (0, 10, 0)),
+        ("trên 30 trường", (31, None)),
+        ("dưới 4 trường", (0, 3)),
         ("30 trường", (30, None)),
         ("at most 3 schools", (0, 3)),
         ("nhiều", None),
@@ -154,6 +158,21 @@ def test_what_is_wanted_in_words(text: str, expected: tuple[float | None, ...] |
         else ("from_schools", "to_schools")
     )
     assert (edges and tuple(edges.get(name) for name in names)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("93 (trên)", {"over_percent": 93, "to_percent": 100}),
+        ("hơn 93,5%", {"over_percent": 93.5, "to_percent": 100}),
+        ("> 93%", {"over_percent": 93, "to_percent": 100}),
+        ("dưới 5%", {"from_percent": 0, "under_percent": 5}),
+        ("từ 80 đến dưới 90%", {"from_percent": 80, "under_percent": 90}),
+    ],
+)
+def test_an_end_that_is_not_itself_enough(text: str, expected: dict[str, float]) -> None:
+    found = read_edges(text) or {}
+    assert {name: edge for name, edge in found.items() if name != "decimals"} == expected
 
 
 def test_a_target_set_from_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -196,3 +215,5 @@ def test_published_tables_of_targets_can_be_read(tmp_path: Path, name: str) -> N
     parts = read_targets(tmp_path / "data" / "targets" / "x.toml").parts
     assert {part.scheme for part in parts} <= set(read_rules().regulations["levels"])
     assert len(parts) > 4
+    if name == "vn_targets_2030.csv":
+        assert parts[0].together and [p.wanted.text() for p in parts if p.exclusive] == ["> 93%"]

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import html
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import analysis as an
-from analysis.charts import chart_targets, tell_targets
-from analysis.compare import compare_indicators, compare_to_targets, indicators
-from analysis.reference import TargetSet, read_targets, schema
+from analysis.charts import chart_gaps, chart_targets, tell_targets
+from analysis.compare import (
+    attainable_counts,
+    check_feasibility,
+    compare_indicators,
+    compare_to_targets,
+    indicators,
+    what_if,
+)
+from analysis.reference import FaultsError, TargetSet, read_rules, read_targets, schema
 from tests.charts import ABOUT
 from tests.frames import held, school
-from tests.test_target_sets import HEAD, PART
+from tests.test_target_sets import HEAD, PART, RESOLUTION
 
 SHARE = "from_percent = 87\nto_percent = 100\ndecimals = 0\n"
 
@@ -50,6 +62,18 @@ TABLE = held(
         ("from_percent = 0\nto_percent = 60\ndecimals = 0", "≤ 60%", "≤ 60%", "not_met", None),
         ("from_percent = 0\nto_percent = 70\ndecimals = 0", "≤ 70%", "≤ 70%", "open", (0, 0)),
         ("from_percent = 0\nto_percent = 0\ndecimals = 0", "0%", "0%", "not_met", None),
+        ("over_percent = 60\nto_percent = 100\ndecimals = 0", "> 60%", "> 60%", "met", (0, 0)),
+        ("over_percent = 70\nto_percent = 100\ndecimals = 0", "> 70%", "> 70%", "open", (0, 1)),
+        ("over_percent = 80\nto_percent = 100\ndecimals = 0", "> 80%", "> 80%", "not_met", (1, 2)),
+        ("from_percent = 0\nunder_percent = 70\ndecimals = 0", "< 70%", "< 70%", "not_met", None),
+        ("from_percent = 0\nunder_percent = 80\ndecimals = 0", "< 80%", "< 80%", "open", (0, 0)),
+        (
+            "over_percent = 60\nunder_percent = 90\ndecimals = 0",
+            "trên 60 đến dưới 90%",
+            "over 60 to under 90%",
+            "met",
+            (0, 0),
+        ),
     ],
 )
 def test_numbers_and_upper_bounds_are_judged_and_written(
@@ -63,11 +87,85 @@ def test_numbers_and_upper_bounds_are_judged_and_written(
     assert (None if pd.isna(lacking[1]) else lacking) == needed
     assert (targets.parts[0].wanted.text("vi"), targets.parts[0].wanted.text("en")) == (vi, en)
     for lang, words in (("vi", vi), ("en", en)):
-        assert words in an.show_table(compared, lang=lang)._repr_html_().replace("&lt;", "<")
+        assert words in html.unescape(an.show_table(compared, lang=lang)._repr_html_())
         told = str(tell_targets(compared, about=ABOUT, lang=lang))
         chart = chart_targets(compared, about=ABOUT, lang=lang)
         assert words in told and words in chart.alt
         assert chart.png()
+
+
+@given(total=st.integers(1, 400), edge=st.integers(0, 999), decimals=st.integers(0, 1))
+def test_more_than_a_share_is_more_of_it_as_it_is_printed(
+    total: int, edge: int, decimals: int
+) -> None:
+    """Over 93%: what is written with one decimal is more than 93,0%. Under 93%: less."""
+    bound = Fraction(edge, 10) if decimals else Fraction(edge // 10)
+    part = replace(RESOLUTION.parts[0], decimals=1, from_percent=float(bound), to_percent=100)
+    most = replace(part, from_percent=0, to_percent=float(bound), exclusive="to")
+    over, under = (
+        {*attainable_counts(total, one)} for one in (replace(part, exclusive="from"), most)
+    )
+    printed = {
+        k: Fraction(int(Fraction(1000 * k, total) + Fraction(1, 2)), 10) for k in range(total + 1)
+    }
+    assert over == {k for k, share in printed.items() if share > bound or (not bound and k)}
+    if bound:
+        assert under == {k for k, share in printed.items() if share < bound}
+
+
+def test_an_end_that_leaves_nothing_or_is_told_twice_is_a_fault(tmp_path: Path) -> None:
+    for edges in (
+        "over_percent = 90\nunder_percent = 90\ndecimals = 0\n",
+        "over_percent = 90\nfrom_percent = 80\nto_percent = 100\ndecimals = 0\n",
+        "over_percent = 100\nto_percent = 100\ndecimals = 0\n",
+    ):
+        with pytest.raises(FaultsError, match="dòng"):
+            wanted(tmp_path, edges)
+
+
+def test_education_levels_with_ends_of_their_own(tmp_path: Path) -> None:
+    level = '[[target.part.level_target]]\nid = "Q-MN"\neducation_levels = ["MN"]\n'
+    level += 'label_vi = "CQG mầm non"\nlabel_en = "CQG, preschools"\nover_percent = 59.5\n'
+    parts = {p.id: p for p in wanted(tmp_path, SHARE, level + "decimals = 1\n").parts}
+    assert (parts["Q"].wanted.text(), parts["Q-MN"].wanted.text()) == ("≥ 87%", "> 59,5%")
+
+
+GENERAL = 'education_levels = ["TH", "THCS", "TH&THCS", "THPT", "THCS&THPT", "TH&THCS&THPT"]\n'
+
+
+@pytest.mark.parametrize(
+    ("levels", "vi", "en"),
+    [
+        (GENERAL, "tất cả các trường phổ thông", "all general schools (TH to THPT)"),
+        (
+            'education_levels = ["TH", "TH&THCS"]\n',
+            "trường tiểu học, TH&THCS",
+            "schools of primary",
+        ),
+    ],
+)
+def test_every_word_says_of_which_schools_a_target_is(
+    tmp_path: Path, levels: str, vi: str, en: str
+) -> None:
+    targets = wanted(tmp_path, SHARE + levels)
+    alone = TABLE[TABLE["education_level"] == "TH"]
+    compared = compare_to_targets(TABLE, targets, by="unit")
+    columns = ["schools_count", "schools_total", "verdict", "needed_least", "schools_needed"]
+    assert compared[columns].equals(
+        compare_to_targets(alone, wanted(tmp_path, SHARE), by="unit")[columns]
+    )
+    for lang, words in (("vi", vi), ("en", en)):
+        for draw in (chart_targets, chart_gaps):
+            chart = draw(compared, about=ABOUT, lang=lang)
+            for told in (chart.alt, *chart.readings):
+                assert words in told, (draw, told)
+            assert chart.png()
+    fits = check_feasibility(targets, {"MN": 5, "TH": 5, "all": 10})
+    assert fits["schools_total"].tolist() == [5]
+    found = what_if(
+        TABLE, more=-1, scheme="cqg", education_level="MN", target_set=targets, rules=read_rules()
+    )
+    assert not found["turns"].any() and (found["schools_count"] == found["then_count"]).all()
 
 
 def test_a_number_of_schools_is_wanted_of_all_of_them_or_of_some_levels(tmp_path: Path) -> None:
@@ -92,7 +190,8 @@ def measured(folder: Path, target: str, value: object, *, yearly: bool = False) 
     )
     sheet = pd.DataFrame([{"school_year": "2024-2025", "target_id": "M", **counts}])
     compared = compare_indicators(sheet, target_set(folder, head + words + target), lang="en")
-    assert str(compared.loc[0, "target_text"]) in an.show_table(compared, lang="en")._repr_html_()
+    shown = html.unescape(an.show_table(compared, lang="en")._repr_html_())
+    assert str(compared.loc[0, "target_text"]) in shown
     return dict(compared.loc[0])
 
 
@@ -107,6 +206,10 @@ def measured(folder: Path, target: str, value: object, *, yearly: bool = False) 
         ('kind = "percent"\nat_most = 5', (1, 19), "≤ 5%", "met"),  # 5,26% is written as 5%
         ('kind = "percent"\nat_most = 5', (1, 18), "≤ 5%", "not_met"),
         ('kind = "percent"\nat_most = 0', (1, 1000), "≤ 0%", "not_met"),
+        ('kind = "percent"\nover = 93', (40, 43), "> 93%", "not_met"),  # 93,02%: printed 93,0%
+        ('kind = "percent"\nover = 93', (14, 15), "> 93%", "met"),
+        ('kind = "percent"\nunder = 5', (5, 100), "< 5%", "not_met"),
+        ('kind = "count"\nover = 3', 3, "> 3", "not_met"),
         ('kind = "percent"\nat_least = 2\nat_most = 5.5', (1, 25), "2–5.5%", "met"),
         ('kind = "status"\nrequired = "Đạt"', "đạt", "Đạt", "met"),
     ],

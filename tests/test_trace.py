@@ -12,6 +12,7 @@ import pytest
 from openpyxl import load_workbook
 
 from analysis.cli import main
+from analysis.compare import compare_to_targets
 from analysis.compare.outlook.scenarios import SCENARIOS, compare_scenarios
 from analysis.export.tables import export_csv
 from analysis.measure import (
@@ -101,6 +102,27 @@ def test_rows_set_aside_are_led_back_to(year: SchoolYear) -> None:
         assert len(found) == int(row["base_unclear_count"])
         own = row["group"] in ("all", year.held["unit"].iloc[0])
         assert [*found["school_id"]] == (["x"] if own else [])
+
+
+@pytest.mark.parametrize("name", ["viet-nam-2030", "hue-2030"])
+def test_a_target_of_some_education_levels_leads_back_to_schools_of_these(
+    year: SchoolYear, register: Register, tmp_path: Path, name: str
+) -> None:
+    """Also what is unclear, and what the scenarios say of it."""
+    targets = year.reference.targets(name)
+    lines = lines_of(compare_to_targets(year.held, targets, by="unit"), tmp_path)
+    for line in lines:
+        counted, whole = counted_schools(Place(line, "schools_count"), year.identified)
+        told = int(line["schools_count"]), int(line["schools_total"])
+        assert (len(counted), len(whole)) == told
+        levels = line["education_levels"].split(",")
+        assert levels == [""] or {*whole["education_level"]} <= {*levels}
+        unsure = unsure_members(Place(line, "base_unclear_count"), year)
+        assert len(unsure) == int(line["base_unclear_count"])
+    assert sum(bool(line["education_levels"]) for line in lines) > 5
+    ahead = compare_scenarios(register.held, targets, rules=year.reference.rules, until=2)
+    for line in lines_of(ahead, tmp_path):
+        schools_in_scenario(Place(line, "schools_count"), register)
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from analysis.charts.foremost import foremost_groups
 from analysis.charts.gaps import chart_gaps, tell_gaps
 from analysis.charts.levels import chart_levels, tell_levels
 from analysis.charts.own import OwnFigure
+from analysis.charts.pace import chart_pace, tell_pace
 from analysis.charts.path import chart_path
 from analysis.charts.progress import chart_progress
 from analysis.charts.readings import (
@@ -52,6 +53,7 @@ __all__ = [
     "chart_expiries",
     "chart_gaps",
     "chart_levels",
+    "chart_pace",
     "chart_path",
     "chart_progress",
     "chart_sessions",
@@ -71,6 +73,7 @@ __all__ = [
     "tell_indicators",
     "tell_levels",
     "tell_outlook",
+    "tell_pace",
     "tell_period",
     "tell_readings",
     "tell_smallest_set",

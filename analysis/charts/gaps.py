@@ -52,7 +52,7 @@ def chart_gaps(
     first = rows[0]
     facts = {"label": first.label, "corridor": first.corridor}
     facts |= {"kind": w.kind(first.by), "kinds": w.kind(first.by, "kinds")}
-    how = {"counted": first.counted(w), "base": w.base(first.base)}
+    how = {"counted": first.counted(w), "base": first.of(w)}
     measure = w.say(f"gaps_measure{'' if first.high < 100 else '_least'}", **facts)
     items = w.some([row.gap_item(w) for row in rows])
     told = {

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.charts.drawing import Band, Series
 from analysis.charts.style import standing_paint
 from analysis.charts.words import TOTAL, Words, one_line
-from analysis.reference import Corridor, Points, Share, SuiteError, say
+from analysis.reference import Corridor, Points, Share, SuiteError, say, sentence
 from analysis.tables import tables
 
 
@@ -211,6 +211,8 @@ class TargetRow:
     base_unclear: int
     undecided: tuple[str, ...]
     wanted: object = ""
+    exclusive: str = ""
+    levels: str = ""
 
     @property
     def band(self) -> Band:
@@ -220,7 +222,7 @@ class TargetRow:
     @property
     def corridor(self) -> Corridor:
         """What the target wants."""
-        return Corridor.of(self.low, self.high, self.decimals, self.wanted)
+        return Corridor.of(self.low, self.high, self.decimals, self.wanted, self.exclusive)
 
     @property
     def points(self) -> Points:
@@ -254,8 +256,15 @@ class TargetRow:
         return self.verdict in ("met", "not_met", "not_attainable")
 
     def name(self, w: Words) -> str:
-        """The group, as it is headed."""
-        return w.group(self.by, self.group)
+        """The group, as it is headed; all schools of some education levels by what these are."""
+        name = w.group(self.by, self.group)
+        if self.group != TOTAL or not self.levels:
+            return name
+        return sentence(", ".join(filter(None, (w.part, w.levels(self.levels)))))
+
+    def of(self, w: Words) -> str:
+        """The schools that are counted."""
+        return w.base(self.base, self.levels)
 
     def counted(self, w: Words) -> str:
         """What is counted for the target: "đúng cấp độ 2"."""
@@ -263,7 +272,7 @@ class TargetRow:
 
     def asked(self, w: Words) -> str:
         """What is counted for the target, over which schools."""
-        return w.say("asked", counted=self.counted(w), base=w.base(self.base))
+        return w.say("asked", counted=self.counted(w), base=self.of(w))
 
     def off(self, w: Words) -> str:
         """What the verdict lets one say: "thiếu 1 đến 3 trường", "chưa kết luận được"."""
@@ -291,7 +300,7 @@ class TargetRow:
     def item(self, key: str, w: Words) -> str:
         """The target part with its numbers, in the words of a label."""
         return w.say(
-            key, label=self.label, counted=self.counted(w), base=w.base(self.base),
+            key, label=self.label, counted=self.counted(w), base=self.of(w),
             share=self.amount, corridor=self.corridor, off=self.off(w),
         )  # fmt: skip
 
@@ -361,11 +370,13 @@ def read_gaps(
     return found, rows
 
 
-def of_target(table: pd.DataFrame, target_id: str, school_year: str) -> pd.DataFrame:
+def of_target(
+    table: pd.DataFrame, target_id: str, school_year: str, shape: Shape = COMPARISON
+) -> pd.DataFrame:
     """The rows of one target part in all years; NothingStated where no year states it."""
     if target_id in table.attrs.get("not_stated", ()):
         raise NothingStated(school_year)
-    rows = COMPARISON.rows(table)
+    rows = shape.rows(table)
     found = rows[rows["target_id"] == target_id]
     if found.empty and len(rows):
         known = ", ".join(map(str, rows["target_id"].unique()))
@@ -398,6 +409,8 @@ def target_row(row: Mapping[Any, Any], lang: str) -> TargetRow:
         base_unclear=int(row["base_unclear_count"]),
         undecided=tuple(row.get("undecided") or ()),
         wanted=row.get("wanted_schools"),
+        exclusive=text(row.get("exclusive")),
+        levels=text(row.get("education_levels")),
     )
 
 

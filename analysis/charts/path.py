@@ -91,7 +91,7 @@ def chart_path(
     )
     group = w.in_text(target.by, [*facts.ways][-1])
     alt = {"kind": w.kind(target.by), "group": group, "list": "; ".join(items)}
-    how = {"counted": target.counted(w), "base": w.base(target.base)}
+    how = {"counted": target.counted(w), "base": target.of(w)}
     told = {
         "headline": _headline(facts, words, w),
         "subtitle": w.say("path_subtitle", **how, **words, **w.place),

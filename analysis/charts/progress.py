@@ -168,7 +168,7 @@ def _subtitle(facts: _Progress, first: str, w: Words) -> str:
     if not facts.by_target:
         words = {"label": row.label, "counted": row.counted(w), "corridor": row.corridor}
         measure = w.say("progress_measure_one", **words)
-        base = w.say("progress_base", base=w.base(row.base))
+        base = w.say("progress_base", base=row.of(w))
     return w.say("progress_subtitle", measure=measure, first=first, base=base, **w.place)
 
 

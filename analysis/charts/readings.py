@@ -182,9 +182,10 @@ def _group(group: str, w: Words) -> str:
     """A group in brackets behind a number of schools; nothing where it is all of them."""
     if group == TOTAL:
         return ""
-    names = [w.say(f"level_{g}") if g in read_rules().education_levels else g
-             for g in group.split(" + ")]  # fmt: skip
-    return f" ({', '.join(names)})"
+    levels = group.split(" + ")
+    if {*levels} <= {*read_rules().education_levels}:
+        return f" ({w.levels(','.join(levels)) if levels[1:] else w.say(f'level_{group}')})"
+    return f" ({group})"
 
 
 def tell_outlook(

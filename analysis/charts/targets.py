@@ -68,7 +68,7 @@ def readings(rows: Iterable[TargetRow], w: Words) -> tuple[str, ...]:
             label=row.label,
             corridor=row.corridor,
             counted=row.counted(w),
-            base=w.base(row.base),
+            base=row.of(w),
             total=Number(row.amount.total),
             off=row.off(w),
         )

@@ -90,9 +90,21 @@ class Words:
             return self.schools(most)
         return self.say("schools_between", least=least, most=most)
 
-    def base(self, base: str) -> str:
-        """The schools that are counted: "trong tổng số trường"."""
-        return self.say(f"base_{base}")
+    def base(self, base: str, levels: str = "") -> str:
+        """The schools that are counted: "tất cả các trường", "tất cả các trường phổ thông"."""
+        if not levels:
+            return self.say(f"base_{base}")
+        return self.say(f"base_of_{base}", of=self.levels(levels))
+
+    def levels(self, levels: str) -> str:
+        """The schools of some education levels, by the name these have together if they have one:
+        "trường phổ thông", "trường trung học cơ sở, TH&THCS"."""
+        codes = levels.split(",")
+        for name, together in read_rules().regulations["education_levels"]["together"].items():
+            if {*codes} == {*together}:
+                return self.say(f"levels_{name}")
+        names = (self.in_text("education_level", code) for code in codes)
+        return self.say("levels_some", list=", ".join(names))
 
     @property
     def date(self) -> str:

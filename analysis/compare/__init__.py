@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         list_candidates,
         list_upgrades,
     )
+    from analysis.compare.pace import compare_pace
     from analysis.compare.published import recompute_published
     from analysis.compare.readings import compare_readings
     from analysis.compare.targets import compare_to_targets
@@ -37,6 +38,7 @@ _PARTS = (
     "readings",
     "coherence",
     "changes",
+    "pace",
     "outlook",
     "what_if",
 )
@@ -47,6 +49,7 @@ __all__ = [
     "check_feasibility",
     "compare_groups",
     "compare_indicators",
+    "compare_pace",
     "compare_readings",
     "compare_scenarios",
     "compare_schools",

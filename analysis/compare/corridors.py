@@ -30,20 +30,24 @@ def corridor_edges(total: Counts, target: Target) -> tuple[Counts, Counts]:
     """The lowest and the highest count in the corridor, for each number of schools.
 
     With u printed units a percent, k of n is shown as r = floor(100 u k / n + 1/2). So r >= low
-    means k >= n (2 low - 1) / 200 u, and r <= high means k < n (2 high + 1) / 200 u. A number of
+    means k >= n (2 low - 1) / 200 u, and r <= high means k < n (2 high + 1) / 200 u. An end that is
+    not itself enough asks for one printed unit more, or less: r > low is r >= low + 1. A number of
     schools is wanted as it stands, however many there are.
     """
     if target.schools:
         most = total if target.to_schools is None else np.minimum(total, target.to_schools)
         return np.full_like(total, target.from_schools or 0), most
-    units = 10**target.decimals
-    low = -(-exact(target.from_percent) * units // 1)
-    high = exact(target.to_percent) * units // 1
+    units, over, under = 10**target.decimals, "from" in target.exclusive, "to" in target.exclusive
+    low = -(-exact(target.from_percent) * units // 1) + over
+    high = exact(target.to_percent) * units // 1 - under
     lowest = -(-total * (2 * low - 1) // (200 * units))
     highest = -(-total * (2 * high + 1) // (200 * units)) - 1
     # Rounding never makes all of nearly all, nor none of a few.
     lowest = total if target.from_percent == 100 else np.maximum(lowest, 0)
     highest = 0 * total if target.to_percent == 0 else np.minimum(highest, total)
+    # Nor is any of a few nothing ("over 0"), or all but a few all of them ("under 100").
+    lowest = 0 * total + 1 if over and not target.from_percent else lowest
+    highest = total - 1 if under and target.to_percent == 100 else highest
     return lowest, highest
 
 

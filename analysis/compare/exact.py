@@ -51,3 +51,18 @@ def keeps_to(share: Fraction, limit: Decimal) -> bool:
     if limit <= 0:
         return share <= Fraction(limit)
     return half_up(share, decimals(limit)) <= Fraction(limit)
+
+
+def exceeds(share: Fraction, bound: Decimal) -> bool:
+    """Whether a percentage is more than a bound, at the decimals it is printed with, one at least:
+    93,3% is over 93%, 93,0% (40 of 43) is not; but anything at all is over 0%."""
+    if bound <= 0:
+        return share > Fraction(bound)
+    return half_up(share, max(1, decimals(bound))) > Fraction(bound)
+
+
+def stays_under(share: Fraction, bound: Decimal) -> bool:
+    """Whether a percentage is less than a bound, alike; anything short of all is under 100%."""
+    if bound >= 100:
+        return share < Fraction(bound)
+    return half_up(share, max(1, decimals(bound))) < Fraction(bound)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.compare.corridors import attainable_counts, wanted_shares
-from analysis.compare.targets import compare_to_targets, told_columns
+from analysis.compare.targets import asked_of_some, compare_to_targets, told_columns
 from analysis.reference import Target, TargetSet
 from analysis.tables import columns_of, known
 
@@ -102,7 +102,7 @@ def _row(part: Target, group: str, total: int) -> dict[str, Any]:
         "schools_total": total,
         "target_from": float(low[0]),
         "target_to": float(high[0]),
-        **({"wanted_schools": part.schools} if part.schools else {}),
+        **asked_of_some(part),
         "decimals": part.decimals,
         "attainable": bool(within),
         **_count("lowest", within.start if within else -1, total),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -9,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.compare.exact import decimals, keeps_to, reaches, written
+from analysis.compare.exact import decimals, exceeds, keeps_to, reaches, stays_under, written
 from analysis.reference import Corridor, Number, Percent, SuiteError, TargetSet, fold, say
 from analysis.tables import columns_of, known
 
@@ -144,10 +145,27 @@ def _percent(measure: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> J
     return float(share), text, _meets(share, measure)
 
 
+# What an end asks of a share, and of a plain number. An upper end beside a lower one is a plan, and
+# more of it is not amiss.
+_ENDS: dict[str, tuple[Callable[[Fraction, Decimal], bool], Callable[[Any, Any], bool]]] = {
+    "at_least": (reaches, operator.ge),
+    "over": (exceeds, operator.gt),
+    "at_most": (keeps_to, operator.le),
+    "under": (stays_under, operator.lt),
+}
+
+
+_PAIRS = (("at_least", "over"), ("at_most", "under"))
+
+
+def _end(measure: Mapping[str, Any]) -> str:
+    """The end a figure is judged by."""
+    return next(end for end in _ENDS if end in measure)
+
+
 def _meets(share: Fraction, measure: Mapping[str, Any]) -> bool:
-    if "at_least" in measure:
-        return reaches(share, _exact(measure["at_least"]))
-    return keeps_to(share, _exact(measure["at_most"]))
+    end = _end(measure)
+    return _ENDS[end][0](share, _exact(measure[end]))
 
 
 def _count(measure: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> Judged:
@@ -155,8 +173,8 @@ def _count(measure: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> Jud
     value = written(row.get("value"))
     if value is None:
         return None, _words(row), None
-    least, most = measure.get("at_least"), measure.get("at_most")
-    met = value <= _exact(most) if least is None else value >= _exact(least)
+    end = _end(measure)
+    met = _ENDS[end][1](value, _exact(measure[end]))
     return float(value), Number(value, decimals(value)).text(lang), met
 
 
@@ -190,10 +208,12 @@ def _wanted(measure: Mapping[str, Any], lang: str, *, yearly: bool) -> str:
     wanted: object = measure.get("required")
     if wanted is None:
         unit = "percent" if measure["kind"] == "percent" else "number"
-        ends = [measure.get(end) for end in ("at_least", "at_most")]
+        ends = [measure.get(end, measure.get(over)) for end, over in _PAIRS]
         places = max(decimals(_exact(end)) for end in ends if end is not None)
         whole = 100 if unit == "percent" and ends[1] is None else ends[1]
-        wanted = Corridor(ends[0], whole, places, unit)
+        ways = zip(("from", "to"), _PAIRS, strict=True)
+        beyond = [way for way, (_, over) in ways if over in measure]
+        wanted = Corridor(ends[0], whole, places, unit, " ".join(beyond))
     return say("wanted_yearly" if yearly else "wanted", lang, wanted=wanted)
 
 

@@ -30,6 +30,7 @@ from analysis.tables import columns_of, makes
 Flags = npt.NDArray[np.bool_]
 
 READINGS = ("exact", "at_least")
+_ASKED_OF_SOME = ("wanted_schools", "exclusive", "education_levels")
 
 
 @makes("comparison")
@@ -48,6 +49,8 @@ def compare_to_targets(
 
     - `target_from`, `target_to`: the wanted corridor (0-100), printed with `decimals`; where there
       is a number of schools in `wanted_schools` ("30-", "5-6"), these are its shares, 100 at most;
+      an end named in `exclusive` ("from": more than 93%) is not itself enough; `education_levels`:
+      the schools it is about, where these are not all;
     - `schools_count`, `schools_total`, `schools_percent`: at exactly the level, or at it and higher
       where `reading` is "at_least"; the base is the one of the target;
     - `unclear_count`: schools of these whose standing is not stated or in doubt; and
@@ -78,8 +81,8 @@ def compare_to_targets(
     found = [(part.id, _part(held, part, target_set, by, more)) for part in target_set.parts]
     parts = [part for _, part in found if len(part)]
     rows = pd.concat(parts, ignore_index=True) if parts else no_rows()
-    if "wanted_schools" in rows:
-        rows["wanted_schools"] = rows["wanted_schools"].fillna("")
+    own = [name for name in _ASKED_OF_SOME if name in rows]
+    rows[own] = rows[own].fillna("")
     rows = rows[told_columns("comparison", rows)].sort_values(
         "school_year", kind="stable", ignore_index=True
     )
@@ -91,8 +94,16 @@ def compare_to_targets(
 
 
 def told_columns(name: str, rows: pd.DataFrame) -> list[str]:
-    """The columns of a table, and the number of schools where a target wants one."""
-    return columns_of(name) + (["wanted_schools"] if "wanted_schools" in rows else [])
+    """The columns of a table, and those of what only some targets ask for, where one does."""
+    return columns_of(name) + [own for own in _ASKED_OF_SOME if own in rows]
+
+
+def asked_of_some(target: Target) -> dict[str, str]:
+    """What only some targets ask for: a number of schools, an end that is not itself enough, some
+    education levels."""
+    levels = ",".join(target.education_levels)
+    told = dict(zip(_ASKED_OF_SOME, (target.schools, target.exclusive, levels), strict=True))
+    return {name: value for name, value in told.items() if value}
 
 
 def _part(
@@ -258,7 +269,6 @@ def compare_counts(rows: pd.DataFrame, target: Target) -> pd.DataFrame:
     count = rows["schools_count"].to_numpy(dtype=np.int64)
     total = rows["schools_total"].to_numpy(dtype=np.int64)
     gap, ends = gap_to(count, total, target), wanted_shares(total, target)
-    number = {"wanted_schools": target.schools} if target.schools else {}
     return rows.assign(
         target_id=target.id,
         label_vi=target.label_vi,
@@ -267,7 +277,7 @@ def compare_counts(rows: pd.DataFrame, target: Target) -> pd.DataFrame:
         reading=target.reading,
         target_from=ends[0],
         target_to=ends[1],
-        **number,
+        **asked_of_some(target),
         decimals=target.decimals,
         schools_count=count,
         position=gap.position,

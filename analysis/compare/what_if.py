@@ -8,17 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.compare.targets import compare_to_targets
+from analysis.compare.targets import compare_to_targets, told_columns
 from analysis.measure import GROUPINGS, check_choice, members_of
 from analysis.reference import SCHEMES, Rules, SuiteError, TargetSet, bare
 from analysis.tables import makes
 
 _NO_LEVEL = ("not_reached", "not_evaluated", "expired", "withdrawn", "pending")
-_NOW = [
-    *("school_year", "target_id", "label_vi", "label_en", "scheme", "level", "by", "group"),
-    *("target_from", "target_to", "decimals"),
-    *("schools_count", "schools_total", "schools_percent", "verdict"),
-]
 _THEN = {"schools_count": "then_count", "schools_total": "then_total"}
 _THEN |= {"schools_percent": "then_percent", "verdict": "then_verdict"}
 
@@ -67,9 +62,8 @@ def what_if(
         raise SuiteError("what_if_too_few", **facts)
     then = _moved(newest, scheme, chosen[: abs(more)], level if more > 0 else from_level)
     now, later = (compare_to_targets(t, target_set, by=by) for t in (newest, then))
-    table = now[[*_NOW, *{"wanted_schools"} & {*now}]].assign(
-        **{new: later[old] for old, new in _THEN.items()}
-    )
+    kept = [name for name in told_columns("what_if", now) if name in now]
+    table = now[kept].assign(**{new: later[old] for old, new in _THEN.items()})
     table["turns"] = table["verdict"].ne(table["then_verdict"])
     table.attrs["assumed"] = {"scheme": scheme, "level": level, "more": more, "of": of}
     return table

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from analysis.charts.words import Words
 from analysis.reference import (
     SCHEMES,
     Number,
@@ -61,13 +62,13 @@ def _counted(rules: Rules, as_of: dt.date, lang: str) -> list[str]:
 def _targets(targets: TargetSet, schemes: Collection[str], lang: str) -> list[str]:
     facts = {"document": targets.document, "deadline": f"{targets.deadline:%d/%m/%Y}"}
     quotes = [
-        str(target["quote"])
+        say("method_quote_of" if "document" in target else "method_quote", lang, **target)
         for target in targets.targets
         if any(part["scheme"] in schemes for part in target.get("part", ()))
     ]
     return [
         say("method_document", lang, regime=targets.regime(lang), **facts),
-        *(say("method_quote", lang, quote=quote) for quote in quotes),
+        *quotes,
         *(_part(part, lang) for part in targets.parts if part.scheme in schemes),
         say("method_rounding", lang),
     ]
@@ -80,7 +81,7 @@ def _part(part: Target, lang: str) -> str:
         label=part.label(lang),
         corridor=part.wanted,
         counted=say(f"asked_{part.scheme}_{part.reading}", lang, level=part.level),
-        base=say(f"base_{part.base}", lang),
+        base=Words(lang).base(part.base, ",".join(part.education_levels)),
     )
 
 

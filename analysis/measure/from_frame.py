@@ -112,15 +112,17 @@ def _answers(column: pd.Series[Any], doubted: Flags | None = None) -> Counts:
     return said if doubted is None else np.where(doubted, DOUBTED, said)
 
 
-def members_of(held: pd.DataFrame, scheme: str, base: str) -> Members:
-    """Whom a base holds, year by year, for the rows of a table of several years; nobody in a year
-    that does not state the scheme."""
+def members_of(
+    held: pd.DataFrame, scheme: str, base: str, *, only: Collection[str] = ()
+) -> Members:
+    """Whom a base holds, year by year, for the rows of a table of several years (`only`: of some
+    education levels); nobody in a year that does not state the scheme."""
     rules, facts = read_rules(), facts_of(held, scheme, read_rules())
     counted, unsure = (np.zeros(len(held), np.bool_) for _ in range(2))
     years = held["school_year"].to_numpy()
     for year in set(years):
         rows = years == year
         own = Facts(*(column[rows] for column in facts))
-        counted[rows], unsure[rows] = members(own, scheme, base, rules)
+        counted[rows], unsure[rows] = members(own, scheme, base, rules, only=only)
     stated = facts.standing >= 0
     return Members(counted & stated, unsure & stated)

@@ -65,18 +65,23 @@ class Points(Quantity):
 @dataclass(frozen=True, repr=False)
 class Corridor(Quantity):
     """What is wanted: a range of percentages, "80–90%", "≥ 89,5%", "≤ 10%", "100%", or of numbers,
-    "≥ 30 trường", "1–2" (whole edges bare). None: no edge on that side."""
+    "≥ 30 trường", "1–2" (whole edges bare). None: no edge on that side. An edge named in
+    `exclusive` ("from", "to") is not itself enough: "> 93%", "< 5%"."""
 
     low: float | None
     high: float | None
     decimals: int = 1
     unit: str = "percent"
+    exclusive: str = ""
 
     @classmethod
-    def of(cls, low: float, high: float, decimals: int, schools: object = "") -> Corridor:
+    def of(
+        cls, low: float, high: float, decimals: int, schools: object = "", exclusive: object = ""
+    ) -> Corridor:
         """What a target wants: a share, or so many `schools`, "30-" or "5-6"."""
         if not isinstance(schools, str) or not schools:
-            return cls(low, high, int(decimals))
+            beyond = exclusive if isinstance(exclusive, str) else ""
+            return cls(low, high, int(decimals), exclusive=beyond)
         least, most = (int(end) if end else None for end in schools.split("-"))
         return cls(least, most, 0, "schools")
 
@@ -84,16 +89,20 @@ class Corridor(Quantity):
     def of_row(cls, row: Mapping[Any, Any]) -> Corridor:
         """What the target of a row of a table wants."""
         edges = (row["target_from"], row["target_to"], row["decimals"])
-        return cls.of(*edges, row.get("wanted_schools"))
+        return cls.of(*edges, row.get("wanted_schools"), row.get("exclusive"))
 
     def text(self, lang: str = "vi", form: str = "") -> str:
-        low, high = self.low, self.high
+        low, high, over = self.low, self.high, "from" in self.exclusive
         if low == high:
             key = "corridor_one"
-        elif high is None or (self.unit == "percent" and high >= 100 and low):
-            key = "corridor_least"
+        elif high is None or (
+            self.unit == "percent" and high >= 100 and (low or over) and "to" not in self.exclusive
+        ):
+            key = "corridor_over" if over else "corridor_least"
+        elif low or over:
+            key = "_".join(["corridor", *self.exclusive.split()])
         else:
-            key = "corridor" if low else "corridor_most"
+            key = "corridor_under" if "to" in self.exclusive else "corridor_most"
         edges = {name: self._edge(edge).text(lang) for name, edge in (("low", low), ("high", high))}
         return say(f"unit_{self.unit}", lang, number=say(key, lang, **edges))
 

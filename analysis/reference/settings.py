@@ -18,6 +18,9 @@ from analysis.reference.target_sets import TargetSet, no_targets, read_target_se
 from analysis.reference.trouble import SuiteError
 from analysis.reference.units import Units, read_units
 
+# Target sets that come with this package: an office names one in its year file.
+READY_TARGETS = Path(__file__).with_name("targets")
+
 
 @dataclass(frozen=True)
 class About:
@@ -127,19 +130,23 @@ class Reference:
         return self.rules.with_headings(known.columns if known else {}, school_year)
 
     def targets(self, name: str) -> TargetSet:
-        """A target set by its id, from the file that has it; "" is the set without targets."""
+        """A target set by its id, from the file of the office that has it, else from those of this
+        package; "" is the set without targets."""
         if not name:
             return no_targets()
-        paths = sorted((self.home / "data" / "targets").glob("*.toml"))
-        sets = {path: read_settings(path, "target_set", self.words) for path in paths}
-        ids = {path: found.table.get("id", path.stem) for path, found in sets.items()}
-        own = [path for path, known in ids.items() if known == name]
+        ids: dict[str, list[Settings]] = {}
+        for folder in (self.home / "data" / "targets", READY_TARGETS):
+            for path in sorted(folder.glob("*.toml")) if name not in ids else ():
+                found = read_settings(path, "target_set", self.words)
+                ids.setdefault(str(found.table.get("id", path.stem)), []).append(found)
+        own = ids.get(name, [])
         if len(own) > 1:
-            raise SuiteError("target_set_twice", name=name, files=", ".join(p.name for p in own))
+            raise SuiteError(
+                "target_set_twice", name=name, files=", ".join(s.path.name for s in own)
+            )
         if not own:
-            known = ", ".join(map(str, ids.values()))
-            raise SuiteError("unknown_target_set", name=name, known=known)
-        return read_target_set(sets[own[0]], self.rules)
+            raise SuiteError("unknown_target_set", name=name, known=", ".join(ids))
+        return read_target_set(own[0], self.rules)
 
     def about(self, school_year: str) -> About:
         """What is said of the data of a school year, under the office's name of its day."""

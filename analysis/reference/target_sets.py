@@ -15,6 +15,9 @@ from analysis.reference.schema import Key, Settings, faulty, written
 
 _PERCENT, _SCHOOLS = ("from_percent", "to_percent"), ("from_schools", "to_schools")
 _ENDS = [*zip(_PERCENT, _SCHOOLS, strict=True)]
+# Ends that are not themselves enough: "trên 93%", "dưới 5%". Each stands for the end beside it.
+_EXCLUSIVE = {"from_percent": "over_percent", "to_percent": "under_percent"}
+_SHARES = (*_PERCENT, *_EXCLUSIVE.values())
 
 
 @dataclass(frozen=True)
@@ -22,10 +25,12 @@ class Target:
     """One measurable part of a target about schools.
 
     `from_percent` to `to_percent` is the wanted corridor (0-100); "at least x" ends at 100, "at
-    most x" begins at 0 and `is_limit`: more of it misses it. With `from_schools` or `to_schools` a
+    most x" begins at 0 and `is_limit`: more of it misses it. An end named in `exclusive` is not
+    itself enough: "over 93" is "from", "under 5" is "to". With `from_schools` or `to_schools` a
     number of schools is wanted instead.
     `reading` is "exact" or "at_least", `base` the denominator; `readings_shown`, `bases_shown` are
-    those the words of the document leave open. With `education_levels` only schools of these count.
+    those the words of the document leave open. With `education_levels` only schools of these count;
+    `together`: these have a name together ("trường phổ thông").
     """
 
     id: str
@@ -44,6 +49,8 @@ class Target:
     from_schools: int | None = None
     to_schools: int | None = None
     is_limit: bool = False
+    exclusive: str = ""
+    together: bool = False
 
     def label(self, lang: str) -> str:
         """The short name."""
@@ -59,7 +66,8 @@ class Target:
     @property
     def wanted(self) -> Corridor:
         """What is wanted, as it is written."""
-        return Corridor.of(self.from_percent, self.to_percent, self.decimals, self.schools)
+        edges = self.from_percent, self.to_percent, self.decimals
+        return Corridor.of(*edges, self.schools, self.exclusive)
 
 
 @dataclass(frozen=True)
@@ -79,10 +87,10 @@ class TargetSet:
     regime_to: dt.date | None = None
 
     def main(self, schemes: Collection[str] = SCHEMES) -> str:
-        """The id of the part that is spoken of where none is named: the last one about all schools
-        and one of these schemes; "" where there is no target."""
+        """The id of the part that is spoken of where none is named: the last one of these schemes
+        about all schools, or all general schools; "" where there is no target."""
         stated = [part for part in self.parts if part.scheme in schemes] or [*self.parts]
-        whole = [part for part in stated if not part.education_levels] or stated
+        whole = [p for p in stated if p.together or not p.education_levels] or stated
         return whole[-1].id if whole else ""
 
     def title(self, lang: str) -> str:
@@ -122,7 +130,7 @@ def read_target_set(found: Settings, rules: Rules) -> TargetSet:
         **{name: table[name] for name in names},
         period=(table["period_from"], table["period_to"]),
         targets=tuple(map(_titled, table["target"])),
-        parts=tuple(_part(part) for _, part in parts),
+        parts=tuple(_part(part, rules) for _, part in parts),
         regime_to=max(ends),
     )
 
@@ -151,14 +159,20 @@ def _parts(found: Settings) -> Iterator[tuple[Key, Mapping[str, Any]]]:
             continue
         usual = {key: value for key, value in part.items() if key != "level_target"}
         levels = part.get("level_target", ())
-        if not levels or any(edge in usual for edge in (*_PERCENT, *_SCHOOLS)):
+        if not levels or any(edge in usual for edge in (*_SHARES, *_SCHOOLS)):
             yield at, usual
         for place, level in enumerate(levels):
-            other = (
-                _PERCENT if {*_SCHOOLS} & {*level} else _SCHOOLS if {*_PERCENT} & {*level} else ()
-            )
-            kept = {key: value for key, value in usual.items() if key not in other}
+            kept = {key: value for key, value in usual.items() if key not in _replaced(level)}
             yield (*at, "level_target", place), {**kept, **level}
+
+
+def _replaced(level: Mapping[str, Any]) -> set[str]:
+    """The ends of a part that do not hold for education levels with ends of their own."""
+    if {*_SCHOOLS} & {*level}:
+        return {*_SHARES}
+    pairs = [*_EXCLUSIVE.items(), *((b, a) for a, b in _EXCLUSIVE.items())]
+    own = {other for end, other in pairs if end in level}
+    return own | {*_SCHOOLS} if {*_SHARES} & {*level} else own
 
 
 def _check(found: Settings, at: Key, part: Mapping[str, Any], rules: Rules) -> None:
@@ -171,16 +185,20 @@ def _check(found: Settings, at: Key, part: Mapping[str, Any], rules: Rules) -> N
         if part[name] not in part.get(f"{name}s_shown", [part[name]]):
             facts = {"value": written(part[name]), "shown": f"{name}s_shown"}
             found.fault("in_force", _key(found, at, name), **facts)
+    low, high = (_EXCLUSIVE[end] if _EXCLUSIVE[end] in part else end for end in _PERCENT)
+    for end, other in _EXCLUSIVE.items():
+        if {end, other} <= {*part}:
+            found.fault("two_ends", _key(found, at, other), other=end)
     if {*_SCHOOLS} & {*part}:
-        if {*_PERCENT} & {*part}:
+        if {*_SHARES} & {*part}:
             found.fault("two_units", at)
         _check_order(found, at, part, *_SCHOOLS)
-    elif lacking := [name for name in (*_PERCENT, "decimals") if name not in part]:
+    elif lacking := [name for name in (low, high, "decimals") if name not in part]:
         where = _key(found, at, "decimals")[:-1] if lacking == ["decimals"] else at
         found.fault("no_edge", where, known=", ".join(lacking))
     else:
-        _check_order(found, at, part, *_PERCENT)
-        for name in _PERCENT:
+        _check_order(found, at, part, low, high)
+        for name in (low, high):
             if round(part[name], part["decimals"]) != part[name]:
                 facts = {"value": part[name], "decimals": part["decimals"]}
                 found.fault("decimals", _key(found, at, name), **facts)
@@ -193,7 +211,10 @@ def _key(found: Settings, at: Key, name: str) -> Key:
 
 
 def _check_order(found: Settings, at: Key, table: Mapping[str, Any], low: str, high: str) -> None:
-    if low in table and high in table and table[low] > table[high]:
+    if low not in table or high not in table:
+        return
+    exclusive = {low, high} & {*_EXCLUSIVE.values(), "over", "under"}
+    if table[low] > table[high] or (exclusive and table[low] == table[high]):
         found.fault("corridor", _key(found, at, low), low=table[low], high=table[high])
 
 
@@ -201,9 +222,13 @@ def _check_measures(found: Settings) -> None:
     """Each figure of the office says how much is wanted."""
     for at, measure in _of_targets(found, "measure"):
         if at not in found.wrong and measure["kind"] != "status":
-            _check_order(found, at, measure, "at_least", "at_most")
-            if not {"at_least", "at_most"} & {*measure}:
-                found.fault("no_edge", at, known="at_least, at_most")
+            for ends in (("at_least", "over"), ("at_most", "under")):
+                if {*ends} <= {*measure}:
+                    found.fault("two_ends", (*at, ends[1]), other=ends[0])
+            low, high = ("over" if "over" in measure else "at_least"), "at_most"
+            _check_order(found, at, measure, low, "under" if "under" in measure else high)
+            if not {"at_least", "at_most", "over", "under"} & {*measure}:
+                found.fault("no_edge", at, known="at_least, at_most, over, under")
 
 
 def _check_twice(found: Settings, parts: list[tuple[Key, Mapping[str, Any]]]) -> None:
@@ -236,10 +261,22 @@ def _check_days(found: Settings) -> None:
             found.fault("period", ("deadline",), value=table["deadline"], other="period_to")
 
 
-def _part(table: Mapping[str, Any]) -> Target:
+def _part(table: Mapping[str, Any], rules: Rules) -> Target:
     given = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
+    beyond = [end for end, other in _EXCLUSIVE.items() if other in given]
+    given |= {end: given.pop(_EXCLUSIVE[end]) for end in beyond}
+    exclusive = " ".join(end.partition("_")[0] for end in beyond)
+    if beyond:  # shares are printed with one decimal: 93,3% is over 93%, 93,0% is not
+        given["decimals"] = max(1, given["decimals"])
     usual = {"from_percent": 0, "to_percent": 100, "decimals": 1}
     shown = {"readings_shown": (given["reading"],), "bases_shown": (given["base"],)}
     low, high = (given.get(percent, given.get(schools)) for percent, schools in _ENDS)
-    limit = not low and high is not None and given.get("to_percent") != 100
-    return Target(**(usual | shown | given | {"is_limit": limit}))
+    limit = not low and not exclusive.startswith("from")
+    limit = limit and high is not None and (given.get("to_percent") != 100 or bool(beyond))
+    named = map(set, rules.regulations["education_levels"]["together"].values())
+    told = {
+        "exclusive": exclusive,
+        "is_limit": limit,
+        "together": {*given.get("education_levels", ())} in named,
+    }
+    return Target(**(usual | shown | given | told))

@@ -225,7 +225,7 @@ def gap_line(year: YearCounted, target: Target, lang: str) -> str:
 def _share(row: Judged, target: Target, lang: str) -> str:
     """Share and distance; only the count where all that there may be is unclear."""
     share, label = Share(row.schools, row.total, decimals=1), target.label(lang)
-    if target.schools:
+    if target.schools or target.exclusive:
         label = f"{label}, {target.wanted.text(lang)}"
     if row.points is None or target.schools:
         return say("check_gap_none", lang, label=label, share=share)

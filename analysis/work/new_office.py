@@ -19,6 +19,7 @@ from analysis.clean import clean_schools
 from analysis.raw import read_raw
 from analysis.reference import SuiteError, read_reference, read_rules, say
 from analysis.reference.schema import described, is_school_year
+from analysis.reference.settings import READY_TARGETS
 from analysis.work.new_targets import Answers, asked_drafts, period_end, write_targets
 
 _OURS = Path(__file__).parents[2]
@@ -48,7 +49,8 @@ def new_office(options: argparse.Namespace) -> int:
     made.mkdir(parents=True, exist_ok=True)
     facts = {"name": json.dumps(name, ensure_ascii=False)}
     _write(made / "office.toml", say("office_file", lang, **facts))
-    ids = {"target_set": "chi-tieu" if drafts else ""}
+    ready = ", ".join(sorted(path.stem for path in READY_TARGETS.glob("*.toml")))
+    ids = {"target_set": "chi-tieu" if drafts else "", "ready": ready}
     for known in sorted({*books, year}):
         day = as_of if known == year else rules.as_of(known)
         facts |= {"year": json.dumps(known), "as_of": day.isoformat(), **ids}

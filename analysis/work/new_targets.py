@@ -7,10 +7,11 @@ import datetime as dt
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+from analysis.charts.words import Words
 from analysis.reference import (
     SCHEMES,
     Reference,
@@ -28,8 +29,16 @@ from analysis.reference import (
 
 A = TypeVar("A")
 _NUMBER = r"(\d+(?:[.,]\d+)?)"
-_EDGES = re.compile(rf"{_NUMBER}\s*%?(?:\s*(?:-|–|đến|to)\s*{_NUMBER}\s*%?)?")
-_AT_MOST = re.compile(r"≤|<|không quá|tối đa|at most")
+_EDGES = re.compile(
+    rf"{_NUMBER}\s*%?(?:\s*(?:-|–|đến|to)\s*(?:(?:dưới|under|<)\s*)?{_NUMBER}\s*%?)?"
+)
+_AT_MOST = re.compile(r"≤|<|không (?:quá|vượt|trên|hơn)|tối đa|at most|dưới|under|below|less than")
+# Said of an end that is not itself enough, before the number or behind it in brackets.
+_OVER = re.compile(
+    r"(?<!không )(?:trên|hơn|vượt|>|over|more than) *\d|\d *%? *\((?:trên|hơn|over)\)"
+)
+_UNDER = re.compile(r"(?<!không )(?:dưới|<|under|below|less than) *\d|\d *%? *\((?:dưới|under)\)")
+_NOT_UNDER = re.compile(r"không (?:dưới|ít hơn)|not less than|≥|>=")
 _SCHOOLS = re.compile(r"trường|school")
 _LEVEL = re.compile(r"(?:cấp độ|mức độ|mức|level|cqg|kđclgd|kdclgd)?\s*(>?=?)\s*([1-4])\b")
 _SCHEME = {"cqg": re.compile(r"cqg|chuẩn quốc gia"), "kdclgd": re.compile(r"k[đd]clgd|kiểm định")}
@@ -135,14 +144,21 @@ def read_edges(text: str, high: str = "", unit: str = "") -> dict[str, float] | 
     given = [edge for edge in (found[1], found[2] or (behind and behind[1])) if edge]
     low, *more = (float(edge.replace(",", ".")) for edge in given)
     most = more[0] if more and more[0] != low else None
-    if _AT_MOST.search(words):
+    over, under = bool(_OVER.search(words)), bool(_UNDER.search(words))
+    if most is None and _AT_MOST.search(words) and not _NOT_UNDER.search(words):
         low, most = 0, low
     if _SCHOOLS.search(words):
-        return {"from_schools": low} if most is None else {"from_schools": low, "to_schools": most}
+        most = most - 1 if most is not None and under else most
+        schools = {"from_schools": low + over, "to_schools": most}
+        return {end: number for end, number in schools.items() if number is not None}
     decimals = max(
         len(re.split("[.,]", edge)[1]) if re.search("[.,]", edge) else 0 for edge in given
     )
-    return {"from_percent": low, "to_percent": 100 if most is None else most, "decimals": decimals}
+    ends = "over_percent" if over else "from_percent", "under_percent" if under else "to_percent"
+    return {
+        **dict(zip(ends, (low, 100 if most is None else most), strict=True)),
+        "decimals": decimals,
+    }
 
 
 def _words(text: str) -> str:
@@ -198,6 +214,10 @@ def _education_levels(text: str, rules: Rules) -> tuple[str, ...] | None:
     known = rules.spellings["education_level"]
     if not text or _words(text).startswith(("all", "tất cả", "chung")):
         return ()
+    levels = rules.regulations["education_levels"]
+    for name, spelled in levels["spelled"].items():
+        if bare(text.partition("(")[0]) in {*map(bare, spelled)}:
+            return tuple(levels["together"][name])
     found = [known.get(bare(part), "") for part in parts]
     return tuple(found) if all(found) else None
 
@@ -235,10 +255,15 @@ def write_targets(
     return f"data/targets/{path.name}"
 
 
+def _levels_text(levels: Sequence[str], lang: str) -> str:
+    several = Words(lang).levels(",".join(levels)) if levels[1:] else ""
+    return "".join(f", {several or say(f'level_{level}', lang)}" for level in levels[:1])
+
+
 def _part_text(number: int, draft: Draft, lang: str) -> str:
     label = {
         name: say(f"draft_label_{draft.scheme}_{draft.reading}", name, level=draft.level)
-        + "".join(f", {say(f'level_{level}', name)}" for level in draft.education_levels)
+        + _levels_text(draft.education_levels, name)
         for name in ("vi", "en")
     }
     facts: dict[str, Any] = {"id": f"{draft.scheme[0].upper()}{number}", "scheme": draft.scheme}

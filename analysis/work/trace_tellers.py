@@ -82,6 +82,16 @@ def _tell_schools(place: Place, year: SchoolYear, lang: str) -> Iterable[str]:
         yield from _schools(rest, scheme, by, year, lang)
 
 
+def _tell_pace(place: Place, sources: Sources, lang: str) -> Iterable[str]:
+    """The schools that count today, or those that did in the first year."""
+    line = place.line
+    if place.column in ("past_count", "past_total"):
+        then = {"school_year": line["past_year"], "unclear_count": "", "base_unclear_count": ""}
+        then |= {"schools_count": line["past_count"], "schools_total": line["past_total"]}
+        place = Place({**line, **then}, place.column.replace("past", "schools"))
+    return _tell_schools(place, sources.year_of(place), lang)
+
+
 def _schools(
     schools: pd.DataFrame, scheme: str, by: str, year: SchoolYear, lang: str
 ) -> Iterable[str]:
@@ -212,6 +222,7 @@ def _tell_group(place: Place, year: SchoolYear, lang: str) -> Iterable[str]:
 _TELLERS: dict[str, Teller] = {
     "scenario": _tell_scenario,
     "moves": _tell_moves,
+    "pace": _tell_pace,
     "changes": _tell_changes,
     "schools": _of_year(_tell_schools),
     "sessions": _of_year(_tell_sessions),

@@ -76,7 +76,7 @@ def unsure_members(place: Place, year: SchoolYear) -> pd.DataFrame:
     """The schools, and rows set aside, of which it is unclear whether they belong to the base and
     the group of a number: rows of `year.held`."""
     line, held = place.line, year.held
-    of = members_of(held, line["scheme"], line["base"])
+    of = members_of(held, line["scheme"], line["base"], only=_levels(line))
     by, group = line["by"], line["group"]
     if group == "all" or not by:
         return held[of.unsure]
@@ -119,10 +119,16 @@ def schools_of_group(line: Line, year: SchoolYear) -> pd.DataFrame:
 
 
 def _of_group(schools: pd.DataFrame, line: Line) -> pd.DataFrame:
-    by, group = line.get("by", ""), line.get("group", "all")
+    by, group, levels = line.get("by", ""), line.get("group", "all"), _levels(line)
+    schools = schools[schools["education_level"].isin(levels)] if levels else schools
     if group == "all" or not by:
         return schools
     return schools[groups_of(schools, by)[0].eq(group)]
+
+
+def _levels(line: Line) -> list[str]:
+    """The education levels a target is only about; none where it is about all schools."""
+    return [*filter(None, line.get("education_levels", "").split(","))]
 
 
 def check_count(line: Line, column: str, found: int) -> None:

@@ -1,4 +1,4 @@
-"""The tables behind the twelve charts, from the example office, and the charts drawn from them,
+"""The tables behind the charts, from the example office, and the charts drawn from them,
 both by the code that the gallery shows; and one in which every standing occurs."""
 
 from __future__ import annotations
