@@ -148,11 +148,17 @@ def _draw(sheet: Sheet, room: Box, groups: Sequence[Placed], w: Words) -> None:
     names = {(r, c): _names(groups, r, c, w) for r in rows for c in columns}
     heads = [w.say(f"status_class_{one}") for one in rows]
     left = room.left + min(max(width_of(h, size) for h in heads), 0.2 * room.width) + size
-    full = [1.0 if any(names[row, c] for row in rows) else 0.6 for c in columns]
-    edges = _edges(left, room.right, full)
+    told = [w.say(f"change_class_{one}") for one in columns]
+    # A heading has room for its longest word; what is left goes to where names stand.
+    least_widths = [max(width_of(n, least) for n in head.split()) + 0.8 * least for head in told]
+    full = [1.0 if any(names[row, c] for row in rows) else 0.2 for c in columns]
+    spare = max(0.0, room.right - left - sum(least_widths)) / sum(full)
+    edges = _edges(
+        left, room.right, [n + spare * f for n, f in zip(least_widths, full, strict=True)]
+    )
     over = [
-        wrap(w.say(f"change_class_{one}"), right - start - 0.3 * size, least)
-        for one, (start, right) in zip(columns, edges, strict=True)
+        wrap(head, right - start - 0.3 * size, least)
+        for head, (start, right) in zip(told, edges, strict=True)
     ]
     top = room.top + max(height_of(words, least) for words in over) + 0.4 * size
     lowest, pad = height_of("1", size) + 0.7 * least, 0.35 * least
