@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from analysis.criteria.folder import CriteriaFolder, open_criteria
     from analysis.criteria.importing import Imported, import_criteria
     from analysis.criteria.questions import (
+        conditions_met,
         holding_back,
         near_misses,
         schools_meeting,
@@ -28,6 +29,7 @@ _PARTS = {
     "CriteriaFolder": "folder",
     "CriteriaSet": "structure",
     "Imported": "importing",
+    "conditions_met": "questions",
     "holding_back": "questions",
     "import_criteria": "importing",
     "near_misses": "questions",
@@ -40,6 +42,7 @@ __all__ = [
     "CriteriaFolder",
     "CriteriaSet",
     "Imported",
+    "conditions_met",
     "holding_back",
     "import_criteria",
     "near_misses",
