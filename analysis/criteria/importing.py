@@ -17,9 +17,10 @@ import pandas as pd
 from ibis.backends.duckdb import Backend
 from ibis.expr.types import Table
 
+from analysis.criteria.faults import Faults
 from analysis.criteria.folder import CONDITIONS, FACTS, SCHOOLS, CriteriaFolder, open_criteria
 from analysis.criteria.structure import periods
-from analysis.reference import SuiteError, say
+from analysis.reference import SuiteError
 
 COLUMNS = {
     "school_id": "string",
@@ -147,16 +148,14 @@ def _of_set(placed: Table, asked: Table) -> tuple[ibis.Value, ...]:
 
 def _refuse_faults(facts: Table, conditions: Table, schools: Table, asked: Table) -> None:
     """Name every kind of fault at once, each with its number of rows and a first example."""
-    told = []
+    faults = Faults()
     for key, table in [*_faults(facts, schools, asked), *_other_faults(conditions, schools)]:
         count = int(table.count().execute())
         if count:
             first = table.limit(1).execute().iloc[0]
-            example = " | ".join(str(first[c]) for c in [*_KEY, *_CONDITION_COLUMNS] if c in first)
-            told.append((key, count, example))
-    if told:
-        listed = "; ".join(say(key, count=count, example=example) for key, count, example in told)
-        raise SuiteError("criteria_faults", listed=listed, count=sum(n for _, n, _ in told))
+            shown = [str(first[c]) for c in [*_KEY, *_CONDITION_COLUMNS] if c in first]
+            faults.add(key, [" | ".join(dict.fromkeys(shown))], count)
+    faults.stop()
 
 
 def _faults(facts: Table, schools: Table, asked: Table) -> Iterable[tuple[str, Table]]:
