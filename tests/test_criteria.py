@@ -10,14 +10,17 @@ import importlib.util
 import itertools
 import random
 import shutil
+import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analysis.criteria.structure import CONDITIONS, set_of
 from analysis.reference import SuiteError, say
@@ -95,7 +98,7 @@ def test_other_files_give_the_same_tables(tmp_path: Path, imported: Any, ending:
         ("standard", "4", "criteria_number"),
         ("criterion", "1.99", "criteria_unknown"),
         ("indicator", "b", "criteria_twice"),
-        ("indicator", None, "criteria_blank"),
+        ("criterion", None, "criteria_blank"),
     ],
 )
 def test_a_row_that_cannot_be_right_stops_the_import(
@@ -339,6 +342,72 @@ def test_shares_of_indicators_leave_out_what_is_not_stated(edge: Any) -> None:
     numbers = answer[["indicators_met", "indicators_total"]].astype(int).values.tolist()
     told = zip(answer[keys].itertuples(index=False, name=None), numbers, strict=True)
     assert dict(told) == counted
+
+
+@needs_ibis
+@settings(max_examples=6, deadline=None)
+@given(seed=st.integers(0, 10**6))
+def test_an_office_in_pandas_counts_as_a_country_through_ibis(seed: int) -> None:
+    """The same schools, from their workbook and from Parquet: every number of every group."""
+    from tests.criteria_office import truths
+
+    with tempfile.TemporaryDirectory() as folder:
+        agree(Path(folder) / "home", truths(seed))
+
+
+def agree(home: Path, found: Sequence[Any]) -> None:
+    from analysis import criteria
+    from analysis.notebook.school_year import load_year
+    from tests.criteria_office import make, rows_of
+
+    year = load_year(home=make(home, rows_of(found)))
+    facts = [
+        (t.code, "2026-2027", int(name[0]), name, "", level, value >= level)
+        for t in found
+        for name, value in zip(TT57.names, t.levels, strict=True)
+        for level in (1, 2)
+        if value is not None
+    ]
+    pd.DataFrame(facts, columns=COLUMNS).to_parquet(home / "facts.parquet")
+    rows = [(t.code, "2026-2027", t.education_level, t.unit) for t in found]
+    names = ["school_id", "school_year", "education_level", "unit"]
+    stated = [(t.code, "2026-2027", t.cohort, t.data_years, t.facilities) for t in found]
+    conditions = pd.DataFrame(stated, columns=[*names[:2], *CONDITION_COLUMNS])
+    types = {"cohort": "boolean", "data_years": "Int8", "facilities": "boolean"}
+    tables = criteria.import_criteria(
+        home / "facts.parquet",
+        pd.DataFrame(rows, columns=names),
+        home / "made",
+        conditions=conditions.astype(types),
+    ).tables
+    both = tables.facts, tables.schools
+    counts = ["schools_total", "schools_count", "unclear_count", "only_count", "only_unclear_count"]
+    for by in ("education_level", "unit"):
+        many = criteria.conditions_met(*both, tables.conditions, by=[by]).execute()
+        one = criteria.measure_conditions(year, by=by).rename(columns={"group": by})
+        same(one[one[by] != "all"], many, [by, "condition"], counts)
+    levels = criteria.measure_criteria_levels(year).rename(
+        columns={"group": "education_level", "schools_count": "met_count"}
+    )
+    for level in (1, 2):
+        one = levels[levels["criterion_level"].eq(level) & levels["education_level"].ne("all")]
+        many = criteria.schools_meeting(*both, level=level).execute()
+        same(one, many, ["education_level"], ["schools_total", "met_count", "unclear_count"])
+        one = criteria.measure_holding_back(year, level=level)
+        many = criteria.holding_back(*both, level=level).execute()
+        same(one, many, ["education_level", "criterion"], ["failing_count", *counts[2:4]])
+
+
+def same(one: pd.DataFrame, other: pd.DataFrame, keys: list[str], counts: list[str]) -> None:
+    """Are these numbers of two tables equal, row by row?"""
+    first, second = (
+        {
+            tuple(str(row[k]) for k in keys): [int(row[c]) for c in counts]
+            for row in table.to_dict("records")
+        }
+        for table in (one, other)
+    )
+    assert first == second
 
 
 def many() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:

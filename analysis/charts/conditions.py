@@ -42,7 +42,10 @@ def chart_conditions(
     }
     alone = {text(r["condition"]): int(r["only_count"]) for r in rows.to_dict("records")}
     names = {code: w.say(f"condition_{code}") for code in shares}
-    items = [w.say("alt_item", group=names[code], share=share) for code, share in shares.items()]
+    items = [
+        w.say("conditions_alt_item", group=names[code], share=share)
+        for code, share in shares.items()
+    ]
     one = alone.pop(_ALL)
     every = shares[_ALL]
     headline = w.say("conditions_headline", share=every)

@@ -112,6 +112,8 @@ def _typed(table: Table, wanted: dict[str, str], name: str) -> Table:
         told = ", ".join(f"{c} ({n[0]}?)" if n else c for c, n in near.items())
         raise SuiteError("criteria_no_column", file=Path(name).name, columns=told)
     cast = {c: _cast(table, c, kind) for c, kind in wanted.items()}
+    if "indicator" in cast:  # circular 57/2026 has none
+        cast["indicator"] = cast["indicator"].fill_null("")
     written = {c: table[c].cast("string").strip().nullif("").notnull() for c in wanted}
     unread = ibis.or_(*(written[c] & cast[c].isnull() for c in wanted))
     return table.mutate(**cast, unread=unread)
