@@ -150,10 +150,13 @@ def _ruled(schools: Table) -> Table:
     return ruled.drop("level_of_set", "first_year", "last_year")
 
 
-def _criteria(facts: Table, schools: Table, level: int) -> Table:
+def _criteria(facts: Table, schools: Table, level: int, told_of: Sequence[str] = ()) -> Table:
     """One row per school x school_year x criterion that it states: indicators_met of
     indicators_total up to this mức; whether it for certain `reaches` or `fails` it, and the mức
-    below it (`reaches_below`, `fails_below`); is_mandatory, has_level: it states this mức."""
+    below it (`reaches_below`, `fails_below`); is_mandatory, has_level: it states this mức.
+
+    `told_of`: what else is said of the criterion; a column costs where there are millions of them.
+    """
     lower, told = range(1, level), facts.filter(facts.level <= level)
     counts = {
         "indicators_met": _count(told.met),
@@ -164,7 +167,7 @@ def _criteria(facts: Table, schools: Table, level: int) -> Table:
         counts[f"total_{n}"] = _count(told.level == n)
         counts[f"met_{n}"] = _count(told.met & (told.level == n))
         counts[f"failed_{n}"] = _count(~told.met & (told.level == n))
-    each = told.group_by([*_SCHOOL, "standard", "criterion"]).aggregate(**counts)
+    each = told.group_by([*_SCHOOL, *told_of, "criterion"]).aggregate(**counts)
     placed = each.join(_ruled(schools), [*_SCHOOL])
     of_lower = sum((placed[f"total_{n}"] for n in lower), ibis.literal(0))
     is_whole = ibis.and_(*((placed.whole_to < n) | (placed[f"total_{n}"] > 0) for n in lower))
@@ -189,7 +192,7 @@ def _criteria(facts: Table, schools: Table, level: int) -> Table:
 def _alone(facts: Table, schools: Table, level: int) -> Table:
     """One row per school x school_year x criterion that it states, see `_criteria`; `alone`: with
     this one alone the school would be at the mức, and for certain is not."""
-    criteria = _criteria(facts, schools, level)
+    criteria = _criteria(facts, schools, level, ["standard"])
     judged = _judged(facts, schools, level).select(
         *_SCHOOL, "least", "most", "mandatory_no", "floor_yes"
     )
@@ -236,5 +239,5 @@ def _judged(facts: Table, schools: Table, level: int) -> Table:
 
 
 def _count(flags: ibis.Value) -> IntegerValue:
-    """How many are true; none where nothing is stated."""
-    return flags.cast("int64").sum().fill_null(0)
+    """How many are true; what is missing is not."""
+    return flags.count(where=flags)
