@@ -135,6 +135,7 @@ def test_the_chart_tells_what_is_stated(year: SchoolYear) -> None:
 
 FAULTS: dict[str, tuple[str, int, int, Any]] = {
     "criteria_no_school": ("criteria", 0, 0, "99999"),
+    "criteria_no_code": ("criteria", 20, 0, None),
     "criteria_unknown": ("criteria", 3, 1, "5.1"),
     "criteria_level": ("criteria", 4, 2, 3),
     "criteria_twice": ("criteria", 6, 1, "1.2"),
@@ -153,7 +154,8 @@ def test_every_fault_is_named_at_once_with_its_cell(tmp_path: Path) -> None:
     with pytest.raises(SuiteError) as caught:
         criteria.measure_conditions(found)
     for key, (sheet, row, column, value) in FAULTS.items():
-        place = f"tieu_chi.xlsx, {sheet} {'ABCDE'[column]}{row + 3}: “{value}”"
+        place = f"tieu_chi.xlsx, {sheet} {'ABCDE'[column]}{row + 3}"
+        place += f": “{value}”" if value is not None else ""
         assert say(key, "vi", count=1, example=place) in caught.value.text("vi"), key
         assert say(key, "en", count=1, example=place) in caught.value.text("en"), key
 

@@ -101,8 +101,16 @@ Sets = Mapping[str, CriteriaSet | None]
 
 
 def _rows(year: SchoolYear, kind: str, sets: Sets, faults: Faults) -> Iterator[Any]:
-    """The rows of a kind whose school has a set: (table, row, code, its set)."""
+    """The rows of a kind whose school has a set: (table, row, code, its set). A row among them that
+    names no school is a fault, and no note."""
     for table in year.raw.of_kind(kind):
+        place = table.file, table.sheet
+        notes = (
+            i.row for i in year.raw.ignored if i.reason == "note" and (i.file, i.sheet) == place
+        )
+        for row in (row for row in notes if row < max(table.rows, default=0)):
+            at = address(row - 1, table.header.columns["school_code"])
+            faults.add("criteria_no_code", [f"{table.file}, {table.sheet} {at}"])
         for row in range(len(table.rows)):
             code = code_of(table.cells["school_code"][row])
             found = sets.get(code)
