@@ -247,7 +247,7 @@ def renew_locks(options: "list[str]") -> int:
     call += ["--python-version", "3.11", "--generate-hashes", "--custom-compile-command"]
     call += ["python start.py lock", "--no-emit-index-url", "--no-emit-find-links", "--output-file"]
     test = [LOCKS["test"], "--extra", "test", "--constraint", LOCKS["run"]]
-    criteria = [CRITERIA, "--extra", "criteria", "--constraint", LOCKS["test"]]
+    criteria = [CRITERIA, "--extra", "criteria", "--extra", "spark", "--constraint", LOCKS["test"]]
     for output, more in (([LOCKS["run"]], []), (test, []), (criteria, ["hypothesis", "pytest"])):
         named = "\n".join([*build, *more])
         if subprocess.run([*call, *output], input=named, text=True, cwd=ROOT).returncode:

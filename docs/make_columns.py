@@ -52,6 +52,8 @@ def way_to(table: Table) -> str:
     name = table.maker.rpartition(".")[2]
     if not table.maker.startswith(".") and name in an.__all__:
         return f"an.{name}(…)"
+    if table.maker.startswith("criteria."):
+        return f"{table.maker}(…)"
     if table.name == name or table.published:
         for word, kind in (("year", SchoolYear), ("register", Register)):
             if hasattr(kind, name) or name in kind.__dataclass_fields__:

@@ -15,6 +15,7 @@ from analysis.charts import (
     chart_bridge,
     chart_change,
     chart_completeness,
+    chart_conditions,
     chart_expiries,
     chart_pace,
     chart_path,
@@ -178,6 +179,19 @@ def sessions(
     return chart_sessions(frame, **({"about": ABOUT} | how))
 
 
+def conditions(total: int = 45, group: str = "all", **how: Any) -> Chart:
+    """So many schools meet each condition, of some it is not clear."""
+    names = ("cohort", "data", "level", "facilities", "all")
+    rows = [
+        (name, total * (6 - i) // 9, total // 9, total * i // 30) for i, name in enumerate(names)
+    ]
+    frame = pd.DataFrame(
+        rows, columns=["condition", "schools_count", "unclear_count", "only_count"]
+    )
+    frame = frame.assign(school_year="2024-2025", by="unit", group=group, schools_total=total)
+    return chart_conditions(frame, group=group, **({"about": ABOUT} | how))
+
+
 def progress(
     count: int = 38, years: Sequence[str] = YEARS, target_id: str | None = None, **how: Any
 ) -> Chart:
@@ -273,6 +287,7 @@ FRAMES: dict[str, Callable[..., Chart]] = {
     "completeness": completeness,
     "bridge": bridge,
     "sessions": sessions,
+    "conditions": conditions,
     "expiries": expiries,
     "path": path,
     "progress": progress,

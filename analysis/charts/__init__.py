@@ -7,6 +7,7 @@ from __future__ import annotations
 from analysis.charts.bridge import chart_bridge
 from analysis.charts.change import chart_change
 from analysis.charts.completeness import chart_completeness
+from analysis.charts.conditions import chart_conditions
 from analysis.charts.drawing import Drawing
 from analysis.charts.expiries import chart_expiries
 from analysis.charts.figure import Chart, Described, NothingToDraw, png_bytes, svg_bytes
@@ -50,6 +51,7 @@ __all__ = [
     "chart_bridge",
     "chart_change",
     "chart_completeness",
+    "chart_conditions",
     "chart_expiries",
     "chart_gaps",
     "chart_levels",

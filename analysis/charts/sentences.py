@@ -174,6 +174,8 @@ def tell_rows(table: pd.DataFrame, *, about: About, lang: str) -> Sentences:
     """The rows in number, then the total rows (of a table without groups all of them), the first
     few, each with what was counted."""
     known = known_table(table)
+    if table.empty and "nothing" in table.attrs:
+        return Sentences((say(table.attrs["nothing"], lang, school_year=about.school_year),))
     rows = table[table["group"].eq("all")] if "group" in table else table
     head = say("told_rows", lang, title=title_of(table, lang), count=Number(len(table)))
     if known.listing or rows.empty:

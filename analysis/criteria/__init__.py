@@ -1,8 +1,9 @@
-"""One level deeper than levels: which criteria (tiêu chí) and indicators (chỉ báo) are met.
+"""One level deeper than levels: which criteria (tiêu chí) are met, and what recognition asks for.
 
-Outside the flow, and only with the extra `[criteria]`: results by indicator are a thousand times as
-many rows as schools. They lie as Parquet in a folder; the questions are asked through Ibis, on
-DuckDB by default, and run unchanged on Spark. docs/scale.md says which size needs which.
+Of an office in pandas, from tidy tables among the workbooks of its school year (`measure_...`).
+Of a country with the extra `[criteria]`: results by indicator are a thousand times as many rows as
+schools; they lie as Parquet in a folder, and the questions are asked through Ibis, on DuckDB by
+default, unchanged on Spark. docs/scale.md says which size needs which.
 """
 
 from __future__ import annotations
@@ -14,9 +15,17 @@ from analysis.criteria.engine import load_ibis
 from analysis.reference import SuiteError
 
 if TYPE_CHECKING:
+    from analysis.criteria.counting import (
+        list_conditions,
+        measure_conditions,
+        measure_criteria_levels,
+        measure_holding_back,
+        measure_quantities,
+    )
     from analysis.criteria.folder import CriteriaFolder, open_criteria
     from analysis.criteria.importing import Imported, import_criteria
     from analysis.criteria.questions import (
+        conditions_met,
         holding_back,
         near_misses,
         schools_meeting,
@@ -28,8 +37,14 @@ _PARTS = {
     "CriteriaFolder": "folder",
     "CriteriaSet": "structure",
     "Imported": "importing",
+    "conditions_met": "questions",
     "holding_back": "questions",
     "import_criteria": "importing",
+    "list_conditions": "counting",
+    "measure_conditions": "counting",
+    "measure_criteria_levels": "counting",
+    "measure_holding_back": "counting",
+    "measure_quantities": "counting",
     "near_misses": "questions",
     "open_criteria": "folder",
     "read_structure": "structure",
@@ -40,8 +55,14 @@ __all__ = [
     "CriteriaFolder",
     "CriteriaSet",
     "Imported",
+    "conditions_met",
     "holding_back",
     "import_criteria",
+    "list_conditions",
+    "measure_conditions",
+    "measure_criteria_levels",
+    "measure_holding_back",
+    "measure_quantities",
     "near_misses",
     "open_criteria",
     "read_structure",
@@ -54,7 +75,7 @@ def __getattr__(name: str) -> Any:
     if name not in _PARTS:
         raise AttributeError(f"module 'analysis.criteria' has no attribute {name!r}")
     try:
-        if _PARTS[name] != "structure":
+        if _PARTS[name] not in ("counting", "structure"):
             load_ibis()
         return getattr(import_module(f"analysis.criteria.{_PARTS[name]}"), name)
     except ModuleNotFoundError as error:

@@ -11,22 +11,28 @@ from ibis.expr.types import Table
 
 from analysis.reference import SuiteError
 
-FACTS, SCHOOLS = "facts.parquet", "schools.parquet"
+FACTS, SCHOOLS, CONDITIONS = "facts.parquet", "schools.parquet", "conditions.parquet"
 
 
 @dataclass(frozen=True)
 class CriteriaFolder:
-    """The two tables of a folder.
+    """The tables of a folder.
 
     `facts`: one row per school x school_year x criterion x indicator x level: school_id,
     school_year ("2024-2025"), standard (1, 2, ...), criterion ("1.1"), indicator ("a"), level
-    (mức: 1, 2, ...), met (boolean).
+    (mức: 1, 2, ...), met (boolean, missing where it is not stated).
 
     `schools`: one row per school x school_year: school_id, school_year, education_level.
+
+    `conditions`: one row per school x school_year with what recognition asks for beside a mức:
+    school_id, school_year, cohort (has a cohort finished, at the highest level of a school of
+    several?), data_years (consecutive school years with self-assessment, improvement and tracking
+    data), facilities (facilities and safety); what is not stated is missing.
     """
 
     facts: Table
     schools: Table
+    conditions: Table
 
 
 def open_criteria(folder: str | Path, connection: BaseBackend | None = None) -> CriteriaFolder:
@@ -36,9 +42,8 @@ def open_criteria(folder: str | Path, connection: BaseBackend | None = None) -> 
     inside this process.
     """
     place = Path(folder)
-    if missing := [n for n in (FACTS, SCHOOLS) if not (place / n).exists()]:
+    if missing := [n for n in (FACTS, SCHOOLS, CONDITIONS) if not (place / n).exists()]:
         raise SuiteError("criteria_no_folder", folder=str(place), files=", ".join(missing))
     engine = connection or ibis.duckdb.connect()
-    return CriteriaFolder(
-        engine.read_parquet(str(place / FACTS)), engine.read_parquet(str(place / SCHOOLS))
-    )
+    names = (FACTS, SCHOOLS, CONDITIONS)
+    return CriteriaFolder(*(engine.read_parquet(str(place / name)) for name in names))

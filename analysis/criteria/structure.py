@@ -1,4 +1,5 @@
-"""The sets of criteria of the circulars: standards, criteria and which of them are mandatory."""
+"""The sets of criteria of the circulars: standards, criteria, which of them are mandatory, and the
+conditions of recognition."""
 
 from __future__ import annotations
 
@@ -12,13 +13,18 @@ from pathlib import Path
 from analysis.reference import SuiteError
 
 _FILE = Path(__file__).with_name("structure.toml")
+CONDITIONS = ("cohort", "data", "level", "facilities")  # as Điều 16 counts them
+ALWAYS = "9999-9999"
 
 
 @dataclass(frozen=True)
 class CriteriaSet:
     """The criteria of one circular, for the education levels it is about.
 
-    `split`: how many criteria stand under each standard; empty where that is not told.
+    `split`: how many criteria stand under each standard; `mandatory`, `others_least`: what a mức
+    asks of the others; `whole_to`: up to which mức each criterion has something to say;
+    `recognised`: the education levels for which there is recognition under four conditions;
+    `data_years`: the school years of data it asks for.
     """
 
     id: str
@@ -26,55 +32,74 @@ class CriteriaSet:
     since: dt.date
     education_levels: tuple[str, ...]
     levels: tuple[int, ...]
-    criteria: int
-    standards: int
-    split: tuple[int, ...] = ()
-    mandatory: tuple[str, ...] = ()
+    split: tuple[int, ...]
+    whole_to: int
+    mandatory: tuple[str, ...]
+    others_least: int = 0
+    recognised: tuple[str, ...] = ()
+    data_years: int = 0
 
-    def criterion_names(self) -> list[str]:
-        """Every criterion by its number, "1.1" first; empty where the split is not told."""
-        return [f"{s}.{c}" for s, count in enumerate(self.split, 1) for c in range(1, count + 1)]
+    @property
+    def names(self) -> list[str]:
+        """Every criterion by its number, "1.1" first."""
+        return _names(self.split)
+
+    @property
+    def first_year(self) -> str:
+        """The first school year that ends (31 May) under this circular."""
+        end = self.since.year + (self.since > dt.date(self.since.year, 5, 31))
+        return f"{end - 1}-{end}"
+
+
+def _names(split: tuple[int, ...]) -> list[str]:
+    return [f"{s}.{c}" for s, count in enumerate(split, 1) for c in range(1, count + 1)]
 
 
 @cache
 def read_structure() -> Mapping[str, CriteriaSet]:
-    """The sets by their id; the numbers of a set that do not add up are an error."""
+    """The sets by their id; a mandatory criterion that a set does not have is an error."""
     tables = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     sets = {}
     for name, table in tables.items():
-        split = tuple(table.get("split", ()))
-        if split and sum(split) != table["criteria"]:
-            cause = f"[{name}] {sum(split)} != {table['criteria']}"
-            raise SuiteError("bad_settings", file=_FILE.name, cause=cause)
+        split, asked = tuple(table["split"]), table.get("conditions", {})
+        mandatory = tuple(table.get("mandatory", _names(split)))
+        others = sum(split) - len(mandatory)
+        if not {*mandatory} <= {*_names(split)} or others < table.get("others_least", 0):
+            raise SuiteError("bad_settings", file=_FILE.name, cause=f"[{name}] {mandatory}")
         sets[name] = CriteriaSet(
             name,
             table["source"],
             table["from"],
             tuple(table["education_levels"]),
             tuple(table["levels"]),
-            table["criteria"],
-            table.get("standards", len(split)),
             split,
-            tuple(table.get("mandatory", ())),
+            table["whole_to"],
+            mandatory,
+            table.get("others_least", 0),
+            tuple(asked.get("education_levels", ())),
+            asked.get("data_years", 0),
         )
     return sets
 
 
-def criteria_set(name: str) -> CriteriaSet:
-    """A set by its id."""
-    sets = read_structure()
-    if name not in sets:
-        raise SuiteError("criteria_no_set", name=name, known=", ".join(sets))
-    return sets[name]
+def periods() -> list[tuple[str, str, str, CriteriaSet]]:
+    """For each education level the sets in their order: from which school year to which."""
+    found = []
+    for level in dict.fromkeys(c for s in read_structure().values() for c in s.education_levels):
+        sets = [s for s in read_structure().values() if level in s.education_levels]
+        sets.sort(key=lambda s: s.since)
+        ends = [str(int(s.first_year[:4]) - 1) + "-" + s.first_year[:4] for s in sets[1:]]
+        for one, last in zip(sets, [*ends, ALWAYS], strict=True):
+            found.append((level, one.first_year, last, one))
+    return found
 
 
-def sets_of(school_year: str, education_level: str) -> list[CriteriaSet]:
-    """The set that holds for an education level at the end of a school year (31 May); none where no
+def set_of(school_year: str, education_level: str) -> CriteriaSet | None:
+    """The set that holds for an education level at the end of a school year (31 May); None where no
     circular has one for it."""
-    end = dt.date(int(school_year[5:9]), 5, 31)
-    fitting = [
-        s
-        for s in read_structure().values()
-        if education_level in s.education_levels and s.since <= end
-    ]
-    return sorted(fitting, key=lambda s: s.since)[-1:]
+    fitting = (
+        one
+        for level, first, last, one in periods()
+        if level == education_level and first <= school_year <= last
+    )
+    return next(fitting, None)

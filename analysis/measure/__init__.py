@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         list_counted,
         list_kept_out,
         schools_in_scope,
+        with_totals,
     )
     from analysis.measure.transitions import list_moves, measure_transitions
 
@@ -121,6 +122,7 @@ __all__ = [
     "schools_in_scope",
     "share_ends",
     "tally",
+    "with_totals",
 ]
 
 __getattr__ = find_later(__name__, _PARTS, __all__)
