@@ -15,6 +15,7 @@ from analysis.reference import (
     SCHEMES,
     Rules,
     alert_from,
+    is_issued,
     renewal_due,
     rule_on,
     term_end,
@@ -119,7 +120,7 @@ def list_expiries(held: pd.DataFrame, *, scheme: str, rules: Rules) -> pd.DataFr
 
     - `alert_from`: 12 months before the end, our own mark;
     - `renewal_due`: 5 months before, when self-assessment is done and external evaluation
-      registered (Thông tư 17, 18, 19/2018);
+      registered (Thông tư 17, 18, 19/2018); missing where none is issued any more;
     - `stage` on the as-of date: later, alert, overdue (that day has passed), undated.
 
     >>> ending = list_expiries(load_year("2024-2025"), scheme="cqg")
@@ -128,6 +129,8 @@ def list_expiries(held: pd.DataFrame, *, scheme: str, rules: Rules) -> pd.DataFr
     """
     schools = schools_in_force(held, scheme)
     expires = schools[f"{scheme}_expires"]
+    issued = [is_issued(day.date(), scheme, rules) for day in schools["as_of"]]
+    renewable = expires.where(pd.Series(issued, index=schools.index, dtype=bool))
     quarter = (
         expires.dt.year.astype("Int64").astype("str")
         + "-Q"
@@ -141,7 +144,7 @@ def list_expiries(held: pd.DataFrame, *, scheme: str, rules: Rules) -> pd.DataFr
         expiry_derived=schools[f"{scheme}_expiry_derived"],
         quarter=quarter.where(expires.notna(), ""),
         alert_from=_each(expires, lambda day: alert_from(day, rules)),
-        renewal_due=_each(expires, lambda day: renewal_due(day, rules)),
+        renewal_due=_each(renewable, lambda day: renewal_due(day, rules)),
         as_of=schools["as_of"],
     )
     rows = rows.assign(stage=_stages(rows))
