@@ -59,8 +59,8 @@ class Words:
             return ", ".join(Words(self.lang).group(*pair) for pair in pairs)
         if not group or group == "unknown":
             return self.say("group_unknown")
-        if by == "education_level":
-            return self.say(f"level_{group}")
+        if by in ("education_level", "regime"):
+            return self.say(f"{'level' if by == 'education_level' else by}_{group}")
         return self.say(f"ownership_{group}") if by == "ownership" else one_line(group)
 
     def in_text(self, by: str, group: str) -> str:
