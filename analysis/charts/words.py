@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from analysis.reference import (
     Percent,
     Share,
     SuiteError,
+    differ_in_season,
     read_rules,
     say,
     sentence,
@@ -138,6 +139,23 @@ class Words:
         counted = "schools" if base == "all" else "base"
         numbers = {"before": Number(before.total), "now": Number(now.total)}
         return self.say(f"total_{counted}_{way}", **numbers)
+
+    def days_told(self, table: pd.DataFrame) -> str:
+        """That the as-of days of the years a table compares lie otherwise than whole years apart,
+        with each of them; "" where they do not."""
+        known = table.attrs.get("as_of_days", {})
+        columns = [name for name in table if str(name).startswith("school_year")]
+        years = {str(year) for name in columns for year in table[name].unique()}
+        days = {y: dt.date.fromisoformat(known[y]) for y in sorted(years & {*known})}
+        return days_that_differ(days, self.lang)
+
+
+def days_that_differ(days: Mapping[str, dt.date], lang: str) -> str:
+    """The same of school years and their days."""
+    if not differ_in_season(days):
+        return ""
+    items = [say("days_differ_item", lang, school_year=y, date=day(d)) for y, d in days.items()]
+    return say("days_differ", lang, list=", ".join(items))
 
 
 def check_language(lang: str) -> str:

@@ -12,6 +12,7 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from analysis.reference.trouble import SuiteError
@@ -168,6 +169,15 @@ def term_end(day: dt.date, months: int) -> dt.date:
     if day.day <= 28:  # in every month
         return day.replace(year, month + 1)
     return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def differ_in_season(days: Mapping[str, dt.date]) -> bool:
+    """Whether the as-of days of school years that are compared lie otherwise than whole years
+    apart: 31/05/2026 and 30/09/2026, though their school years follow each other."""
+    return any(
+        term_end(days[one], 12 * (int(other[:4]) - int(one[:4]))) != days[other]
+        for one, other in pairwise(sorted(days))
+    )
 
 
 def last_day(signed: dt.date, scheme: str, rules: Rules) -> dt.date | None:

@@ -20,9 +20,13 @@ _FIRST = ("new", "gone", "back", "set_aside", "renamed", "level_kdclgd", "level_
 _ALONE = ("new", "gone", "back", "set_aside")
 
 
-def tell_changes(before: Side, after: Side, changes: Mapping[str, pd.DataFrame], lang: str) -> str:
-    """Schools, numbers, charts: what changed, and how many of each."""
-    lines = [say("diff_head", lang, before=before.name, after=after.name), ""]
+def tell_changes(
+    before: Side, after: Side, changes: Mapping[str, pd.DataFrame], lang: str, days: str = ""
+) -> str:
+    """Schools, numbers, charts: what changed, and how many of each; `days`: what is to be said of
+    the days they are of."""
+    lines = [say("diff_head", lang, before=before.name, after=after.name)]
+    lines += [f"{days}.", ""] if days else [""]
     lines += [*_schools(before, after, changes.get("truong"), lang), ""]
     lines += [*_numbers(before, after, changes["so_lieu"], lang), ""]
     lines.append(_charts(before, after, changes.get("bieu_do"), lang))
