@@ -131,14 +131,19 @@ class Words:
         return self.say(key, schools=self.schools(unclear), **ends)
 
     def total_told(self, before: Share, now: Share, base: str, *, is_clear: bool = True) -> str:
-        """How the number of schools changed: "số trường từ 35 còn 6". "" where it is not what moved
-        the share (`Share.is_moved_by_total`), or where it is unclear how many there are or were."""
+        """How the number of schools changed: "số trường từ 35 còn 6". "" where it changed less
+        than those that count (`Share.is_moved_by_total`), or where it is unclear how many there are
+        or were. Every headline, alt text and line about a change of a share says it."""
         if not is_clear or not before.is_moved_by_total(now):
             return ""
         way = "fewer" if now.total < before.total else "more"
         counted = "schools" if base == "all" else "base"
         numbers = {"before": Number(before.total), "now": Number(now.total)}
         return self.say(f"total_{counted}_{way}", **numbers)
+
+    def in_brackets(self, remark: str) -> str:
+        """A remark behind what it is about; "" stays nothing."""
+        return f" ({remark})" if remark else ""
 
     def days_told(self, table: pd.DataFrame) -> str:
         """That the as-of days of the years a table compares lie otherwise than whole years apart,
