@@ -19,6 +19,7 @@ _ROOMS = {
     "load_register": "notebook.register",
     "measure_levels": "measure",
     "measure_sessions": "measure",
+    "measure_three_years": "measure",
     "measure_transitions": "measure",
     "measure_completeness": "measure",
     "measure_expiries": "measure",

@@ -6,9 +6,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import analysis.charts as charts
-from analysis.reference import Percent, SuiteError
+from analysis.reference import Percent, Share, SuiteError
+from analysis.work.diff_told import _Figure, _line
 from tests.chart_frames import (
     YEARS,
     both_schemes,
@@ -242,7 +245,9 @@ def fewer(table: pd.DataFrame, now: tuple[int, int], before: tuple[int, int]) ->
         ((4, 6), (22, 35), "; số trường từ 6 lên 35"),
         ((10, 20), (5, 10), "; số trường từ 20 còn 10"),  # the same share of half the schools
         ((20, 40), (30, 38), ""),  # ten more hold it, two schools fewer
-        ((20, 40), (21, 38), "; số trường từ 40 còn 38"),  # 1/20 of the change of k, 1/19 of n
+        ((20, 40), (21, 38), "; số trường từ 40 còn 38"),  # one more, two schools fewer
+        ((30, 35), (10, 12), "; số trường từ 35 còn 12"),  # 20 fewer, of 23 schools fewer
+        ((35, 35), (6, 6), "; số trường từ 35 còn 6"),
         ((20, 40), (22, 38), ""),
         ((0, 35), (0, 6), "; số trường từ 35 còn 6"),
         ((5, 38), (7, 38), ""),
@@ -258,6 +263,27 @@ def test_the_number_of_schools_is_told_where_it_moved_the_share(
     assert said.endswith(told) if told else "số trường" not in said
     one = fewer(levels, now, before).assign(base_unclear_count=1)
     assert "số trường" not in redrawn("change", one), "how many there are is unclear"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_no_word_of_a_change_leaves_out_that_the_number_of_schools_changed_more(data: Any) -> None:
+    """In headline and alt text of every chart of a change, and in the line of `diff`; counted anew:
+    how many schools came or went, and how many of those that count."""
+    n, m = (data.draw(st.integers(1, 60)) for _ in range(2))
+    k, j = data.draw(st.integers(0, n)), data.draw(st.integers(0, m))
+    came, gained = abs(m - n), abs(j - k)
+    told = came > gained or (came > 0 and k * m == j * n)
+    words = f"số trường từ {n} {'còn' if m < n else 'lên'} {m}"
+    levels, targets = change(base="all").table, progress(target_id="Q").table
+    for drawn in (
+        charts.chart_change(fewer(levels, (j, m), (k, n)), about=ABOUT),
+        charts.chart_progress(fewer(targets, (j, m), (k, n)), about=ABOUT, target_id="Q"),
+    ):
+        assert (words in drawn.headline) is told
+        assert (f"({words})" in drawn.alt) is told
+    old, new = (_Figure("", Share(*pair), "all", True) for pair in ((k, n), (j, m)))
+    assert (f"({words})" in _line("CQG", old, new, "vi")) is told
 
 
 def test_of_schools_in_a_base_it_is_the_base_that_changed() -> None:

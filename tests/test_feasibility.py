@@ -217,9 +217,9 @@ def test_by_itself_each_number_is_free_of_the_others() -> None:
 
 
 def test_the_law_is_the_one_of_the_last_day() -> None:
-    # Before 2018 CQG rested on no evaluation; under TT 57/2026 mức độ 1 asks for Mức 1.
+    # Before 2018 CQG rested on no evaluation; under TT 57/2026 on none that is certified as KĐCLGD.
     part = replace(PARTS["Q"], readings_shown=("at_least",))
-    for last, levels in [("2017-12-31", []), ("2025-12-31", [2]), ("2030-12-31", [1])]:
+    for last, levels in [("2017-12-31", []), ("2025-12-31", [2]), ("2030-12-31", [])]:
         day = pd.Timestamp(last).date()
         targets = replace(of(part), deadline=day, regime_to=None)
         found = coherent(38, targets)

@@ -62,6 +62,10 @@ FACTS: dict[str, object] = {
     "where": "UBND XÃ A",
     "group": "MN",
     "used": "Mã CSDL ngành",
+    "since": "07/07/2026",
+    "source": "Thông tư 57/2026/TT-BGDĐT",
+    "known": "1, 2, 3",
+    "kind": "GDTX",
 }
 NEXT_STEP = {
     "vi": re.compile(r"\b([Hh]ãy|[Nn]ếu|cần|vẫn được|không được|chỉ dùng|để trống|chưa tính)\b"),

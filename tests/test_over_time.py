@@ -237,7 +237,7 @@ def test_expiries_by_quarter_are_complete_from_the_day_to_the_last_end() -> None
     found = measure_expiries(table, scheme="cqg")
     assert found.columns.tolist() == [
         *("school_year", "scheme", "quarter", "quarter_from"),
-        *("by", "group", "level", "schools_count"),
+        *("by", "group", "level", "schools_count", "left_count"),
     ]
     assert found[["quarter", "level", "schools_count"]].to_numpy().tolist() == [
         ["2025-Q2", 1, 1],

@@ -5,11 +5,14 @@ from __future__ import annotations
 import copy
 import datetime as dt
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from analysis.clean import clean_schools
+from analysis.raw import read_raw
 from analysis.reference import (
     Rules,
     SuiteError,
@@ -20,6 +23,8 @@ from analysis.reference import (
 from analysis.reference.regimes import DATED, checked_regimes
 from analysis.status import status_on
 from tests.frames import school, schools
+from tests.workbooks import save
+from tests.workbooks import school as workbook_school
 
 RULES = read_rules()
 
@@ -92,6 +97,22 @@ def switched(name: str, on: bool) -> Rules:
     changed = tables()
     changed["calendar"][name] = on
     return replace(RULES, regimes=changed)
+
+
+def test_a_certificate_of_a_procedure_begun_before_may_be_read_to_count(tmp_path: Path) -> None:
+    save(tmp_path / "a.xlsx", [workbook_school(1, kdclgd_date="10/08/2026")])
+    states = []
+    for way in ("doubt", "counts"):
+        changed = tables()
+        changed["transition"]["begun_before"]["read_as"] = way
+        rules = replace(RULES, regimes=checked_regimes(changed))
+        found = clean_schools(
+            read_raw(tmp_path, rules), rules, school_year="2026-2027", as_of=dt.date(2027, 5, 31)
+        )
+        states.append(status_on(found.schools, dt.date(2027, 5, 31), rules)["kdclgd_standing"][0])
+    assert states == ["in_doubt", "2"]
+    changed["transition"]["begun_before"]["read_as"] = "maybe"
+    assert refused(changed) == "transition.begun_before: read_as = 'maybe'"
 
 
 def test_a_wait_may_be_read_to_end_a_day_later() -> None:

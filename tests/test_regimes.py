@@ -16,17 +16,12 @@ from analysis.reference import (
     SuiteError,
     alert_from,
     comparable,
-    cqg_asks,
     earliest_upgrade,
     last_day,
     list_regimes,
-    numbers_only_support,
     read_rules,
-    regime_on,
     renewal_due,
-    rule_on,
     signer_of,
-    signer_on,
     term_end,
     waiting_years,
 )
@@ -43,45 +38,11 @@ def day(text: str) -> dt.date:
     return dt.date(y, m, d)
 
 
-@pytest.mark.parametrize(
-    ("on", "regime", "ladder"),
-    [
-        ("09/10/2018", "before_2018", "2012"),
-        ("10/10/2018", "2018", "2018"),
-        ("24/01/2025", "2018", "2018"),
-        ("25/01/2025", "2024", "2018"),
-        ("06/07/2026", "2024", "2018"),
-        ("07/07/2026", "2026", "2026"),
-    ],
-)
-def test_regimes_change_on_their_day(on: str, regime: str, ladder: str) -> None:
-    found = regime_on(day(on), RULES)
-    assert (found.id, found.ladder) == (regime, ladder)
-    assert found.start <= day(on) <= found.end
-    assert found.name("vi") != found.name("en")
-
-
 def test_regimes_follow_each_other_without_a_gap() -> None:
     regimes = list_regimes(RULES)
     for one, following in pairwise(regimes):
         assert one.end + dt.timedelta(1) == following.start
     assert (regimes[0].start, regimes[-1].end) == (dt.date.min, dt.date.max)
-
-
-@pytest.mark.parametrize(
-    ("on", "kdclgd", "cqg"),
-    [
-        ("09/10/2018", None, None),  # not looked up, and so not guessed
-        ("10/10/2018", 2, 2),
-        ("24/01/2025", 2, 2),
-        ("25/01/2025", 1, 1),
-        ("06/07/2026", 1, 1),
-        ("07/07/2026", None, 2),  # no KĐCLGD certificate under TT 57/2026
-    ],
-)
-def test_the_wait_went_two_one_two(on: str, kdclgd: int | None, cqg: int | None) -> None:
-    assert waiting_years(day(on), "kdclgd", RULES) == kdclgd
-    assert waiting_years(day(on), "cqg", RULES) == cqg
 
 
 @pytest.mark.parametrize(
@@ -141,20 +102,6 @@ def test_the_day_found_is_legal_and_the_day_before_is_not(
 
 
 @pytest.mark.parametrize(
-    ("on", "kdclgd", "cqg"),
-    [
-        ("24/01/2025", "director", "chairman"),
-        ("25/01/2025", "director", "director"),
-        ("06/07/2026", "director", "director"),
-        ("07/07/2026", None, "director"),
-    ],
-)
-def test_who_signs(on: str, kdclgd: str | None, cqg: str) -> None:
-    assert signer_on(day(on), "kdclgd", RULES) == kdclgd
-    assert signer_on(day(on), "cqg", RULES) == cqg
-
-
-@pytest.mark.parametrize(
     ("decision", "signer"),
     [
         ("780/QĐ-UBND", "chairman"),
@@ -173,19 +120,6 @@ def test_every_signer_of_a_rule_has_its_letters_among_the_issuers() -> None:
     known = set(RULES.regulations["decision"]["issuers"])
     for signer in RULES.regimes["signers"].values():
         assert set(signer["issuers"]) <= known
-
-
-@pytest.mark.parametrize(
-    ("on", "asked"),
-    [
-        ("09/10/2018", [None, None]),
-        ("10/10/2018", [2, 3]),
-        ("06/07/2026", [2, 3]),
-        ("07/07/2026", [1, 2]),
-    ],
-)
-def test_what_cqg_asks_for(on: str, asked: list[int | None]) -> None:
-    assert [cqg_asks(day(on), level, RULES) for level in (1, 2)] == asked
 
 
 def test_muc_2_is_compared_on_one_ladder_only() -> None:
@@ -229,20 +163,6 @@ def test_a_term_ends_on_the_same_day_or_the_last_of_its_month(start: dt.date, mo
     end = term_end(start, months)
     assert 12 * (end.year - start.year) + end.month - start.month == months
     assert end.day == start.day or (end.day < start.day and (end + dt.timedelta(1)).day == 1)
-
-
-@pytest.mark.parametrize(
-    ("on", "only"),
-    [("06/07/2026", False), ("07/07/2026", True), ("31/12/2028", True), ("01/01/2029", False)],
-)
-def test_numbers_support_but_do_not_decide(on: str, only: bool) -> None:
-    assert numbers_only_support(day(on), RULES) is only
-
-
-def test_eligibility_asks_for_a_cohort_or_years_in_operation() -> None:
-    of_2018, of_2026 = (rule_on("eligibility", day(d), RULES) for d in ("31/05/2025", "07/07/2026"))
-    assert of_2018["years_in_operation"] == {"MN": 5} and "TH" in of_2018["finished_cohort"]
-    assert "MN" in of_2026["finished_cohort"] and of_2026["years_of_data"] == 3
 
 
 def test_every_dated_rule_says_where_it_stands_and_how_sure_it_is() -> None:

@@ -79,6 +79,7 @@ def chart_change(
     ordered = sorted(facts.slopes, key=lambda slope: slope.group != TOTAL)[:_MOST_IN_ALT]
     items = (
         w.say("change_alt_item", group=w.group(found.by, s.group), before=s.before, now=s.now)
+        + w.in_brackets(facts.total_told(s, w))
         for s in ordered
     )
     names = w.names([w.group(found.by, group) for group in facts.left_out])
@@ -152,4 +153,4 @@ def _headline(facts: _Change, w: Words) -> str:
     group = w.in_text(facts.levels.by, most.group)
     rise = w.say("change_headline_most", group=group, before=most.before, now=most.now)
     number = facts.total_told(most, w)
-    return f"{start}{rise} ({number})" if number else f"{start}{rise}"
+    return f"{start}{rise}{w.in_brackets(number)}"

@@ -45,6 +45,9 @@ def drawn(
     function of the chart's own draws, where the room decides what there is."""
     drawing = what if isinstance(what, Drawing) else None
     words = {"about": w.about, "lang": w.lang, "kind": kind, **told}
+    if days := w.days_told(table):
+        words["remark"] = ". ".join(filter(None, (told.get("remark"), days)))
+        words["alt"] = f"{told['alt']} {days}."
     chart = Chart(preset, table=table, drawing=drawing, **words)
     with framed(chart) as (sheet, room):
         if isinstance(what, Drawing):

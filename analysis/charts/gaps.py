@@ -126,6 +126,8 @@ def _headline(rows: Sequence[TargetRow], facts: dict[str, object], w: Words) -> 
     groups = [row for row in rows if row.group != TOTAL]
     if any(row.verdict == "reference" for row in rows):
         return w.say("gaps_headline_reference", **facts)
+    if any(row.verdict == "not_issued" for row in rows):
+        return w.say("gaps_headline_not_issued", **facts)
     if not any(row.amount.total for row in groups) or not all_groups(rows):
         return w.say("gaps_headline_plain", **facts)
     of, said = split(groups), []
@@ -195,6 +197,7 @@ def tell_gaps(
         "below": of["not_met"],
         "above": [r for r in groups if r.above],
         "reference": of["reference"],
+        "not_issued": of["not_issued"],
     }
     for key, some in told.items():
         if some:

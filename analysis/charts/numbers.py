@@ -123,7 +123,9 @@ _NOT_LEVELS = (
     *("not_stated", "in_doubt"),
 )
 STANDINGS = ("4", "3", "2", "1", *_NOT_LEVELS)
-_VERDICTS = ("reference", "not_attainable", "not_met", "open", "met", "no_schools")
+_VERDICTS = (
+    *("reference", "not_attainable", "not_met", "open", "met", "no_schools", "not_issued"),
+)
 
 
 @dataclass(frozen=True)
@@ -241,8 +243,9 @@ class TargetRow:
 
     @property
     def is_off(self) -> bool:
-        """Whether there is a distance to tell; of a share that is open there is none."""
-        return self.position in ("below", "above") and self.verdict != "open"
+        """Whether there is a distance to tell; of a share that is open there is none, nor of what
+        is not issued any more."""
+        return self.position in ("below", "above") and self.verdict not in ("open", "not_issued")
 
     @property
     def side(self) -> str:
@@ -466,6 +469,6 @@ def targets_remark(rows: Sequence[TargetRow], w: Words) -> str:
     names = tuple(dict.fromkeys(name for row in open_ or unclear for name in row.undecided))
     told = {"names": w.names(names), "schools": w.schools(len(names))}
     if not open_:
-        silent = any(row.verdict == "reference" for row in unclear)
+        silent = any(row.verdict in ("reference", "not_issued") for row in unclear)
         return w.say("unclear_named" if silent else "unclear_same", **told)
     return w.say("unclear_open", targets=", ".join(row.label for row in open_), **told)

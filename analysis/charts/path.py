@@ -206,6 +206,8 @@ def _headline(facts: _Path, words: dict[str, object], w: Words) -> str:
     shares, where the verdicts are open or for reference."""
     ends = facts.last
     none, whole = ends.get("none"), ends.get("all_renew")
+    if none and not whole and [*facts.ways][-1] == TOTAL:
+        return w.say("path_headline_run_off", none=none.amount, **words)
     if [*facts.ways][-1] != TOTAL or not none or not whole or not none.amount.total:
         ended = any(row.verdict == "reference" for row in ends.values())
         return w.say("path_headline_plain", **words) + (w.say("reference_tail") if ended else "")
@@ -217,5 +219,6 @@ def _headline(facts: _Path, words: dict[str, object], w: Words) -> str:
     if none.verdict == "not_met" and whole.verdict == "met":
         return w.say("path_headline_falls", off=whole.off(w), **told)
     verdicts = {none.verdict, whole.verdict}
-    silent = next((v for v in ("reference", "not_attainable") if verdicts == {v}), "open")
+    alike = ("reference", "not_attainable", "not_issued")
+    silent = next((v for v in alike if verdicts == {v}), "open")
     return w.say("path_headline_silent", off=w.say(f"off_{silent}"), **told)

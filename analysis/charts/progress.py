@@ -86,6 +86,7 @@ def chart_progress(
             before=step.before or NONE,
             now=f"{row.amount.text(lang)}, {step.now.off(w)}",
         )
+        + w.in_brackets(step.total_told(w))
         for step, row in ordered[:_MOST_IN_ALT]
     )
     years = {"first": facts.first or about.school_year, "second": about.school_year}

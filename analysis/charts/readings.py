@@ -12,7 +12,16 @@ from analysis.charts.numbers import NothingStated
 from analysis.charts.path import nothing_ahead
 from analysis.charts.sentences import Sentences, scoped
 from analysis.charts.words import TOTAL, Words, check_language, day
-from analysis.reference import About, Corridor, Number, Percent, Share, SuiteError, read_rules
+from analysis.reference import (
+    About,
+    Corridor,
+    Number,
+    Percent,
+    Share,
+    SuiteError,
+    read_rules,
+    sentence,
+)
 from analysis.tables.words import in_word
 
 Row = Mapping[Any, Any]
@@ -25,7 +34,10 @@ def tell_readings(readings: pd.DataFrame, *, about: About, lang: str = "vi") -> 
     if readings.empty:
         return Sentences((NothingStated(about.school_year).told(lang),))
     rows = _whole_office(readings, about.school_year)
-    told = rows[rows["shown"]]
+    over = _no_more(rows, w)
+    told = rows[rows["shown"] & rows["verdict"].ne("not_issued")]
+    if told.empty:
+        return scoped(w, rows, *over)
     parts = [*told["target_id"].unique()]
     open_parts = [*told.loc[told["verdict_depends"], "target_id"].unique()]
     silent = told[(told["verdict"] == "open") & ~told["target_id"].isin(open_parts)]
@@ -38,7 +50,13 @@ def tell_readings(readings: pd.DataFrame, *, about: About, lang: str = "vi") -> 
     facts["list"] = ", ".join(silent[f"label_{w.lang}"].unique())
     lines = [w.say(key, **facts)]
     lines += [_differing(told[told["target_id"] == part], w) for part in open_parts]
-    return scoped(w, told, *lines)
+    return scoped(w, told, *lines, *over)
+
+
+def _no_more(rows: pd.DataFrame, w: Words) -> list[str]:
+    """That of some targets there is no verdict, as their certificate is not issued any more."""
+    labels = rows.loc[rows["verdict"].eq("not_issued"), f"label_{w.lang}"].unique()
+    return [f"{sentence(w.say('told_not_issued', list=', '.join(labels)))}."] if len(labels) else []
 
 
 def _differing(rows: pd.DataFrame, w: Words) -> str:
@@ -78,7 +96,8 @@ def tell_feasibility(
     rows = feasibility.to_dict("records")
     whole = [r for r in rows if r["group"] == TOTAL and r["attainable"]]
     none = [r for r in rows if not r["attainable"]]
-    lines = []
+    ended = feasibility.attrs.get("for_reference")
+    lines = [w.say("feasibility_told_reference")] if ended else []
     if whole:
         items = "; ".join(_counts(row, w) for row in whole)
         lines.append(w.say("feasibility_told", list=items))
@@ -207,11 +226,14 @@ def tell_outlook(
         return Sentences((w.say("outlook_told_nothing"),))
     last = rows[rows["as_of"] == rows["as_of"].max()].set_index("scenario")
     found = {str(name): row for name, row in last.to_dict("index").items()}
-    none, all_renew, past = found["none"], found["all_renew"], found.get("past_rate")
+    none, all_renew, past = found["none"], found.get("all_renew"), found.get("past_rate")
     date = day(none["as_of"])
     facts = {"label": none[f"label_{w.lang}"], "corridor": _corridor(none), "date": date}
-    shares = {"none": _share(none), "all": _share(all_renew)}
     ending = w.schools(int(none["ending_count"]))
+    if all_renew is None:
+        said = w.say("outlook_told_run_off", ending=ending, none=_share(none), **facts)
+        return scoped(w, rows, said) if about else Sentences((said,))
+    shares = {"none": _share(none), "all": _share(all_renew)}
     lines = [w.say("outlook_told", ending=ending, **facts, **shares)]
     if past is None:
         lines.append(w.say("outlook_told_no_rate"))
@@ -230,30 +252,27 @@ def tell_smallest_set(found: pd.DataFrame, *, about: About, lang: str = "vi") ->
     if found.empty:
         return Sentences((NothingStated(about.school_year).told(lang),))
     rows = _whole_office(found, about.school_year).to_dict("records")
-    if all(row["for_reference"] for row in rows):
-        said = w.say("told_for_reference", date=w.date)
-        return scoped(w, found, said)
-    lines = [_set_told(row, about, w) for row in rows if row["outcome"] not in ("met", "above")]
+    over = _no_more(_whole_office(found, about.school_year), w)
+    if any(row["outcome"] == "reference" for row in rows):
+        return scoped(w, found, w.say("told_for_reference", date=w.date))
+    told = [row for row in rows if row["outcome"] != "not_issued"]
+    if not told:
+        return scoped(w, found, *over)
+    lines = [_set_told(row, w) for row in told if row["outcome"] not in ("met", "above")]
     if not lines:
         lines = [w.say("smallest_told_met")]
     renewals = {school for row in rows for school in row["renewals"]}
     if renewals:
         facts = {"schools": w.schools(len(renewals)), "deadline": day(rows[0]["deadline"])}
         lines.append(w.say("smallest_told_renewals", **facts))
-    return scoped(w, found, *lines, w.say("smallest_told_no_verdict"))
+    return scoped(w, found, *lines, *over, w.say("smallest_told_no_verdict"))
 
 
-def _set_told(row: Row, about: About, w: Words) -> str:
-    outcome = row["outcome"]
-    if (
-        outcome in ("possible", "too_few_candidates")
-        and pd.Timestamp(row["deadline"]).date() < about.as_of
-    ):
-        outcome = "past"
+def _set_told(row: Row, w: Words) -> str:
     smallest = row["smallest_count"]
     needed: Any = row["schools_needed"] if pd.isna(smallest) else smallest
     return w.say(
-        f"smallest_told_{outcome}",
+        f"smallest_told_{row['outcome']}",
         label=row[f"label_{w.lang}"],
         needed="" if pd.isna(needed) else w.schools(int(needed)),
         candidates=w.schools(row["candidates_count"]),

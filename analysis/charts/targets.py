@@ -80,11 +80,12 @@ def _headline(rows: Sequence[TargetRow], w: Words) -> str:
     """What the verdicts say: first which are open, then which no number of schools could meet, and
     only then which are missed; where one is open or for reference, nobody is said to lack schools.
     """
-    of, total = split(rows), len(rows)
+    of, over = split(rows), split(rows)["not_issued"]
     if of["reference"]:
-        if total == 1:
+        if len(rows) == 1:
             return rows[0].item("targets_headline_reference_one", w)
-        return w.say("targets_headline_reference", total=total)
+        return w.say("targets_headline_reference", total=len(rows))
+    total = len(rows) - len(over)
     below, open_, beyond = of["not_met"], of["open"], of["not_attainable"]
     if of["no_schools"] and not (below or open_ or beyond):
         return w.say("targets_headline_plain")
@@ -99,10 +100,12 @@ def _headline(rows: Sequence[TargetRow], w: Words) -> str:
         said.append(w.say(key, below=len(below), total=total, list=_labels(below)))
     elif below:
         said.append(below[0].item("targets_headline_one", w))
-    if not said:
+    if not said and total:
         said.append(w.say("targets_headline_all", total=total))
         if above := [row for row in rows if row.above]:
             said.append(w.say("targets_headline_above", list=_labels(above)))
+    if over:
+        said.append(w.say("told_not_issued", list=_labels(over)))
     return sentence("; ".join(said))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from analysis.reference import (
     Percent,
     Share,
     SuiteError,
+    differ_in_season,
     read_rules,
     say,
     sentence,
@@ -59,8 +60,8 @@ class Words:
             return ", ".join(Words(self.lang).group(*pair) for pair in pairs)
         if not group or group == "unknown":
             return self.say("group_unknown")
-        if by == "education_level":
-            return self.say(f"level_{group}")
+        if by in ("education_level", "regime"):
+            return self.say(f"{'level' if by == 'education_level' else by}_{group}")
         return self.say(f"ownership_{group}") if by == "ownership" else one_line(group)
 
     def in_text(self, by: str, group: str) -> str:
@@ -142,14 +143,36 @@ class Words:
         return self.say(key, schools=self.schools(unclear), **ends)
 
     def total_told(self, before: Share, now: Share, base: str, *, is_clear: bool = True) -> str:
-        """How the number of schools changed: "số trường từ 35 còn 6". "" where it is not what moved
-        the share (`Share.is_moved_by_total`), or where it is unclear how many there are or were."""
+        """How the number of schools changed: "số trường từ 35 còn 6". "" where it changed less
+        than those that count (`Share.is_moved_by_total`), or where it is unclear how many there are
+        or were. Every headline, alt text and line about a change of a share says it."""
         if not is_clear or not before.is_moved_by_total(now):
             return ""
         way = "fewer" if now.total < before.total else "more"
         counted = "schools" if base == "all" else "base"
         numbers = {"before": Number(before.total), "now": Number(now.total)}
         return self.say(f"total_{counted}_{way}", **numbers)
+
+    def in_brackets(self, remark: str) -> str:
+        """A remark behind what it is about; "" stays nothing."""
+        return f" ({remark})" if remark else ""
+
+    def days_told(self, table: pd.DataFrame) -> str:
+        """That the as-of days of the years a table compares lie otherwise than whole years apart,
+        with each of them; "" where they do not."""
+        known = table.attrs.get("as_of_days", {})
+        columns = [name for name in table if str(name).startswith("school_year")]
+        years = {str(year) for name in columns for year in table[name].unique()}
+        days = {y: dt.date.fromisoformat(known[y]) for y in sorted(years & {*known})}
+        return days_that_differ(days, self.lang)
+
+
+def days_that_differ(days: Mapping[str, dt.date], lang: str) -> str:
+    """The same of school years and their days."""
+    if not differ_in_season(days):
+        return ""
+    items = [say("days_differ_item", lang, school_year=y, date=day(d)) for y, d in days.items()]
+    return say("days_differ", lang, list=", ".join(items))
 
 
 def check_language(lang: str) -> str:

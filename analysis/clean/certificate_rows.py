@@ -18,7 +18,7 @@ from analysis.clean.dates import Day
 from analysis.clean.findings import REPAIRED, Repairs, finding
 from analysis.clean.values import BLANK, Value
 from analysis.raw import Cell, Coded, Flags
-from analysis.reference import SCHEMES, Rules
+from analysis.reference import SCHEMES, Rules, is_recognised_unranked
 from analysis.workbooks.grid import merged, overlaid, paired
 
 _ATTRIBUTES = ("level", "decision", "date", "expiry")
@@ -228,16 +228,17 @@ def _take_from_marks(
 def _recognised_without_level(cleaned: CleanTable, scheme: str, rules: Rules) -> None:
     """Before 10/10/2018 schools were recognised as CQG without a level (Thông tư 47/2012): decision
     and day alone say so, and the level is not known."""
-    law = rules.regimes["level_without_rank"]
     name, date, number = (f"{scheme}_{a}" for a in ("level", "date", "decision"))
-    if scheme not in law["schemes"] or number not in cleaned.columns:
+    if number not in cleaned.columns:
         return
     if name not in cleaned.columns:
         cleaned.columns[name] = Coded.blank(len(cleaned.table.rows))
         cleaned.table.cells[name] = Coded.blank(len(cleaned.table.rows))
         cleaned.table.header.columns[name] = cleaned.table.header.columns[number]
     days = cleaned.column(date)
-    early = days.where(lambda day: isinstance(day, Day) and day.date < law["until"])
+    early = days.where(
+        lambda day: isinstance(day, Day) and is_recognised_unranked(day.date, scheme, rules)
+    )
     early &= ~cleaned.column(number).where(_is_blank) & ~cleaned.faults_in(name, date, number)
     level = cleaned.column(name)
     rows = early & level.where(_is_blank)

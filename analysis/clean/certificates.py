@@ -450,11 +450,11 @@ _PRECISIONS = {"school_year": 0, "year": 1, "month": 2, "day": 3}
 
 def _agree(one: Day, other: Day) -> bool:
     """Can both be said of one day?"""
-    (first, last), (start, end) = _span(one), _span(other)
+    (first, last), (start, end) = span_of(one), span_of(other)
     return first <= end and start <= last
 
 
-def _span(day: Day) -> tuple[dt.date, dt.date]:
+def span_of(day: Day) -> tuple[dt.date, dt.date]:
     """The first and the last day that is meant."""
     months = {"day": 0, "month": 1}.get(day.precision, 12)
     return day.date, term_end(day.date, months) - dt.timedelta(1 if months else 0)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from analysis.clean.certificates import span_of
 from analysis.clean.columns import CleanTable, places
 from analysis.clean.dates import Day
 from analysis.clean.findings import Warnings
@@ -17,10 +18,18 @@ from analysis.clean.kinds import check_kinds
 from analysis.clean.names import level_in_name
 from analysis.clean.notes import check_notes
 from analysis.clean.rows import Rows
-from analysis.clean.terms import check_terms
+from analysis.clean.terms import check_issued, check_terms
 from analysis.clean.values import is_ranked, issuer_known
 from analysis.raw import Coded, Flags
-from analysis.reference import SCHEMES, Rules, comparable, rules_on
+from analysis.reference import (
+    SCHEMES,
+    Rules,
+    comparable,
+    cqg_asks,
+    is_recognised_unranked,
+    term_end,
+    validity_years,
+)
 from analysis.workbooks.grid import paired
 
 _BETWEEN_NAMES = re.compile(r"[\n;]+")
@@ -40,6 +49,7 @@ def check_rows(cleaned: CleanTable, rules: Rules, as_of: dt.date) -> None:
             _check_issuer(cleaned, scheme, rules)
             _check_certificate(cleaned, scheme, rules)
             check_terms(cleaned, scheme, as_of, rules)
+            check_issued(cleaned, scheme, as_of, rules)
     _check_parts(cleaned, rules)
     _doubt_misplaced(cleaned)
 
@@ -136,7 +146,7 @@ def _check_certificate(cleaned: CleanTable, scheme: str, rules: Rules) -> None:
     read = ~_level_unread(cleaned, scheme)
     ranked, over = level.where(is_ranked), level.where(lambda v: v in ("expired", "withdrawn"))
     unranked = level.where(lambda v: v == "unknown_level")
-    dated = date.where(lambda day: _before_levels(day, rules)) | cleaned.faults_in(names[2])
+    dated = date.where(lambda day: _without_level(day, rules)) | cleaned.faults_in(names[2])
     for i in places(read & unranked & ~dated):
         cleaned.doubt(i, names[0], "level_not_stated")
     for name, column in zip(names[1:], (decision, date), strict=True):
@@ -169,9 +179,11 @@ def _is_list(cleaned: CleanTable) -> bool:
     return "school_code" not in cleaned.columns
 
 
-def _before_levels(date: object, rules: Rules) -> bool:
-    until = rules.regimes["level_without_rank"]["until"]
-    return isinstance(date, Day) and date.date < until
+def _without_level(date: object, rules: Rules) -> bool:
+    """Was it a time in which some schools were recognised without a level?"""
+    return isinstance(date, Day) and any(
+        is_recognised_unranked(date.date, scheme, rules) for scheme in SCHEMES
+    )
 
 
 def _check_parts(cleaned: CleanTable, rules: Rules) -> None:
@@ -197,7 +209,7 @@ def check_schemes(rows: Rows, as_of: dt.date, rules: Rules) -> None:
         return
     cqg, kdclgd = rows.column("cqg_level"), rows.column("kdclgd_level")
     days = [_days(rows, scheme, as_of) for scheme in ("cqg", "kdclgd")]
-    asked = _asked_levels(cqg, days[0], rules)
+    asked = _asked_levels(cqg, rows.column("cqg_date"), as_of, rules)
     held = kdclgd.each(lambda level: int(level) if is_ranked(level) else 0, np.int64)
     marks = [f"kdclgd_mark_{n}" for n in rules.levels("kdclgd")]
     short = ~rows.in_doubt(["kdclgd_level", *marks]) & (held < asked)
@@ -232,11 +244,18 @@ def _days(rows: Rows, scheme: str, as_of: dt.date) -> Coded[dt.date]:
     return dates.map(lambda day: day.date if isinstance(day, Day) else as_of)
 
 
-def _asked_levels(cqg: Coded[Any], days: Coded[dt.date], rules: Rules) -> npt.NDArray[np.int64]:
-    """The KĐCLGD level each CQG level asks for by the law of its day; 0 where none."""
-    levels = rules.levels("cqg")
-    place = {str(level): at for at, level in enumerate(levels, 1)}
-    laws = rules_on("cqg_asks", days.values, rules)
-    by_law = [[0, *(law.get(str(level), 0) for level in levels)] for law in laws]
-    asked = np.array(by_law, np.int64).reshape(-1, 1 + len(levels))
-    return asked[days.codes, cqg.each(lambda level: place.get(level, 0), np.intp)]
+def _asked_levels(
+    cqg: Coded[Any], signed: Coded[Any], as_of: dt.date, rules: Rules
+) -> npt.NDArray[np.int64]:
+    """The KĐCLGD level each CQG level asks for by the law of its day; 0 where none. Where the day
+    is not known, or not exactly, the least that any day it can be asks for: from one term before
+    the as-of date on."""
+    earliest = term_end(as_of, -12 * (validity_years(as_of, "cqg", rules) or 0))
+
+    def asked(level: object, day: object) -> int:
+        if not is_ranked(level):
+            return 0
+        ends = span_of(day) if isinstance(day, Day) else (earliest, as_of)
+        return min(cqg_asks(end, int(str(level)), rules) or 0 for end in ends)
+
+    return paired(cqg, signed).each(lambda pair: asked(*pair), np.int64)

@@ -204,8 +204,9 @@ def clean_schools(
 ) -> Cleaned:
     """Clean the rosters of one school year.
 
-    Dates after 31 August that ends the school year are slips. `blank` says by scheme what a blank
-    level means, "not_stated" (if nothing is said) or "none". `units`, `directory`: the office's
+    Dates after 31 August that ends the school year, and after the as-of date, are slips. `blank`
+    says by scheme what a blank level means, "not_stated" (if nothing is said) or "none". `units`,
+    `directory`: the office's
     own, by which places and schools are known. `events`: each row is a recognition of its own, and
     is not gathered with others of its school. Raises SuiteError if the account of the rows does not
     add up, which would be a fault of this package; InputError if it takes longer than allowed.
@@ -225,7 +226,7 @@ def _cleaned(
     events: bool,
 ) -> Cleaned:
     day = as_of or rules.as_of(school_year)
-    latest = dt.date(int(school_year[5:9]), 8, 31)
+    latest = max(dt.date(int(school_year[5:9]), 8, 31), day)
     tables = [clean_columns(t, rules, latest) for t in raw.of_kind("schools")]
     units = units or Units()
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from operator import methodcaller
 from typing import Any
 
+from analysis.clean.certificates import span_of
 from analysis.clean.columns import CleanTable, places
 from analysis.clean.dates import Day
 from analysis.clean.values import is_ranked
 from analysis.raw import Coded
-from analysis.reference import Rules, last_day, validity_years
+from analysis.reference import Rules, is_issued, last_day, rules_on, validity_years
 from analysis.workbooks.grid import paired
 
 _MONTH_OF_GRACE = dt.timedelta(days=31)  # some terms run from the day the decision takes effect
@@ -67,9 +68,61 @@ def _notes(
             years = validity_years(signed.date, scheme, rules)
             yield ("expiry", "term_too_long"), {"signed": _shown(signed.date), "years": years}
         last = last or usual
-    if last and last < as_of:
+    # What ended when it could not be renewed any more is nothing to look into: the stock runs off.
+    if last and last < as_of and is_issued(last, scheme, rules):
         attribute = "expiry" if isinstance(end, Day) else "date"
         yield (attribute, "certificate_expired"), {"last": _shown(last), "as_of": _shown(as_of)}
+
+
+def check_issued(cleaned: CleanTable, scheme: str, as_of: dt.date, rules: Rules) -> None:
+    """A certificate that was not to be had on its day ([[issued]] of regimes.toml) is in doubt: its
+    day, where no such certificate was issued any more, else its level."""
+    names = [f"{scheme}_level", f"{scheme}_date", "education_level"]
+    level, signed, kind = map(cleaned.column, names)
+    certified = paired(level.map(lambda v: v if _is_held(v) else None), signed)
+    told = paired(certified, kind).map(lambda c: _not_issued(*c[0], c[1], scheme, as_of, rules))
+    sure = ~cleaned.faults_in(*names)
+    for i in places(told.where(bool) & sure & ~cleaned.barred):
+        attribute, rule, facts = told[i] or ("", "", {})
+        other = names[0] if attribute == "date" else names[1]
+        shown = rules.columns[names[0]].heading.partition(" - ")[0]
+        facts = facts | {"scheme": shown, "other": cleaned.cell(i, other) or "–"}
+        # No figure counts what a scheme is not for, so there is nothing to doubt but to look at.
+        note = cleaned.warn if rule == "scheme_not_for" else cleaned.doubt
+        note(i, f"{scheme}_{attribute}", rule, **facts)
+
+
+def _is_held(level: object) -> bool:
+    return is_ranked(level) or level == "unknown_level"
+
+
+def _not_issued(
+    level: object, signed: object, kind: object, scheme: str, as_of: dt.date, rules: Rules
+) -> tuple[str, str, Facts] | None:
+    """Why a certificate cannot be, on any day it may be of: the attribute to look at, the message
+    and its facts. What is signed after the as-of date says nothing of it, and was told already."""
+    if level is None:
+        return None
+    not_for = rules.regulations["not_for"]
+    if kind in not_for[scheme]:
+        return "level", "scheme_not_for", {"kind": kind, "source": not_for["source"]}
+    if not isinstance(signed, Day) or signed.date > as_of:
+        return None
+    laws = rules_on("issued", span_of(signed), rules)
+    day: Facts = {"signed": _shown(signed.date), "source": laws[0]["source"]}
+    if not any(scheme in law for law in laws):
+        late = rules.regimes["transition"]["begun_before"]
+        counts = late["scheme"] == scheme and late["read_as"] == "counts"
+        day["since"] = _shown(laws[0]["from"]) if "from" in laws[0] else "–"
+        return None if counts else ("date", "scheme_not_issued", day)
+    if not is_ranked(level):
+        return None
+    if not any(int(str(level)) in law.get(scheme, ()) for law in laws):
+        known = ", ".join(map(str, laws[0][scheme]))
+        return "level", "level_not_issued", day | {"known": known}
+    if all(kind in law.get("unranked", {}).get(scheme, ()) for law in laws):
+        return "level", "level_not_ranked", day | {"kind": kind}
+    return None
 
 
 def _shown(day: dt.date) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.compare.corridors import attainable_counts, wanted_shares
 from analysis.compare.targets import asked_of_some, compare_to_targets, told_columns
+from analysis.compare.verdicts import NOT_ISSUED, REFERENCE
 from analysis.reference import Target, TargetSet
 from analysis.tables import columns_of, known
 
@@ -51,6 +52,8 @@ def check_feasibility(
     }
     columns = told_columns("feasibility", pd.DataFrame(rows))
     table = pd.DataFrame(rows, columns=columns).astype(counts | shares)
+    if isinstance(told, pd.DataFrame):
+        table.attrs["for_reference"] = bool(told["verdict"].eq(REFERENCE).any())
     return known(table, "feasibility", year)
 
 
@@ -75,9 +78,10 @@ def unattainable_totals(target: Target, *, up_to: int = 60) -> list[tuple[int, i
 
 
 def of_last_year(comparison: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the newest year of a table of `compare_to_targets`."""
+    """The rows of the newest year of a table of `compare_to_targets`, without those of certificates
+    that are not issued any more: there is nothing to attain."""
     years = comparison["school_year"]
-    return comparison[years == years.max()]
+    return comparison[years.eq(years.max()) & comparison["verdict"].ne(NOT_ISSUED)]
 
 
 def _totals(part: Target, totals: Mapping[str, int] | pd.DataFrame) -> dict[str, int]:

@@ -14,7 +14,7 @@ from analysis.compare.targets import (
     no_rows,
     told_columns,
 )
-from analysis.compare.verdicts import NO_SCHOOLS, REFERENCE
+from analysis.compare.verdicts import NO_SCHOOLS, NOT_ISSUED, REFERENCE
 from analysis.measure import BASES, each_year, evaluated, members
 from analysis.reference import Target, TargetSet, read_rules
 from analysis.tables import makes
@@ -112,6 +112,6 @@ def _in_order(rows: pd.DataFrame, target_set: TargetSet) -> pd.DataFrame:
 def _depends(rows: pd.DataFrame) -> pd.Series:
     share = rows["position"].mask(rows["position"].eq("above"), "within")
     told = rows["verdict"].mask(rows["verdict"].eq(REFERENCE), share)
-    told = told.where(rows["shown"] & told.ne(NO_SCHOOLS))
+    told = told.where(rows["shown"] & ~told.isin([NO_SCHOOLS, NOT_ISSUED]))
     groups = [rows[key] for key in ("school_year", "target_id", "group")]
     return told.groupby(groups).transform("nunique").gt(1)

@@ -24,7 +24,7 @@ from analysis.measure import (
     share_ends,
     tally,
 )
-from analysis.reference import Rules, SuiteError, Target, TargetSet, read_rules
+from analysis.reference import Rules, SuiteError, Target, TargetSet, is_issued, read_rules
 from analysis.tables import columns_of, makes
 
 Flags = npt.NDArray[np.bool_]
@@ -57,8 +57,9 @@ def compare_to_targets(
       `base_unclear_count`: schools, and rows set aside, of which it is unclear whether they belong;
       `percent_low`, `percent_high`: from where to where the share can be, whatever turns out;
     - `verdict`: met, not_met, not_attainable (no whole number of the schools lies in the corridor)
-      or no_schools, where that holds whatever turns out; else open; reference after the last day
-      the targets are for (`for_reference`): no verdict then;
+      or no_schools, where that holds whatever turns out; else open. No verdict (`for_reference`)
+      are reference, after the last day the targets are for, and not_issued: on this day no
+      certificate of the scheme is issued any more (KĐCLGD since 07/7/2026);
     - `needed_least`, `schools_needed`: the least and the greatest number of further schools that
       bring the share into the corridor, missing where no number does; `undecided`: the schools and
       rows they hang on, by name;
@@ -147,8 +148,9 @@ def judged_rows(
         found, groups = Tally(*(column[-1:] for column in found)), [ALL]
     found = _with_more(found, [(more or {}).get(group, 0) for group in groups])
     late = year.as_of > target_set.last_day
+    issued = is_issued(year.as_of, target.scheme, read_rules())
     low, high = share_ends(found)
-    verdicts = find_verdicts(found, target, late=late)
+    verdicts = find_verdicts(found, target, late=late, issued=issued)
     missing = verdicts.needed_most < 0
     counts = pd.DataFrame(
         {
@@ -170,7 +172,7 @@ def judged_rows(
         verdict=pd.array(verdicts.verdict, dtype="str"),
         needed_least=_whole(verdicts.needed_least, missing),
         schools_needed=_whole(verdicts.needed_most, missing),
-        for_reference=late,
+        for_reference=late or not issued,
         undecided=pd.Series(_undecided(year, of, asked[1], found), dtype=object),
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.compare.verdicts import NOT_ISSUED
 from analysis.measure import ALL
 from analysis.reference import SuiteError
 from analysis.tables import columns_of, known, stacked
@@ -40,7 +41,8 @@ def compare_unevenness(comparison: pd.DataFrame) -> pd.DataFrame:
     """
     if missing := [c for c in _NEEDED if c not in comparison]:
         raise SuiteError("groups_not_compared", columns=", ".join(missing))
-    with_schools = comparison[comparison["schools_total"].gt(0)]
+    told = comparison["verdict"].ne(NOT_ISSUED)  # of these no school more can be had
+    with_schools = comparison[comparison["schools_total"].gt(0) & told]
     keys = ["school_year", "target_id", "by"]
     if with_schools.duplicated([*keys, "group"]).any():
         raise SuiteError("unevenness_doubled")

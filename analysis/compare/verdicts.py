@@ -17,11 +17,11 @@ from analysis.measure import Tally
 from analysis.reference import Target
 
 MET, NOT_MET, OPEN = "met", "not_met", "open"
-NOT_ATTAINABLE, REFERENCE = "not_attainable", "reference"
+NOT_ATTAINABLE, REFERENCE, NOT_ISSUED = "not_attainable", "reference", "not_issued"
 NO_SCHOOLS, NOT_STATED = "no_schools", "not_stated"
-VERDICTS = (MET, NOT_MET, OPEN, NOT_ATTAINABLE, REFERENCE, NO_SCHOOLS, NOT_STATED)
+VERDICTS = (MET, NOT_MET, OPEN, NOT_ATTAINABLE, REFERENCE, NOT_ISSUED, NO_SCHOOLS, NOT_STATED)
 # Verdicts after which nobody may say that a target is met, missed, or by how many schools.
-NO_CONCLUSION = (OPEN, REFERENCE, NO_SCHOOLS, NOT_STATED)
+NO_CONCLUSION = (OPEN, REFERENCE, NOT_ISSUED, NO_SCHOOLS, NOT_STATED)
 _NEVER = np.iinfo(np.int64).max
 _AT_ONCE = 64
 
@@ -35,8 +35,9 @@ class Verdicts(NamedTuple):
     needed_most: Counts
 
 
-def find_verdicts(t: Tally, target: Target, *, late: bool = False) -> Verdicts:
-    """The verdict on a target, group by group; `late`: after the last day the targets are for.
+def find_verdicts(t: Tally, target: Target, *, late: bool = False, issued: bool = True) -> Verdicts:
+    """The verdict on a target, group by group; `late`: after the last day the targets are for. Of a
+    certificate that is not `issued` any more none can be had, so no school is needed either.
 
     Of one completion, k schools of n: no_schools where n is 0; not_attainable where no whole number
     of n schools lies in the corridor; not_met below it; else met (above is no failure, but where
@@ -70,6 +71,8 @@ def find_verdicts(t: Tally, target: Target, *, late: bool = False) -> Verdicts:
         most = np.maximum(most, needed_most.max(axis=0))
     single = sum(flags.astype(np.int64) for flags in seen.values()) == 1
     found = np.select([single & flags for flags in seen.values()], [*seen], OPEN)
-    if late:
-        found = np.where(found == NO_SCHOOLS, found, REFERENCE)
+    if late or not issued:
+        found = np.where(found == NO_SCHOOLS, found, REFERENCE if late else NOT_ISSUED)
+    if not issued:
+        most = np.full_like(most, -1)
     return Verdicts(found, np.where(most < 0, -1, least), most)

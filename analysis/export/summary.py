@@ -19,7 +19,7 @@ from analysis.compare import compare_to_targets, find_smallest_set
 from analysis.export import saved
 from analysis.export.saved import SavedChart, SavedCharts, saved_charts
 from analysis.measure import list_expiries, members_of
-from analysis.reference import About, Number, TargetSet, say, signer_on
+from analysis.reference import About, Number, TargetSet, is_issued, say
 from analysis.status import UNCLEAR
 from analysis.tables import context
 from analysis.tables.words import in_word
@@ -265,15 +265,15 @@ def _steps(
         names = ", ".join(row["undecided"])
         yield say("todo_open", lang, names=names, label=row[f"label_{lang}"]), ""
     for scheme in year.schemes:
-        if signer_on(year.about.as_of, scheme, year.reference.rules) is not None:
+        if is_issued(year.about.as_of, scheme, year.reference.rules):
             yield from _renewals(ending[ending["scheme"].eq(scheme)], scheme, lang)
     if not len(whole):
         return
-    if whole["verdict"].eq("reference").all():
+    if whole["verdict"].isin(["reference", "not_issued"]).all():
         yield say("todo_targets", lang), ""
         return
     smallest = find_smallest_set(year)
-    for place in smallest.index[~smallest["outcome"].isin(["met", "above"])]:
+    for place in smallest.index[~smallest["outcome"].isin(["met", "above", "not_issued"])]:
         yield tell(smallest.loc[[place]]).lines[0], day(smallest.at[place, "deadline"])
 
 

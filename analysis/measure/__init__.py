@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from analysis.measure.pairs import BESIDE, SET_ASIDE
     from analysis.measure.renewals import measure_renewals
     from analysis.measure.sessions import measure_sessions
+    from analysis.measure.three_years import measure_three_years
     from analysis.measure.totals import (
         in_denominator,
         list_counted,
@@ -66,6 +67,7 @@ _PARTS = (
     "levels",
     "totals",
     "sessions",
+    "three_years",
     "completeness",
     "expiries",
     "renewals",
@@ -115,6 +117,7 @@ __all__ = [
     "measure_levels",
     "measure_renewals",
     "measure_sessions",
+    "measure_three_years",
     "measure_transitions",
     "members",
     "members_of",

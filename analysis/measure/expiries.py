@@ -15,6 +15,8 @@ from analysis.reference import (
     SCHEMES,
     Rules,
     alert_from,
+    is_issued,
+    regime_on,
     renewal_due,
     rule_on,
     term_end,
@@ -33,7 +35,7 @@ IDENTITY = [
 def measure_expiries(
     held: pd.DataFrame, *, scheme: str, by: str | None = None, rules: Rules
 ) -> pd.DataFrame:
-    """How many certificates in force on the as-of date end in which quarter.
+    """How many certificates in force on the as-of date end in which quarter, and how many are left.
 
     One row per school_year x quarter x group x level, also where none ends: every quarter from the
     one of the as-of date to the last in which a certificate ends.
@@ -41,10 +43,14 @@ def measure_expiries(
     - `quarter`: "2026-Q1"; "" for certificates in force whose end cannot be told (no date stated);
       `quarter_from`: its first day;
     - `level`: the level in force, missing for recognised schools without a known level;
-    - `schools_count`: schools whose certificate ends in it.
+    - `schools_count`: schools whose certificate ends in it;
+    - `left_count`: those whose certificate ends later: with none renewed, the stock in force after
+      the quarter; missing where the end cannot be told.
 
-    The end is the printed one, else five years after signing. A year without a row either states
-    nothing of the scheme, or no school holds a certificate (`attrs["none_in_force"]` names it).
+    `by` may also be "regime": the law the certificates were issued under, old and new, of all
+    levels together; "unknown" where no day of signing tells it. The end is the printed one, else
+    five years after signing. A year without a row either states nothing of the scheme, or no school
+    holds a certificate (`attrs["none_in_force"]` names it).
     The 12 months of the alert end within a quarter: `attrs["alert"]` has, per year, the day
     (`until`), and how many of that quarter's certificates end by it in each group at each level.
 
@@ -52,9 +58,11 @@ def measure_expiries(
     >>> int(ends.query("group == 'all'")["schools_count"].sum())
     34
     """
-    schools = with_totals(schools_in_force(held, scheme), by)
+    in_force = with_regime(schools_in_force(held, scheme), scheme, rules)
+    schools = with_totals(in_force, by, also=("regime",))
     ends = schools[f"{scheme}_expires"].dt.to_period("Q")
-    rows = schools.assign(ends=ends, level=_levels(schools, scheme))
+    level = 0 if by == "regime" else _levels(schools, scheme)
+    rows = schools.assign(ends=ends, level=level)
     years = [(str(year), of) for year, of in rows.groupby("school_year", observed=True)]
     parts = [_of_year(year, of) for year, of in years]
     table = stacked("expiries", parts)
@@ -73,6 +81,14 @@ def schools_in_force(held: pd.DataFrame, scheme: str) -> pd.DataFrame:
     check_choice("scheme", scheme, SCHEMES)
     schools = schools_in_scope(held, scheme)
     return schools[schools[f"{scheme}_state"].isin(_IN_FORCE)]
+
+
+def with_regime(schools: pd.DataFrame, scheme: str, rules: Rules) -> pd.DataFrame:
+    """The schools with the `regime` of their certificate: the law on the day it was signed; ""
+    where that cannot be told."""
+    signed = schools[f"{scheme}_date"].where(schools[f"{scheme}_date_precision"].eq("day"))
+    found = ["" if pd.isna(day) else regime_on(day.date(), rules).id for day in signed]
+    return schools.assign(regime=pd.Series(found, index=schools.index, dtype="str"))
 
 
 def _levels(schools: pd.DataFrame, scheme: str) -> pd.Series:
@@ -96,7 +112,10 @@ def _of_year(year: str, schools: pd.DataFrame) -> pd.DataFrame:
     rows = counts.reindex(index, fill_value=0).rename("schools_count").reset_index()
     from_day = rows["quarter"].map(starts).astype("datetime64[us]")
     level = rows["level"].astype("Int64").where(rows["level"] > 0)
-    return rows.assign(school_year=year, quarter_from=from_day, level=level)
+    dated = rows["schools_count"].where(rows["quarter"].ne(""))
+    of = dated.groupby([rows["group"], rows["level"]])
+    left = (of.transform("sum") - of.cumsum()).astype("Int64")
+    return rows.assign(school_year=year, quarter_from=from_day, level=level, left_count=left)
 
 
 def _alert(schools: pd.DataFrame, scheme: str, rules: Rules) -> dict[str, Any]:
@@ -119,7 +138,7 @@ def list_expiries(held: pd.DataFrame, *, scheme: str, rules: Rules) -> pd.DataFr
 
     - `alert_from`: 12 months before the end, our own mark;
     - `renewal_due`: 5 months before, when self-assessment is done and external evaluation
-      registered (Thông tư 17, 18, 19/2018);
+      registered (Thông tư 17, 18, 19/2018); missing where none is issued any more;
     - `stage` on the as-of date: later, alert, overdue (that day has passed), undated.
 
     >>> ending = list_expiries(load_year("2024-2025"), scheme="cqg")
@@ -128,6 +147,8 @@ def list_expiries(held: pd.DataFrame, *, scheme: str, rules: Rules) -> pd.DataFr
     """
     schools = schools_in_force(held, scheme)
     expires = schools[f"{scheme}_expires"]
+    issued = [is_issued(day.date(), scheme, rules) for day in schools["as_of"]]
+    renewable = expires.where(pd.Series(issued, index=schools.index, dtype=bool))
     quarter = (
         expires.dt.year.astype("Int64").astype("str")
         + "-Q"
@@ -141,7 +162,7 @@ def list_expiries(held: pd.DataFrame, *, scheme: str, rules: Rules) -> pd.DataFr
         expiry_derived=schools[f"{scheme}_expiry_derived"],
         quarter=quarter.where(expires.notna(), ""),
         alert_from=_each(expires, lambda day: alert_from(day, rules)),
-        renewal_due=_each(expires, lambda day: renewal_due(day, rules)),
+        renewal_due=_each(renewable, lambda day: renewal_due(day, rules)),
         as_of=schools["as_of"],
     )
     rows = rows.assign(stage=_stages(rows))

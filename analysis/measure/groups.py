@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.measure.counting import ALL, NOT_STATED, Counts, Flags
-from analysis.reference import SuiteError, read_rules, vietnamese_key
+from analysis.reference import SuiteError, list_regimes, read_rules, vietnamese_key
 from analysis.tables import BETWEEN
 
 GROUPINGS = ("education_level", "unit", "ownership", "district")
@@ -47,10 +47,10 @@ def asked_of(held: pd.DataFrame, scheme: str) -> Flags:
     return meant & (standings_of(held, scheme).codes >= 0)
 
 
-def check_grouping(by: str) -> None:
+def check_grouping(by: str, also: Sequence[str] = ()) -> None:
     """Stop at a grouping there is not; several stand with a comma between them."""
     for one in by.split(","):
-        check_choice("by", one, GROUPINGS)
+        check_choice("by", one, (*GROUPINGS, *also))
 
 
 def groups_of(held: pd.DataFrame, by: str) -> tuple[pd.Series[str], Flags]:
@@ -92,6 +92,8 @@ def _sorted(by: str, names: Iterable[str]) -> list[str]:
 
 def _key(column: str) -> Callable[[str], tuple[object, ...]]:
     lists = {"education_level": "education_levels", "ownership": "ownership"}
-    codes = read_rules().regulations[lists[column]]["order"] if column in lists else []
+    rules = read_rules()
+    codes = rules.regulations[lists[column]]["order"] if column in lists else []
+    codes = [regime.id for regime in list_regimes(rules)] if column == "regime" else codes
     rank = {code: place for place, code in enumerate(codes)} | {NOT_STATED: len(codes) + 1}
     return lambda name: (rank.get(name, len(codes)), vietnamese_key(name))

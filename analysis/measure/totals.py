@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from analysis.measure.counting import ALL, BASES, Flags
@@ -66,12 +68,12 @@ def list_kept_out(held: pd.DataFrame) -> pd.DataFrame:
     return held.loc[held["in_scope"].isna(), columns_of("kept_out")]
 
 
-def with_totals(schools: pd.DataFrame, by: str | None) -> pd.DataFrame:
+def with_totals(schools: pd.DataFrame, by: str | None, also: Sequence[str] = ()) -> pd.DataFrame:
     """The schools with their `group`, an ordered category, and all of them again in "all", last."""
     total = schools.assign(group=ALL)
     if by is None:
         return total.astype({"group": pd.CategoricalDtype([ALL], ordered=True)})
-    check_grouping(by)
+    check_grouping(by, also)
     names, place = group_places(schools, by, stated_true(schools["in_scope"]))
     own = schools.assign(group=pd.Categorical.from_codes(place, pd.Index(names, dtype="str")))
     both = pd.concat([own.astype({"group": "str"}), total], ignore_index=True)

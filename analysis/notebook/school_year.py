@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.clean import Cleaned, clean_schools, count_repairs, list_remarks
-from analysis.measure import check_choice
+from analysis.measure import check_choice, measure_three_years
 from analysis.notebook.choices import Choices, chosen, read_choices, reread, told
 from analysis.notebook.display import prepare_display, year_html
 from analysis.notebook.year_cache import recall
@@ -140,6 +140,15 @@ class SchoolYear:
     def sizes(self) -> pd.DataFrame:
         """One row per school: classes, pupils, staff and rooms, as far as they are stated."""
         return readable(self.identified, "sizes", self)
+
+    @cached_property
+    def three_years(self) -> pd.DataFrame:
+        """Classes, pupils, staff and rooms of this school year and the two before it, school by
+        school and together, see `measure_three_years`."""
+        home, years = self.reference.home, self.reference.years_with_workbooks
+        before = sorted(year for year in years if year < self.school_year)[-2:]
+        earlier = (load_year(year, home=home, lang=self.lang) for year in before)
+        return measure_three_years([*(chosen(y.held, self.choices) for y in earlier), self])
 
     @property
     def evidence(self) -> pd.DataFrame:

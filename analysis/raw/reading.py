@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import re
 from collections.abc import Iterable, Sequence
@@ -23,6 +24,7 @@ from analysis.reference import (
     bare,
     fold,
     heading_key,
+    is_recognised_unranked,
     spaced,
 )
 from analysis.reference.damage import is_damaged
@@ -300,11 +302,11 @@ def _lacks(table: Table, file: str, sheet: str, rules: Rules) -> InputError | No
 
 def _recognised_early(table: Table, rules: Rules) -> set[str]:
     """The levels that no column has to tell: decisions of a time when there were none."""
-    law = rules.regimes["level_without_rank"]
-    for scheme in law["schemes"]:
+    for scheme in SCHEMES:
         names = [n for n in (f"{scheme}_decision", f"{scheme}_date") if n in table.cells]
         told = " ".join(str(cell) for name in names for cell in table.cells[name].values)
-        early = any(int(year) <= law["until"].year for year in _YEARS.findall(told))
+        firsts = [dt.date(int(year), 1, 1) for year in _YEARS.findall(told)]
+        early = any(is_recognised_unranked(day, scheme, rules) for day in firsts)
         if early and f"{scheme}_decision" in names:
             return {f"{scheme}_level"}
     return set()

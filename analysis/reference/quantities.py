@@ -180,18 +180,12 @@ class Share(Quantity):
         return "same" if low == high == least == most else ""
 
     def is_moved_by_total(self, now: Share) -> bool:
-        """Whether the number of schools n changed, and moved the share at least as much as the
-        number k that count did.
-
-        The change of k/n is split evenly between the two: through k it is (k' - k)(1/n + 1/n')/2,
-        through n (k + k')(1/n' - 1/n)/2; together they are k'/n' - k/n, whatever the numbers. So
-        where k fell and the share rose, or the share stayed as k and n shrank, it is n.
-        """
+        """Whether the number of schools n changed, by more than the number k that count did, or
+        with the share as it was: up from 22/35 to 4/6, or still 35/35 and 6/6."""
         if not self.total or not now.total or self.total == now.total:
             return False
-        by_count = abs(now.count - self.count) * (self.total + now.total)
-        by_total = (self.count + now.count) * abs(now.total - self.total)
-        return by_total >= by_count
+        more = abs(now.total - self.total) > abs(now.count - self.count)
+        return more or now.percent == self.percent
 
     @property
     def ends(self) -> tuple[float, float]:

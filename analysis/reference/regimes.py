@@ -12,6 +12,7 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from analysis.reference.trouble import SuiteError
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     from analysis.reference.rules import Rules
 
 # Rules with a day they hold from; each is a list, oldest first.
-DATED = ("regime", "validity", "renewal", "waiting", "signer", "cqg_asks", "eligibility")
+DATED = (
+    *("regime", "validity", "issued", "renewal", "waiting", "signer", "cqg_asks"),
+    "eligibility",
+)
 _OF_REGIME = {"id", "ladder", "vi", "en"}
 
 
@@ -48,6 +52,8 @@ def checked_regimes(tables: dict[str, Any], file: str = "regimes.toml") -> Mappi
     faults = [f for name in DATED for f in _faults(name, tables.get(name, []))]
     named = {entry[s] for entry in tables["signer"] for s in ("kdclgd", "cqg") if s in entry}
     faults += [f"signer: {who!r}" for who in sorted(named - set(tables["signers"]))]
+    if (way := tables["transition"]["begun_before"]["read_as"]) not in ("doubt", "counts"):
+        faults.append(f"transition.begun_before: read_as = {way!r}")
     if faults:
         raise SuiteError("bad_settings", file=file, cause="; ".join(faults))
     return tables
@@ -137,9 +143,24 @@ def comparable(one: dt.date, other: dt.date, rules: Rules) -> bool:
 
 
 def cqg_asks(day: dt.date, level: int, rules: Rules) -> int | None:
-    """The evaluation result (Mức) a CQG level asks for by the law of this day: 2 and 3 under the
-    circulars of 2018, 1 and 2 under Thông tư 57/2026, none before 2018."""
+    """The KĐCLGD level a CQG level asks for by the law of this day: 2 and 3 under the circulars of
+    2018; none before them, and none since 07/7/2026: the result that Thông tư 57/2026 asks for
+    ([[cqg_asks]]) is certified by no KĐCLGD certificate any more."""
+    if not is_issued(day, "kdclgd", rules):
+        return None
     return rule_on("cqg_asks", day, rules).get(str(level))
+
+
+def is_issued(day: dt.date, scheme: str, rules: Rules) -> bool:
+    """Whether certificates of a scheme are issued on this day: of KĐCLGD none is any more since
+    07/7/2026 (Thông tư 57/2026)."""
+    return scheme in rule_on("issued", day, rules)
+
+
+def is_recognised_unranked(day: dt.date, scheme: str, rules: Rules) -> bool:
+    """Whether some schools are recognised without a level on this day: as CQG to 09/10/2018 (Thông
+    tư 47/2012)."""
+    return scheme in rule_on("issued", day, rules).get("unranked", {})
 
 
 def term_end(day: dt.date, months: int) -> dt.date:
@@ -148,6 +169,15 @@ def term_end(day: dt.date, months: int) -> dt.date:
     if day.day <= 28:  # in every month
         return day.replace(year, month + 1)
     return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def differ_in_season(days: Mapping[str, dt.date]) -> bool:
+    """Whether the as-of days of school years that are compared lie otherwise than whole years
+    apart: 31/05/2026 and 30/09/2026, though their school years follow each other."""
+    return any(
+        term_end(days[one], 12 * (int(other[:4]) - int(one[:4]))) != days[other]
+        for one, other in pairwise(sorted(days))
+    )
 
 
 def last_day(signed: dt.date, scheme: str, rules: Rules) -> dt.date | None:

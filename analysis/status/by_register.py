@@ -10,9 +10,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.reference import SCHEMES, Rules, term_end
+from analysis.status.register import as_of_of
 from analysis.status.standing import as_of_days, status_on
 
 _SOURCE = ["source", "source_file", "source_sheet", "source_row"]
+Years = Mapping[str, dt.date]
 _SAYS_NONE = ["not_evaluated", "pending", "not_reached"]
 
 
@@ -36,48 +38,51 @@ def status_from_register(
     without any day counts in the school years that state it, and in no other.
     """
     days = as_of_days(schools["school_year"], as_of)
+    seen = certificates[["first_seen", "last_seen", "ended_seen"]].to_numpy().ravel()
+    years = {year: rules.as_of(year) for year in {*seen} - {""}} | as_of_of(schools, rules)
+    years |= as_of if isinstance(as_of, Mapping) else {}
     told = schools.copy()
     for scheme in SCHEMES:
         own = certificates[certificates["scheme"] == scheme]
-        told = told.assign(**_told(_deciding(own, schools["school_id"], days, rules), told, scheme))
+        told = told.assign(**_told(_deciding(own, schools["school_id"], days, years), told, scheme))
     return status_on(told, as_of, rules)
 
 
 def _deciding(
-    certificates: pd.DataFrame, school_ids: pd.Series[Any], days: pd.Series[Any], rules: Rules
+    certificates: pd.DataFrame, school_ids: pd.Series[Any], days: pd.Series[Any], years: Years
 ) -> pd.DataFrame:
     """For each school, in their order, the certificate that decides on its day; a row of missing
-    values where there is none. `holds`: it is in force."""
+    values where there is none. `holds`: it is in force. `years`: the as-of date of each."""
     asked = pd.DataFrame({"place": range(len(days)), "school_id": school_ids.array})
     found = asked.assign(day=days.array).merge(certificates, on="school_id")
-    found = found[_begun(found, rules)]
-    over = (found["expires"] < found["day"]) | _end_stated(found, rules)
+    found = found[_begun(found, years)]
+    over = (found["expires"] < found["day"]) | _end_stated(found, years)
     found = found.assign(holds=~over, rank=found["level"].fillna(0).where(~over, 0))
     order = ["place", "holds", "rank", "expires", "effective"]
     last = found.sort_values(order, na_position="first").drop_duplicates("place", keep="last")
     return last.set_index("place").reindex(range(len(days)))
 
 
-def _begun(found: pd.DataFrame, rules: Rules) -> pd.Series[Any]:
+def _begun(found: pd.DataFrame, years: Years) -> pd.Series[Any]:
     """Certificates that can count on the day: signed by then; one without a day of signing counts
     from the first school year that states it, and to the last one unless its end is known."""
     day, undated = found["day"], found["signed"].isna()
-    stated_from = _days_of(found["first_seen"], rules, years_before=1)
-    stated_to = _days_of(found["last_seen"], rules)
+    stated_from = _days_of(found["first_seen"], years, years_before=1)
+    stated_to = _days_of(found["last_seen"], years)
     stated = (stated_from < day) & ((day <= stated_to) | found["expires"].notna())
     return (found["effective"] <= day) | (undated & stated)
 
 
-def _end_stated(found: pd.DataFrame, rules: Rules) -> pd.Series[Any]:
+def _end_stated(found: pd.DataFrame, years: Years) -> pd.Series[Any]:
     """A source said by the day asked that the certificate holds no longer."""
-    return found["ended"].ne("") & (_days_of(found["ended_seen"], rules) <= found["day"])
+    return found["ended"].ne("") & (_days_of(found["ended_seen"], years) <= found["day"])
 
 
 def _days_of(
-    school_years: pd.Series[Any], rules: Rules, *, years_before: int = 0
+    school_years: pd.Series[Any], years: Years, *, years_before: int = 0
 ) -> pd.Series[Any]:
-    """The Ministry's as-of date of each school year; missing where none is named."""
-    days = {y: term_end(rules.as_of(y), -12 * years_before) for y in set(school_years) - {""}}
+    """The as-of date of each school year; missing where none is named."""
+    days = {y: term_end(years[y], -12 * years_before) for y in set(school_years) - {""}}
     return pd.to_datetime(school_years.map(days))
 
 

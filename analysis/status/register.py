@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -47,9 +49,10 @@ def list_certificates(schools: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     "780-783" in a list is the number of the school's own decision of that day.
     """
     schools = schools.reset_index(drop=True)
+    days = as_of_of(schools, rules)
     seen = pd.concat([_statements(schools, s) for s in SCHEMES], ignore_index=True)
     seen = _as_one_writing(seen).sort_values([*_OF, "first_seen"], kind="stable")
-    return _ended(_with_terms(_events(seen), rules), rules)[COLUMNS]
+    return _ended(_with_terms(_events(seen), rules), days)[COLUMNS]
 
 
 def _statements(schools: pd.DataFrame, scheme: str) -> pd.DataFrame:
@@ -160,14 +163,23 @@ def _regimes(days: np.ndarray[Any, Any], rules: Rules) -> np.ndarray[Any, Any]:
     return np.where(np.isnat(days), "", found)
 
 
-def _ended(events: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+def as_of_of(schools: pd.DataFrame, rules: Rules) -> dict[str, dt.date]:
+    """The as-of date of each school year: its own, else the Ministry's."""
+    days = {str(year): rules.as_of(str(year)) for year in schools["school_year"].unique()}
+    if "as_of" in schools:
+        own = schools.groupby("school_year")["as_of"].max().dropna()
+        days |= {str(year): day.date() for year, day in own.items()}
+    return days
+
+
+def _ended(events: pd.DataFrame, as_of: Mapping[str, dt.date]) -> pd.DataFrame:
     """A row that says "thu hồi" or "hết hạn" without number and day is about every certificate the
     school had until that year's day."""
     bare = events["ended"].ne("") & events["decision"].eq("") & events["signed"].isna()
     said = events[bare].sort_values("ended_seen").drop_duplicates(_OF).set_index(_OF)
     of_event = said[["ended", "ended_seen"]].reindex(pd.MultiIndex.from_frame(events[_OF]))
     year = of_event["ended_seen"].fillna("").set_axis(events.index)
-    days = pd.to_datetime(year.map({y: rules.as_of(y) for y in set(year) - {""}}))
+    days = pd.to_datetime(year.map(as_of))
     had = (events["effective"] <= days) | (events["signed"].isna() & (events["first_seen"] < year))
     known = ~bare & events["ended"].eq("") & had
     return events.assign(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.reference import SCHEMES, SuiteError, read_rules
+from analysis.reference import SCHEMES, SuiteError, differ_in_season, read_rules
 from analysis.tables.frames import known, table_of
 
 _ALL, BETWEEN = "all", " × "
@@ -52,11 +52,22 @@ def makes(name: str, *, aside: bool = True) -> Callable[[Callable[..., pd.DataFr
             each = [{"scheme": one} if one is not None else {} for one in schemes]
             tables = [make(held, **named | own) for own in each]
             table = tables[0] if len(tables) == 1 else _below_one_another(tables, schemes)
+            if days := _days_that_differ(held):
+                table.attrs["as_of_days"] = days
             return known(_with_parts(table), name, year)
 
         return made
 
     return decorate
+
+
+def _days_that_differ(held: pd.DataFrame) -> dict[str, str]:
+    """The as-of day of each school year, where they lie otherwise than whole years apart."""
+    if not {"school_year", "as_of"} <= {*held}:
+        return {}
+    latest = held.groupby("school_year", observed=True)["as_of"].max().dropna()
+    days = {str(year): day.date() for year, day in latest.items()}
+    return {y: day.isoformat() for y, day in days.items()} if differ_in_season(days) else {}
 
 
 def _below_one_another(tables: list[pd.DataFrame], schemes: list[Any]) -> pd.DataFrame:

@@ -25,7 +25,7 @@ from analysis.measure import (
     share_ends,
     tally,
 )
-from analysis.reference import Percent, Points, Share, Target, TargetSet, say
+from analysis.reference import Percent, Points, Share, Target, TargetSet, is_issued, say
 
 Line = list[Any]
 _MOST_NAMES = 5
@@ -81,6 +81,13 @@ class YearCounted:
         """Is it judged after the last day of its targets?"""
         return bool(self.target_set and self.rows.as_of > self.target_set.last_day)
 
+    def for_reference(self, target: Target) -> bool:
+        """Is there no verdict on it, as it is late or its certificate is issued no more?"""
+        return self.late or not self._issued(target)
+
+    def _issued(self, target: Target) -> bool:
+        return is_issued(self.rows.as_of, target.scheme, self.rows.rules)
+
     def standings(self, scheme: str) -> tuple[list[str], Standings]:
         """The groups, the total last, and where their schools stand."""
         rules, facts = self.rows.rules, self.rows.facts(scheme)
@@ -109,7 +116,7 @@ class YearCounted:
         low, high = share_ends(found)
         gap, verdicts = (
             gap_to(found.schools, found.total, target),
-            find_verdicts(found, target, late=self.late),
+            find_verdicts(found, target, late=self.late, issued=self._issued(target)),
         )
         first = len(groups.names) if target.schools else 0
         for at, group in [*enumerate([*groups.names, ALL])][first:]:
@@ -189,8 +196,9 @@ def gap_lines(year: YearCounted, target: Target) -> Iterable[Line]:
         corridor = tuple(float(e[0]) for e in wanted_shares(np.array([row.total]), target))
         counts = (row.schools, row.total, _percent(row.schools, row.total))
         unclear = (row.unclear, row.base_unclear, row.low, row.high)
-        judged = (row.verdict, row.position, row.points, *(row.needed or (None, None)), year.late)
-        yield [year.school_year, *asks, row.group, *corridor, *counts, *unclear, *judged]
+        judged = (row.verdict, row.position, row.points, *(row.needed or (None, None)))
+        told = [*judged, year.for_reference(target)]
+        yield [year.school_year, *asks, row.group, *corridor, *counts, *unclear, *told]
 
 
 def _percent(count: int | None, total: int) -> float | None:

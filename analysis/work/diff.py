@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.charts.words import days_that_differ
 from analysis.compare import compare_schools, compare_tables
 from analysis.export.places import NUMBERS, file_beside, published_folders
 from analysis.export.tables import export_csv
@@ -45,7 +46,8 @@ def diff(options: argparse.Namespace) -> int:
     if before.is_year != after.is_year:
         raise SuiteError("diff_mixed", before=before.name, after=after.name)
     changes = _changes(before, after, reference)
-    print(tell_changes(before, after, changes, lang))
+    days = {s.name: reference.year(s.name).as_of for s in (before, after) if s.is_year}
+    print(tell_changes(before, after, changes, lang, days_that_differ(days, lang)))
     try:
         _write(before, after, changes, options)
     except OSError as error:

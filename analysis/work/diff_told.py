@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from analysis.reference import SCHEMES, Number, Percent, say
+from analysis.charts.words import Words
+from analysis.reference import SCHEMES, Number, Percent, Share, say
 from analysis.tables.words import in_word
 
 if TYPE_CHECKING:
@@ -20,9 +21,13 @@ _FIRST = ("new", "gone", "back", "set_aside", "renamed", "level_kdclgd", "level_
 _ALONE = ("new", "gone", "back", "set_aside")
 
 
-def tell_changes(before: Side, after: Side, changes: Mapping[str, pd.DataFrame], lang: str) -> str:
-    """Schools, numbers, charts: what changed, and how many of each."""
-    lines = [say("diff_head", lang, before=before.name, after=after.name), ""]
+def tell_changes(
+    before: Side, after: Side, changes: Mapping[str, pd.DataFrame], lang: str, days: str = ""
+) -> str:
+    """Schools, numbers, charts: what changed, and how many of each; `days`: what is to be said of
+    the days they are of."""
+    lines = [say("diff_head", lang, before=before.name, after=after.name)]
+    lines += [f"{days}.", ""] if days else [""]
     lines += [*_schools(before, after, changes.get("truong"), lang), ""]
     lines += [*_numbers(before, after, changes["so_lieu"], lang), ""]
     lines.append(_charts(before, after, changes.get("bieu_do"), lang))
@@ -58,8 +63,9 @@ def _numbers(before: Side, after: Side, changes: pd.DataFrame, lang: str) -> lis
     else:
         lines = [say("diff_numbers", lang, changed=Number(changed), total=total)]
         old, new = _wide(before, lang), _wide(after, lang)
-        told = [n for n in old if n in new and old[n] != new[n] and {old[n][0], new[n][0]} != {"0"}]
-        lines += [f"  {name}: {old[name]} → {new[name]}" for name in told] or [
+        both = {name: (old[name].text, new[name].text) for name in old if name in new}
+        told = [n for n, (a, b) in both.items() if a != b and {a[0], b[0]} != {"0"}]
+        lines += [_line(name, old[name], new[name], lang) for name in told] or [
             say("diff_nothing_wide", lang)
         ]
     if alone := sorted(set(before.tables) ^ set(after.tables)):
@@ -67,7 +73,29 @@ def _numbers(before: Side, after: Side, changes: pd.DataFrame, lang: str) -> lis
     return lines
 
 
-def _wide(side: Side, lang: str) -> dict[str, str]:
+class _Figure(NamedTuple):
+    """A share as it is told, in numbers, and of which schools; whether these are certain."""
+
+    text: str
+    share: Share
+    base: str
+    is_clear: bool
+
+
+def _line(name: str, old: _Figure, new: _Figure, lang: str) -> str:
+    """One figure on both sides, and how the number of schools changed where that is told."""
+    w, is_clear = Words(lang), old.is_clear and new.is_clear
+    number = w.total_told(old.share, new.share, new.base, is_clear=is_clear)
+    return f"  {name}: {old.text} → {new.text}{w.in_brackets(number)}"
+
+
+def _figure(row: Mapping[str, Any], what: str, lang: str, behind: str = "") -> _Figure:
+    share = Share(int(row[f"{what}_count"]), int(row["schools_total"]))
+    is_clear = row.get("base_unclear_count", "0") in ("", "0")
+    return _Figure(_share(row, what, lang) + behind, share, row["base"], is_clear)
+
+
+def _wide(side: Side, lang: str) -> dict[str, _Figure]:
     """The figures of all schools together: what is reached of each scheme, and each target."""
     figures = {}
     for scheme in SCHEMES:
@@ -75,11 +103,11 @@ def _wide(side: Side, lang: str) -> dict[str, str]:
         for row in _records(table[table["group"] == "all"] if len(table) else table):
             if row["reached_count"]:
                 name = say(f"reached_{scheme}", lang, level=row["standing"])
-                figures[name] = _share(row, "reached", lang)
+                figures[name] = _figure(row, "reached", lang)
     for row in _records(side.tables.get("so_voi_chi_tieu", pd.DataFrame())):
         name = say("diff_target", lang, label=row[f"label_{lang}"])
         verdict = say(f"verdict_{row['verdict']}", lang)
-        figures[name] = f"{_share(row, 'schools', lang)}, {verdict}"
+        figures[name] = _figure(row, "schools", lang, f", {verdict}")
     return figures
 
 

@@ -37,7 +37,8 @@ def sources(reference: Reference, year: YearSettings, lang: str) -> dict[str, di
     trends look back on; later ones cannot change it.
     """
     home = reference.home
-    data = [p for p in _files(home / "data") if not _is_later(p, year.school_year)]
+    files = _files(home / "data")
+    data = [p for p in files if not _is_later(p.relative_to(home), year.school_year)]
     targets = [p for p in data if p.parent.name == "targets"]
     return {
         "parameters": {
@@ -82,8 +83,9 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _is_later(path: Path, school_year: str) -> bool:
-    """Does a file belong to a school year after this one?"""
-    names = (path.stem, path.parent.name)
+    """Does a file belong to a school year after this one? Its folder tells, and of settings their
+    name; a workbook may be called anything."""
+    names = path.with_suffix("").parts if path.parent.name == "years" else path.parts[:-1]
     return any(n[:4].isdecimal() and n[4:5] == "-" and n > school_year for n in names)
 
 

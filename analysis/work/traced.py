@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.clean import Finding
 from analysis.clean.findings import show
 from analysis.measure import groups_of, in_doubt, measure_levels, members_of
-from analysis.measure.expiries import schools_in_force
+from analysis.measure.expiries import schools_in_force, with_regime
 from analysis.measure.totals import schools_in_scope
 from analysis.notebook.school_year import SchoolYear
 from analysis.raw import Table, address
@@ -101,11 +101,13 @@ def stating_schools(line: Line, year: SchoolYear) -> pd.DataFrame:
 def ending_schools(line: Line, year: SchoolYear) -> pd.DataFrame:
     """The schools whose certificate ends in a quarter of `measure_expiries`."""
     scheme = line["scheme"]
-    schools = _of_group(schools_in_force(year.identified, scheme), line)
+    schools = schools_in_force(year.identified, scheme)
+    schools = _of_group(with_regime(schools, scheme, year.reference.rules), line)
     ends = schools[f"{scheme}_expires"].map(
         lambda day: "" if pd.isna(day) else f"{day.year}-Q{day.quarter}"
     )
     level = schools[f"{scheme}_level_held"].fillna(0) == int(line["level"] or 0)
+    level |= line["by"] == "regime"  # of all levels together
     found = schools[ends.eq(line["quarter"]) & level]
     check_count(line, "schools_count", len(found))
     return found

@@ -14,7 +14,7 @@ from analysis.measure import (
     members_of,
     schools_in_scope,
 )
-from analysis.reference import Rules, SuiteError, Target, TargetSet, renewal_due, signer_on
+from analysis.reference import Rules, SuiteError, Target, TargetSet, is_issued, renewal_due
 from analysis.status import UNCLEAR
 from analysis.tables import makes, stacked
 
@@ -64,6 +64,7 @@ def list_candidates(
     # A school above an exact level does not come down; one of unknown level may be anywhere.
     above = schools[f"{scheme}_level_held"].gt(target.level).fillna(False).astype(bool)
     keep = counts & schools["in_base"] & (schools[f"{scheme}_expires"] < pd.Timestamp(deadline))
+    keep &= _issued(schools, scheme, rules)  # else it runs off, and nobody can keep it
     role = pd.Series("gain", index=schools.index).mask(keep, "keep")
     schools = schools.assign(role=role)[(~counts & ~above) | keep]
     rows = _facts(schools, target, deadline, rules)
@@ -100,11 +101,12 @@ def counts_for(schools: pd.DataFrame, target: Target) -> pd.Series:
 def _facts(schools: pd.DataFrame, target: Target, deadline: dt.date, rules: Rules) -> pd.DataFrame:
     scheme = target.scheme
     expires = schools[f"{scheme}_expires"]
+    renewable = expires.where(_issued(schools, scheme, rules))
     holds = schools[f"{scheme}_state"].eq("in_force")
     upgrade = earliest_dates(schools, scheme, rules)
-    earliest = upgrade.where(holds, _first_days(schools, scheme, rules))
+    earliest = upgrade.where(holds, schools["as_of"].where(_issued(schools, scheme, rules)))
     earliest = earliest.where(schools["role"] == "gain")
-    due = [pd.NaT if pd.isna(day) else renewal_due(day.date(), rules) for day in expires]
+    due = [pd.NaT if pd.isna(day) else renewal_due(day.date(), rules) for day in renewable]
     others = {} if scheme == "kdclgd" else {"kdclgd_standing": schools["kdclgd_standing"]}
     return schools[IDENTITY].assign(
         target_id=target.id,
@@ -125,10 +127,10 @@ def _facts(schools: pd.DataFrame, target: Target, deadline: dt.date, rules: Rule
     )
 
 
-def _first_days(schools: pd.DataFrame, scheme: str, rules: Rules) -> pd.Series:
-    """The as-of date, if somebody can still sign such a certificate on it."""
-    signed = [signer_on(day.date(), scheme, rules) is not None for day in schools["as_of"]]
-    return schools["as_of"].where(pd.Series(signed, index=schools.index, dtype=bool))
+def _issued(schools: pd.DataFrame, scheme: str, rules: Rules) -> pd.Series:
+    """Whether such a certificate can still be had on the as-of date."""
+    issued = [is_issued(day.date(), scheme, rules) for day in schools["as_of"]]
+    return pd.Series(issued, index=schools.index, dtype=bool)
 
 
 def _obstacles(rows: pd.DataFrame) -> list[tuple[str, ...]]:

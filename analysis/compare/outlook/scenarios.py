@@ -19,6 +19,7 @@ from analysis.reference import (
     Rules,
     SuiteError,
     TargetSet,
+    is_issued,
     term_end,
     validity_years,
 )
@@ -49,10 +50,11 @@ def compare_scenarios(
       up to the total, and what a group has lost by one day stays lost on the next. Left out where
       no renewal could be observed.
 
-    No school is founded, closed, newly recognised or raised in any of them, so no count ever rises.
-    Whether a certificate without a known end is still in force is unclear, unless all are renewed;
-    where the list tells no end of a scheme at all there is no outlook (`attrs["no_end"]`). At most
-    one term of validity ahead, as nobody can say what will have been renewed twice.
+    Of certificates that are not issued any more on the as-of date there is "none" only: they run
+    off. No school is founded, closed, newly recognised or raised in any of them, so no count ever
+    rises. Whether a certificate without a known end is still in force is unclear, unless all are
+    renewed; where the list tells no end of a scheme at all there is no outlook (`attrs["no_end"]`).
+    At most one term of validity ahead, as nobody can say what will have been renewed twice.
 
     One row per scenario x day x part of a target x group: what `compare_to_targets` says of it,
     with the day in `as_of`, `ending_count` (of the schools counting today, those whose certificate
@@ -75,6 +77,9 @@ def compare_scenarios(
         lapsed, renewed = (pd.concat(rows, ignore_index=True) for rows in zip(*both, strict=True))
         past = _at_past_rate(newest, lapsed, looked_at, by)
         tables = [lapsed, past, renewed]
+    as_of = newest["as_of"].max().date()
+    lasting = [s for s in SCHEMES if is_issued(as_of, s, rules)]
+    tables = [*tables[:1], *(rows[rows["scheme"].isin(lasting)] for rows in tables[1:])]
     named = [rows.assign(scenario=name) for name, rows in zip(SCENARIOS, tables, strict=False)]
     table = stacked("scenarios", named)
     stated = compare_to_targets(newest, target_set, by=by).attrs["not_stated"]

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.compare.corridors import corridor_edges
 from analysis.compare.outlook.candidates import list_candidates
 from analysis.compare.targets import compare_to_targets
-from analysis.compare.verdicts import OPEN
+from analysis.compare.verdicts import NOT_ISSUED, OPEN, REFERENCE
 from analysis.measure import ALL, groups_of
 from analysis.reference import Rules, Target, TargetSet
 from analysis.tables import columns_of, makes
@@ -40,9 +40,9 @@ def find_smallest_set(
       candidates does it, and where it is open whether any is needed. A school that joins the base
       by this ("evaluated") is counted in it too;
     - `outcome`: met, above, possible, too_few_candidates (more schools are needed than can still
-      make it), not_attainable (no whole number of schools lies in the corridor), no_schools; open
-      where the `verdict` is. Where that is reference (`for_reference`) it is no verdict: what the
-      share itself would need;
+      make it), not_attainable (no whole number of schools lies in the corridor), no_schools; where
+      the `verdict` is open, reference or not_issued, that. For reference the number is what the
+      share itself would need; of what is not issued any more none is needed;
     - `candidates_count`, `candidates`: the schools (ids) it can be any of: those without a known
       obstacle in `list_candidates`, where the facts of each stand. They are not ranked, and which
       of them it should be is not for a figure to say (Thông tư 57/2026 Điều 27 khoản 4);
@@ -118,7 +118,7 @@ def _smallest(row: dict[Any, Any], target: Target, inside: int, outside: int) ->
     If j of them join, m schools in all do when lowest <= count + m <= highest of the larger base,
     and m is at least j and at most j more than there are inside.
     """
-    if row["verdict"] == OPEN or row["position"] == "no_schools":
+    if row["verdict"] in (OPEN, NOT_ISSUED) or row["position"] == "no_schools":
         return None
     if row["position"] != "below":
         return 0 if row["attainable"] else None
@@ -130,8 +130,10 @@ def _smallest(row: dict[Any, Any], target: Target, inside: int, outside: int) ->
 
 
 def _outcome(verdict: str, position: str, attainable: bool, smallest: int | None) -> str:
-    if verdict == OPEN or position == "no_schools":
-        return OPEN if verdict == OPEN else position
+    if verdict in (OPEN, REFERENCE, NOT_ISSUED):
+        return verdict
+    if position == "no_schools":
+        return position
     if smallest is None:
         return "too_few_candidates" if attainable else "not_attainable"
     return {"below": "possible", "within": "met"}.get(position, position)
