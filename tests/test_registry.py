@@ -35,7 +35,10 @@ ASKED: dict[str, dict[str, Any]] = {
     "scenarios": {"until": 2},
     "what_if": {"scheme": "cqg", "more": -1},
 }
-OVER_YEARS = {"transitions", "bridge", "renewals", "scenarios", "certificates", "differences"}
+OVER_YEARS = {
+    *("transitions", "bridge", "rate_changes", "renewals", "scenarios"),
+    *("certificates", "differences", "inherited"),
+}
 ELSEWHERE = {"explored_schools", "cells", "deck_changes", "shown_charts", "recomputed"}
 
 

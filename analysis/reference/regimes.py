@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from analysis.reference.rules import Rules
 
 # Rules with a day they hold from; each is a list, oldest first.
-DATED = ("regime", "validity", "renewal", "waiting", "signer", "cqg_asks", "eligibility")
+DATED = (
+    *("regime", "validity", "renewal", "waiting", "signer", "cqg_asks", "eligibility"),
+    "merger",
+)
 _OF_REGIME = {"id", "ladder", "vi", "en"}
 
 
