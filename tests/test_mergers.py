@@ -4,21 +4,35 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from analysis.measure import measure_levels
+from analysis.charts import tell_rate_changes
+from analysis.measure import (
+    BASES,
+    CAUSES,
+    GROUPINGS,
+    measure_bridge,
+    measure_levels,
+    measure_rate_changes,
+)
 from analysis.notebook.register import load_register
 from analysis.notebook.school_year import load_year
 from analysis.reference import SCHEMES, Directory, Period, read_reference, read_rules
 from analysis.status import inherit
+from tests.charts import ABOUT
 from tests.frames import held, school
 from tests.lineage import directory
+from tests.test_bridge import CLOSED, LIVES, SILENT
+from tests.test_bridge import lineages as of_lives
 
 ROOT = Path(__file__).parents[1]
 ONE, NEXT = "2024-2025", "2025-2026"
@@ -28,6 +42,8 @@ VALID = {"cqg": 1, "cqg_date": "2022-01-15", "cqg_decision": "7/QĐ-UBND"}  # to
 HIGHER = {"cqg": 2, "cqg_date": "2021-09-01", "cqg_decision": "9/QĐ-UBND"}  # to 01/9/2026
 ENDING = {"cqg": 1, "cqg_date": "2020-09-01"}  # to 01/9/2025: in force when merged, not a year on
 NONE, BLANK = {"cqg": "not_reached"}, {"cqg": "not_stated"}
+AWAY = CLOSED | {"scope_reason": "other_territory"}
+ABOUT_NEXT = replace(ABOUT, school_year=NEXT, as_of=DAYS[NEXT])
 
 
 def lines(*merged: str, case: str = "", into: str = "TH,X,2025-08-01") -> list[str]:
@@ -146,6 +162,137 @@ def test_the_law_and_the_office_say_what_becomes_of_certificates(tmp_path: Path)
     assert usual == ["carried", "not_carried", "not_carried"]
 
 
+# What changed a rate ------------------------------------------------------------------------------
+
+Changes = dict[str, tuple[int, int]]
+
+
+def changes(table: pd.DataFrame, group: str = "all", **asked: Any) -> Changes:
+    """What each cause that did something changed of k and n; it adds up."""
+    found = measure_rate_changes(table, scheme="cqg", **asked)
+    adds_up(found)
+    rows = found[found["group"].eq(group) & ~found["cause"].isin(["start", "end"])]
+    counts = zip(rows["cause"], rows["changed_count"], rows["changed_total"], strict=True)
+    return {cause: (k, n) for cause, k, n in counts if k or n}
+
+
+def adds_up(found: pd.DataFrame) -> None:
+    """k, n and points, in every group."""
+    keys = ["school_year_to", "group"]
+    ends = {end: found[found["cause"].eq(end)].set_index(keys) for end in ("start", "end")}
+    parts = found[~found["cause"].isin([*ends])].groupby(keys, sort=False)
+    for column in ("changed_count", "changed_total"):
+        assert (ends["start"][column] + parts[column].sum()).eq(ends["end"][column]).all()
+    k, n = ([ends[e][f"changed_{c}"] for e in ends] for c in ("count", "total"))
+    known = n[0].gt(0) & n[1].gt(0)
+    rose = 100 * (k[1] / n[1] - k[0] / n[0])[known]
+    told = parts["points"].sum(min_count=len(CAUSES))
+    assert told.isna().eq(~known).all()
+    assert (told[known].astype(float) - rose).abs().lt(0.0501).all()
+    assert parts["points"].apply(lambda p: (p * 10 % 1).eq(0).all()).where(known, True).all()
+
+
+@pytest.mark.parametrize(
+    ("one", "following", "expected"),
+    [
+        (NONE, VALID | {"cqg_date": "2025-11-20"}, {"better": (1, 0)}),
+        ({"cqg": "expired"}, VALID | {"cqg_date": "2025-11-20"}, {"better": (1, 0)}),
+        (NONE, VALID, {"unclear": (1, 0)}),  # signed by the first day: its list was late
+        (ENDING, ENDING, {"ended": (-1, 0)}),
+        (VALID, {"cqg": "withdrawn"}, {"ended": (-1, 0)}),
+        (VALID, BLANK, {"unclear": (-1, 0)}),
+        (VALID, None, {"unclear": (-1, -1)}),
+        (None, NONE, {"unclear": (0, 1)}),
+        (NONE, CLOSED, {"schools": (0, -1)}),
+        (VALID, VALID | CLOSED, {"schools": (-1, -1)}),
+        (VALID | CLOSED, VALID, {"schools": (1, 1)}),
+        (VALID, VALID | AWAY, {"boundary": (-1, -1)}),
+        (VALID, VALID | {"education_level": "GDTX"}, {"boundary": (-1, -1)}),
+        (VALID, VALID, {}),
+    ],
+)
+def test_what_a_school_does_to_a_rate(one: Any, following: Any, expected: Changes) -> None:
+    facts = {ONE: one, NEXT: following}
+    rows = [school(school_id="A", school_year=y, **f) for y, f in facts.items() if f is not None]
+    rows += [school(school_id="Z", school_year=year, cqg=1) for year in facts]
+    assert changes(held(*rows, as_of=DAYS)) == expected
+
+
+def test_each_level_and_reading_has_a_rate_of_its_own() -> None:
+    later = HIGHER | {"cqg_date": "2025-11-20", "cqg_decision": "3/QĐ-SGDĐT"}
+    rows = [school(school_id="A", school_year=ONE, **VALID),
+            school(school_id="A", school_year=NEXT, **later)]  # fmt: skip
+    risen = held(*rows, as_of=DAYS)
+    assert changes(risen) == {}
+    assert changes(risen, level=2) == {"better": (1, 0)}
+    assert changes(risen, reading="exact") == {"better": (-1, 0)}, "risen past it"
+    lower = VALID | {"cqg_date": "2025-09-05", "cqg_decision": "3/QĐ-SGDĐT"}
+    rows = [school(school_id="A", school_year=ONE, **HIGHER | {"cqg_date": "2020-06-15"}),
+            school(school_id="A", school_year=NEXT, **lower)]  # fmt: skip
+    assert changes(held(*rows, as_of=DAYS), reading="exact") == {"ended": (1, 0)}
+
+
+def test_a_school_that_may_be_evaluated_now_is_one_more_of_the_base() -> None:
+    rows = [school(school_id="A", school_year=year, kdclgd="not_evaluated", eligible=eligible)
+            for year, eligible in ((ONE, False), (NEXT, True))]  # fmt: skip
+    rows += [school(school_id="Z", school_year=year, kdclgd=1) for year in DAYS]
+    found = measure_rate_changes(held(*rows, as_of=DAYS), scheme="kdclgd")
+    row = found[found["cause"].eq("schools")]
+    assert [*row["changed_count"], *row["changed_total"], *row["points"]] == [0, 1, -50.0]
+
+
+def test_better_is_told_from_fewer(tmp_path: Path) -> None:
+    """A and B, one of which holds a certificate, become N; N is recognised anew, or keeps it."""
+    rows = [school(school_id="A", school_year=ONE, **VALID),
+            school(school_id="B", school_year=ONE, **NONE)]  # fmt: skip
+    own = directory(tmp_path, *lines("A", "B"))
+    anew = VALID | {"cqg_date": "2025-11-20", "cqg_decision": "3/QĐ-SGDĐT"}
+    for facts, expected in (
+        (anew, {"better": (1, 0), "schools": (-1, -1)}),
+        (VALID, {"schools": (0, -1)}),
+        (NONE, {"schools": (-1, -1)}),
+    ):
+        table = held(*rows, school(school_id="N", school_year=NEXT, **facts), as_of=DAYS)
+        assert changes(table, directory=own) == expected
+    split = measure_rate_changes(table, scheme="cqg", directory=own)
+    said = str(tell_rate_changes(split, about=ABOUT_NEXT))
+    assert "1/2 (50,0%) đến 0/1 (0,0%)" in said and "tiến bộ" in said
+    table = held(*rows, school(school_id="N", school_year=NEXT, **VALID), as_of=DAYS)
+    bridge = measure_bridge(table, scheme="cqg", directory=own)
+    steps = bridge[bridge["level"].eq("any")].set_index("step")["schools_count"]
+    assert (steps["merged_away"], steps["merged_in"], steps["other"]) == (-1, 1, 0)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    lives=LIVES,
+    by=st.sampled_from([None, *GROUPINGS]),
+    silent=SILENT,
+    base=st.sampled_from(BASES),
+    asked=st.sampled_from([(1, "at_least"), (2, "exact")]),
+)
+def test_whatever_happens_the_parts_of_a_rate_add_up(
+    lives: Any, by: str | None, silent: set[str], base: str, asked: tuple[int, str]
+) -> None:
+    table, (level, reading) = of_lives(lives, silent), asked
+    found = measure_rate_changes(
+        table, scheme="cqg", by=by, base=base, level=level, reading=reading
+    )
+    if found.empty:
+        return
+    adds_up(found)
+    levels = measure_levels(table, scheme="cqg", by=by, base=base)
+    levels = levels[levels["standing"].eq(str(level))].set_index(["school_year", "group"])
+    column = "schools_count" if reading == "exact" else "reached_count"
+    for end, year in (("start", "school_year_from"), ("end", "school_year_to")):
+        own = found[found["cause"].eq(end)]
+        for row in own.to_dict("records"):
+            counted = levels.loc[(row[year], row["group"])]
+            assert [row[c] for c in ("changed_count", "changed_total")] == [
+                counted[column], counted["schools_total"],
+            ]  # fmt: skip
+
+
 # Every lineage of twelve schools ------------------------------------------------------------------
 
 Block = tuple[int, int]  # so many schools become one, so many of them hold a certificate
@@ -211,6 +358,11 @@ def wrongly_counted(several: list[tuple[Block, ...]], turn: int) -> list[Any]:
     levels = measure_levels(now, scheme="cqg", by="unit")
     rows = levels[levels["school_year"].eq(NEXT) & levels["standing"].eq("1")]
     found = rows.set_index("group")[["reached_count", "schools_total"]].T.to_dict("list")
+    split = measure_rate_changes(now, scheme="cqg", by="unit", directory=own)
+    adds_up(split)
+    assert set(split[split[["changed_count", "changed_total"]].ne(0).any(axis=1)]["cause"]) == {
+        *("start", "schools", "end")
+    }, "nobody became better, or worse"
     return [
         (lineage, switch, found[f"Xã {place}"])
         for place, lineage in enumerate(several)
@@ -244,8 +396,8 @@ def test_every_figure_of_a_year_follows_the_switch_of_its_settings(tmp_path: Pat
     year = load_year(NEXT, home=home)
     new = year.held[year.held["school_id"].eq("HT-LC-03")]
     assert [*new["kdclgd_state"], *new["cqg_state"]] == ["not_stated"] * 2
-    settings = home / "data" / "years" / f"{NEXT}.toml"
-    settings.write_text(settings.read_text("utf-8") + '[mergers]\nall_hold = "carried"\n', "utf-8")
+    file = home / "data" / "years" / f"{NEXT}.toml"
+    file.write_text(file.read_text("utf-8") + '[mergers]\nall_hold = "carried"\n', "utf-8")
     register = load_register(home=home)
     for found in (load_year(NEXT, home=home).held, register.held, register.by_register):
         (kept,) = found[found["school_id"].eq("HT-LC-03")].to_dict("records")
