@@ -240,7 +240,7 @@ WRONG: list[tuple[Callable[..., Any], dict[str, Any], str]] = [
     (measure_bridge, {"scheme": "x"}, "scheme"),
     (measure_bridge, {"scheme": "cqg", "by": "x"}, "by"),
     (measure_rate_changes, {"scheme": "x"}, "scheme"),
-    (measure_rate_changes, {"scheme": "cqg", "level": 3}, "level"),
+    (measure_rate_changes, {"scheme": "cqg", "level": "x"}, "level"),
     (measure_rate_changes, {"scheme": "cqg", "reading": "x"}, "reading"),
     (measure_rate_changes, {"scheme": "cqg", "base": "x"}, "base"),
     (measure_rate_changes, {"scheme": "cqg", "by": "x"}, "by"),

@@ -40,7 +40,9 @@ OVER_YEARS = {
     *("transitions", "bridge", "rate_changes", "renewals", "scenarios"),
     *("certificates", "differences", "inherited"),
 }
-ELSEWHERE = {"explored_schools", "cells", "deck_changes", "shown_charts", "recomputed"}
+ELSEWHERE = {
+    *("explored_schools", "cells", "deck_changes", "shown_charts", "recomputed", "merger_effects"),
+}
 
 
 @pytest.fixture(scope="module")

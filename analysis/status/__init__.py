@@ -8,7 +8,7 @@ from analysis.reference.parts import find_later
 
 if TYPE_CHECKING:
     from analysis.status.by_register import status_from_register
-    from analysis.status.inherited import inherit
+    from analysis.status.inherited import MAY_HOLD, inherit
     from analysis.status.judging import (
         STATES,
         UNCLEAR,
@@ -39,6 +39,7 @@ _PARTS = (
     "reconciling",
 )
 __all__ = [
+    "MAY_HOLD",
     "STATES",
     "UNCLEAR",
     "Judged",

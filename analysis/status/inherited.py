@@ -16,8 +16,9 @@ from analysis.status.standing import status_on
 from analysis.tables import columns_of
 
 _HOLDS = ("in_force", "level_unknown")
-# Who asks for a new certificate may hold the old one still.
-_OPEN = (*UNCLEAR, "pending")
+# States of which it is not known whether a certificate is held: who asks for a new one may hold the
+# old one still.
+MAY_HOLD = (*UNCLEAR, "pending")
 _CERTIFICATE = ("state", "expires", "result", "level", "decision", "date", "date_precision")
 _FACTS = ("school_year", "as_of", "school_id", "school_name", "unit", "education_level")
 # What the law, or the office, makes of the certificates in a case of merger, on its day, for the
@@ -168,7 +169,7 @@ class _Lineage:
             return Held(bool(keeps) or None, keeps)
         row = rows[-1]
         state, expires = row[f"{scheme}_state"], row[f"{scheme}_expires"]
-        if pd.isna(state) or state in _OPEN:
+        if pd.isna(state) or state in MAY_HOLD:
             return Held(None, {})
         told = {name: row[f"{scheme}_{name}"] for name in _CERTIFICATE[2:]}
         return Held(
