@@ -13,10 +13,8 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from analysis.charts.words import scheme_short
 from analysis.clean import level_in_name, name_key
 from analysis.compare import Merger, compare_mergers
-from analysis.export import export_tables
 from analysis.notebook.school_year import SchoolYear, load_year
 from analysis.reference import (
     LANGUAGES,
@@ -56,6 +54,8 @@ def plan_mergers(options: argparse.Namespace) -> int:
     known(stakes, "inherited", year)
     print(*_told(year, mergers, warnings, effects, stakes), sep="\n")
     if options.out:
+        from analysis.export import export_tables  # loads what draws and writes
+
         titles = (say("plan_sheet_effects", lang), say("plan_sheet_stakes", lang))
         tables = dict(zip(titles, (effects, stakes), strict=True))
         written = export_tables(tables, Path(options.out).resolve(), about=year.about, lang=lang)
@@ -413,7 +413,7 @@ def _at_stake(stakes: pd.DataFrame, lang: str) -> Iterator[str]:
         end = row["expires"]
         facts = {name: row[name] for name in ("merged_school", "unit", "school_name")}
         facts |= {
-            "scheme": scheme_short(row["scheme"]),
+            "scheme": say(f"scheme_{row['scheme']}", "vi"),
             "level": "–" if pd.isna(row["level"]) else row["level"],
         }
         facts |= {"expires": "–" if pd.isna(end) else f"{end:%d/%m/%Y}"}
