@@ -257,6 +257,8 @@ def test_better_is_told_from_fewer(tmp_path: Path) -> None:
     split = measure_rate_changes(table, scheme="cqg", directory=own)
     said = str(tell_rate_changes(split, about=ABOUT_NEXT))
     assert "1/2 (50,0%) đến 0/1 (0,0%)" in said and "tiến bộ" in said
+    first = measure_rate_changes(held(*rows, as_of=DAYS), scheme="cqg")
+    assert "nothing to compare with" in str(tell_rate_changes(first, about=ABOUT, lang="en"))
     table = held(*rows, school(school_id="N", school_year=NEXT, **VALID), as_of=DAYS)
     bridge = measure_bridge(table, scheme="cqg", directory=own)
     steps = bridge[bridge["level"].eq("any")].set_index("step")["schools_count"]

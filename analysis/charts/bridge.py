@@ -24,7 +24,7 @@ START, END = "start", "end"
 ANY = "any"
 # Steps of schools of which it was, or is, not known how they stand.
 _UNCLEAR = ("unclear_before", "unclear_now")
-BRIDGE = Shape("bridge")
+BRIDGE, RATES = Shape("bridge"), Shape("rate_changes")
 
 
 @dataclass(frozen=True)
@@ -179,9 +179,13 @@ def tell_rate_changes(changes: pd.DataFrame, *, about: About, lang: str = "vi") 
     """What moved the rate of all schools from the year before, and whether that is schools that
     became better or fewer or more schools; from `measure_rate_changes`."""
     w = Words.of(about, lang, changes)
-    rows = changes[changes["school_year_to"].eq(about.school_year) & changes["group"].eq(TOTAL)]
+    try:
+        rows = RATES.of_year(changes, about.school_year, "school_year_to")
+    except NothingStated as nothing:
+        return Sentences((nothing.told(lang),))
+    rows = rows[rows["group"].eq(TOTAL)]
     lines = [line for _, own in rows.groupby("scheme", sort=False) for line in _rate_told(own, w)]
-    return scoped(w, changes, *(lines or [NothingStated(about.school_year).told(lang)]))
+    return scoped(w, changes, *lines)
 
 
 def _rate_told(rows: pd.DataFrame, w: Words) -> Iterator[str]:
