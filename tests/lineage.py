@@ -14,11 +14,10 @@ _UNITS = "unit,valid_from,valid_to,event,successor,resolution,sure"
 
 
 def directory(folder: Path, *lines: str) -> Directory:
-    """A directory of these lines; the first stands in line 2 of its file. Lines of 13 cells have
-    the columns that may be left out."""
+    """A directory of these lines; the first stands in line 2 of its file. Lines may leave out the
+    last four columns, and where all do the file does not have them."""
     told = any(line.count(",") > _SCHOOLS.count(",") for line in lines)
     head = _SCHOOLS + _TOLD * told
-    lines = tuple(line + "," * (head.count(",") - line.count(",")) for line in lines)
     return read_directory(_written(folder / "schools.csv", head, lines), _levels())
 
 

@@ -95,6 +95,8 @@ def _rows(path: Path, shape: Shape) -> Iterator[tuple[int, dict[str, str]]]:
         faults.append(_fault("strange", 1, **facts))
     rows = [(line, cells) for line, cells in rows[1:] if any(map(str.strip, cells))]
     for line, cells in rows:
+        if all(rules[name].get("may_lack") for name in names[len(cells) :] if name in rules):
+            cells += [""] * (len(names) - len(cells))  # a line without the columns that may lack
         if len(cells) != len(names):
             faults.append(_fault("cells", line, count=len(cells), wanted=len(names)))
     if faults:
