@@ -171,15 +171,16 @@ def _reasons(
 ) -> np.ndarray[Any, Any]:
     """The step of each row that is asked about: by its reason in the other list, where it is there
     and not counted, else by the directory; "" where nothing says."""
-    place, reason = pair[f"place_{side}"], pair[f"scope_reason_{side}"]
+    names = (f"place_{side}", f"scope_reason_{side}", "school_id")
+    place, reason, ids = (pair[name].to_numpy(dtype=object) for name in names)
     steps = np.full(len(pair), "", dtype=object)
     for i in np.flatnonzero(rows):
-        if place.iloc[i] == OUTSIDE:
-            why = reason.iloc[i]
+        if place[i] == OUTSIDE:
+            why = reason[i]
             steps[i] = told.get(why, "other") if why else "education_level"
         else:
-            aside = "set_aside" if place.iloc[i] == SET_ASIDE else ""
-            steps[i] = ask(pair["school_id"].iloc[i]) or aside
+            aside = "set_aside" if place[i] == SET_ASIDE else ""
+            steps[i] = ask(ids[i]) or aside
     return np.where(steps == "", "other", steps) if side == "b" else steps
 
 
@@ -189,10 +190,10 @@ def certified(pair: pd.DataFrame, why: np.ndarray[Any, Any], fate: Fate) -> np.n
     of those it was made of."""
     founded, late = why == "founded", is_late(pair)
     older, made = np.zeros(len(pair), np.bool_), np.zeros(len(pair), np.bool_)
+    ids, signed = pair["school_id"].to_numpy(dtype=object), pair["last_b"].to_numpy("datetime64[D]")
     for i in np.flatnonzero(founded):
-        school_id = pair["school_id"].iloc[i]
-        older[i] = pair["last_b"].iloc[i] < pd.Timestamp(fate.founded(school_id))
-        made[i] = bool(fate.directory.predecessors(school_id))
+        older[i] = signed[i] < np.datetime64(fate.founded(ids[i]))
+        made[i] = bool(fate.directory.predecessors(ids[i]))
     conditions = [older & made, older, founded, why != "", late,
                   pair["before"].to_numpy(dtype=bool)]  # fmt: skip
     return np.select(conditions, ["merged_in", "other", "first_recognised", why, "entered_late",
