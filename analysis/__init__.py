@@ -25,6 +25,7 @@ _ROOMS = {
     "measure_expiries": "measure",
     "measure_renewals": "measure",
     "measure_bridge": "measure",
+    "measure_rate_changes": "measure",
     "list_expiries": "measure",
     "compare_to_targets": "compare",
     "compare_indicators": "compare",

@@ -105,6 +105,7 @@ _JOBS = {
     "new-office": ("work.new_office", "new_office"),
     "new-targets": ("work.new_targets", "new_targets"),
     "new-year": ("work.new_year", "new_year"),
+    "plan-mergers": ("work.plan_mergers", "plan_mergers"),
     "diff": ("work.diff", "diff"),
     "verify": ("work.verify", "verify"),
     "trace": ("work.trace", "trace"),
@@ -223,6 +224,10 @@ def _parser(lang: str) -> _Parser:
     new_year = job("new-year")
     new_year.add_argument("new_year", metavar=text("a_year"), help=text("year_to_make"))
     new_year.add_argument("--dry-run", action="store_true", help=text("dry_run"))
+    plan = job("plan-mergers")
+    plan.add_argument("plan", metavar=text("file"), help=text("plan"))
+    plan.add_argument("--year", metavar=text("a_year"), help=text("year"))
+    plan.add_argument("--out", metavar=text("file"), help=text("plan_out"))
     diff = job("diff")
     diff.add_argument("before", metavar=text("before"), help=text("diff_side"))
     diff.add_argument("after", metavar=text("after"), help=text("diff_side"))

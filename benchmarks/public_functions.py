@@ -101,6 +101,7 @@ def _over_time(register: Any) -> dict[str, Work]:
     scheme = {"scheme": "cqg"}
     return {
         "measure_bridge": lambda: an.measure_bridge(register, **scheme),
+        "measure_rate_changes": lambda: an.measure_rate_changes(register, **scheme),
         "measure_renewals": lambda: an.measure_renewals(register, **scheme),
         "measure_transitions": lambda: an.measure_transitions(register, **scheme),
         "compare_scenarios": lambda: an.compare_scenarios(register, until=3, by="education_level"),

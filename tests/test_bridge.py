@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.measure import GROUPINGS, STEPS, list_changes, measure_bridge, measure_levels
-from analysis.notebook.school_year import load_years
+from analysis.notebook.school_year import read_years
 from analysis.reference import Directory, Units, read_reference
 from analysis.status import restate_units
 from tests.frames import held, school
@@ -370,7 +370,7 @@ def groups_make_the_total(bridge: pd.DataFrame) -> None:
 
 @pytest.fixture(scope="module")
 def example() -> pd.DataFrame:
-    return pd.concat([y.held for y in load_years(home=ROOT)], ignore_index=True)
+    return pd.concat([y.held for y in read_years(read_reference(ROOT), "vi")], ignore_index=True)
 
 
 def example_bridge(table: pd.DataFrame, **options: Any) -> pd.DataFrame:

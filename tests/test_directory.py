@@ -107,7 +107,67 @@ def test_levels_and_codes_are_checked_too(tmp_path: Path) -> None:
         "D,,Bốn,TH,X,2020-01-01,,,",
         "E,,Năm,TH,X,2020-01-01,,,",
     )
-    assert got == [("level", 2), ("code_twice", 4)]
+    assert got == [("word", 2), ("code_twice", 4)]
+
+
+def test_what_is_told_of_a_merger_is_checked(tmp_path: Path) -> None:
+    until = "TH,X,2020-01-01,2021-12-31"
+    got = faults(
+        tmp_path,
+        f"A,,Một,{until},merged_into,Z,12/QĐ-UBND,31/12/2021,all_hold,no",  # 2: no such day
+        f"B,,Hai,{until},merged_into,Z,,,all hold,",  # 3: no such case
+        f"C,,Ba,{until},merged_into,Z,,,other,",  # 4: line 2 says otherwise
+        f"D,,Bốn,{until},closed,,,,other,dự kiến",  # 5: no merger; neither yes nor no
+        f"E,,Năm,{until},merged_into,Y,,,renamed,",  # 6: two are no change of name
+        f"F,,Sáu,{until},merged_into,Y,,,,",
+        f"G,,Bảy,{until},merged_into,X,,,renamed,",  # 8: nor is going into one there is
+        "X,,Chín,TH,X,2020-01-01,,,",
+        "Y,,Mười,TH,X,2022-01-01,,,",
+        "Z,,Mười một,TH,X,2022-01-01,,,",
+    )
+    assert got == [
+        ("date", 2), ("word", 3), ("case_differs", 4), ("goes_with", 5),
+        ("word", 5), ("renamed_several", 6), ("renamed_several", 8),
+    ]  # fmt: skip
+
+
+MERGED_2022 = "TH,X,2020-01-01,2021-12-31,merged_into"
+
+
+@pytest.mark.parametrize(
+    ("lines", "there"),
+    [
+        # A planned merger: its schools go on, the new one is not there.
+        ([f"A,,Một,{MERGED_2022},C,,,,yes", f"B,,Hai,{MERGED_2022},C,,,,yes",
+          "C,,Ba,TH,X,2022-01-01,,,"], "AB"),
+        # One of two is done: the new school is there.
+        ([f"A,,Một,{MERGED_2022},C,,,,yes", f"B,,Hai,{MERGED_2022},C,,,,no",
+          "C,,Ba,TH,X,2022-01-01,,,"], "AC"),
+        # Into one that is there; and what would follow from it.
+        ([f"A,,Một,{MERGED_2022},B,,,,yes", "B,,Hai,TH,X,2020-01-01,,,"], "AB"),
+        ([f"A,,Một,{MERGED_2022},C,,,,yes", "C,,Ba,TH,X,2022-01-01,2022-06-30,merged_into,D",
+          "D,,Bốn,TH,X,2022-07-01,,,"], "A"),
+        # A planned founding, closing and split.
+        (["A,,Một,TH,X,2022-01-01,,,,,,,yes"], ""),
+        (["A,,Một,TH,X,2020-01-01,2021-12-31,closed,,,,,yes"], "A"),
+        (["A,,Một,TH&THCS,X,2020-01-01,2021-12-31,split,B,,,,yes",
+          "A,,Một,TH,X,2022-01-01,,,", "B,,Hai,THCS,X,2022-01-01,,,"], "A"),
+    ],
+)  # fmt: skip
+def test_what_is_only_planned_has_not_happened(
+    tmp_path: Path, lines: list[str], there: str
+) -> None:
+    found, day = directory(tmp_path, *lines), DAY("2023-01-01")
+    assert "".join(key for key in found.schools if found.school_on(key, day)) == there
+    gone = set(found.schools) - set(there)
+    assert all(found.ended_by(key, day) for key in gone)
+
+
+def test_a_move_that_is_planned_on_either_row_has_not_happened(tmp_path: Path) -> None:
+    rows = "A,,Một,TH,X,2020-01-01,2021-12-31,moved_unit,,,,,{}", "A,,Một,TH,Y,2022-01-01,,,,,,,{}"
+    for planned in (("yes", ""), ("", "yes"), ("yes", "yes")):
+        lines = [row.format(word) for row, word in zip(rows, planned, strict=True)]
+        assert directory(tmp_path, *lines).unit_on("A", DAY("2023-01-01")) == "X", planned
 
 
 def test_a_successor_may_take_over_the_code(tmp_path: Path) -> None:

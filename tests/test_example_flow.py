@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis.notebook.school_year import SchoolYear, load_years
+from analysis.notebook.school_year import SchoolYear, read_years
+from analysis.reference import read_reference
 
 pytestmark = pytest.mark.truth
 
@@ -29,7 +30,7 @@ def truth(name: str) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def years() -> list[SchoolYear]:
-    return load_years(home=HOME)
+    return read_years(read_reference(HOME), "vi")
 
 
 def as_text(column: pd.Series) -> list[str]:

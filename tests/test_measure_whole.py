@@ -24,6 +24,7 @@ from analysis.measure import (
     measure_completeness,
     measure_expiries,
     measure_levels,
+    measure_rate_changes,
     measure_renewals,
     measure_sessions,
     measure_transitions,
@@ -226,7 +227,8 @@ def test_the_denominator_is_who_is_in_scope_meant_and_in_the_base() -> None:
     assert in_denominator(table, "cqg", "evaluated").tolist() == [*[False] * 5, True]
 
 
-WRONG: list[tuple[Callable[..., Any], dict[str, str], str]] = [
+WORDS = {"level": ("1", "2"), "reading": ("at_least", "exact")}
+WRONG: list[tuple[Callable[..., Any], dict[str, Any], str]] = [
     (measure_levels, {"scheme": "x"}, "scheme"),
     (measure_levels, {"scheme": "cqg", "base": "x"}, "base"),
     (measure_levels, {"scheme": "cqg", "by": "x"}, "by"),
@@ -237,6 +239,11 @@ WRONG: list[tuple[Callable[..., Any], dict[str, str], str]] = [
     (measure_transitions, {"scheme": "x"}, "scheme"),
     (measure_bridge, {"scheme": "x"}, "scheme"),
     (measure_bridge, {"scheme": "cqg", "by": "x"}, "by"),
+    (measure_rate_changes, {"scheme": "x"}, "scheme"),
+    (measure_rate_changes, {"scheme": "cqg", "level": "x"}, "level"),
+    (measure_rate_changes, {"scheme": "cqg", "reading": "x"}, "reading"),
+    (measure_rate_changes, {"scheme": "cqg", "base": "x"}, "base"),
+    (measure_rate_changes, {"scheme": "cqg", "by": "x"}, "by"),
     (list_changes, {"scheme": "x"}, "scheme"),
     (list_changes, {"scheme": "cqg", "by": "x"}, "by"),
     (in_denominator, {"scheme": "x", "base": "all"}, "scheme"),
@@ -248,9 +255,9 @@ WRONG: list[tuple[Callable[..., Any], dict[str, str], str]] = [
     ("measure", "asked", "name"), WRONG, ids=[f"{m.__name__} {n}" for m, _, n in WRONG]
 )
 def test_a_wrong_word_is_named_with_what_may_be_chosen(
-    measure: Callable[..., Any], asked: dict[str, str], name: str
+    measure: Callable[..., Any], asked: dict[str, Any], name: str
 ) -> None:
-    known = {"scheme": SCHEMES, "base": BASES, "by": GROUPINGS}[name]
+    known = {"scheme": SCHEMES, "base": BASES, "by": GROUPINGS, **WORDS}[name]
     with pytest.raises(SuiteError) as caught:
         measure(STOOD, **asked)
     assert caught.value.facts == {"name": name, "value": "'x'", "known": ", ".join(known)}

@@ -25,7 +25,8 @@ from analysis.measure import (
     measure_levels,
     measure_transitions,
 )
-from analysis.notebook.school_year import load_years
+from analysis.notebook.school_year import read_years
+from analysis.reference import read_reference
 from tests.charts import ABOUT
 from tests.frames import held, school
 from tests.test_bridge import (
@@ -267,7 +268,7 @@ def test_the_example_moved_as_its_histories_say(scheme: str) -> None:
     path = ROOT / "data" / "example_office" / "histories.csv"
     with path.open(encoding="utf-8") as file:
         histories = {row["school_id"]: row["history"] for row in csv.DictReader(file)}
-    years = load_years(home=ROOT)
+    years = read_years(read_reference(ROOT), "vi")
     moves = list_moves(pd.concat([year.held for year in years]), scheme=scheme)
     told = moves.set_index(["school_year_to", "school_id"])["move"]
     clear = {"first_recognised", "raised", "renewed", "expired", "unchanged"}

@@ -117,9 +117,9 @@ def test_every_date_moves_a_year_and_words_stay() -> None:
 
 def test_a_year_without_workbooks_does_not_stop_the_others(home: Path) -> None:
     assert call(home, "new-year", SIXTH) == 0
-    from analysis.notebook.school_year import load_years
+    from analysis.notebook.school_year import read_years
 
-    assert [year.school_year for year in load_years(home=home)][-1] == LAST
+    assert [year.school_year for year in read_years(read_reference(home), "vi")][-1] == LAST
 
 
 def test_the_newest_year_is_the_newest_with_workbooks(

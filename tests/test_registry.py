@@ -30,13 +30,19 @@ ROOT = Path(__file__).parents[1]
 YEAR = "2024-2025"
 # What makers are asked, beside a year or register.
 ASKED: dict[str, dict[str, Any]] = {
-    **{name: {"scheme": "cqg"} for name in ("levels", "expiries", "transitions", "bridge")},
+    **{name: {"scheme": "cqg"} for name in ("levels", "expiries", "transitions")},
+    **{name: {"scheme": "cqg"} for name in ("bridge", "rate_changes")},
     **{name: {"scheme": "kdclgd"} for name in ("renewals", "expiry_list", "upgrades")},
     "scenarios": {"until": 2},
     "what_if": {"scheme": "cqg", "more": -1},
 }
-OVER_YEARS = {"transitions", "bridge", "renewals", "scenarios", "certificates", "differences"}
-ELSEWHERE = {"explored_schools", "cells", "deck_changes", "shown_charts", "recomputed"}
+OVER_YEARS = {
+    *("transitions", "bridge", "rate_changes", "renewals", "scenarios"),
+    *("certificates", "differences", "inherited"),
+}
+ELSEWHERE = {
+    *("explored_schools", "cells", "deck_changes", "shown_charts", "recomputed", "merger_effects"),
+}
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ it into sentences; which of the functions of single kinds draws and tells it, th
 
 from __future__ import annotations
 
-from analysis.charts.bridge import chart_bridge
+from analysis.charts.bridge import chart_bridge, tell_rate_changes
 from analysis.charts.change import chart_change
 from analysis.charts.completeness import chart_completeness
 from analysis.charts.conditions import chart_conditions
@@ -77,6 +77,7 @@ __all__ = [
     "tell_outlook",
     "tell_pace",
     "tell_period",
+    "tell_rate_changes",
     "tell_readings",
     "tell_smallest_set",
     "tell_targets",

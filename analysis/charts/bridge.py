@@ -1,8 +1,9 @@
-"""Why did the number change? A waterfall from one school year to the next, one row a step."""
+"""Why did the number change, and the rate? A waterfall from one school year to the next, one row a
+step, and sentences on what is better and what only fewer."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,11 +11,12 @@ import pandas as pd
 from analysis.charts.drawing import Drawing, Row, Series
 from analysis.charts.figure import Chart, or_nothing
 from analysis.charts.frame import drawn
-from analysis.charts.numbers import Shape, check_values, chosen, only, text
+from analysis.charts.numbers import NothingStated, Shape, check_values, chosen, only, text
+from analysis.charts.sentences import Sentences, scoped
 from analysis.charts.style import Paint, palette
 from analysis.charts.words import TOTAL, Words, in_sentence, scheme_short
 from analysis.measure import STEPS
-from analysis.reference import About, Number, Points, SuiteError
+from analysis.reference import About, Number, Points, Share, SuiteError
 
 # The first and the last step are whole numbers of schools, what lies between are changes.
 START, END = "start", "end"
@@ -22,7 +24,7 @@ START, END = "start", "end"
 ANY = "any"
 # Steps of schools of which it was, or is, not known how they stand.
 _UNCLEAR = ("unclear_before", "unclear_now")
-BRIDGE = Shape("bridge")
+BRIDGE, RATES = Shape("bridge"), Shape("rate_changes")
 
 
 @dataclass(frozen=True)
@@ -171,3 +173,45 @@ def _headline(facts: _Bridge, held: str, w: Words) -> str:
     most, change = changes[0], Points(changes[0].change, 0)
     step = in_sentence(most.told(w, facts.years))
     return said + w.say("bridge_headline_most", step=step, change=change)
+
+
+def tell_rate_changes(changes: pd.DataFrame, *, about: About, lang: str = "vi") -> Sentences:
+    """What moved the rate of all schools from the year before, and whether that is schools that
+    became better or fewer or more schools; from `measure_rate_changes`."""
+    w = Words.of(about, lang, changes)
+    try:
+        rows = RATES.of_year(changes, about.school_year, "school_year_to")
+    except NothingStated as nothing:
+        return Sentences((nothing.told(lang),))
+    rows = rows[rows["group"].eq(TOTAL)]
+    lines = [line for _, own in rows.groupby("scheme", sort=False) for line in _rate_told(own, w)]
+    return scoped(w, changes, *lines)
+
+
+def _rate_told(rows: pd.DataFrame, w: Words) -> Iterator[str]:
+    row = rows.set_index("cause").to_dict("index")
+    ends = {
+        end: Share(int(row[end]["changed_count"]), int(row[end]["changed_total"]), decimals=1)
+        for end in (START, END)
+    }
+    years = [rows[f"school_year_{name}"].iloc[0] for name in ("from", "to")]
+    yield w.say(
+        "rate_told",
+        scheme=scheme_short(only(rows, "scheme")),
+        **ends,
+        years=" → ".join(years),
+    )
+    told = {
+        cause: facts
+        for cause, facts in row.items()
+        if cause not in ends and (facts["changed_count"] or facts["changed_total"])
+    }
+    for cause, facts in told.items():
+        counts = {name: Points(facts[f"changed_{name}"], 0) for name in ("count", "total")}
+        points = (
+            "" if pd.isna(facts["points"]) else w.say("rate_points", points=Points(facts["points"]))
+        )
+        yield w.say("rate_cause", cause=w.say(f"cause_{cause}"), points=points, **counts)
+    if "schools" in told and not pd.isna(told["schools"]["points"]):
+        schools, better = (abs(row[cause]["points"]) for cause in ("schools", "better"))
+        yield w.say("rate_mostly_schools" if schools >= better else "rate_mostly_better")

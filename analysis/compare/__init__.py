@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from analysis.compare.feasibility import check_feasibility, unattainable_totals
     from analysis.compare.groups import compare_groups
     from analysis.compare.indicators import compare_indicators
+    from analysis.compare.mergers import Merger, compare_mergers
     from analysis.compare.outlook import (
         compare_scenarios,
         find_smallest_set,
@@ -40,15 +41,18 @@ _PARTS = (
     "changes",
     "pace",
     "outlook",
+    "mergers",
     "what_if",
 )
 __all__ = [
     "SCHOOL_COLUMNS",
+    "Merger",
     "attainable_counts",
     "check_coherence",
     "check_feasibility",
     "compare_groups",
     "compare_indicators",
+    "compare_mergers",
     "compare_pace",
     "compare_readings",
     "compare_scenarios",

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     )
     from analysis.measure.levels import measure_levels
     from analysis.measure.pairs import BESIDE, SET_ASIDE
+    from analysis.measure.rates import CAUSES, measure_rate_changes
     from analysis.measure.renewals import measure_renewals
     from analysis.measure.sessions import measure_sessions
     from analysis.measure.three_years import measure_three_years
@@ -76,11 +77,13 @@ _PARTS = (
     "changes",
     "transitions",
     "bridge",
+    "rates",
 )
 __all__ = [
     "ALL",
     "BASES",
     "BESIDE",
+    "CAUSES",
     "GROUPINGS",
     "IDENTITY",
     "MOVES",
@@ -115,6 +118,7 @@ __all__ = [
     "measure_completeness",
     "measure_expiries",
     "measure_levels",
+    "measure_rate_changes",
     "measure_renewals",
     "measure_sessions",
     "measure_three_years",

@@ -47,7 +47,8 @@ def measure_bridge(
     - renewed: recognised anew after its certificate was over, or after it ended in between;
     - upgraded: it left a level for a higher one, or reached this one from a lower;
     - entered_late: by a certificate signed by the first day, whose list did not show it;
-    - reopened: it was closed or merged by the first list;
+    - reopened: it was closed or merged by the first list; merged_in: it was made of other schools
+      since, and its certificate is older than itself;
     - unclear_before, unclear_now: its standing (or level, or group) was, or is, not stated or in
       doubt;
     - expired: its last day passed, or the source says so; withdrawn: the source says so, or says

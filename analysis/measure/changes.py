@@ -17,7 +17,7 @@ from analysis.reference import Directory, Units
 
 # The steps of a bridge in their order: what adds, what takes away, what may do either.
 STEPS = (
-    "start", "first_recognised", "renewed", "upgraded", "entered_late", "reopened",
+    "start", "first_recognised", "renewed", "upgraded", "entered_late", "reopened", "merged_in",
     "unclear_before", "unclear_now", "expired", "withdrawn", "merged_away", "education_level",
     "ownership", "boundary", "set_aside", "other", "end",
 )  # fmt: skip
@@ -28,8 +28,10 @@ _STEP_OF = {
     "became_unclear": "unclear_now",
 }
 # Why a school on the list is not counted, and the step that is: by its reason before, and now.
-_CAME = {"merged": "reopened", "closed": "reopened", "other_territory": "boundary"}
-_WENT = {"merged": "merged_away", "closed": "merged_away", "other_territory": "boundary"}
+_CAME = {"merged": "reopened", "closed": "reopened", "other_territory": "boundary", "base": "base"}
+_WENT = {"merged": "merged_away", "closed": "merged_away", "other_territory": "boundary"} | {
+    "base": "base"
+}
 # What a school changed that is in another group.
 _REGROUPED = {"education_level": "education_level", "ownership": "ownership", "unit": "boundary"}
 
@@ -50,8 +52,12 @@ class Fate:
     def came(self, school_id: str, day: dt.date) -> str:
         """Why it was not in the list of an earlier day: "founded" since, or elsewhere; "" where
         nothing says."""
-        began = self.directory.began(school_id)
-        return "founded" if began and began > day else self._elsewhere(school_id, day)
+        founded = self.founded(school_id) > day
+        return "founded" if founded else self._elsewhere(school_id, day)
+
+    def founded(self, school_id: str) -> dt.date:
+        """The first day of a school, `date.min` where that is not known."""
+        return self.directory.began(school_id) or dt.date.min
 
     def _elsewhere(self, school_id: str, day: dt.date) -> str:
         unit = self.directory.unit_on(school_id, day)
@@ -90,36 +96,43 @@ def _ends(pair: pd.DataFrame) -> list[pd.DataFrame]:
     ]
 
 
-def _stays(pair: pd.DataFrame) -> pd.Series[bool]:
+def stays(pair: pd.DataFrame) -> pd.Series[bool]:
+    """The schools that are counted in both years."""
     return pair["place_a"].eq(COUNTED) & pair["place_b"].eq(COUNTED)
 
 
 def _regrouped(pair: pd.DataFrame, by: str | None) -> list[pd.DataFrame]:
     """Schools in force that are in another group now, or whose group was or is not known."""
-    moved = _stays(pair) & (pair["level_a"] > 0) & pair["group_a"].ne(pair["group_b"])
-    step = np.select(
-        [pair["group_a"].eq(NOT_STATED), pair["group_b"].eq(NOT_STATED)],
-        ["unclear_before", "unclear_now"],
-        _REGROUPED.get(by or "", "boundary"),
-    )
+    moved, step = other_group(pair, by)
+    moved = moved & (pair["level_a"] > 0)
     return [
         _part(pair, moved, "a", step, -1, of_group="a"),
         _part(pair, moved, "a", step, 1),
     ]
 
 
+def other_group(pair: pd.DataFrame, by: str | None) -> tuple[pd.Series[bool], Any]:
+    """The schools that are in another group now, and the step that is."""
+    step = np.select(
+        [pair["group_a"].eq(NOT_STATED), pair["group_b"].eq(NOT_STATED)],
+        ["unclear_before", "unclear_now"],
+        _REGROUPED.get(by or "", "boundary"),
+    )
+    return stays(pair) & pair["group_a"].ne(pair["group_b"]), step
+
+
 def _of_staying(pair: pd.DataFrame) -> list[pd.DataFrame]:
     """Schools that are counted in both years: from one level to another, in the group of now."""
     before, after = pair["level_a"], pair["level_b"]
-    stays, within = _stays(pair), (before > 0) & (after > 0)
-    lost, gained = (_steps_of_staying(pair, lowered) for lowered in ("expired", "renewed"))
+    both, within = stays(pair), (before > 0) & (after > 0)
+    lost, gained = (steps_of_staying(pair, lowered) for lowered in ("expired", "renewed"))
     return [
-        _part(pair, stays & (before > 0) & before.ne(after), "a", lost, -1, within=within),
-        _part(pair, stays & (after > 0) & before.ne(after), "b", gained, 1, within=within),
+        _part(pair, both & (before > 0) & before.ne(after), "a", lost, -1, within=within),
+        _part(pair, both & (after > 0) & before.ne(after), "b", gained, 1, within=within),
     ]
 
 
-def _steps_of_staying(pair: pd.DataFrame, lowered: str) -> np.ndarray[Any, Any]:
+def steps_of_staying(pair: pd.DataFrame, lowered: str) -> np.ndarray[Any, Any]:
     """The step of each move. At a lower level now: the higher one ended, and a lower certificate
     came after it; or that is not what happened, and nothing says why."""
     moves = moves_of(pair)
@@ -130,15 +143,27 @@ def _steps_of_staying(pair: pd.DataFrame, lowered: str) -> np.ndarray[Any, Any]:
 
 def _of_others(pair: pd.DataFrame, fate: Fate) -> list[pd.DataFrame]:
     """Schools that are counted in one of the years only."""
-    a, b = (pair[f"place_{side}"].eq(COUNTED) for side in "ab")
-    days = [pair[f"as_of_{side}"].iloc[0] if len(pair) else pd.Timestamp(0) for side in "ab"]
-    went, came = a & ~b & (pair["level_a"] > 0), b & ~a & (pair["level_b"] > 0)
-    why_went = _reasons(pair, went, "b", _WENT, lambda s: fate.went(s, days[1].date()))
-    why_came = _reasons(pair, came, "a", _CAME, lambda s: fate.came(s, days[0].date()))
+    went, why_went = gone(pair, fate, pair["level_a"] > 0)
+    came, why_came = new(pair, fate, pair["level_b"] > 0)
     return [
         _part(pair, went, "a", why_went, -1, of_group="a"),
-        _part(pair, came, "b", _began(pair, why_came), 1),
+        _part(pair, came, "b", certified(pair, why_came, fate), 1),
     ]
+
+
+def gone(pair: pd.DataFrame, fate: Fate, some: Any) -> tuple[pd.Series[bool], Any]:
+    """Some of the schools that are counted in the first year only, and why."""
+    went = pair["place_a"].eq(COUNTED) & ~pair["place_b"].eq(COUNTED) & some
+    day = pair["as_of_b"].iloc[0].date() if len(pair) else dt.date.min
+    return went, _reasons(pair, went, "b", _WENT, lambda s: fate.went(s, day))
+
+
+def new(pair: pd.DataFrame, fate: Fate, some: Any) -> tuple[pd.Series[bool], Any]:
+    """Some of the schools that are counted in the second year only, and why: "founded" since, or a
+    step; "" where nothing says."""
+    came = pair["place_b"].eq(COUNTED) & ~pair["place_a"].eq(COUNTED) & some
+    day = pair["as_of_a"].iloc[0].date() if len(pair) else dt.date.min
+    return came, _reasons(pair, came, "a", _CAME, lambda s: fate.came(s, day))
 
 
 def _reasons(
@@ -146,23 +171,30 @@ def _reasons(
 ) -> np.ndarray[Any, Any]:
     """The step of each row that is asked about: by its reason in the other list, where it is there
     and not counted, else by the directory; "" where nothing says."""
-    place, reason = pair[f"place_{side}"], pair[f"scope_reason_{side}"]
+    names = (f"place_{side}", f"scope_reason_{side}", "school_id")
+    place, reason, ids = (pair[name].to_numpy(dtype=object) for name in names)
     steps = np.full(len(pair), "", dtype=object)
     for i in np.flatnonzero(rows):
-        if place.iloc[i] == OUTSIDE:
-            why = reason.iloc[i]
+        if place[i] == OUTSIDE:
+            why = reason[i]
             steps[i] = told.get(why, "other") if why else "education_level"
         else:
-            aside = "set_aside" if place.iloc[i] == SET_ASIDE else ""
-            steps[i] = ask(pair["school_id"].iloc[i]) or aside
+            aside = "set_aside" if place[i] == SET_ASIDE else ""
+            steps[i] = ask(ids[i]) or aside
     return np.where(steps == "", "other", steps) if side == "b" else steps
 
 
-def _began(pair: pd.DataFrame, why: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def certified(pair: pd.DataFrame, why: np.ndarray[Any, Any], fate: Fate) -> np.ndarray[Any, Any]:
     """How a school that is counted only now comes by its certificate, where its list does not say:
-    a school founded since has its first one, unless that is older than the school."""
-    late = is_late(pair)
-    founded = why == "founded"
-    conditions = [founded & late, founded, why != "", late, pair["before"].to_numpy(dtype=bool)]
-    return np.select(conditions, ["other", "first_recognised", why, "entered_late", "renewed"],
-                     "other")  # fmt: skip
+    a school founded since has its first one, unless that is older than the school: then it is one
+    of those it was made of."""
+    founded, late = why == "founded", is_late(pair)
+    older, made = np.zeros(len(pair), np.bool_), np.zeros(len(pair), np.bool_)
+    ids, signed = pair["school_id"].to_numpy(dtype=object), pair["last_b"].to_numpy("datetime64[D]")
+    for i in np.flatnonzero(founded):
+        older[i] = signed[i] < np.datetime64(fate.founded(ids[i]))
+        made[i] = bool(fate.directory.predecessors(ids[i]))
+    conditions = [older & made, older, founded, why != "", late,
+                  pair["before"].to_numpy(dtype=bool)]  # fmt: skip
+    return np.select(conditions, ["merged_in", "other", "first_recognised", why, "entered_late",
+                     "renewed"], "other")  # fmt: skip

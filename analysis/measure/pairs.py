@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.measure.from_frame import in_doubt
+from analysis.measure.from_frame import in_doubt, members_of
 from analysis.measure.groups import asked_of, group_places, standings_of, stated_true
 from analysis.status.judging import signed_between
 from analysis.status.standing import imprecise
@@ -77,16 +77,20 @@ class Lists:
         return pair
 
 
-def read_lists(held: pd.DataFrame, scheme: str, by: str | None = None) -> Lists:
-    """What the lists of each year that states the scheme say of each school."""
+def read_lists(held: pd.DataFrame, scheme: str, by: str | None = None, base: str = "all") -> Lists:
+    """What the lists of each year that states the scheme say of each school. Who is in scope and
+    not in the base stands outside, for the reason "base"."""
     standing = standings_of(held, scheme)
     stated = np.asarray(standing.codes >= 0)
-    counted = stated_true(held["in_scope"]) & asked_of(held, scheme)
+    counted = in_scope = stated_true(held["in_scope"]) & asked_of(held, scheme)
+    if base != "all":
+        counted = in_scope & members_of(held, scheme, base).counted
     aside = held["in_scope"].isna().to_numpy(dtype=bool)
     first = list(standing.categories).index("level_unknown") - 1
     years = sorted(held["school_year"][stated].unique())
     days = {str(year): held["as_of"][held["school_year"] == year].max() for year in years}
-    rows = held[["school_year", "school_id", "unit", "education_level", "scope_reason"]].assign(
+    rows = held[["school_year", "school_id", "unit", "education_level"]].assign(
+        scope_reason=held["scope_reason"].mask(in_scope & ~counted, "base"),
         copy=held.groupby(["school_year", "school_id"]).cumcount(),
         place=np.where(counted, COUNTED, OUTSIDE),
         group=_groups(held, by, counted),

@@ -9,11 +9,13 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.clean import clean_schools
-from analysis.notebook.school_year import SchoolYear, load_year, load_years
+from analysis.measure import check_choice
+from analysis.notebook.school_year import SchoolYear, read_years, with_inherited
 from analysis.raw import read_raw
-from analysis.reference import About, Directory, Reference, TargetSet
+from analysis.reference import LANGUAGES, About, Directory, Reference, TargetSet, read_reference
 from analysis.status import (
     check_certificates,
+    inherit,
     know_again,
     list_certificates,
     match_schools,
@@ -33,7 +35,8 @@ class Register:
     `status_from_register`. `differences`: where the two disagree, see `reconcile`. `warnings`:
     certificates that do not go with the law of their day, see `check_certificates`. `listed`: the
     rows of the lists of decisions, with the school each was matched to; `suggestions`: whom the
-    rows that were not matched might be, see `suggest_matches`.
+    rows that were not matched might be, see `suggest_matches`. `inherited`: what became of the
+    certificates of schools that were merged, see `inherit`.
     """
 
     certificates: pd.DataFrame
@@ -43,13 +46,14 @@ class Register:
     warnings: pd.DataFrame
     listed: pd.DataFrame
     suggestions: pd.DataFrame
+    inherited: pd.DataFrame
     reference: Reference
     years: Mapping[str, SchoolYear]
 
     def __post_init__(self) -> None:
         """Let office and language travel with every table made from the register."""
         self.held.attrs |= context(self.about, self.lang)
-        for name in ("certificates", "differences"):
+        for name in ("certificates", "differences", "inherited"):
             known(getattr(self, name), name, self)
 
     @property
@@ -87,33 +91,35 @@ def load_register(
     >>> len(load_register("2024-2025").years)
     4
     """
-    latest = load_year(school_year, home=home, lang=lang)
-    reference = latest.reference
-    years = {
-        year.school_year: year
-        for year in load_years(home=reference.home, lang=lang, until=latest.school_year)
-    }
+    check_choice("lang", lang, LANGUAGES)
+    reference = read_reference(home)
+    latest = reference.year(school_year or None).school_year
     rules, directory = reference.rules, reference.directory
-    held = pd.concat([year.held for year in years.values()], ignore_index=True)
+    own = read_years(reference, lang, latest)
+    held = pd.concat([year.held for year in own], ignore_index=True)
     held = know_again(held, rules)
-    years = {name: replace(year, held=_of_year(held, name)) for name, year in years.items()}
+    own = [replace(year, held=_of_year(held, year.school_year)) for year in own]
     schools = held[held["in_scope"].notna()]
-    listed = _read_lists(reference, max(years))
+    listed = _read_lists(reference, latest)
     certificates = list_certificates(
         pd.concat([schools.assign(source="roster"), listed], ignore_index=True), rules
     )
-    days = {name: year.as_of for name, year in years.items()}
+    days = {year.school_year: year.as_of for year in own}
     by_register = status_from_register(certificates, schools, days, rules)
+    by_register = inherit(by_register, directory, reference.becomes, rules)[0]
+    years, inherited = with_inherited(own)
+    held = pd.concat([year.held for year in years], ignore_index=True)
     return Register(
         certificates=certificates,
         held=held,
         by_register=by_register,
-        differences=reconcile(schools, by_register),
+        differences=reconcile(held[held["in_scope"].notna()], by_register),
         warnings=check_certificates(certificates, rules, lang=lang),
         listed=listed,
         suggestions=suggest_matches(listed, directory, rules),
+        inherited=inherited,
         reference=reference,
-        years=years,
+        years={year.school_year: year for year in years},
     )
 
 

@@ -26,7 +26,7 @@ from analysis.reference import (
     read_reference,
     say,
 )
-from analysis.status import match_schools, status_on
+from analysis.status import inherit, match_schools, status_on
 from analysis.tables import context, known, of_scheme, readable, tables
 
 if TYPE_CHECKING:
@@ -263,9 +263,19 @@ def load_year(
     >>> len(year.schools), len(year.doubts), len(year.set_aside)
     (38, 2, 0)
     """
-    check_choice("lang", lang, LANGUAGES)
     prepare_display()
-    reference = read_reference(home)
+    year = _read_year(read_reference(home), school_year, lang, as_of)
+    if not _made_of_others(year):
+        return year
+    years = read_years(year.reference, lang, until=year.school_year)
+    return with_inherited([*years[:-1], year])[0][-1]
+
+
+def _read_year(
+    reference: Reference, school_year: str | None, lang: str, as_of: dt.date | None = None
+) -> SchoolYear:
+    """A school year as its own lists have it."""
+    check_choice("lang", lang, LANGUAGES)
     settings = reference.year(school_year or None)
     day = as_of or settings.as_of
     folder = reference.home / "data" / "raw" / settings.school_year
@@ -322,12 +332,28 @@ def held_on(cleaned: Cleaned, day: dt.date, reference: Reference) -> pd.DataFram
     return status_on(rows, day, reference.rules)
 
 
-def load_years(
-    *, home: str | Path | None = None, lang: str = "vi", until: str | None = None
-) -> list[SchoolYear]:
-    """Every school year that has settings, oldest first, `until` the last one wanted; one still
-    waiting for its workbooks is left out."""
-    reference = read_reference(home)
+def read_years(reference: Reference, lang: str, until: str | None = None) -> list[SchoolYear]:
+    """Every school year that has settings as its own lists have it, oldest first, `until` the last
+    one wanted; one still waiting for its workbooks is left out."""
+    prepare_display()
     ready = reference.years_with_workbooks
     wanted = [year for year in ready if until is None or year <= until]
-    return [load_year(year, home=reference.home, lang=lang) for year in wanted]
+    return [_read_year(reference, year, lang) for year in wanted]
+
+
+def with_inherited(years: list[SchoolYear]) -> tuple[list[SchoolYear], pd.DataFrame]:
+    """The same years with the certificates that merged schools handed on, and what became of
+    each (`inherit`)."""
+    reference = years[-1].reference
+    held = pd.concat([year.held for year in years], ignore_index=True)
+    held, told = inherit(held, reference.directory, reference.becomes, reference.rules)
+    rows = held.groupby("school_year", sort=False).groups
+    of = {name: held.loc[own].reset_index(drop=True) for name, own in rows.items()}
+    return [replace(year, held=of[year.school_year]) for year in years], told
+
+
+def _made_of_others(year: SchoolYear) -> bool:
+    """Is there a school that others were merged into, and of which the lists say nothing?"""
+    silent = [year.held[f"{scheme}_state"].eq("not_stated") for scheme in SCHEMES]
+    ids = year.held["school_id"][silent[0] | silent[1]]
+    return any(year.reference.directory.merged_by(school_id, year.as_of) for school_id in ids)

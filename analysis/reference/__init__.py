@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from analysis.reference.directory import Directory, read_directory
     from analysis.reference.headings import Said, heading_key
     from analysis.reference.labels import LANGUAGES, Quantity, language_of_notebook, say
+    from analysis.reference.periods import Period
     from analysis.reference.quantities import Corridor, Number, Percent, Points, Share
     from analysis.reference.regimes import (
         DATED,
@@ -77,6 +78,7 @@ _PARTS = (
         "rules",
         "regimes",
         "target_sets",
+        "periods",
         "units",
         "directory",
     ),
@@ -96,6 +98,7 @@ __all__ = [
     "InputError",
     "Number",
     "Percent",
+    "Period",
     "Points",
     "Quantity",
     "Reference",

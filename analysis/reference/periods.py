@@ -95,6 +95,8 @@ def _rows(path: Path, shape: Shape) -> Iterator[tuple[int, dict[str, str]]]:
         faults.append(_fault("strange", 1, **facts))
     rows = [(line, cells) for line, cells in rows[1:] if any(map(str.strip, cells))]
     for line, cells in rows:
+        if all(rules[name].get("may_lack") for name in names[len(cells) :] if name in rules):
+            cells += [""] * (len(names) - len(cells))  # a line without the columns that may lack
         if len(cells) != len(names):
             faults.append(_fault("cells", line, count=len(cells), wanted=len(names)))
     if faults:
@@ -117,12 +119,18 @@ def _period(
         if rule["kind"] == "day" and text:
             if (day := _day(text)) is None:
                 faults.append(_fault("date", line, column=name, value=repr(text)))
-            days[name] = day or days[name]
+            days[name] = day or days.get(name, dt.date.max)
         elif rule.get("need") and not text:
             faults.append(_fault("unnamed", line, column=name))
-        elif rule["kind"] == "word" and text not in (known := words[rule["of"][1:]]):
+        elif rule["kind"] == "word" and text:
+            known = words[rule["of"][1:]] if isinstance(rule["of"], str) else rule["of"]
             facts = {"thing": cells[shape.key], "value": repr(text), "known": ", ".join(known)}
-            faults.append(_fault("level", line, **facts))
+            events = rule.get("goes_with")
+            if text not in known:
+                faults.append(_fault("word", line, column=name, **facts))
+            elif events and cells["event"] not in events:
+                facts |= {"events": ", ".join(events), "event": repr(cells["event"])}
+                faults.append(_fault("goes_with", line, column=name, **facts))
     successors = tuple(filter(None, (s.strip() for s in cells[shape.successor].split(";"))))
     start, end = days["valid_from"], days["valid_to"]
     return Period(cells[shape.key], start, end, cells["event"], successors, line, cells)

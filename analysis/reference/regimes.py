@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 DATED = (
     *("regime", "validity", "issued", "renewal", "waiting", "signer", "cqg_asks"),
     "eligibility",
+    "merger",
 )
 _OF_REGIME = {"id", "ladder", "vi", "en"}
 

@@ -278,6 +278,11 @@ _KINDS: Mapping[str, Callable[[Any, Rule, Words], bool]] = {
         and all(_is_word(word, rule, words) for word in value)
     ),
     "by_scheme": _is_by_scheme,
+    "by_case": lambda value, rule, words: (
+        isinstance(value, dict)
+        and set(value) <= set(rule["keys"])
+        and all(_is_word(word, rule, words) for word in value.values())
+    ),
     "meanings": lambda value, rule, words: False,
     "tables": lambda value, rule, words: False,
 }
@@ -302,5 +307,6 @@ def _allowed(rule: Rule, words: Words, value: object) -> _Allowed:
         return _Allowed("word_near", {"count": len(of), "list": ", ".join(near)})
     ends = {f"{end}_": str(rule.get(end, "")) for end in ("from", "to")}
     kind = rule["kind"] + ("_between" if rule["kind"] == "day" and "from" in rule else "")
-    facts: dict[str, object] = {"list": ", ".join(of), "each": rule.get("each", "")}
+    keys = ", ".join(rule.get("keys", ()))
+    facts: dict[str, object] = {"list": ", ".join(of), "each": rule.get("each", ""), "keys": keys}
     return _Allowed(kind, {**facts, **ends})

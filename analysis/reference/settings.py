@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.reference.directory import Directory, read_directory
+from analysis.reference.regimes import rule_on
 from analysis.reference.rules import NOT_NEEDED, SCHEMES, Rules, read_rules
 from analysis.reference.schema import Settings, Words, faulty, read_settings
 from analysis.reference.target_sets import TargetSet, no_targets, read_target_set
@@ -71,6 +72,8 @@ class YearSettings:
     columns: Mapping[str, str] = field(default_factory=dict)
     # By scheme what a blank level means; a scheme of which the office has not said it is left out.
     blank: Mapping[str, str] = field(default_factory=dict)
+    # By case of a merger what becomes of the certificates, where it is not as the rules have it.
+    mergers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,13 @@ class Reference:
         for it, where it has settings."""
         known = self.years.get(school_year)
         return self.rules.with_headings(known.columns if known else {}, school_year)
+
+    def becomes(self, case: str, day: dt.date, school_year: str) -> str:
+        """What becomes of the certificates of schools merged on a day, in the figures of a school
+        year: "carried" or "not_carried"."""
+        known = self.years.get(school_year)
+        own = known.mergers.get(case) if known else None
+        return own or str(rule_on("merger", day, self.rules)[case])
 
     def targets(self, name: str) -> TargetSet:
         """A target set by its id, from the file of the office that has it, else from those of this

@@ -8,6 +8,7 @@ from analysis.reference.parts import find_later
 
 if TYPE_CHECKING:
     from analysis.status.by_register import status_from_register
+    from analysis.status.inherited import MAY_HOLD, inherit
     from analysis.status.judging import (
         STATES,
         UNCLEAR,
@@ -34,14 +35,17 @@ _PARTS = (
     "register",
     "lawful",
     "by_register",
+    "inherited",
     "reconciling",
 )
 __all__ = [
+    "MAY_HOLD",
     "STATES",
     "UNCLEAR",
     "Judged",
     "Stated",
     "check_certificates",
+    "inherit",
     "judge",
     "know_again",
     "list_certificates",

@@ -18,6 +18,7 @@ _BESIDE: Mapping[str, Callable[[Any], Any]] = {
     "target_set": lambda year: year.targets,
     "rules": lambda year: year.reference.rules,
     "directory": lambda year: year.reference.directory,
+    "units": lambda year: year.reference.units,
     "lang": lambda year: year.lang,
 }
 _NO_SCHOOLS = {"schools", "sizes", "evidence"}  # tables for readers, without what is counted

@@ -26,9 +26,12 @@ def moved_schools(line: Line, register: Register) -> pd.DataFrame:
 
 def changed_schools(line: Line, register: Register) -> pd.DataFrame:
     """The changes a number of `measure_bridge` adds up, see `list_changes`."""
-    by = line["by"] or None
     changes = list_changes(
-        register.held, scheme=line["scheme"], by=by, directory=register.directory
+        register.held,
+        scheme=line["scheme"],
+        by=line["by"] or None,
+        directory=register.directory,
+        units=register.reference.units,
     )
     keys = [*_YEARS, "level", "step", *(["group"] if line["group"] != "all" else [])]
     found = _alike(changes, line, keys)
