@@ -30,6 +30,7 @@ from analysis.tables import columns_of, makes
 Flags = npt.NDArray[np.bool_]
 
 READINGS = ("exact", "at_least")
+_IF_SAID = ("wanted_schools", "education_levels")
 
 
 @makes("comparison")
@@ -64,11 +65,12 @@ def compare_to_targets(
       number of the schools lies in the corridor; `schools_over`: how many schools the count is
       above it.
 
-    A part that names education levels is about the schools of these only; a number of schools is
-    wanted of all of them together, so that it has the row of all only. Where a group has no
-    schools there is nothing to say: gap and schools are missing. `attrs["not_stated"]` names the
-    parts of which no year states anything, `attrs["school_years"]` the years. `more`: so many
-    further schools of each group are taken to count, whichever they are ("all": of all together).
+    A part that names education levels (in `education_levels`, as `wanted_schools` only where some
+    part needs it) is about the schools of these only; a number of schools is wanted of all of them
+    together, so that it has the row of all only. Where a group has no schools there is nothing to
+    say: gap and schools are missing. `attrs["not_stated"]` names the parts of which no year states
+    anything, `attrs["school_years"]` the years. `more`: so many further schools of each group are
+    taken to count, whichever they are ("all": of all together).
 
     >>> year = load_year("2024-2025")
     >>> compared = compare_to_targets(year.held, year.targets).set_index("target_id")
@@ -78,8 +80,7 @@ def compare_to_targets(
     found = [(part.id, _part(held, part, target_set, by, more)) for part in target_set.parts]
     parts = [part for _, part in found if len(part)]
     rows = pd.concat(parts, ignore_index=True) if parts else no_rows()
-    if "wanted_schools" in rows:
-        rows["wanted_schools"] = rows["wanted_schools"].fillna("")
+    rows = rows.fillna(dict.fromkeys(_IF_SAID, ""))
     rows = rows[told_columns("comparison", rows)].sort_values(
         "school_year", kind="stable", ignore_index=True
     )
@@ -91,8 +92,8 @@ def compare_to_targets(
 
 
 def told_columns(name: str, rows: pd.DataFrame) -> list[str]:
-    """The columns of a table, and the number of schools where a target wants one."""
-    return columns_of(name) + (["wanted_schools"] if "wanted_schools" in rows else [])
+    """The columns of a table, and those that only some targets need."""
+    return columns_of(name) + [column for column in _IF_SAID if column in rows]
 
 
 def _part(
@@ -258,7 +259,11 @@ def compare_counts(rows: pd.DataFrame, target: Target) -> pd.DataFrame:
     count = rows["schools_count"].to_numpy(dtype=np.int64)
     total = rows["schools_total"].to_numpy(dtype=np.int64)
     gap, ends = gap_to(count, total, target), wanted_shares(total, target)
-    number = {"wanted_schools": target.schools} if target.schools else {}
+    told = {
+        "wanted_schools": target.schools,
+        "education_levels": "; ".join(target.education_levels),
+    }
+    said = {column: text for column, text in told.items() if text}
     return rows.assign(
         target_id=target.id,
         label_vi=target.label_vi,
@@ -267,7 +272,7 @@ def compare_counts(rows: pd.DataFrame, target: Target) -> pd.DataFrame:
         reading=target.reading,
         target_from=ends[0],
         target_to=ends[1],
-        **number,
+        **said,
         decimals=target.decimals,
         schools_count=count,
         position=gap.position,

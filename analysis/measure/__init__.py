@@ -51,7 +51,6 @@ if TYPE_CHECKING:
     from analysis.measure.totals import (
         in_denominator,
         list_counted,
-        list_kept_out,
         schools_in_scope,
     )
     from analysis.measure.transitions import list_moves, measure_transitions
@@ -106,7 +105,6 @@ __all__ = [
     "list_changes",
     "list_counted",
     "list_expiries",
-    "list_kept_out",
     "list_moves",
     "measure_bridge",
     "measure_completeness",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -11,7 +12,7 @@ from typing import Any
 from tqdm import tqdm
 
 from analysis.export import saved_charts
-from analysis.export.checking import check_folder
+from analysis.export.checking import SECOND_COUNT, check_folder, count_again
 from analysis.export.first_page import write_first_page
 from analysis.export.manifest import write_manifest
 from analysis.export.pages import export_page, title_of
@@ -73,6 +74,9 @@ def run(
     def check(staging: Path) -> None:
         print(say("run_checking", lang), "…", flush=True)
         check_folder(staging)
+        agrees, told = count_again(staging, lang)
+        if not agrees:
+            raise SuiteError("publish_counted_otherwise", told=told)
         for source in changed_sources(made_from, sources(reference, settings, lang)):
             raise SuiteError("publish_source_changed", name=source.name)
 
@@ -101,6 +105,7 @@ def run(
         write_report(staging, year, executed, summary, lang)
         pages = {f"{done.name}.html": title_of(done.notebook) for done in executed}
         titles = {file: title for file, title, *_ in published_names(lang)}
+        shutil.copyfile(SECOND_COUNT, staging / SECOND_COUNT.name)
         noted = replace(summary, about=noting_silent(year.about, year.schemes))
         write_first_page(staging, noted, pages, titles)
         faults = [*(fault for done in executed for fault in done.faults), *lacking]
