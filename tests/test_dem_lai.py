@@ -175,6 +175,12 @@ def test_any_published_number_or_verdict_that_was_changed_is_named(
     assert f"cột {lines[0][column]}: đã công bố “{value}”, đếm lại “" in screen
 
 
+@pytest.mark.parametrize("column", ["target_from", "target_to", "decimals", "for_reference"])
+def test_what_a_target_wants_is_the_same_in_every_table(folder: Path, column: str) -> None:
+    at = read(folder / "so_lieu" / "targets.csv")[0].index(column)
+    assert f"cột {column}: " in changed(folder, "targets", 1, at, "79")[1]
+
+
 @settings(max_examples=40)
 @given(data=st.data())
 def test_a_school_that_was_changed_is_felt(folder: Path, data: st.DataObject) -> None:
@@ -227,7 +233,11 @@ def test_no_cell_makes_it_stumble(folder: Path, data: st.DataObject) -> None:
     lines = read(folder / "so_lieu" / f"{name}.csv")
     line = data.draw(st.integers(0, len(lines) - 1))
     column = data.draw(st.integers(0, len(lines[0]) - 1))
-    value = data.draw(st.sampled_from(["", "x", "-1", "²", "1e999", "nan", "0-0", "{x}", "2025-"]))
+    value = data.draw(
+        st.sampled_from(
+            ["", "x", "-1", "²", "1e999", "nan", "0-0", "{x}", "2025-", "9" * 9, "1e999999999"]
+        )
+    )
     changed(folder, name, line, column, value)
 
 

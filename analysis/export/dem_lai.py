@@ -31,6 +31,8 @@ TABLES = {
     "sessions": "by group measure two_sessions_count whole_count schools_stated schools_total",
     "expiries": "scheme quarter by group level schools_count",
 }
+# The same wherever a target is judged.
+WANTED = ("scheme", "level", "target_from", "target_to", "decimals", "for_reference")
 NEEDED = ("school_year", "in_scope", "education_level", "eligible", "doubts")
 # Of these no year's list can tell.
 LEFT = {"school_year_from": "several", "scenario": "outlook", "smallest_count": "outlook"}
@@ -211,6 +213,10 @@ class Tally:
         return (min(lows), max(highs)) if lows else (None, None)
 
 
+def number(text: str) -> Fraction:
+    return Fraction(str(float(text or 0)))
+
+
 def share(k: int, n: int) -> Fraction | None:
     return Fraction(100 * k, n) if n else None
 
@@ -222,8 +228,8 @@ class Corridor:
     """What a target wants: a share at the decimals it is printed with, or a number of schools."""
 
     def __init__(self, line: Line) -> None:
-        self.low, self.high = Fraction(line["target_from"] or 0), Fraction(line["target_to"] or 0)
-        self.units = 10 ** int(line["decimals"])
+        self.low, self.high = (number(line[end]) for end in ("target_from", "target_to"))
+        self.units = 10 ** min(int(line["decimals"]), 9)
         self.is_limit = self.low == 0 and self.high < 100
         self.schools = line.get("wanted_schools", "")
         if self.schools:
@@ -338,7 +344,7 @@ def sessions(schools: Schools, line: Line) -> Counted:
     whole, part = line["measure"], f"{line['measure']}_two_sessions"
     inside = [m.school for m in schools.members("", "all", line["by"], line["group"]) if m.counted]
     stated = [school for school in inside if school[whole] and school[part]]
-    k, n = (sum(int(Fraction(school[c])) for school in stated) for c in (part, whole))
+    k, n = (sum(int(number(school[c])) for school in stated) for c in (part, whole))
     return {
         "two_sessions_count": k if stated else None,
         "whole_count": n if stated else None,
@@ -380,7 +386,7 @@ def is_part(path: Path) -> bool:
     """Whether what is beside a table says that it is about a part of the year only."""
     try:
         return bool(json.loads(path.with_suffix(".json").read_text("utf-8"))["about"]["part_vi"])
-    except (OSError, ValueError, LookupError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return False
 
 
@@ -412,6 +418,7 @@ class Recount:
     def __init__(self, folder: Path, lang: str, *, brief: bool = False) -> None:
         self.folder, self.says, self.brief = folder, SAYS[lang], brief
         self.count = self.wrong = self.tables = 0
+        self.wanted: dict[tuple[str, str], str] = {}  # what the first table says of each target
 
     def say(self, key: str, **facts: object) -> None:
         print(self.says[key].format(**facts))
@@ -473,12 +480,16 @@ class Recount:
     def line(self, number: int, line: Line, counted: Any, schools: Schools) -> Iterator[Any]:
         try:
             found = counted(schools, line)
-        except (ValueError, LookupError, ZeroDivisionError, ArithmeticError) as error:
+        except (ValueError, LookupError, ArithmeticError) as error:
             self.count += 1
             lacks = isinstance(error, KeyError)
             cause = self.says["lacks"].format(columns=error.args[0]) if lacks else error
             yield "unreadable", {"line": number, "cause": cause}
             return
+        for column in WANTED if "target_id" in line and not line.get("wanted_schools") else ():
+            if column in line:
+                of = "" if column == "for_reference" else line["target_id"]
+                found[column] = self.wanted.setdefault((of, column), line[column])
         keys = ("target_id", "scheme", "group", "standing", "measure", "quarter", "level")
         row = ", ".join(line[key] for key in keys if line.get(key))
         for column, own in found.items():
