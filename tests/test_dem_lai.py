@@ -254,6 +254,11 @@ def test_a_part_of_the_year_and_several_years_are_named_and_not_counted(
     assert "truoc.csv (nhiều năm)" in screen and "cqg.csv (một phần của năm)" in screen
 
 
+def test_where_no_table_can_be_counted_that_is_said(tmp_path: Path) -> None:
+    export_csv(list_counted(held(school(kdclgd=None, cqg=None))), tmp_path / "so_lieu/truong.csv")
+    assert told(tmp_path) == (0, "Trong so_lieu không có bảng nào để đếm lại.\n")
+
+
 def test_it_needs_python_3_9_and_nothing_else() -> None:
     tree = ast.parse(SECOND_COUNT.read_text("utf-8"), feature_version=(3, 9))
     named = [n for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom)]

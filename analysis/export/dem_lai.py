@@ -51,7 +51,7 @@ SAYS = {
         "other": "các cột không cho biết đếm những trường nào",
         "file": "Không đọc được {file}: {cause}. Hãy chạy lại `accreditation run` rồi đếm lại.",
         "lacks": "thiếu cột {columns}",
-        "none": "không có bảng nào để đếm lại",
+        "none": "Trong so_lieu không có bảng nào để đếm lại.",
         "good": "Đã đếm lại {count} số trong {tables} bảng từ {schools} trường: khớp hết.",
         "bad": "Có {wrong} số không khớp trong {count} số đã đếm lại. Không dùng các số này; "
         "hãy chạy lại `accreditation run` rồi đếm lại.",
@@ -71,7 +71,7 @@ SAYS = {
         "other": "its columns do not tell which schools count",
         "file": "{file} cannot be read: {cause}. Run `accreditation run` again, then count again.",
         "lacks": "column {columns} is missing",
-        "none": "there is no table to count again",
+        "none": "There is no table in so_lieu to count again.",
         "good": "{count} numbers in {tables} tables counted again from {schools} schools: "
         "all equal.",
         "bad": "{wrong} of {count} numbers counted again differ. Do not use them: run "
@@ -431,15 +431,13 @@ class Recount:
                 if path.name != "truong.csv":
                     why = self.table(path, schools)
                     left += [f"{path.name} ({self.says[why]})"] if why else []
-            if not self.tables:
-                raise Unreadable("so_lieu", self.says["none"])
         except Unreadable as error:
             file, cause = error.args
             self.say("file", file=file, cause=cause)
             return 2
         if left and not self.brief:
             self.say("left", tables=", ".join(left))
-        key = "bad" if self.wrong else "good"
+        key = "bad" if self.wrong else "good" if self.tables else "none"
         listed = sum(line["in_scope"] != "" for line in schools.lines)
         self.say(key, count=self.count, wrong=self.wrong, tables=self.tables, schools=listed)
         return 2 if self.wrong else 0
