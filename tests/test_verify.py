@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
 from analysis.cli import main
+from analysis.export.checking import SECOND_COUNT
 from analysis.export.manifest import write_manifest
 from analysis.export.places import published_folder
+from analysis.export.tables import export_csv
+from analysis.measure import list_counted, measure_levels
 from analysis.reference import read_reference
 from analysis.work.sources import sources
+from tests.frames import held, school
 
 PROJECT = Path(__file__).parents[1]
 YEAR = "2024-2025"
+OUTPUTS = ("index.html", "trinh_chieu.pptx", "bang_so_lieu.xlsx", "bao_cao.docx")
 
 
 @pytest.fixture
@@ -24,10 +30,19 @@ def home(tmp_path: Path) -> Path:
     reference = read_reference(tmp_path)
     year = reference.year(YEAR)
     folder = published_folder(tmp_path, YEAR, "vi")
-    folder.mkdir(parents=True)
-    (folder / "a.csv").write_text("a\n1\n", encoding="utf-8")
+    fill(folder)
     write_manifest(folder, {"counts": {"set_aside": 2}} | sources(reference, year, "vi"))
     return tmp_path
+
+
+def fill(folder: Path) -> None:
+    """A list of schools, a table of them, the second count, and another file."""
+    schools = held(school(cqg=1), school(cqg=2))
+    export_csv(list_counted(schools), folder / "so_lieu" / "truong.csv")
+    export_csv(measure_levels(schools, scheme="cqg"), folder / "so_lieu" / "cqg.csv")
+    shutil.copyfile(SECOND_COUNT, folder / SECOND_COUNT.name)
+    for name in ("a.csv", *OUTPUTS):
+        (folder / name).write_text("a\n1\n", encoding="utf-8")
 
 
 def verify(home: Path, capsys: pytest.CaptureFixture[str], lang: str = "vi") -> tuple[int, str]:
@@ -49,6 +64,7 @@ def test_whole_and_current(
     [
         (f"figures/{YEAR}/a.csv", "tệp đã xuất bản: a.csv – đã thay đổi"),
         (f"figures/{YEAR}/b.csv", "tệp đã xuất bản: b.csv – mới thêm"),
+        *((f"figures/{YEAR}/{name}", f"{name} – đã thay đổi") for name in OUTPUTS),
         ("data/targets/huong-tra-2022-2025.toml", "bộ chỉ tiêu: huong-tra-2022-2025 – đã thay đổi"),
         ("data/schools.csv", "dữ liệu và thiết lập: data/schools.csv – đã thay đổi"),
         (f"data/raw/{YEAR}/moi.xlsx", f"data/raw/{YEAR}/moi.xlsx – mới thêm"),
@@ -69,8 +85,7 @@ def test_both_languages_stand_side_by_side_and_are_both_looked_at(
 ) -> None:
     reference = read_reference(home)
     folder = published_folder(home, YEAR, "en")
-    folder.mkdir()
-    (folder / "a.csv").write_text("a\n1\n", encoding="utf-8")
+    fill(folder)
     write_manifest(folder, sources(reference, reference.year(YEAR), "en"))
     code, told = verify(home, capsys)
     assert code == 0 and f"figures/{YEAR} " in told and f"figures/{YEAR}-en " in told
@@ -111,3 +126,21 @@ def test_the_rules_in_force_stand_in_the_manifest() -> None:
     assert found["rules_in_force"]["validity"] == "2018-10-10"
     assert set(found["rules"]) >= {"regulations.toml", "spellings.toml", "columns.toml"}
     assert found["code"]["pandas"] and len(found["code"]["analysis"]) == 64
+
+
+def test_numbers_are_counted_again_though_the_manifest_knows_them(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = home / "figures" / YEAR
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    table, script = folder / "so_lieu" / "cqg.csv", folder / SECOND_COUNT.name
+    whole = table.read_text("utf-8-sig")
+    table.write_text(whole.replace(",all,1,1,2,", ",all,1,2,2,"), "utf-8-sig")
+    write_manifest(folder, manifest)
+    code, said = verify(home, capsys)
+    assert code == 2 and "cột schools_count: đã công bố “2”, đếm lại “1”" in said
+    table.write_text(whole, "utf-8-sig")
+    script.write_text("print('khớp hết')\n", "utf-8")
+    write_manifest(folder, manifest)
+    code, said = verify(home, capsys)
+    assert code == 2 and f"{SECOND_COUNT.name} không phải bản của phần mềm này" in said

@@ -68,11 +68,12 @@ def compare_to_targets(
       number of the schools lies in the corridor; `schools_over`: how many schools the count is
       above it.
 
-    A part that names education levels is about the schools of these only; a number of schools is
-    wanted of all of them together, so that it has the row of all only. Where a group has no
-    schools there is nothing to say: gap and schools are missing. `attrs["not_stated"]` names the
-    parts of which no year states anything, `attrs["school_years"]` the years. `more`: so many
-    further schools of each group are taken to count, whichever they are ("all": of all together).
+    A part that names education levels (in `education_levels`, as `wanted_schools` only where some
+    part needs it) is about the schools of these only; a number of schools is wanted of all of them
+    together, so that it has the row of all only. Where a group has no schools there is nothing to
+    say: gap and schools are missing. `attrs["not_stated"]` names the parts of which no year states
+    anything, `attrs["school_years"]` the years. `more`: so many further schools of each group are
+    taken to count, whichever they are ("all": of all together).
 
     >>> year = load_year("2024-2025")
     >>> compared = compare_to_targets(year.held, year.targets).set_index("target_id")

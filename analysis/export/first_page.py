@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
+from analysis.export.checking import SECOND_COUNT
 from analysis.export.places import CHARTS, FIRST_PAGE, NUMBERS, REPORT, WORKBOOK, file_beside
 from analysis.export.report import Html, export_report
 from analysis.export.safe_text import printable
@@ -32,7 +33,7 @@ def write_first_page(
             for heading, table in summary.tables.items()
         ),
         (say("first_all_charts", lang), _linked(_charts(folder, summary))),
-        (say("first_all_tables", lang), _linked(_tables(folder, tables))),
+        (say("first_all_tables", lang), _linked(_tables(folder, tables, lang))),
     ]
     place = folder / FIRST_PAGE
     return export_report(place, sections, about=summary.about, lang=lang, contents=False)
@@ -66,7 +67,12 @@ def _charts(folder: Path, summary: Summary) -> Iterator[tuple[str, Sequence[str]
         yield told.get(name, name), there
 
 
-def _tables(folder: Path, tables: Mapping[str, str]) -> Iterator[tuple[str, Sequence[str]]]:
+def _tables(
+    folder: Path, tables: Mapping[str, str], lang: str
+) -> Iterator[tuple[str, Sequence[str]]]:
+    """Every table, and the script that counts them again."""
     for path in sorted(folder.glob(f"{NUMBERS}/*.csv")):
         if path.stem in tables:
             yield tables[path.stem], [path.relative_to(folder).as_posix()]
+    if (folder / SECOND_COUNT.name).exists():
+        yield say("first_count_again", lang, file=SECOND_COUNT.name), [SECOND_COUNT.name]

@@ -53,7 +53,6 @@ if TYPE_CHECKING:
     from analysis.measure.totals import (
         in_denominator,
         list_counted,
-        list_kept_out,
         schools_in_scope,
         with_totals,
     )
@@ -112,7 +111,6 @@ __all__ = [
     "list_changes",
     "list_counted",
     "list_expiries",
-    "list_kept_out",
     "list_moves",
     "measure_bridge",
     "measure_completeness",

@@ -19,12 +19,6 @@ from analysis.measure.groups import (
 from analysis.reference import SCHEMES, read_rules
 from analysis.tables import columns_of, makes, own_columns
 
-_LISTED = [
-    *("school_id", "school_code", "school_name", "unit", "education_level", "ownership"),
-    *("in_scope", "scope_reason", "eligible", "externally_evaluated"),
-]
-_OF_SCHEME = ("standing", "decision", "date")
-
 
 def schools_in_scope(held: pd.DataFrame, scheme: str | None = None) -> pd.DataFrame:
     """The schools that are counted; for a scheme those it is meant for."""
@@ -40,32 +34,30 @@ def in_denominator(held: pd.DataFrame, scheme: str, base: str) -> Flags:
     return members_of(held, scheme, base).counted
 
 
-@makes("school_list", aside=False)
-def list_counted(schools: pd.DataFrame) -> pd.DataFrame:
+@makes("school_list")
+def list_counted(held: pd.DataFrame) -> pd.DataFrame:
     """The list of schools as it is published: whoever counts its rows arrives at the figures.
 
-    One row per school: who it is and where, `in_scope` and `scope_reason` (why it is in no
-    denominator), what is stated of `eligible` and `externally_evaluated`; for each scheme s that
-    the year states `s_counted` (in its usual denominator), `s_standing`, `s_decision`, `s_date`;
-    `doubts`: the columns of which a value is in doubt; and every column of the school lists that no
-    other table shows.
+    One row per school, and below them the rows set aside (`in_scope` blank, `scope_reason`
+    "set_aside"): who it is and where, `in_scope` and `scope_reason` (why it is in no denominator),
+    what is stated of `eligible` and `externally_evaluated`; for each scheme s that the year states
+    `s_counted` (in its usual denominator; blank where a row set aside may be), `s_standing`,
+    `s_stated_level`, `s_decision`, `s_date`, `s_expires`; classes and pupils, and those with two
+    sessions a day; `doubts`: the columns of which a value is in doubt; where it stands; and every
+    column of the school lists that no other table shows.
     """
-    told = schools[[name for name in _LISTED if name in schools]]
-    rules = read_rules()
+    aside, rules = held["in_scope"].isna(), read_rules()
+    told = held.assign(scope_reason=held["scope_reason"].mask(aside, "set_aside"))
     for scheme in SCHEMES:
-        if standings_of(schools, scheme).codes.max(initial=-1) >= 0:
-            counted = in_denominator(schools, scheme, rules.default_base(scheme))
-            own = {n: schools[n] for n in (f"{scheme}_{part}" for part in _OF_SCHEME)}
-            told = told.assign(**{f"{scheme}_counted": counted}).assign(**own)
-    own = {name: schools[name] for name in own_columns() if name in schools}
-    return told.assign(doubts=schools["doubts"], **own)
-
-
-@makes("kept_out")
-def list_kept_out(held: pd.DataFrame) -> pd.DataFrame:
-    """The rows set aside, with what they say of where they belong: school_code, school_name, unit,
-    education_level, ownership; source_file, source_sheet, source_row."""
-    return held.loc[held["in_scope"].isna(), columns_of("kept_out")]
+        own = [name for name in columns_of("school_list") if name.startswith(f"{scheme}_")]
+        if standings_of(held, scheme).codes.max(initial=-1) < 0:
+            told = told.drop(columns=own, errors="ignore")
+            continue
+        base = members_of(held, scheme, rules.default_base(scheme))
+        counted = pd.Series(base.counted, held.index, dtype="boolean")
+        told[f"{scheme}_counted"] = counted.mask(aside & base.unsure)
+        told[f"{scheme}_stated_level"] = held[f"{scheme}_level"]
+    return told[[n for n in (*columns_of("school_list"), *own_columns()) if n in told]]
 
 
 def with_totals(schools: pd.DataFrame, by: str | None, also: Sequence[str] = ()) -> pd.DataFrame:

@@ -36,7 +36,6 @@ _FILES = {
     "repairs": "o_da_sua",
     "published": "recomputed",
 }
-_PLACE = ["source_file", "source_sheet", "source_row"]
 
 
 def export_checked(
@@ -94,10 +93,9 @@ def _tables(
     raw: Raw, cleaned: Cleaned, held: pd.DataFrame, targets: TargetSet | None, lang: str
 ) -> dict[str, pd.DataFrame]:
     issues = cleaned.issues(lang)
-    schools = held[held["in_scope"].notna()]
     tables = {
         "ledger": cleaned.ledger,
-        "schools": list_counted(schools).join(schools[_PLACE]),
+        "schools": list_counted(held),
         **{f"levels_{scheme}": _levels(held, scheme) for scheme in cleaned.schemes},
         "gaps": compare_to_targets(held, targets, by="education_level") if targets else held[:0],
         **{name: issues[issues["outcome"] == word] for name, word in _OUTCOMES.items()},

@@ -23,7 +23,7 @@ from analysis.work.diff_told import tell_changes
 from analysis.work.measured import measured_tables
 
 _YEAR = re.compile(r"\d{4}-\d{4}")
-_SCHOOLS, _KEPT_OUT = "truong", "truong_de_rieng"
+_SCHOOLS = "truong"
 
 
 @dataclass(frozen=True)
@@ -113,8 +113,10 @@ def _made(
     name: str, tables: dict[str, pd.DataFrame], charts: Path | None, *, is_year: bool
 ) -> Side:
     """A side; the lists of schools are compared school by school, not as tables."""
-    schools, kept_out = tables.pop(_SCHOOLS, None), tables.pop(_KEPT_OUT, pd.DataFrame())
-    codes = frozenset(kept_out["school_code"]) - {""} if len(kept_out) else frozenset()
+    schools, codes = tables.pop(_SCHOOLS, None), frozenset[str]()
+    if schools is not None and "in_scope" in schools:
+        aside = schools["in_scope"].eq("")
+        codes, schools = frozenset(schools.loc[aside, "school_code"]) - {""}, schools[~aside]
     return Side(name, tables, schools, codes, charts, is_year)
 
 

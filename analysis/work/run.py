@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -11,7 +12,7 @@ from typing import Any
 from tqdm import tqdm
 
 from analysis.export import saved_charts
-from analysis.export.checking import check_folder
+from analysis.export.checking import SECOND_COUNT, check_folder, count_again
 from analysis.export.first_page import write_first_page
 from analysis.export.manifest import write_manifest
 from analysis.export.pages import export_page, title_of
@@ -69,10 +70,14 @@ def run(
     day = year.as_of.strftime("%d/%m/%Y")
     print(say("run_head", lang, year=year.school_year, as_of=day))
     folder = published_folder(reference.home, settings.school_year, lang)
+    lacking: list[SuiteError] = []
 
     def check(staging: Path) -> None:
         print(say("run_checking", lang), "…", flush=True)
         check_folder(staging)
+        agrees, told = count_again(staging, lang)
+        if not agrees and not lacking:  # a table that could not be made is told as such
+            raise SuiteError("publish_counted_otherwise", told=told)
         for source in changed_sources(made_from, sources(reference, settings, lang)):
             raise SuiteError("publish_source_changed", name=source.name)
 
@@ -88,7 +93,6 @@ def run(
         )
         print(*steps, sep=", ", end=" …\n", flush=True)
         summary = summarize(year, SavedCharts((), year.about, lang))
-        lacking: list[SuiteError] = []
 
         def write() -> list[SuiteError]:
             lacking[:] = [] if kept else write_tables(staging, year, summary)
@@ -101,6 +105,7 @@ def run(
         write_report(staging, year, executed, summary, lang)
         pages = {f"{done.name}.html": title_of(done.notebook) for done in executed}
         titles = {file: title for file, title, *_ in published_names(lang)}
+        shutil.copyfile(SECOND_COUNT, staging / SECOND_COUNT.name)
         noted = replace(summary, about=noting_silent(year.about, year.schemes))
         write_first_page(staging, noted, pages, titles)
         faults = [*(fault for done in executed for fault in done.faults), *lacking]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from analysis.export.checking import SECOND_COUNT, count_again
 from analysis.export.manifest import Difference, differences, hash_files, outputs, read_manifest
 from analysis.export.places import published_folder, published_folders
 from analysis.export.publishing import clear_leftovers
@@ -13,8 +14,9 @@ from analysis.work.sources import asked_year, changed_sources, sources
 
 
 def verify(options: argparse.Namespace) -> int:
-    """0 if every file is the one published and nothing it was made from has changed, else 2; of
-    each language in which the year has been published."""
+    """0 if every file is the one published, its numbers agree with its list of schools when they
+    are counted a second way, and nothing it was made from has changed, else 2; of each language in
+    which the year has been published."""
     reference = read_reference(options.home)
     year = asked_year(reference, options.year, options.lang)
     asked = [published_folder(reference.home, year.school_year, spoken) for spoken in LANGUAGES]
@@ -32,11 +34,17 @@ def _verify(folder: Path, reference: Reference, year: YearSettings, lang: str) -
     damaged = differences("outputs", manifest["outputs"], found)
     outdated = changed_sources(manifest, sources(reference, year, spoken))
     facts = {"folder": folder.relative_to(reference.home).as_posix(), "year": year.school_year}
-    if not damaged and not outdated:
+    agrees, told = count_again(folder, lang)
+    copy, own = folder / SECOND_COUNT.name, SECOND_COUNT.read_bytes()
+    same = copy.is_file() and copy.read_bytes() == own
+    print(told)
+    if not damaged and not outdated and agrees and same:
         print(say("verify_good", lang, count=len(found), **facts))
         return 0
     _tell("verify_damaged", damaged, lang, facts)
     _tell("verify_outdated", outdated, lang, facts)
+    if not same:
+        print(say("verify_other_count", lang, file=SECOND_COUNT.name, **facts))
     print(say("verify_next", lang, **facts))
     return 2
 
