@@ -85,7 +85,11 @@ def chart_pace(
         "headline": _headline(groups, facts, w),
         "subtitle": w.say("pace_subtitle", **facts, **w.place),
         "alt": w.say(
-            "pace_alt", date=w.date, total=Number(len(groups)), list="; ".join(items), **facts
+            "pace_alt",
+            date=w.date,
+            total=Number(len(groups)),
+            list="; ".join(items) + (w.say("reference_tail") if _is_late(groups) else ""),
+            **facts,
         ),
         "remark": gaps_remark([whole], w),
         "readings": readings([whole], w),
@@ -122,7 +126,7 @@ def _names(groups: Sequence[Placed], status: str, change: str, w: Words) -> list
 def _headline(groups: Sequence[Placed], facts: Mapping[str, object], w: Words) -> str:
     """How many are at the target, how many short and rising, or not rising, which that is; neutral
     after the last day, when nobody is said to be short."""
-    late = any(row.verdict == "reference" for row, *_ in groups)
+    late = _is_late(groups)
     if len(groups) == 1 or late:
         return w.say(f"pace_headline_{'reference' if late else 'plain'}", **facts)
     found: dict[str, list[str]] = {key: [] for key in ("at", "rising", "stuck", "short", "untold")}
@@ -136,6 +140,10 @@ def _headline(groups: Sequence[Placed], facts: Mapping[str, object], w: Words) -
         if names or key == "at"
     ]
     return w.say("pace_headline", list="; ".join(said), **facts)
+
+
+def _is_late(groups: Sequence[Placed]) -> bool:
+    return any(row.verdict in ("reference", "not_issued") for row, *_ in groups)
 
 
 def _draw(sheet: Sheet, room: Box, groups: Sequence[Placed], w: Words) -> None:
