@@ -165,7 +165,7 @@ class _Form(Booklet):
         # The lines above the table would be cut on the pages to the right: they head every page.
         sheet.print_area = f"A{_TOP}:{get_column_letter(len(self.fields))}{last}"
         office = say("form_head", self.lang, office=self.asked.office, as_of=self.asked.day)
-        sheet.oddHeader.left.text = f"{self.title}. {office}".replace("&", "&&")
+        sheet.oddHeader.left.text = f"{self.title}. {office}".replace("&", "&&")[:_MOST_TEXT]
         sheet.oddFooter.right.text = "&P / &N"
         sheet.page_margins = PageMargins(left=0.4, right=0.4, top=1, bottom=0.5)
 
@@ -179,7 +179,8 @@ class _Form(Booklet):
             if not words or _list_of(field) in found:
                 continue
             top = sheet.max_row + 2
-            self._put(sheet, top, 1, field.heading, "heading")
+            heading = say("form_issuers", self.lang) if field.kind == "decision" else field.heading
+            self._put(sheet, top, 1, heading, "heading")
             for r, word in enumerate(words, top + 1):
                 self._put(sheet, r, 1, word, _style("General", open_=False))
             found[_list_of(field)] = f"'{name}'!$A${top + 1}:$A${top + len(words)}"

@@ -100,10 +100,12 @@ def _term(scheme: str, as_of: dt.date, rules: Rules) -> Term:
 
 
 def choices_of(field: Field, asked: Asked) -> list[str | int]:
-    """What can be chosen in a column; nothing where it is no choice."""
+    """What can be chosen in a column, or who can have issued a decision; nothing elsewhere."""
     words = asked.rules.standard
     if field.kind == "unit":
         return list(asked.units)
+    if field.kind == "decision":
+        return list(asked.rules.regulations["decision"]["issuers"])
     if field.kind == "education_level":
         return [words[field.kind][level] for level in asked.rules.education_levels]
     if field.kind == "level":
@@ -119,17 +121,16 @@ def limit_of(field: Field, refs: Mapping[str, str], chosen: str, asked: Asked) -
 
     Formulas are written for that row; spreadsheets move them along."""
     cell = refs[field.name]
+    if field.kind == "decision":
+        issuer = f'MID({cell},FIND("/QĐ-",{cell})+4,99)'
+        formula = _all([f"ISNUMBER(-LEFT({cell},1))", f"ISNUMBER(MATCH({issuer},{chosen},0))"])
+        return Limit("custom", formula, say("form_error_decision", asked.lang), insists=False)
     if chosen:
         return Limit("list", chosen, say("form_error_list", asked.lang))
     if field.kind == "code":
         return _code(cell, asked)
     if field.kind == "count":
         return _count(field.name, refs, asked)
-    if field.kind == "decision":
-        issuers = asked.rules.regulations["decision"]["issuers"]
-        ends = ",".join(f'RIGHT({cell},{len(i) + 5})="/QĐ-{i}"' for i in issuers)
-        formula = f"AND(ISNUMBER(-LEFT({cell},1)),OR({ends}))"
-        return Limit("custom", formula, say("form_error_decision", asked.lang), insists=False)
     if field.kind == "expiry":
         return _expiry(field, refs, asked)
     return _date(field, refs, asked) if field.kind == "date" else Limit()
@@ -148,19 +149,19 @@ def _code(cell: str, asked: Asked) -> Limit:
 
 
 def _count(name: str, refs: Mapping[str, str], asked: Asked) -> Limit:
-    part_of = asked.rules.regulations["part_of"]
+    """A whole number that is neither more than what it is a part of, nor less than its parts."""
+    pairs = [*asked.rules.regulations["part_of"].items(), *FORM["not_more_than"].items()]
     limit, cell = limit_for(name, asked.rules), refs[name]
     tests = [f"ISNUMBER({cell})", f"{cell}=INT({cell})", f"{cell}>=0", f"{cell}<={limit}"]
-    parts = [part for part, whole in part_of.items() if whole == name and part in refs]
-    whole = part_of.get(name, "")
-    key, facts = "form_error_count", {}
-    if whole in refs:
-        tests.append(f'OR({refs[whole]}="",{cell}<={refs[whole]})')
-        key, facts = "form_error_part", {"whole": asked.heading(whole)}
-    if parts:
-        tests.append(f"{cell}>=MAX({','.join(refs[part] for part in parts)})")
-        key, facts = "form_error_whole", {"parts": "”, “".join(map(asked.heading, parts))}
-    return Limit("custom", _all(tests), say(key, asked.lang, limit=limit, **facts))
+    parts = [part for part, whole in pairs if whole == name and part in refs]
+    wholes = [whole for part, whole in pairs if part == name and whole in refs]
+    tests += [f'OR({refs[whole]}="",{cell}<={refs[whole]})' for whole in wholes]
+    tests += [f"{cell}>=MAX({','.join(refs[part] for part in parts)})"] if parts else []
+    error = say("form_error_count", asked.lang, limit=limit)
+    for key, names in (("part", wholes), ("whole", parts)):
+        listed = "”, “".join(map(asked.heading, names))
+        error += say(f"form_error_{key}", asked.lang, listed=listed) if names else ""
+    return Limit("custom", _all(tests), f"{error}.")
 
 
 def _date(field: Field, refs: Mapping[str, str], asked: Asked) -> Limit:

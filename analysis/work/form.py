@@ -112,7 +112,9 @@ def _row(
             return {}
         facts["unit"] = "" if units and len(units) > 1 else (units or (facts["unit"],))[0]
     row: dict[str, Any] = {"school_id": school_id} | _worded(facts, rules)
-    known = [_certificate(record, scheme, row, lang) for scheme in SCHEMES]
+    others = rules.regulations["not_for"]
+    schemes = [s for s in SCHEMES if facts["education_level"] not in others[s]]
+    known = [_certificate(record, scheme, row, lang) for scheme in schemes]
     return row | {"certificates_known": "; ".join(filter(None, known))}
 
 
