@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from analysis.returned.form import form_bytes
 from analysis.returned.form_cells import FORM, Asked
 from analysis.status import status_from_register
 
+_SHOWN = 20
 _IDENTITY = ("school_code", "school_name", "education_level", "unit")
 
 
@@ -42,13 +44,15 @@ def form(options: argparse.Namespace) -> int:
     register = load_register(last, home=reference.home, lang=lang)
     as_of = _as_of(reference, wanted, last)
     schools = schools_asked(register, as_of, lang)
+    if schools.empty:
+        raise SuiteError("form_no_schools", last=last)
     asked = _asked(register, wanted, as_of, schools, lang)
     files = {}
     for name, some in _parts(schools, wanted, lang, by_unit=options.by == "unit"):
         files[reference.home / "forms" / wanted / f"{name}.xlsx"] = form_bytes(some, asked)
     _write(files, reference.home)
     print(say("form_made", lang, year=wanted, schools=len(schools), last=last))
-    print(*(f"  {path.relative_to(reference.home).as_posix()}" for path in files), sep="\n")
+    print(*_listed(files, reference.home), sep="\n")
     print(say("form_next", lang, year=wanted))
     return 0
 
@@ -173,7 +177,8 @@ def _asked(
 ) -> Asked:
     reference, listed = register.reference, register.latest.identified
     office = register.about.office(lang)
-    names = reference.units.on_day(as_of) or sorted(set(schools["unit"]) - {""}, key=vietnamese_key)
+    lain = sorted(set(schools["unit"]) - {""}, key=vietnamese_key)
+    names = list(dict.fromkeys([*reference.units.on_day(as_of), *lain]))
     stated = [n for n in FORM["columns"] if n in listed and _is_stated(listed[n])]
     return Asked(
         school_year,
@@ -203,9 +208,15 @@ def _parts(
     found: dict[str, pd.DataFrame] = {}
     for unit, some in schools.groupby("unit", sort=False):
         own = f"{name}_{slug(str(unit)) or say('form_no_unit', lang)}"
-        number = 1 + sum(other == own or other.startswith(f"{own}-") for other in found)
-        found[own if number == 1 else f"{own}-{number}"] = some
+        names = (f"{own}-{n}" if n else own for n in count(0))
+        found[next(n for n in names if n not in found)] = some
     return found.items()
+
+
+def _listed(files: Mapping[Path, bytes], home: Path) -> list[str]:
+    """The first of the files, as they are told."""
+    names = [f"  {path.relative_to(home).as_posix()}" for path in files]
+    return [*names[:_SHOWN], *([f"  … ({len(names)})"] if len(names) > _SHOWN else [])]
 
 
 def _write(files: Mapping[Path, bytes], home: Path) -> None:
