@@ -239,7 +239,7 @@ FAULTS: list[tuple[str, Any, bool]] = [
     ("KĐCLGD - Ngày", "đầu năm", True),
     ("KĐCLGD - Ngày", "31/02/2025", True),
     ("KĐCLGD - Ngày", dt.datetime(1999, 1, 1), True),
-    ("KĐCLGD - Ngày", LAST_KDCLGD + dt.timedelta(1), False),
+    ("KĐCLGD - Ngày", LAST_KDCLGD + dt.timedelta(1), True),
     ("KĐCLGD - Ngày", dt.datetime(2021, 5, 30), True),
     ("CQG - Ngày", dt.datetime(2027, 6, 1), True),
     ("CQG - Ngày", dt.datetime(2031, 1, 1), True),

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from analysis.reference import SCHEMES, Rules, last_day, say, signer_on
+from analysis.reference import SCHEMES, Rules, is_issued, last_day, rules_on, say
 
 FORM = tomllib.loads(Path(__file__).with_name("form.toml").read_text(encoding="utf-8"))
 
@@ -69,12 +69,13 @@ class Limit(NamedTuple):
 
 
 class Term(NamedTuple):
-    """The days a certificate may have been signed on, and since when one signed is still in force
-    on the as-of date; None where none can be."""
+    """The days a certificate may have been signed on, since when one signed is still in force on
+    the as-of date (None where none can be), and the levels of those."""
 
     first: dt.date
     last: dt.date
     in_force: dt.date | None
+    levels: Sequence[int]
 
 
 def fields_of(asked: Asked) -> list[Field]:
@@ -90,13 +91,17 @@ def fields_of(asked: Asked) -> list[Field]:
 
 
 def _term(scheme: str, as_of: dt.date, rules: Rules) -> Term:
-    """When certificates were signed by the law: a scheme that nobody signs any more has a last day
-    (KĐCLGD: 06/7/2026, Thông tư 57/2026)."""
+    """When certificates were signed by the law: a scheme that is issued no more has a last day, so
+    far as the law does not let those count that were begun before."""
     first = rules.regulations["dates"]["earliest_decision"]
-    days = (first + dt.timedelta(n) for n in range((as_of - first).days + 1))
-    issued = [day for day in days if signer_on(day, scheme, rules)]
-    holds = (day for day in issued if (last_day(day, scheme, rules) or day) >= as_of)
-    return Term(first, issued[-1], next(holds, None))
+    late = rules.regimes["transition"]["begun_before"]
+    counts = late["scheme"] == scheme and late["read_as"] == "counts"
+    days = [first + dt.timedelta(n) for n in range((as_of - first).days + 1)]
+    issued = [day for day in days if counts or is_issued(day, scheme, rules)]
+    holds = [day for day in issued if (last_day(day, scheme, rules) or day) >= as_of]
+    laws = rules_on("issued", holds, rules)
+    levels = sorted({level for law in laws for level in law.get(scheme, ())})
+    return Term(first, issued[-1], holds[0] if holds else None, levels)
 
 
 def choices_of(field: Field, asked: Asked) -> list[str | int]:
@@ -109,9 +114,8 @@ def choices_of(field: Field, asked: Asked) -> list[str | int]:
     if field.kind == "education_level":
         return [words[field.kind][level] for level in asked.rules.education_levels]
     if field.kind == "level":
-        holds = asked.terms[field.scheme].in_force
         said = [words["certificate"][word] for word in FORM["instead_of_level"]]
-        return [*(asked.rules.levels(field.scheme) if holds else []), *said]
+        return [*asked.terms[field.scheme].levels, *said]
     closed = ("ownership", "operating_status", "yes_no")
     return list(words[field.kind].values()) if field.kind in closed else []
 
@@ -216,7 +220,7 @@ def help_of(field: Field, asked: Asked) -> str:
         facts["limit"] = limit_for(field.name, asked.rules)
     if field.kind == "date":
         facts["first"], facts["last"] = map(_shown, _range(field, asked))
-    if field.kind == "level" and not asked.terms[field.scheme].in_force:
+    if field.kind == "level" and not asked.terms[field.scheme].levels:
         told += "_over"
     return say(f"form_{told}", asked.lang, **facts)
 
