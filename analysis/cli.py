@@ -106,6 +106,7 @@ _JOBS = {
     "new-targets": ("work.new_targets", "new_targets"),
     "new-year": ("work.new_year", "new_year"),
     "plan-mergers": ("work.plan_mergers", "plan_mergers"),
+    "form": ("work.form", "form"),
     "diff": ("work.diff", "diff"),
     "verify": ("work.verify", "verify"),
     "trace": ("work.trace", "trace"),
@@ -228,6 +229,9 @@ def _parser(lang: str) -> _Parser:
     plan.add_argument("plan", metavar=text("file"), help=text("plan"))
     plan.add_argument("--year", metavar=text("a_year"), help=text("year"))
     plan.add_argument("--out", metavar=text("file"), help=text("plan_out"))
+    form = job("form")
+    form.add_argument("form_year", metavar=text("a_year"), help=text("form_year"))
+    form.add_argument("--by", choices=("unit",), help=text("form_by"))
     diff = job("diff")
     diff.add_argument("before", metavar=text("before"), help=text("diff_side"))
     diff.add_argument("after", metavar=text("after"), help=text("diff_side"))

@@ -251,7 +251,7 @@ def _cleaned(
     rows = Rows(tables, [k & ~t.retold for t, k in zip(tables, kept, strict=True)])
     complete(rows, gathered.lent)
     check_schemes(rows, day, rules)
-    blanks = {scheme: int(blank_levels(rows, scheme).sum()) for scheme in SCHEMES}
+    blanks = {scheme: int(blank_levels(rows, scheme, rules).sum()) for scheme in SCHEMES}
     for scheme, means in blank.items():
         if means == "none":
             fill_blanks(rows, scheme)

@@ -149,13 +149,15 @@ def results(rows: Rows, scheme: str, rules: Rules) -> Coded[str]:
     return overlaid(told, _alike("in_doubt", len(said)), rows.in_doubt(needed_by(scheme, rules)))
 
 
-def blank_levels(rows: Rows, scheme: str) -> Flags:
-    """The rows that say nothing of a scheme the lists have a column for."""
+def blank_levels(rows: Rows, scheme: str, rules: Rules) -> Flags:
+    """The rows that say nothing of a scheme the lists have a column for, and that is for them."""
     name = f"{scheme}_level"
     if not rows.states(scheme):
         return np.zeros(len(rows), np.bool_)
     blank = rows.column(name).where(lambda level: level is None)
     never = rows.column("externally_evaluated").where(lambda answer: answer == "no")
+    others = rules.regulations["not_for"][scheme]
+    blank &= ~rows.column("education_level").where(lambda level: level in others)
     return blank & ~never & ~rows.in_doubt([name])
 
 

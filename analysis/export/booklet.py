@@ -74,7 +74,9 @@ class Booklet:
             rows += [(subtitle, "subtitle"), *((text, "text") for text in texts)]
         for r, (text, style) in enumerate(rows, 1):
             self._put(sheet, r, 1, text, style)
-            sheet.row_dimensions[r].height = _height([text], [_TEXT_WIDTH], _HEIGHTS.get(style, 1))
+            sheet.row_dimensions[r].height = height_of(
+                [text], [_TEXT_WIDTH], _HEIGHTS.get(style, 1)
+            )
         sheet.column_dimensions["A"].width = _TEXT_WIDTH
 
     def write_head(self, sheet: Any, title: str, lines: Iterable[str]) -> None:
@@ -103,7 +105,7 @@ class Booklet:
                     self._put(sheet, r, c, value, f"text{aside}" if _is_text(value) else style)
             sheet.column_dimensions[get_column_letter(c)].width = widths[c - 1]
         for r, row in enumerate([headings, *zip(*columns, strict=True)], top):
-            sheet.row_dimensions[r].height = _height(row, widths)
+            sheet.row_dimensions[r].height = height_of(row, widths)
         sheet.print_title_rows = f"{top}:{top}"
         sheet.page_setup.fitToWidth = -(-int(sum(widths)) // _FULLEST)
         if sheet.page_setup.fitToWidth > 1:
@@ -182,7 +184,7 @@ def _fitted(widths: list[float]) -> list[float]:
     return [low + share * (width - low) for width, low in zip(widths, least, strict=True)]
 
 
-def _height(row: Sequence[Any], widths: Sequence[float], letters: float = 1) -> float:
+def height_of(row: Sequence[Any], widths: Sequence[float], letters: float = 1) -> float:
     """The height of a row whose texts are broken into lines; not every program finds it itself."""
     lengths = (len(value) if isinstance(value, str) else 0 for value in row)
     lines = (-(-1.15 * n * letters // width) for n, width in zip(lengths, widths, strict=True))
