@@ -81,7 +81,7 @@ def test_every_kind_with_a_form_has_it_and_the_others_are_pictures(shown: Any) -
     for name, chart in charts.items():
         assert named[f"acc:{name}"].has_chart == (chart.drawing is not None), name
     pictures = {chart.kind for chart in charts.values() if chart.drawing is None}
-    assert pictures == {"units", "transitions", "completeness"}
+    assert pictures == {"units", "transitions", "completeness", "pace"}
 
 
 def test_no_series_is_without_a_name_and_no_label_without_its_sign(shown: Any) -> None:

@@ -22,6 +22,7 @@ FACTS: dict[str, object] = {
     "clean_value": "3",
     "size": 700,
     "limit": 200,
+    "longer": "ACCREDITATION_SECONDS",
     "part": "xl/worksheets/sheet1.xml",
     "cause": "tệp đang mở",
     "heading": "Tên trường",

@@ -243,7 +243,7 @@ def tell_pace(
 
     >>> pace = compare_pace(load_register("2024-2025"))
     >>> print(tell_pace(pace, about=load_year("2024-2025").about, lang="en").lines[0])
-    KĐCLGD level 1 or higher: All schools 33/37 (89.2%; 3 unclear), 3 to 4 schools needed ...
+    KĐCLGD level 1 or higher: All schools 33/37 (89.2%; 1 unclear), 3 to 4 schools needed ...
     """
     w = Words.of(about, lang, pace)
     try:

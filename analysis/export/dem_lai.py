@@ -407,8 +407,8 @@ def beside(path: Path) -> str:
     schools somebody chose, or about a part of the year."""
     try:
         told = json.loads(path.with_suffix(".json").read_text("utf-8"))
-        return "own" if told["kind"] == "own" else "part" if told["about"]["part_vi"] else ""
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return "own" if told.get("kind") == "own" else "part" if told["about"]["part_vi"] else ""
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return ""
 
 
