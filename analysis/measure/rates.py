@@ -80,7 +80,7 @@ def measure_rate_changes(
 
     >>> changes = measure_rate_changes(load_register("2025-2026"), scheme="cqg")
     >>> changes.query("school_year_to == '2025-2026' and cause == 'schools'")["points"].tolist()
-    [-0.1]
+    [-3.0]
     """
     check_choice("scheme", scheme, SCHEMES)
     base = base or read_rules().default_base(scheme)
