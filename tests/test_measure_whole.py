@@ -257,7 +257,8 @@ WRONG: list[tuple[Callable[..., Any], dict[str, Any], str]] = [
 def test_a_wrong_word_is_named_with_what_may_be_chosen(
     measure: Callable[..., Any], asked: dict[str, Any], name: str
 ) -> None:
-    known = {"scheme": SCHEMES, "base": BASES, "by": GROUPINGS, **WORDS}[name]
+    by = (*GROUPINGS, "regime") if measure is measure_expiries else GROUPINGS
+    known = {"scheme": SCHEMES, "base": BASES, "by": by, **WORDS}[name]
     with pytest.raises(SuiteError) as caught:
         measure(STOOD, **asked)
     assert caught.value.facts == {"name": name, "value": "'x'", "known": ", ".join(known)}
