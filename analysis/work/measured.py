@@ -12,7 +12,8 @@ import pandas as pd
 from analysis.export.places import NUMBERS, WORKBOOK
 from analysis.export.shown import ShownTable, show_table
 from analysis.export.summary import Summary
-from analysis.export.tables import export_csv, export_tables
+from analysis.export.tables import csv_bytes, export_csv, export_tables
+from analysis.export.versions import is_revised
 from analysis.notebook.school_year import SchoolYear
 from analysis.reference import SuiteError, say
 from analysis.tables import Published, known_table, tables
@@ -24,6 +25,8 @@ def write_tables(staging: Path, year: SchoolYear, summary: Summary) -> list[Suit
     programs. Gives what failed by a fault of the suite: such a table is left out."""
     lang, faults = year.lang, list[SuiteError]()
     tables = measured_tables(year, lang, faults)
+    for name, table in tables.values():
+        table.attrs["revised"] = is_revised(staging, name, csv_bytes(table))
     whole = {say("book_whole", lang, title=title): own for title, (_, own) in tables.items()}
     export_tables(
         {**_pages(tables, summary), **whole},
