@@ -170,15 +170,21 @@ def list_revisions(
     """
     found = []
     for name in (n for n in before if n in after):
-        shared = [c for c in after[name] if c in before[name]]
+        shared = [str(c) for c in after[name] if c in before[name]]
         old, new = (_measured(t[name][shared], of_one_year=True) for t in (before, after))
         for key, column, was, now in _numbers(old, new):
-            alone = (key in old) != (key in new) and "school_name" in shared
-            if was != now and (not alone or column == "school_name"):
-                line = new.get(key) or old[key]
-                facts = {"table": name, "key": dict(key), "line": line, "column": column}
-                found.append(facts | {"before": was, "after": now})
+            if was == now or (
+                (key in old) != (key in new) and _is_hollow(column, was, now, shared)
+            ):
+                continue
+            facts = {"table": name, "key": dict(key), "line": new.get(key) or old[key]}
+            found.append(facts | {"column": column, "before": was, "after": now})
     return found
+
+
+def _is_hollow(column: str, was: str, now: str, columns: Sequence[str]) -> bool:
+    """Of a row that only one version has: a count of none, or a cell of a school beside its name"""
+    return {was, now} == {"", "0"} or ("school_name" in columns and column != "school_name")
 
 
 Key = tuple[tuple[str, str], ...]
@@ -187,7 +193,7 @@ Key = tuple[tuple[str, str], ...]
 class _Rows(dict[Key, dict[str, str]]):
     """The rows of a table by what they are of, and the columns in which they say how much."""
 
-    measured: Sequence[str] = ("rows",)
+    measured: Sequence[str] = ("rows_in",)
 
 
 def _numbers(old: _Rows, new: _Rows) -> Iterator[tuple[Key, str, str, str]]:
@@ -197,16 +203,20 @@ def _numbers(old: _Rows, new: _Rows) -> Iterator[tuple[Key, str, str, str]]:
 
 
 def _measured(table: pd.DataFrame, *, of_one_year: bool = False) -> _Rows:
-    """The rows with their numbers; of a list the number of rows, or of one year's list of schools
-    every cell. Of one year the year is a part of what a row is of."""
+    """The rows with their numbers; of a list the number of rows. Of one year what was asked for is
+    a number too, the year a part of what a row is of, and of its list of schools every cell counts.
+    """
     told, names = find_table(table.columns), [*map(str, table.columns)]
     by_school = of_one_year and told is not None and "school_id" in told.key
     if told is not None and told.listing and not by_school:
-        return _Rows({(): {"rows": str(len(table))}})
+        return _Rows({(): {"rows_in": str(len(table))}})
     if told is None:  # nobody knows what its columns say
         measured = [c for c in names if column_of(c).kind in COUNTED or column_of(c).compared]
     elif told.listing:
         measured = [c for c in names if c not in told.key]
+    elif of_one_year:
+        others = (told.column(c) for c in names if c not in told.key)
+        measured = [c.name for c in others if c.kind != "text" or c.compared]
     else:
         measured = told.measured(names)
     passed = ("label_",) if of_one_year else _NOT_A_KEY

@@ -3,7 +3,7 @@ what moved between two of them is told, with the schools and cells that moved it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,8 +25,8 @@ from analysis.export.versions import (
     read_numbers,
 )
 from analysis.notebook.school_year import SchoolYear
-from analysis.reference import SCHEMES, Number, say
-from analysis.tables import BETWEEN, column_of, columns_of, find_table, known
+from analysis.reference import SCHEMES, Number, Points, say
+from analysis.tables import BETWEEN, COUNTED, column_of, columns_of, context, find_table
 from analysis.tables.words import in_word, worded
 from analysis.work.sources import PARTS, changed_sources
 from analysis.work.trace_tellers import told_cells
@@ -34,6 +34,7 @@ from analysis.work.trace_tellers import told_cells
 _SCHOOLS = "truong"
 _INPUTS = "inputs"
 _OF_YEARS = ("school_year", "school_year_from", "school_year_to")
+_PLAIN = ("by", "school_year")  # what the name of the table says
 _MOST = 500  # rows of the page; all of them stand in the file beside it
 
 Revision = Mapping[str, Any]
@@ -78,13 +79,13 @@ def _revisions(
     rows = [
         {
             "figure": one["table"],
-            "row": _row(one, year.lang),
+            "row": row,
             **{name: one[name] for name in ("column", "before", "after")},
             "moved_by": "; ".join(map(movers.name, moved)),
             "cells": "; ".join(filter(None, map(movers.cells, moved))),
             "cause": cause,
         }
-        for one in found
+        for one, row in zip(found, _rows(found, year.lang), strict=True)
         for moved in [movers.of(one)]
     ]
     return pd.DataFrame(rows, columns=columns_of("revisions"))
@@ -169,15 +170,21 @@ def _words_of(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _row(one: Revision, lang: str) -> str:
-    """What a number is of, in words: "KĐCLGD, Tiểu học, Cấp độ 2"."""
-    line = one["key"] | one["line"]
-    if one["table"] == _SCHOOLS:
-        return f"{line['school_id']} {line['school_name']}"
-    table = pd.DataFrame([line])
-    named = find_table(table)
-    keys = [k for k in (named.key if named else one["key"]) if line.get(k) and k != "by"]
-    return ", ".join(str(worded(table, key, lang)[0]) for key in keys)
+def _rows(found: Sequence[Revision], lang: str) -> Iterator[str]:
+    """What each number is of, in words: "KĐCLGD, Tiểu học, Cấp độ 2"."""
+    told: dict[tuple[str, ...], str] = {}
+    for one in found:
+        line = one["key"] | one["line"]
+        named = find_table(line)
+        names = [*(named.key if named else one["key"])]
+        key = (*names, *(line.get(name, "") for name in names))
+        if key not in told and one["table"] == _SCHOOLS:
+            told[key] = f"{line['school_id']} {line['school_name']}"
+        elif key not in told:
+            table = pd.DataFrame([line])
+            asked = [name for name in names if line.get(name) and name not in _PLAIN]
+            told[key] = ", ".join(str(worded(table, name, lang)[0]) for name in asked)
+        yield told[key]
 
 
 def _cause(changes: Sequence[Difference], lang: str) -> str:
@@ -191,36 +198,59 @@ def _cause(changes: Sequence[Difference], lang: str) -> str:
 
 
 def _write_page(path: Path, tables: Mapping[int, pd.DataFrame], year: SchoolYear) -> None:
-    """The notice, the newest version first; a number of a table and its chart is told once."""
+    """The notice, the newest version first: what the schools say now, then the numbers."""
     lang, sections = year.lang, []
     for number, table in tables.items():
         if table.empty:
             continue
         head = say("revision_head", lang, number=number, count=Number(len(table)))
         told = [say("revision_cause", lang, cause=cause) for cause in table["cause"].unique()]
-        sections.append((head, [*filter(None, told), show_table(_shown(table, year), most=_MOST)]))
+        schools = table["figure"].eq(_SCHOOLS)
+        parts = [(schools, ["row", "moved", "cells"])]
+        parts += [(~schools, ["row", "moved", "moved_by", "figure"])]
+        shown = [_shown(table[which], names, year) for which, names in parts if which.any()]
+        sections.append((head, [*filter(None, told), *(show_table(t, most=_MOST) for t in shown)]))
     export_report(path, sections, about=year.about, lang=lang, contents=False)
 
 
-def _shown(table: pd.DataFrame, year: SchoolYear) -> pd.DataFrame:
-    """The table as people read it: numbers and codes in words."""
-    same = [name for name in table if name != "figure"]
-    once = table.groupby(same, sort=False, dropna=False)["figure"].agg("; ".join).reset_index()
-    for side in ("before", "after"):
-        pairs = zip(once["column"], once[side], strict=True)
-        once[side] = [_value(column, value, year.lang) for column, value in pairs]
-    return known(once[columns_of("revisions")], "revisions", year)
+def _shown(table: pd.DataFrame, names: list[str], year: SchoolYear) -> pd.DataFrame:
+    """The table as people read it: all numbers of a row together, "Số trường (k): 8 → 7", of a
+    table and its chart once."""
+    lines = table.assign(moved=[*_moved(table, year.lang)])
+    lines = lines[lines["moved"].ne("")]
+    for joined in ("moved", "figure"):
+        alike = [n for n in ("figure", "row", "moved", "moved_by", "cells") if n != joined]
+        lines = lines.groupby(alike, sort=False)[joined].agg("; ".join).reset_index()
+    lines.attrs |= context(year.about, year.lang)
+    return lines[names]
 
 
-def _value(name: str, value: str, lang: str) -> str:
-    """A published value in words; a share with as many decimals as a chart has."""
+def _moved(table: pd.DataFrame, lang: str) -> Iterator[str]:
+    """Each number in words; "" where the least and the most a share can be moved as it did."""
+    places = table[["figure", "row", "column", "before", "after"]].itertuples(index=False)
+    sides = {place[:3]: place[3:] for place in places}
+    for (figure, row, name), pair in sides.items():
+        share = name.removesuffix("_low").removesuffix("_high")
+        shares = (sides.get((figure, row, other)) for other in (share, f"schools_{share}"))
+        if share != name and pair in shares:
+            yield ""
+            continue
+        for decimals in (1, 3, 6):
+            was, now = (_value(name, value, decimals, lang) for value in pair)
+            if was != now:
+                break
+        yield f"{column_of(name).heading(lang)}: {was} → {now}"
+
+
+def _value(name: str, value: str, decimals: int, lang: str) -> str:
+    """A published value in words."""
     if value in ("", "True", "False"):
         return say({"": "cell_none", "True": "shown_yes", "False": "shown_no"}[value], lang)
-    if codes := column_of(name).codes:
-        return in_word(value, codes, lang, name.partition("_")[0])
-    try:
-        number = float(value)
-    except ValueError:
-        return value
-    whole = column_of(name).kind in ("text", "day") or "." not in value
-    return value if whole else Number(number, 2).text(lang)
+    column = column_of(name)
+    if column.codes:
+        return in_word(value, column.codes, lang, name.partition("_")[0])
+    if column.signed:
+        return Points(float(value), decimals).text(lang)
+    if column.kind in COUNTED and "." in value:
+        return Number(float(value), decimals).text(lang)
+    return value
