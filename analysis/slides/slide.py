@@ -271,5 +271,5 @@ def _told(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def tag_of(about: About | None, lang: str, revised: bool = False) -> str:
-    """What the tag of a slide says of its data; "" for nothing."""
-    return " · ".join(tags_of(about, lang, revised))
+    """What the tag of a slide says of its data, a line each; "" for nothing."""
+    return "\n".join(tags_of(about, lang, revised))
