@@ -36,7 +36,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "what_if": {"scheme": "cqg", "more": -1},
 }
 OVER_YEARS = {"transitions", "bridge", "renewals", "scenarios", "certificates", "differences"}
-ELSEWHERE = {"explored_schools", "cells", "deck_changes", "shown_charts", "recomputed"}
+ELSEWHERE = {"explored_schools", "cells", "deck_changes", "shown_charts", "recomputed", "revisions"}
 
 
 @pytest.fixture(scope="module")
