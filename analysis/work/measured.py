@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.export.places import NUMBERS, WORKBOOK
 from analysis.export.shown import ShownTable, show_table
 from analysis.export.summary import Summary
-from analysis.export.tables import csv_bytes, export_csv, export_tables
+from analysis.export.tables import export_csv, export_tables
 from analysis.export.versions import is_revised
 from analysis.notebook.school_year import SchoolYear
 from analysis.reference import SuiteError, say
@@ -26,7 +26,9 @@ def write_tables(staging: Path, year: SchoolYear, summary: Summary) -> list[Suit
     lang, faults = year.lang, list[SuiteError]()
     tables = measured_tables(year, lang, faults)
     for name, table in tables.values():
-        table.attrs["revised"] = is_revised(staging, name, csv_bytes(table))
+        path = export_csv(table, staging / NUMBERS / f"{name}.csv")
+        if is_revised(staging, name, path.read_bytes()):
+            table.attrs["revised"] = True
     whole = {say("book_whole", lang, title=title): own for title, (_, own) in tables.items()}
     export_tables(
         {**_pages(tables, summary), **whole},
@@ -34,8 +36,6 @@ def write_tables(staging: Path, year: SchoolYear, summary: Summary) -> list[Suit
         about=noting_silent(year.about, year.schemes),
         lang=lang,
     )
-    for name, table in tables.values():
-        export_csv(table, staging / NUMBERS / f"{name}.csv")
     return faults
 
 
