@@ -278,16 +278,23 @@ def test_a_run_marks_what_was_revised_and_nothing_else(
     assert f"{YEAR}@1, {YEAR}@2" in capsys.readouterr().err
 
 
+def revisions(*sides: pd.DataFrame) -> list[dict[str, Any]]:
+    """Between two versions of a table."""
+    old, new = ({"t": side.to_dict("records")} for side in sides)
+    return list_revisions(old, new)  # type: ignore[arg-type]
+
+
 def test_a_new_order_or_column_is_no_revision_and_a_number_is() -> None:
     rows = pd.DataFrame({"group": ["TH", "MN"], "schools_count": ["3", "4"]})
     more = rows.assign(schools_total=["5", "6"])[::-1]
-    assert list_revisions({"t": rows}, {"t": more, "new": rows}) == []
+    assert revisions(rows, more) == [] and revisions(rows[:0], rows[:0]) == []
     twice = pd.concat([rows, rows.assign(schools_count=["7", "8"])])
-    assert list_revisions({"t": twice}, {"t": twice[::-1]}) == []
-    (one,) = list_revisions({"t": rows}, {"t": rows.assign(schools_count=["3", "9"])})
+    assert revisions(twice, twice[::-1]) == []
+    assert len(revisions(rows[:0], rows)) == len(revisions(rows, rows[:0])) == 2
+    (one,) = revisions(rows, rows.assign(schools_count=["3", "9"]))
     assert (one["key"], one["before"], one["after"]) == ({"group": "MN"}, "4", "9")
     years = pd.concat([rows.assign(school_year=year) for year in ("2023-2024", YEAR)])
-    (one,) = list_revisions({"t": years}, {"t": years.assign(schools_count=[*"3934"])})
+    (one,) = revisions(years, years.assign(schools_count=[*"3934"]))
     assert one["key"] == {"group": "MN", "school_year": "2023-2024"}
 
 

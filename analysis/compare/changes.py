@@ -17,6 +17,8 @@ SCHOOL_COLUMNS += [f"{scheme}_{what}" for scheme in SCHEMES for what in ("decisi
 
 _NOT_A_KEY = ("school_year", "as_of", "label_")
 _SCHOOL = fold("trường") + " "
+Lines = Sequence[dict[str, str]]
+Key = tuple[tuple[str, str], ...]
 
 
 def compare_schools(
@@ -152,16 +154,14 @@ def compare_tables(
     rows = [
         [name, ", ".join(f"{k}={v}" for k, v in key), column, was, now]
         for name in (n for n in before if n in after)
-        for key, column, was, now in _numbers(_measured(before[name]), _measured(after[name]))
+        for key, column, was, now in _numbers(*(_of_frame(t[name]) for t in (before, after)))
     ]
     numbers = pd.DataFrame(rows, columns=["table", "row", "column", "before", "after"])
     return numbers.assign(changed=numbers["before"] != numbers["after"])
 
 
-def list_revisions(
-    before: Mapping[str, pd.DataFrame], after: Mapping[str, pd.DataFrame]
-) -> list[dict[str, Any]]:
-    """The numbers that differ between two versions of one school year, name -> table as text.
+def list_revisions(before: Mapping[str, Lines], after: Mapping[str, Lines]) -> list[dict[str, Any]]:
+    """The numbers that differ between two versions of one school year, name -> rows of a table.
 
     Each with `table`, `key` (column -> code, of its row), `line` (its row as it is, or was),
     `column`, `before`, `after`. What only one version has, a table or a column, is no revision, nor
@@ -169,9 +169,10 @@ def list_revisions(
     its name.
     """
     found = []
-    for name in (n for n in before if n in after):
-        shared = [str(c) for c in after[name] if c in before[name]]
-        old, new = (_measured(t[name][shared], of_one_year=True) for t in (before, after))
+    for name in (n for n in before if n in after and (before[n] or after[n])):
+        sides = [t[name] for t in (before, after)]
+        shared = [c for c in max(sides, key=len)[0] if all(c in s[0] for s in sides if s)]
+        old, new = (_measured(lines, shared, of_one_year=True) for lines in sides)
         for key, column, was, now in _numbers(old, new):
             if was == now or (
                 (key in old) != (key in new) and _is_hollow(column, was, now, shared)
@@ -187,9 +188,6 @@ def _is_hollow(column: str, was: str, now: str, columns: Sequence[str]) -> bool:
     return {was, now} == {"", "0"} or ("school_name" in columns and column != "school_name")
 
 
-Key = tuple[tuple[str, str], ...]
-
-
 class _Rows(dict[Key, dict[str, str]]):
     """The rows of a table by what they are of, and the columns in which they say how much."""
 
@@ -202,14 +200,19 @@ def _numbers(old: _Rows, new: _Rows) -> Iterator[tuple[Key, str, str, str]]:
             yield key, column, old.get(key, {}).get(column, ""), new.get(key, {}).get(column, "")
 
 
-def _measured(table: pd.DataFrame, *, of_one_year: bool = False) -> _Rows:
+def _of_frame(table: pd.DataFrame) -> _Rows:
+    lines: Lines = table.to_dict("records")  # type: ignore[assignment]
+    return _measured(lines, [*map(str, table.columns)])
+
+
+def _measured(lines: Lines, names: Sequence[str], *, of_one_year: bool = False) -> _Rows:
     """The rows with their numbers; of a list the number of rows. Of one year what was asked for is
     a number too, the year a part of what a row is of, and of its list of schools every cell counts.
     """
-    told, names = find_table(table.columns), [*map(str, table.columns)]
+    told = find_table(names)
     by_school = of_one_year and told is not None and "school_id" in told.key
     if told is not None and told.listing and not by_school:
-        return _Rows({(): {"rows_in": str(len(table))}})
+        return _Rows({(): {"rows_in": str(len(lines))}})
     if told is None:  # nobody knows what its columns say
         measured = [c for c in names if column_of(c).kind in COUNTED or column_of(c).compared]
     elif told.listing:
@@ -221,18 +224,17 @@ def _measured(table: pd.DataFrame, *, of_one_year: bool = False) -> _Rows:
         measured = told.measured(names)
     passed = ("label_",) if of_one_year else _NOT_A_KEY
     named = told.key if told is not None else [c for c in names if c not in measured]
-    found = _Rows(_told_apart(table, [c for c in named if c in names and not c.startswith(passed)]))
+    found = _Rows(_told_apart(lines, [c for c in named if c in names and not c.startswith(passed)]))
     found.measured = measured
     return found
 
 
-def _told_apart(table: pd.DataFrame, keys: Sequence[str]) -> Iterator[tuple[Key, dict[str, str]]]:
+def _told_apart(lines: Lines, keys: Sequence[str]) -> Iterator[tuple[Key, dict[str, str]]]:
     """Each row with what it is of; rows that are of the same are counted in the order of what
     stands in them, so that another order of the table is no change."""
-    rows: list[dict[str, str]] = table.to_dict("records")  # type: ignore[assignment]
-    alike = len({tuple(row[k] for k in keys) for row in rows}) < len(rows)
+    alike = len({tuple(row[k] for k in keys) for row in lines}) < len(lines)
     seen = Counter[Key]()
-    for row in sorted(rows, key=lambda row: [*row.values()]) if alike else rows:
+    for row in sorted(lines, key=lambda row: [*row.values()]) if alike else lines:
         key = tuple((k, row[k]) for k in keys if row[k])
         seen[key] += 1
         yield (key if seen[key] == 1 else (*key, ("", str(seen[key])))), row

@@ -3,6 +3,7 @@ published figure is silently replaced."""
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import shutil
@@ -121,8 +122,13 @@ def _kept(folder: Path) -> tuple[Version, ...]:
 def is_revised(folder: Path, name: str, content: bytes) -> bool:
     """Whether a version the folder keeps has other numbers under this name, a table or a chart."""
     kept = {version.numbers.get(name, content) for version in _kept(folder)} - {content}
-    now = {name: read_numbers(content)} if kept else {}
-    return any(list_revisions({name: read_numbers(other)}, now) for other in kept)
+    now = {name: read_lines(content)} if kept else {}
+    return any(list_revisions({name: read_lines(other)}, now) for other in kept)
+
+
+def read_lines(content: bytes) -> list[dict[str, str]]:
+    """The rows of a published CSV as text."""
+    return [*csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))]
 
 
 def read_numbers(content: bytes) -> pd.DataFrame:

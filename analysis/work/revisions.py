@@ -22,7 +22,7 @@ from analysis.export.versions import (
     kept_versions,
     latest_numbers,
     published_numbers,
-    read_numbers,
+    read_lines,
 )
 from analysis.notebook.school_year import SchoolYear
 from analysis.reference import SCHEMES, Number, Points, say
@@ -72,7 +72,7 @@ def _revisions(
 ) -> pd.DataFrame:
     """One row per number that moved, without its version."""
     other = [name for name in now if name in before and before[name] != now[name]]
-    pair = [{n: read_numbers(t[n]) for n in other} for t in (before, now)]
+    pair = [{n: read_lines(t[n]) for n in other} for t in (before, now)]
     found = list_revisions(*pair)
     schools = [_by_id(t.get(_SCHOOLS, b"")) for t in (before, now)]
     movers = _Movers(year, *schools)
@@ -93,9 +93,7 @@ def _revisions(
 
 def _by_id(content: bytes) -> dict[str, dict[str, str]]:
     """The schools of a version by their id."""
-    table = read_numbers(content)
-    rows: list[dict[str, str]] = table.to_dict("records")  # type: ignore[assignment]
-    return {row["school_id"]: row for row in rows if row.get("school_id")}
+    return {row["school_id"]: row for row in read_lines(content) if row.get("school_id")}
 
 
 class _Movers:
