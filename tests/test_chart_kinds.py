@@ -13,8 +13,10 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
+from matplotlib.text import Text
 
 from analysis.charts import Chart
+from analysis.charts.frame import mark_revised
 from analysis.charts.numbers import STANDINGS
 from analysis.charts.style import palette
 from analysis.measure import STEPS
@@ -282,3 +284,26 @@ def test_wards_that_do_not_fit_are_added_up() -> None:
     assert wards + count == 40 and "480/600" in shown
     assert sum(text == "480/600" for text in shown) >= 1
     assert set(chart.table.group) == {*FORTY, "all"}
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("name", FRAMES)
+def test_a_chart_that_is_drawn_has_room_for_the_mark_of_revised_numbers(
+    name: str, preset: str
+) -> None:
+    """Whatever its headline, beside the tag of illustrative data or in its place; nothing else
+    moves. Only half a slide may then have a headline in letters smaller than for a hall."""
+    least = {"slide": 14, "half": 10.5, "page": 8}[preset]
+    for lang, mark in (("vi", "Đã đính chính"), ("en", "Revised")):
+        for about in (ABOUT, replace(ABOUT, synthetic=False)):
+            chart = FRAMES[name](lang=lang, preset=preset, about=about)
+            others = [t for t in chart.findobj(Text) if chart.head and t not in chart.head.lines]
+            before = [(t.get_text(), t.get_position()) for t in others]
+            smallest = smallest_letters(chart) if texts(chart) else least
+            mark_revised(chart)
+            assert chart.alt.endswith(f"{mark}.") and chart.revised
+            if chart.head is not None:  # there is something to draw
+                assert mark in texts(chart)
+                assert (crowded(chart), struck(chart)) == ([], []), lang
+                assert smallest_letters(chart) >= min(smallest, least) - 0.05
+                assert [(t.get_text(), t.get_position()) for t in others] == before

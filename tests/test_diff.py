@@ -15,7 +15,7 @@ from analysis.cli import main
 from analysis.compare import SCHOOL_COLUMNS, compare_schools, compare_tables
 from analysis.export.tables import export_csv
 from analysis.reference import read_rules
-from analysis.work.diff import compare_charts
+from analysis.work.diff import charts_of, compare_charts
 from analysis.work.measured import measured_tables
 
 ROOT = Path(__file__).parents[1]
@@ -154,7 +154,7 @@ def test_charts_come_go_and_change(tmp_path: Path) -> None:
             rows = [["2024" if side == "old" else "2025", "5" if name == side[0] else "4"]]
             frame = pd.DataFrame(rows, columns=["school_year", "schools_count"])
             export_csv(frame, folder / f"{name}.csv")
-    found = compare_charts(tmp_path / "old", tmp_path / "new", looks=False)
+    found = compare_charts(charts_of(tmp_path / "old"), charts_of(tmp_path / "new"), looks=False)
     assert dict(zip(found["chart"], found["change"], strict=True)) == {
         "a": "gone",
         "b": "same",

@@ -396,15 +396,13 @@ def numbers_of(said: str) -> set[tuple[int, int]]:
 
 
 def moved_by_number(way: Way) -> set[tuple[int, int]]:
-    """The numbers before and now where they moved the share at least as much as what is counted,
-    on the average of the two orders in which one may change them."""
+    """The numbers before and now where more schools came or went than count more or fewer, or where
+    the share stayed as it was although they did."""
     old, new = way
     if not old.n or not new.n or old.n == new.n or old.base_unclear or new.base_unclear:
         return set()
-    by_n = sum((Fraction(k, new.n) - Fraction(k, old.n) for k in (old.k, new.k)), Fraction(0))
-    by_k = sum((Fraction(new.k - old.k, n) for n in (old.n, new.n)), Fraction(0))
-    assert by_n + by_k == 2 * (Fraction(new.k, new.n) - Fraction(old.k, old.n))
-    return {(old.n, new.n)} if abs(by_n) >= abs(by_k) else set()
+    is_told = abs(new.n - old.n) > abs(new.k - old.k) or old.k * new.n == new.k * old.n
+    return {(old.n, new.n)} if is_told else set()
 
 
 def two_years(rows: list[Row]) -> dict[str, list[Row]]:

@@ -41,7 +41,15 @@ OVER_YEARS = {
     *("certificates", "differences", "inherited"),
 }
 ELSEWHERE = {
-    *("explored_schools", "cells", "deck_changes", "shown_charts", "recomputed", "merger_effects"),
+    *(
+        "explored_schools",
+        "cells",
+        "deck_changes",
+        "shown_charts",
+        "recomputed",
+        "merger_effects",
+        "revisions",
+    ),
 }
 
 

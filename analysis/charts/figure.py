@@ -42,7 +42,8 @@ class Described:
     was drawn, `readings` how each of its targets is read. `kind` names the question ("levels";
     "own" for a figure of one's own); `drawing` describes what is drawn, where that has a form of
     its own beside a picture; `band` is the part of the height, from the top, between headline and
-    source line; `colours` are an analyst's own; `place` counts the charts of one table.
+    source line; `colours` are an analyst's own; `place` counts the charts of one table;
+    `revised`: what was published under its name before had other numbers.
     """
 
     headline: str
@@ -58,6 +59,7 @@ class Described:
     band: tuple[float, float] = (0.0, 1.0)
     colours: tuple[str, ...] = ()
     place: int = 0
+    revised: bool = False
 
     @property
     def part(self) -> str:
@@ -87,6 +89,7 @@ class Described:
         words = ("headline", "subtitle", "alt", "remark", "kind", "lang", "place")
         told: dict[str, Any] = {name: getattr(self, name) for name in words}
         told |= {n: plain(getattr(self, n)) for n in ("readings", "drawing", "band", "colours")}
+        told |= {"revised": True} if self.revised else {}
         about = asdict(self.about) | {"as_of": self.about.as_of.isoformat()}
         return told | {"about": about | {"reread": [*self.about.reread]}}
 
@@ -126,6 +129,7 @@ class Chart(Described, Figure):
         self.remark, self.kind = one_line(remark), kind
         self.readings, self.drawing = readings, drawing
         self.table, self.about, self.lang = table.reset_index(drop=True), about, lang
+        self.head: Any = None  # where its headline stands, see frame.py
         self._png = b""
         show_as_drawn(Chart)
 
@@ -152,6 +156,11 @@ class Chart(Described, Figure):
         picture = svg_bytes(self, self.headline, self.alt, self.lang)
         self.stale = changed  # writing SVG looks like a change, because it takes another dpi
         return picture
+
+    def say_revised(self) -> None:
+        """Say in its alt text that its numbers were others when they were published before."""
+        self.revised, self._png = True, b""
+        self.alt = f"{self.alt} {sentence(say('revised', self.lang))}."
 
     def preview(self, width: int) -> bytes:
         """A small PNG in few colours, so many pixels wide: one of a sheet of many."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+from matplotlib.text import Text
 
 from analysis.charts import rows, times
 from analysis.charts.drawing import Drawing
 from analysis.charts.figure import Chart
-from analysis.charts.lettering import width_of, wrap, wrap_at_sign, wrap_evenly
+from analysis.charts.lettering import height_of, width_of, wrap, wrap_at_sign, wrap_evenly
 from analysis.charts.sheet import Box, Sheet
 from analysis.charts.style import colour, house_style
 from analysis.charts.words import Words, footer
@@ -31,6 +33,16 @@ _PAINTERS = {
 }
 # A tag wider than this share of the picture has a line of its own above the headline.
 _WIDEST_TAG = 0.25
+
+
+@dataclass(frozen=True)
+class _Head:
+    """The lines of a headline, the box and size of their letters, and the tag beside them."""
+
+    lines: tuple[Text, ...]
+    box: Box
+    size: float
+    tag: Box | None
 
 
 def drawn(
@@ -73,7 +85,8 @@ def _head(sheet: Sheet) -> float:
     """Headline, subtitle and the tag of illustrative data; gives the y below them."""
     chart, preset = sheet.chart, sheet.preset
     room = sheet.box.right - 2 * preset.margin
-    tag = _tag(sheet) if chart.about.synthetic else None
+    right = sheet.box.right - preset.margin
+    tag = _tag(sheet, say("synthetic", chart.lang), right) if chart.about.synthetic else None
     beside, top = room, 0.6 * preset.margin
     if tag and tag.width < _WIDEST_TAG * room:
         beside = room - tag.width - 1.5 * preset.label
@@ -81,7 +94,9 @@ def _head(sheet: Sheet) -> float:
         top = tag.bottom + 0.1 * preset.label
     size, lines = _fitted(sheet, chart.headline, beside, preset.headline)
     ink = colour("ink.text")
+    before = len(chart.texts)
     head = sheet.write(preset.margin, top, lines, size=size, bold=True, ink=ink)
+    chart.head = _Head(tuple(chart.texts[before:]), head, size, tag)
     y = max(head.bottom, tag.bottom if tag else 0) + 0.32 * preset.subtitle
     size, lines = _small(sheet, chart.subtitle, room, preset.subtitle)
     under = sheet.write(preset.margin, y, lines, size=size, ink=colour("ink.quiet"))
@@ -118,12 +133,36 @@ def _small(sheet: Sheet, text: str, width: float, size: float) -> tuple[float, s
     return letters, lines
 
 
-def _tag(sheet: Sheet) -> Box:
-    """The words "illustrative data" in the top right corner; gives the box they take."""
-    preset, words = sheet.preset, say("synthetic", sheet.chart.lang)
+def mark_revised(chart: Chart) -> None:
+    """Say on a chart that is drawn that its numbers were others when they were published before:
+    to the left of the tag of illustrative data, or in its place. Only the headline makes room."""
+    head: _Head | None = chart.head
+    margin = chart.preset.margin
+    chart.say_revised()
+    if head is None:
+        return
+    with house_style():
+        sheet = Sheet(chart)
+        end = head.tag.left - 0.6 * chart.preset.note if head.tag else sheet.box.right - margin
+        tag = _tag(sheet, say("revised", chart.lang), end)
+        if tag.bottom <= head.box.top or tag.left >= head.box.right + 0.5 * chart.preset.label:
+            return
+        for line in head.lines:
+            line.remove()
+        size, told = head.size, ""
+        while not told or height_of(told, size) > head.box.height + 0.1:
+            size *= 0.97 if told else 1
+            told = wrap_evenly(chart.headline, tag.left - margin - chart.preset.label, size, True)
+        ink = colour("ink.text")
+        sheet.write(margin, head.box.top, told, size=size, bold=True, ink=ink)
+
+
+def _tag(sheet: Sheet, words: str, right: float) -> Box:
+    """Words in the top right corner that end at x `right`; gives the box they take."""
+    preset = sheet.preset
     words, size = sentence(words), preset.note
     width, height = width_of(words, size, bold=True) + 1.5 * size, 1.7 * size
-    right, top = sheet.box.right - preset.margin, 0.6 * preset.margin + 0.3 * size
+    top = 0.6 * preset.margin + 0.3 * size
     box = Box(right - width, top, right, top + height)
     sheet.pill(box, colour("ink.tag_ground"), colour("ink.tag"))
     x, ink = (box.left + box.right) / 2, colour("ink.tag")

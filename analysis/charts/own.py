@@ -36,8 +36,8 @@ from matplotlib.transforms import Bbox
 from analysis.charts.figure import png_bytes, show_as_drawn
 from analysis.charts.lettering import ASCENT, PITCH, width_of, wrap, wrap_evenly
 from analysis.charts.style import colour, families
-from analysis.charts.words import footer, one_line
-from analysis.reference import About, say, sentence
+from analysis.charts.words import footer, one_line, tags_of
+from analysis.reference import About, say
 from analysis.tables import columns
 
 _MARGIN, _NOTE = 8.0, 8.0  # points
@@ -50,6 +50,7 @@ class OwnFigure(Figure):
     about: About | None
     alt: str
     saved_dpi: float
+    revised: bool
 
     def draw(self, renderer: Any) -> None:
         """Names and numbers in the language, then as matplotlib draws it."""
@@ -58,7 +59,7 @@ class OwnFigure(Figure):
 
     def png(self) -> bytes:
         """The picture as PNG, with its source below it."""
-        with sourced(self, self.about, self.lang) as box:
+        with sourced(self, self.about, self.lang, self.revised) as box:
             return png_bytes(self, {}, dpi=self.saved_dpi, box=box)
 
     def _repr_mimebundle_(self, *_: object, **__: object) -> dict[str, str]:
@@ -72,30 +73,30 @@ def own_figure(figure: Figure, lang: str, about: About | None) -> OwnFigure:
     """Make a figure one that is dressed before it is drawn."""
     figure.__class__ = OwnFigure  # every artist on it holds the figure: it cannot be another object
     assert isinstance(figure, OwnFigure)
-    figure.lang, figure.about, figure.alt = lang, about, ""
+    figure.lang, figure.about, figure.alt, figure.revised = lang, about, "", False
     figure.saved_dpi = float(mpl.rcParams["savefig.dpi"])
     show_as_drawn(OwnFigure)
     return figure
 
 
-def described(alt: str, about: About | None, lang: str) -> str:
-    """An alt text on one line that says where data are illustrative."""
+def described(alt: str, about: About | None, lang: str, revised: bool = False) -> str:
+    """An alt text on one line that says where data are illustrative, or numbers revised."""
     alt = one_line(alt)
-    mark = say("synthetic", lang)
-    if about is None or not about.synthetic or mark in alt.casefold():
-        return alt
-    return f"{alt.rstrip('. ')}. {sentence(mark)}."
+    marks = [m for m in tags_of(about, lang, revised) if m.casefold() not in alt.casefold()]
+    return ". ".join([alt.rstrip(". "), *marks]) + "." if marks else alt
 
 
 @contextmanager
-def sourced(figure: Figure, about: About | None, lang: str) -> Iterator[Bbox | None]:
-    """Write source, day and the tag of illustrative data below a figure; gives the whole, in
-    inches. Nothing within the figure moves, and nothing is left on it afterwards."""
+def sourced(
+    figure: Figure, about: About | None, lang: str, revised: bool = False
+) -> Iterator[Bbox | None]:
+    """Write source, day and the tag of illustrative or revised data below a figure; gives the
+    whole, in inches. Nothing within the figure moves, and nothing is left on it afterwards."""
     if about is None:
         yield None
         return
     changed, size = figure.stale, 72 * figure.get_size_inches()
-    tag = sentence(say("synthetic", lang)) if about.synthetic else ""
+    tag = " · ".join(tags_of(about, lang, revised))
     taken = width_of(tag, _NOTE, bold=True) + 3 * _MARGIN if tag else 0
     is_beside = taken < size[0] / 2
     room = size[0] - 2 * _MARGIN - (taken if is_beside else 0)

@@ -202,6 +202,12 @@ def scheme_short(scheme: str) -> str:
     return say(f"scheme_{scheme}", "vi")
 
 
+def tags_of(about: About | None, lang: str, revised: bool = False) -> list[str]:
+    """What a tag says of the data: that they are illustrative, that numbers were revised."""
+    said = {"synthetic": about is not None and about.synthetic, "revised": revised}
+    return [sentence(say(key, lang)) for key, holds in said.items() if holds]
+
+
 def footer(about: About, lang: str, remark: str = "") -> str:
     """Source, date and remarks, each a sentence."""
     facts = {"source": about.source(lang), "date": day(about.as_of)}

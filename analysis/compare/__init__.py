@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 from analysis.reference.parts import find_later
 
 if TYPE_CHECKING:
-    from analysis.compare.changes import SCHOOL_COLUMNS, compare_schools, compare_tables
+    from analysis.compare.changes import (
+        SCHOOL_COLUMNS,
+        compare_schools,
+        compare_tables,
+        list_revisions,
+    )
     from analysis.compare.coherence import check_coherence
     from analysis.compare.corridors import attainable_counts
     from analysis.compare.feasibility import check_feasibility, unattainable_totals
@@ -62,6 +67,7 @@ __all__ = [
     "compare_unevenness",
     "find_smallest_set",
     "list_candidates",
+    "list_revisions",
     "list_upgrades",
     "recompute_published",
     "unattainable_totals",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,8 @@ SCHOOL_COLUMNS += [f"{scheme}_{what}" for scheme in SCHEMES for what in ("decisi
 
 _NOT_A_KEY = ("school_year", "as_of", "label_")
 _SCHOOL = fold("trường") + " "
+Lines = Sequence[dict[str, str]]
+Key = tuple[tuple[str, str], ...]
 
 
 def compare_schools(
@@ -148,34 +151,90 @@ def compare_tables(
     `before`, `after` ("" where the row is not there), `changed`. Columns that name a row are its
     key, those that measure are compared; of lists row by row (schools, issues) the number of rows.
     """
-    rows: list[list[Any]] = []
-    for name in [n for n in before if n in after]:
-        rows += _numbers(name, _measured(before[name]), _measured(after[name]))
-    columns = ["table", "row", "column", "before", "after"]
-    numbers = pd.DataFrame(rows, columns=columns)
+    rows = [
+        [name, ", ".join(f"{k}={v}" for k, v in key), column, was, now]
+        for name in (n for n in before if n in after)
+        for key, column, was, now in _numbers(*(_of_frame(t[name]) for t in (before, after)))
+    ]
+    numbers = pd.DataFrame(rows, columns=["table", "row", "column", "before", "after"])
     return numbers.assign(changed=numbers["before"] != numbers["after"])
 
 
-def _numbers(name: str, old: dict[Any, str], new: dict[Any, str]) -> list[list[Any]]:
-    keys = dict.fromkeys([*old, *new])
-    return [[name, *key, old.get(key, ""), new.get(key, "")] for key in keys]
+def list_revisions(before: Mapping[str, Lines], after: Mapping[str, Lines]) -> list[dict[str, Any]]:
+    """The numbers that differ between two versions of one school year, name -> rows of a table.
+
+    Each with `table`, `key` (column -> code, of its row), `line` (its row as it is, or was),
+    `column`, `before`, `after`. What only one version has, a table or a column, is no revision, nor
+    is another order. A list of schools is compared cell by cell; one that came or went is told by
+    its name.
+    """
+    found = []
+    for name in (n for n in before if n in after and (before[n] or after[n])):
+        sides = [t[name] for t in (before, after)]
+        shared = [c for c in max(sides, key=len)[0] if all(c in s[0] for s in sides if s)]
+        old, new = (_measured(lines, shared, of_one_year=True) for lines in sides)
+        for key, column, was, now in _numbers(old, new):
+            if was == now or (
+                (key in old) != (key in new) and _is_hollow(column, was, now, shared)
+            ):
+                continue
+            facts = {"table": name, "key": dict(key), "line": new.get(key) or old[key]}
+            found.append(facts | {"column": column, "before": was, "after": now})
+    return found
 
 
-def _measured(table: pd.DataFrame) -> dict[Any, str]:
-    """(row, column) -> number; of a list the number of rows."""
-    told, names = find_table(table.columns), [*map(str, table.columns)]
-    if told is not None and told.listing:
-        return {("", "rows"): str(len(table))}
-    if told is not None:
-        measured, key = told.measured(names), [*told.key]
-    else:  # of a table nobody knows what its columns say
+def _is_hollow(column: str, was: str, now: str, columns: Sequence[str]) -> bool:
+    """Of a row that only one version has: a count of none, or a cell of a school beside its name"""
+    return {was, now} == {"", "0"} or ("school_name" in columns and column != "school_name")
+
+
+class _Rows(dict[Key, dict[str, str]]):
+    """The rows of a table by what they are of, and the columns in which they say how much."""
+
+    measured: Sequence[str] = ("rows_in",)
+
+
+def _numbers(old: _Rows, new: _Rows) -> Iterator[tuple[Key, str, str, str]]:
+    for key in dict.fromkeys([*old, *new]):
+        for column in dict.fromkeys([*old.measured, *new.measured]):
+            yield key, column, old.get(key, {}).get(column, ""), new.get(key, {}).get(column, "")
+
+
+def _of_frame(table: pd.DataFrame) -> _Rows:
+    lines: Lines = table.to_dict("records")  # type: ignore[assignment]
+    return _measured(lines, [*map(str, table.columns)])
+
+
+def _measured(lines: Lines, names: Sequence[str], *, of_one_year: bool = False) -> _Rows:
+    """The rows with their numbers; of a list the number of rows. Of one year what was asked for is
+    a number too, the year a part of what a row is of, and of its list of schools every cell counts.
+    """
+    told = find_table(names)
+    by_school = of_one_year and told is not None and "school_id" in told.key
+    if told is not None and told.listing and not by_school:
+        return _Rows({(): {"rows_in": str(len(lines))}})
+    if told is None:  # nobody knows what its columns say
         measured = [c for c in names if column_of(c).kind in COUNTED or column_of(c).compared]
-        key = [c for c in names if c not in measured]
-    keys = [c for c in key if c in table and not c.startswith(_NOT_A_KEY)]
-    named = [", ".join(f"{k}={v}" for k, v in zip(keys, r, strict=True) if v) for r in
-             table[keys].itertuples(index=False)]  # fmt: skip
-    return {
-        (row, str(column)): value
-        for column in measured
-        for row, value in zip(named, table[column], strict=True)
-    }
+    elif told.listing:
+        measured = [c for c in names if c not in told.key]
+    elif of_one_year:
+        others = (told.column(c) for c in names if c not in told.key)
+        measured = [c.name for c in others if c.kind != "text" or c.compared]
+    else:
+        measured = told.measured(names)
+    passed = ("label_",) if of_one_year else _NOT_A_KEY
+    named = told.key if told is not None else [c for c in names if c not in measured]
+    found = _Rows(_told_apart(lines, [c for c in named if c in names and not c.startswith(passed)]))
+    found.measured = measured
+    return found
+
+
+def _told_apart(lines: Lines, keys: Sequence[str]) -> Iterator[tuple[Key, dict[str, str]]]:
+    """Each row with what it is of; rows that are of the same are counted in the order of what
+    stands in them, so that another order of the table is no change."""
+    alike = len({tuple(row[k] for k in keys) for row in lines}) < len(lines)
+    seen = Counter[Key]()
+    for row in sorted(lines, key=lambda row: [*row.values()]) if alike else lines:
+        key = tuple((k, row[k]) for k in keys if row[k])
+        seen[key] += 1
+        yield (key if seen[key] == 1 else (*key, ("", str(seen[key])))), row

@@ -92,7 +92,9 @@ class _Whole:
         self.formats = [_format(k, c) for k, c in zip(kinds, self.columns, strict=True)]
         blank = any(value is None for column in self.columns for value in column)
         remarks = [say("table_blank", lang)] if blank else []
-        self.remark = " ".join(remarks if len(table) else [say("table_empty", lang)])
+        remarks = remarks if len(table) else [say("table_empty", lang)]
+        revised = [say("table_revised", lang)] if table.attrs.get("revised") else []
+        self.remark = " ".join([*remarks, *revised])
 
 
 def _number(cell: str) -> int | str:

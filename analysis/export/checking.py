@@ -124,6 +124,7 @@ _CHECKS: dict[str, Callable[[Path], Any]] = {
     ".svg": _drawing,
     ".html": _page,
     ".xlsx": _archive,
+    ".zip": _archive,
     ".pptx": _archive,
     ".ipynb": _notebook,
     ".csv": _table,

@@ -7,15 +7,29 @@ from html import escape
 from pathlib import Path
 
 from analysis.export.checking import SECOND_COUNT
-from analysis.export.places import CHARTS, FIRST_PAGE, NUMBERS, REPORT, WORKBOOK, file_beside
+from analysis.export.places import (
+    CHARTS,
+    FIRST_PAGE,
+    NOTICE,
+    NUMBERS,
+    REPORT,
+    WORKBOOK,
+    file_beside,
+)
 from analysis.export.report import Html, export_report
 from analysis.export.safe_text import printable
 from analysis.export.shown import show_table
 from analysis.export.summary import Summary
-from analysis.reference import say
+from analysis.export.versions import kept_versions
+from analysis.reference import Number, say
 
 _MOST_CHARTS, _MOST_ROWS = 3, 20
-_TOP = {REPORT: "first_report", WORKBOOK: "first_workbook", ".pptx": "first_deck"}
+_TOP = {
+    f"{NOTICE}.html": "first_notice",
+    REPORT: "first_report",
+    WORKBOOK: "first_workbook",
+    ".pptx": "first_deck",
+}
 
 
 def write_first_page(
@@ -34,6 +48,7 @@ def write_first_page(
         ),
         (say("first_all_charts", lang), _linked(_charts(folder, summary))),
         (say("first_all_tables", lang), _linked(_tables(folder, tables, lang))),
+        (say("first_versions", lang), _linked(_versions(folder, lang))),
     ]
     place = folder / FIRST_PAGE
     return export_report(place, sections, about=summary.about, lang=lang, contents=False)
@@ -53,7 +68,8 @@ def _top(folder: Path, pages: Mapping[str, str], lang: str) -> Iterator[tuple[st
     """What stands at the top of the folder: report, workbook, slides, then the pages."""
     for name, key in _TOP.items():
         for path in sorted(folder.glob(name if Path(name).suffix else f"*{name}")):
-            yield say(key, lang), [path.name]
+            beside = [path.with_suffix(".csv")] if path.stem == NOTICE else []
+            yield say(key, lang), [path.name, *(p.name for p in beside)]
     yield from ((title, [name]) for name, title in pages.items())
 
 
@@ -76,3 +92,14 @@ def _tables(
             yield tables[path.stem], [path.relative_to(folder).as_posix()]
     if (folder / SECOND_COUNT.name).exists():
         yield say("first_count_again", lang, file=SECOND_COUNT.name), [SECOND_COUNT.name]
+
+
+def _versions(folder: Path, lang: str) -> Iterator[tuple[str, Sequence[str]]]:
+    """The versions that were published, the newest first, each with its numbers."""
+    versions = kept_versions(folder)
+    for version, before in zip(reversed(versions), [*reversed(versions[:-1]), None], strict=True):
+        count = Number(len(version.revisions))
+        key = "first_version" if count.value else "first_version_same"
+        facts = {"number": version.number, "before": before and before.number, "count": count}
+        told = say(key if before else "first_version_one", lang, **facts)
+        yield told, [version.path.relative_to(folder).as_posix()]

@@ -17,11 +17,13 @@ from analysis.charts import (
     png_bytes,
     svg_bytes,
 )
+from analysis.charts.frame import mark_revised
 from analysis.charts.own import BROKEN, described, sourced
 from analysis.charts.words import variant_of
-from analysis.export.places import check_name, output_folder, write_whole
+from analysis.export.places import check_name, in_a_run, output_folder, saved_folder, write_whole
 from analysis.export.saved import description_bytes, own_description
 from analysis.export.tables import csv_bytes
+from analysis.export.versions import is_revised
 from analysis.reference import About, SuiteError
 from analysis.tables import about_of
 
@@ -43,8 +45,9 @@ def save_chart(
 
     The same chart gives the same bytes, and each file is replaced in one step. `folder` is the one
     being published, or figures/nhap for drafts; a draft of a part of the schools, or of another
-    base or reading, says so in its name. Where the lists state nothing there is no file. `dpi`
-    gives the PNG in other pixels than usual.
+    base or reading, says so in its name. A chart of a run whose numbers were others in a version
+    published before says that they were revised. Where the lists state nothing there is no file.
+    `dpi` gives the PNG in other pixels than usual.
 
     A figure, axes or grid of matplotlib or seaborn needs its own `alt`, a sentence on what it
     shows, and has a name.csv where the `table` behind it is given. Source, as-of day and the mark
@@ -65,17 +68,21 @@ def save_chart(
     if folder is None and known is not None:
         name = "-".join([name, *variant_of(known, pd.DataFrame() if table is None else table)])
     place = Path(folder) if folder is not None else output_folder()
+    numbers = {} if table is None else {"csv": csv_bytes(table)}
+    asked = numbers and folder is None and in_a_run()
+    revised = bool(asked) and is_revised(saved_folder(), name, numbers["csv"])
     if isinstance(figure, Chart):
+        if revised and not figure.revised:
+            mark_revised(figure)
         png, svg, words = _of_chart(figure, alt, dpi)
     else:
-        png, svg, words = _of_own(figure, name, alt, dpi, known)
-    contents = {"png": png, "svg": svg}
-    if table is not None:
-        contents["csv"] = csv_bytes(table)
+        png, svg, words = _of_own(figure, name, alt, dpi, known, revised)
+    contents = {"png": png, "svg": svg, **numbers}
     contents["txt"] = f"{words}\n".encode()
     told: Described | None = figure if isinstance(figure, Chart) else None
     if told is None and known is not None:
         told = own_description(_title(figure) or name, words, known, lang_of(figure), table)
+        told.revised = revised
     if told is not None:
         contents["json"] = description_bytes(told, words)
     return [write_whole(place / f"{name}.{kind}", what) for kind, what in contents.items()]
@@ -91,7 +98,7 @@ def _figure_of(chart: Any) -> Figure:
 
 def _of_chart(chart: Chart, alt: str | None, dpi: int | None) -> tuple[bytes, bytes, str]:
     """PNG, SVG and description; the PNG of a chart is the one the notebook has shown."""
-    words = one_line(alt or chart.alt)
+    words = described(alt, None, chart.lang, chart.revised) if alt else chart.alt
     if words == chart.alt:
         return chart.png(dpi), chart.svg(), words
     png = png_bytes(chart, {"Title": chart.headline, "Description": words}, dpi=dpi)
@@ -99,19 +106,19 @@ def _of_chart(chart: Chart, alt: str | None, dpi: int | None) -> tuple[bytes, by
 
 
 def _of_own(
-    figure: Figure, name: str, alt: str | None, dpi: int | None, about: About | None
+    figure: Figure, name: str, alt: str | None, dpi: int | None, about: About | None, revised: bool
 ) -> tuple[bytes, bytes, str]:
     """PNG, SVG and description; a figure of one's own brings no description along."""
     if not alt or not alt.strip():
         raise SuiteError("chart_no_alt")
     lang = lang_of(figure)
-    words, title = described(alt, about, lang), _title(figure) or name
+    words, title = described(alt, about, lang, revised), _title(figure) or name
     size = dpi or getattr(figure, "saved_dpi", None)
-    with sourced(figure, about, lang) as box:
+    with sourced(figure, about, lang, revised) as box:
         png = png_bytes(figure, {"Title": title, "Description": words}, dpi=size, box=box)
         svg = svg_bytes(figure, title, words, lang, box)
     if isinstance(figure, OwnFigure):
-        figure.about, figure.alt = about, words
+        figure.about, figure.alt, figure.revised = about, words, revised
     return png, svg, words
 
 

@@ -12,7 +12,8 @@ from analysis.reference import LANGUAGES, SuiteError, read_reference
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _FIGURES, _DRAFTS = "figures", "nhap"
-CHARTS, NUMBERS = "bieu_do", "so_lieu"  # the folders within a published one
+CHARTS, NUMBERS, VERSIONS = "bieu_do", "so_lieu", "phien_ban"  # folders of a published one
+NOTICE = "dinh_chinh"  # .html to read, .csv for programs
 FIRST_PAGE, REPORT, WORKBOOK = "index.html", "bao_cao.html", "bang_so_lieu.xlsx"
 _FOLDER_OF = {
     **dict.fromkeys((".png", ".svg", ".txt"), CHARTS),

@@ -76,6 +76,8 @@ def show_table(table: pd.DataFrame, *, lang: str = "", most: int = _MOST) -> Sho
     if len(rows) > most:
         facts = {"most": Number(most), "all": Number(len(rows))}
         note = say("shown_first", lang, **facts)
+    if table.attrs.get("revised"):
+        note = f"{note} {say('table_revised', lang)}".lstrip()
     whole = total_word(table, lang)
     return ShownTable(
         frame=table,

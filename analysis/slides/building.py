@@ -59,6 +59,9 @@ def _add_slide(deck: Any, layout: Any, message: Message, lang: str) -> None:
         box.name = name_of(message.name, part)
         size = size_of(part, text) if message.has_body else None
         write_text(box._element.txBody, text, tag(lang), size)
+        if part == "tag" and "\n" in text:  # as high as its lines
+            place = (box.left, box.top, box.width)
+            (box.left, box.top, box.width), box.height = place, round(1.8 * box.height)
     _number(slide, layout, lang)
     _body(slide, message, lang)
     if message.texts.get("notes"):

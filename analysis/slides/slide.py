@@ -11,10 +11,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.charts import Described, one_line, png_bytes
-from analysis.charts.words import Words, footer
+from analysis.charts.words import Words, footer, tags_of
 from analysis.export.places import check_name
 from analysis.export.shown import ShownTable, is_known, show_table
-from analysis.reference import About, SuiteError, say, sentence
+from analysis.reference import About, SuiteError, say
 from analysis.slides.fitting import has_room
 from analysis.slides.forms import natives_of
 from analysis.slides.graph import chart_xml
@@ -152,7 +152,7 @@ def _message(name: str, slide: Slide, about: About | None, lang: str) -> Message
             "title": title,
             "subtitle": one_line(slide.subtitle) or (_subtitle(chart) if chart else ""),
             "source": one_line(slide.source) or (_source_of(told, chart, lang) if told else ""),
-            "tag": tag_of(told, lang) if told else "",
+            "tag": tag_of(told, lang, getattr(figure, "revised", False)),
             "notes": slide.notes or _notes(chart, alt, source, lang),
         },
         alt,
@@ -270,5 +270,6 @@ def _told(table: pd.DataFrame) -> pd.DataFrame:
     return told
 
 
-def tag_of(about: About, lang: str) -> str:
-    return sentence(say("synthetic", lang)) if about.synthetic else ""
+def tag_of(about: About | None, lang: str, revised: bool = False) -> str:
+    """What the tag of a slide says of its data, a line each; "" for nothing."""
+    return "\n".join(tags_of(about, lang, revised))

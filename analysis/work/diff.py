@@ -1,4 +1,4 @@
-"""`accreditation diff`: what changed between two school years, or two published folders."""
+"""`accreditation diff`: what changed between two school years, two versions, or two folders."""
 
 from __future__ import annotations
 
@@ -15,26 +15,28 @@ import pandas as pd
 
 from analysis.charts.words import days_that_differ
 from analysis.compare import compare_schools, compare_tables
-from analysis.export.places import NUMBERS, file_beside, published_folders
+from analysis.export.places import NUMBERS, file_beside, published_folder, published_folders
 from analysis.export.tables import export_csv
+from analysis.export.versions import kept_versions, read_numbers
 from analysis.notebook.school_year import load_year
 from analysis.reference import Reference, SuiteError, read_reference
 from analysis.work.diff_told import tell_changes
 from analysis.work.measured import measured_tables
 
-_YEAR = re.compile(r"\d{4}-\d{4}")
+_YEAR, _VERSION = re.compile(r"\d{4}-\d{4}"), re.compile(r"(\d{4}-\d{4})@(\d{1,6})")
 _SCHOOLS = "truong"
 
 
 @dataclass(frozen=True)
 class Side:
-    """One side of the comparison: its tables as text, its schools, where its charts lie."""
+    """One side of the comparison: its tables as text, its schools, and of each chart its numbers
+    and the picture, if that is kept."""
 
     name: str
     tables: Mapping[str, pd.DataFrame]
     schools: pd.DataFrame | None
     kept_out: frozenset[str]
-    charts: Path | None
+    charts: Mapping[str, tuple[pd.DataFrame, bytes]]
     is_year: bool
 
 
@@ -88,14 +90,29 @@ def _changes(before: Side, after: Side, reference: Reference) -> dict[str, pd.Da
 
 
 def _side(given: str, reference: Reference, lang: str) -> Side:
-    """A school year by its name, else a published folder."""
+    """A school year by its name, one of its published versions ("2024-2025@1"), else a folder."""
     folder = Path(given)
     if _YEAR.fullmatch(given) and (given in reference.years or not folder.is_dir()):
         return _year(reference.year(given).school_year, reference, lang)
+    if (asked := _VERSION.fullmatch(given)) and not folder.is_dir():
+        return _version(given, asked[1], int(asked[2]), reference, lang)
     if not (folder / NUMBERS).is_dir():
         years = ", ".join(sorted(reference.years))
         raise SuiteError("diff_no_folder", folder=given, years=years)
-    return _made(given, read_tables(folder / NUMBERS), folder, is_year=False)
+    return _made(given, read_tables(folder / NUMBERS), charts_of(folder), is_year=False)
+
+
+def _version(given: str, year: str, number: int, reference: Reference, lang: str) -> Side:
+    """The numbers a version of a school year was published with."""
+    folder = published_folder(reference.home, reference.year(year).school_year, lang)
+    versions = {version.number: version for version in kept_versions(folder)}
+    if number not in versions:
+        known = ", ".join(f"{year}@{n}" for n in versions) or "–"
+        raise SuiteError("diff_no_version", number=number, year=year, known=known)
+    version = versions[number]
+    tables = {name: read_numbers(content) for name, content in version.numbers.items()}
+    charts = {name: (tables.pop(name), b"") for name in version.charts}
+    return _made(given, tables, charts, is_year=True)
 
 
 def _year(school_year: str, reference: Reference, lang: str) -> Side:
@@ -105,12 +122,17 @@ def _year(school_year: str, reference: Reference, lang: str) -> Side:
         for name, table in measured_tables(year, lang).values():
             export_csv(table, Path(made) / f"{name}.csv")
         tables = read_tables(Path(made))
-    charts = published_folders(reference.home, school_year, lang)
-    return _made(school_year, tables, next(iter(charts), None), is_year=True)
+    folders = published_folders(reference.home, school_year, lang)[:1]
+    charts = charts_of(folders[0]) if folders else {}
+    return _made(school_year, tables, charts, is_year=True)
 
 
 def _made(
-    name: str, tables: dict[str, pd.DataFrame], charts: Path | None, *, is_year: bool
+    name: str,
+    tables: dict[str, pd.DataFrame],
+    charts: Mapping[str, tuple[pd.DataFrame, bytes]],
+    *,
+    is_year: bool,
 ) -> Side:
     """A side; the lists of schools are compared school by school, not as tables."""
     schools, codes = tables.pop(_SCHOOLS, None), frozenset[str]()
@@ -128,32 +150,37 @@ def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
 
 def _read(path: Path) -> pd.DataFrame:
     try:
-        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except pd.errors.EmptyDataError:
-        return pd.DataFrame()
+        return read_numbers(path.read_bytes())
     except (OSError, ValueError) as error:
         raise SuiteError("diff_unreadable", file=path.name, cause=str(error)) from error
 
 
-def compare_charts(before: Path, after: Path, *, looks: bool) -> pd.DataFrame:
-    """One row per chart of two published folders: `chart`, `change` (new, gone, numbers, same, and
-    with `looks` also look: the same numbers in another picture)."""
-    old, new = ({p.stem: p for p in _pictures(folder)} for folder in (before, after))
-    rows = [[name, _chart_change(old.get(name), new.get(name), looks)] for name in {**old, **new}]
+def charts_of(folder: Path) -> dict[str, tuple[pd.DataFrame, bytes]]:
+    """The numbers and the picture of each chart of a folder, by name."""
+    found = {path: file_beside(path, ".csv") for path in sorted(folder.rglob("*.png"))}
+    return {p.stem: (_read(csv), p.read_bytes()) for p, csv in found.items() if csv.exists()}
+
+
+def compare_charts(
+    before: Mapping[str, tuple[pd.DataFrame, bytes]],
+    after: Mapping[str, tuple[pd.DataFrame, bytes]],
+    *,
+    looks: bool,
+) -> pd.DataFrame:
+    """One row per chart of two sides: `chart`, `change` (new, gone, numbers, same, and with `looks`
+    also look: the same numbers in another picture)."""
+    rows = [[n, _chart_change(before.get(n), after.get(n), looks)] for n in {**before, **after}]
     return pd.DataFrame(rows, columns=["chart", "change"])
 
 
-def _pictures(folder: Path) -> list[Path]:
-    return sorted(p for p in folder.rglob("*.png") if file_beside(p, ".csv").exists())
-
-
-def _chart_change(old: Path | None, new: Path | None, looks: bool) -> str:
+def _chart_change(
+    old: tuple[pd.DataFrame, bytes] | None, new: tuple[pd.DataFrame, bytes] | None, looks: bool
+) -> str:
     if old is None or new is None:
         return "new" if old is None else "gone"
-    tables = [_numbers_of(_read(file_beside(path, ".csv"))) for path in (old, new)]
-    if tables[0] != tables[1]:
+    if _numbers_of(old[0]) != _numbers_of(new[0]):
         return "numbers"
-    return "look" if looks and old.read_bytes() != new.read_bytes() else "same"
+    return "look" if looks and old[1] != new[1] else "same"
 
 
 def _numbers_of(table: pd.DataFrame) -> Counter[tuple[str, ...]]:

@@ -124,7 +124,7 @@ def _share(row: Mapping[str, Any], what: str, lang: str) -> str:
 
 def _charts(before: Side, after: Side, changes: pd.DataFrame | None, lang: str) -> str:
     if changes is None:
-        missing = [side.name for side in (before, after) if side.charts is None]
+        missing = [side.name for side in (before, after) if not side.charts]
         return say("diff_charts_not_told", lang, missing=", ".join(missing))
     return say("diff_charts", lang, total=len(changes), told=_counted(changes["change"], lang))
 

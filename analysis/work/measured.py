@@ -13,6 +13,7 @@ from analysis.export.places import NUMBERS, WORKBOOK
 from analysis.export.shown import ShownTable, show_table
 from analysis.export.summary import Summary
 from analysis.export.tables import export_csv, export_tables
+from analysis.export.versions import is_revised
 from analysis.notebook.school_year import SchoolYear
 from analysis.reference import SuiteError, say
 from analysis.tables import Published, known_table, tables
@@ -24,6 +25,10 @@ def write_tables(staging: Path, year: SchoolYear, summary: Summary) -> list[Suit
     programs. Gives what failed by a fault of the suite: such a table is left out."""
     lang, faults = year.lang, list[SuiteError]()
     tables = measured_tables(year, lang, faults)
+    for name, table in tables.values():
+        path = export_csv(table, staging / NUMBERS / f"{name}.csv")
+        if is_revised(staging, name, path.read_bytes()):
+            table.attrs["revised"] = True
     whole = {say("book_whole", lang, title=title): own for title, (_, own) in tables.items()}
     export_tables(
         {**_pages(tables, summary), **whole},
@@ -31,8 +36,6 @@ def write_tables(staging: Path, year: SchoolYear, summary: Summary) -> list[Suit
         about=noting_silent(year.about, year.schemes),
         lang=lang,
     )
-    for name, table in tables.values():
-        export_csv(table, staging / NUMBERS / f"{name}.csv")
     return faults
 
 

@@ -20,6 +20,7 @@ from analysis.export.places import FIRST_PAGE, published_folder
 from analysis.export.publishing import publishing
 from analysis.export.saved import SavedCharts
 from analysis.export.summary import summarize
+from analysis.export.versions import take_over_versions
 from analysis.notebook.runner import (
     Executed,
     KernelServer,
@@ -40,6 +41,7 @@ from analysis.work.headings import load_settled
 from analysis.work.kept import same_charts, take_over, unchanged_parts
 from analysis.work.measured import published_names, tables_of, write_tables
 from analysis.work.processes import beside
+from analysis.work.revisions import keep_version
 from analysis.work.shown_exports import write_report
 from analysis.work.silent import noting_silent
 from analysis.work.sources import changed_sources, sources
@@ -83,6 +85,7 @@ def run(
 
     made_by = {} if anew else unchanged_parts(folder, made_from)
     with kernel_server() as server, publishing(folder, check) as staging:
+        take_over_versions(folder, staging)
         kept = take_over(folder, staging, made_by)
         if kept:
             print(say("run_kept", lang, count=len(kept)), flush=True)
@@ -102,6 +105,7 @@ def run(
             late = partial(_taken_over_late, folder, staging, made_by)
             executed = _run_notebooks(staging, year, lang, server, kept, late)
         summary = replace(summary, charts=saved_charts(year, staging))
+        keep_version(staging, year, made_from)
         write_report(staging, year, executed, summary, lang)
         pages = {f"{done.name}.html": title_of(done.notebook) for done in executed}
         titles = {file: title for file, title, *_ in published_names(lang)}

@@ -11,6 +11,7 @@ from xml.sax.saxutils import quoteattr
 from nbformat import NotebookNode
 
 from analysis.charts import tell_data
+from analysis.charts.words import tags_of
 from analysis.compare import compare_indicators
 from analysis.export import show_table
 from analysis.export.methods import Notes, method_notes
@@ -74,10 +75,17 @@ def _part(data: dict[str, str], charts: dict[str, SavedChart]) -> Iterator[Any]:
     """An output as a part of the report: the saved chart, where it is first shown, a table, or
     sentences."""
     html = data.get("text/html", "")
-    shown = [name for name, chart in charts.items() if f"alt={quoteattr(chart.alt)}" in html]
+    shown = [name for name, chart in charts.items() if any(alt in html for alt in _alts(chart))]
     if shown:
         yield charts.pop(shown[0])
     elif "<table" in html:
         yield Html(html)
     elif "text/markdown" in data:
         yield data["text/plain"]
+
+
+def _alts(chart: SavedChart) -> Iterator[str]:
+    """The alt text as a page has it; one shown before it was saved does not say it is revised."""
+    mark = f" {tags_of(None, chart.lang, revised=True)[0]}."
+    yield f"alt={quoteattr(chart.alt)}"
+    yield f"alt={quoteattr(chart.alt.removesuffix(mark))}"

@@ -108,7 +108,7 @@ def _school(
     """A school, how it stands, and its cells."""
     facts = {"name": row["school_name"], "code": row["school_code"], "state": state}
     where = row["source_file"], row["source_sheet"], int(row["source_row"])
-    return say("trace_school", lang, **facts) + _cells(year, where, words, lang)
+    return say("trace_school", lang, **facts) + told_cells(year, where, words, lang)
 
 
 def _tell_sessions(place: Place, year: SchoolYear, lang: str) -> Iterable[str]:
@@ -130,7 +130,9 @@ def _tell_school(place: Place, year: SchoolYear, lang: str) -> Iterable[str]:
         yield _school(row, row["unit"], year, ("school_", "kdclgd_", "cqg_"), lang)
 
 
-def _cells(year: SchoolYear, where: tuple[str, str, int], words: tuple[str, ...], lang: str) -> str:
+def told_cells(
+    year: SchoolYear, where: tuple[str, str, int], words: tuple[str, ...], lang: str
+) -> str:
     """File, sheet and cells, each with what stands in it, in every row of the school that has
     such cells."""
     told = []
@@ -147,13 +149,13 @@ def _tell_unsure(place: Place, year: SchoolYear, lang: str) -> Iterable[str]:
         where = row["source_file"], row["source_sheet"], int(row["source_row"])
         name = row["school_name"] or row["school_code"] or "–"
         words = ("school_", place.line["by"], "operating_status", "eligible", "externally_")
-        yield name + _cells(year, where, tuple(filter(None, words)), lang)
+        yield name + told_cells(year, where, tuple(filter(None, words)), lang)
 
 
 def _tell_indicator(place: Place, year: SchoolYear, lang: str) -> Iterable[str]:
     for where in indicator_rows(year, place.line["measure_id"]):
         words = ("indicator_id", "numerator", "denominator", "value", "source")
-        yield place.line["measure_id"] + _cells(year, where, words, lang)
+        yield place.line["measure_id"] + told_cells(year, where, words, lang)
 
 
 def _tell_row(place: Place, year: SchoolYear, lang: str) -> Iterable[str]:
@@ -193,7 +195,7 @@ def _in_both_years(school_id: str, line: Line, register: Register, lang: str) ->
             yield say(key, lang, school=school_id, year=name)
         for row in rows_of_code(school_id, name, register).to_dict("records"):
             where = row["source_file"], row["source_sheet"], int(row["source_row"])
-            yield f"{name} {row['school_code']}" + _cells(year, where, ("school_name",), lang)
+            yield f"{name} {row['school_code']}" + told_cells(year, where, ("school_name",), lang)
         for told in _schools(own, line["scheme"], line.get("by", ""), year, lang):
             yield f"{name} {told.strip()}"
 
