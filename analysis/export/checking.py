@@ -113,6 +113,7 @@ _CHECKS: dict[str, Callable[[Path], Any]] = {
     ".html": _page,
     ".xlsx": _archive,
     ".pptx": _archive,
+    ".docx": _archive,
     ".ipynb": _notebook,
     ".csv": _table,
     ".txt": _text,

@@ -6,7 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
-from analysis.export.places import CHARTS, FIRST_PAGE, NUMBERS, REPORT, WORKBOOK, file_beside
+from analysis.export.places import (
+    CHARTS,
+    FIRST_PAGE,
+    LETTER,
+    NUMBERS,
+    REPORT,
+    WORKBOOK,
+    file_beside,
+)
 from analysis.export.report import Html, export_report
 from analysis.export.safe_text import printable
 from analysis.export.shown import show_table
@@ -14,7 +22,12 @@ from analysis.export.summary import Summary
 from analysis.reference import say
 
 _MOST_CHARTS, _MOST_ROWS = 3, 20
-_TOP = {REPORT: "first_report", WORKBOOK: "first_workbook", ".pptx": "first_deck"}
+_TOP = {
+    REPORT: "first_report",
+    LETTER: "first_letter",
+    WORKBOOK: "first_workbook",
+    ".pptx": "first_deck",
+}
 
 
 def write_first_page(

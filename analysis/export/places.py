@@ -14,6 +14,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _FIGURES, _DRAFTS = "figures", "nhap"
 CHARTS, NUMBERS = "bieu_do", "so_lieu"  # the folders within a published one
 FIRST_PAGE, REPORT, WORKBOOK = "index.html", "bao_cao.html", "bang_so_lieu.xlsx"
+LETTER = "bao_cao.docx"
 _FOLDER_OF = {
     **dict.fromkeys((".png", ".svg", ".txt"), CHARTS),
     **dict.fromkeys((".csv", ".json"), NUMBERS),

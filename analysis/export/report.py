@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -33,10 +33,9 @@ def export_report(
     *,
     about: About,
     lang: str = "vi",
-    methods: Sequence[Notes] = (),
     contents: bool = True,
 ) -> Path:
-    """Write the page: what it is about, contents, each section under its heading, then `methods`.
+    """Write the page: what it is about, contents, each section under its heading.
 
     A section holds one thing or a list of them: a chart, sentences, or a table of `show_table`. A
     chart of what the lists do not state is left out, and a section of nothing else. Every sign of
@@ -45,8 +44,6 @@ def export_report(
     listed = [(heading, what if isinstance(what, list) else [what]) for heading, what in sections]
     drawn = [(h, [w for w in parts if not isinstance(w, NothingToDraw)]) for h, parts in listed]
     shown = [(heading, parts) for heading, parts in drawn if parts]
-    if methods:
-        shown.append((say("report_method", lang), list(methods)))
     day = about.as_of.strftime("%d/%m/%Y")
     lines = [
         say("cover_year", lang, year=about.school_year, as_of=day),
