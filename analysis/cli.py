@@ -192,6 +192,7 @@ def _parser(lang: str) -> _Parser:
     run.add_argument("year", nargs="?", metavar=text("a_year"), help=text("year"))
     run.add_argument("--strict", action="store_true", help=text("strict"))
     run.add_argument("--force", action="store_true", help=text("force"))
+    run.add_argument("--pdf", action="store_true", help=text("pdf"))
     check = job("check")
     check.add_argument("inputs", nargs="+", metavar=text("input"), help=text("inputs"))
     check.add_argument("--json", metavar=text("file"), help=text("json"))

@@ -4,6 +4,8 @@ their own."""
 from __future__ import annotations
 
 import io
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,12 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from analysis.export.document import export_document, own_template, read_template
+from analysis.export.manifest import hash_files, read_manifest, write_manifest
 from analysis.export.methods import Notes
 from analysis.export.report import Html
 from analysis.export.shown import show_table
 from analysis.reference import SuiteError, say
+from analysis.work import pdf
 from tests.charts import ABOUT
 from tests.decks import charts, members
 
@@ -164,3 +168,58 @@ def members_of_another_kind() -> bytes:
     stream = io.BytesIO()
     openpyxl.Workbook().save(stream)
     return stream.getvalue()
+
+
+# --- As PDF ---
+
+
+@pytest.fixture
+def published(tmp_path: Path, sections: Any) -> Path:
+    folder = tmp_path / "figures" / "2024-2025"
+    folder.mkdir(parents=True)
+    letter(folder, sections)
+    (folder / "letter.docx").rename(folder / "bao_cao.docx")
+    write_manifest(folder, {"counts": {"schools": 38}})
+    return folder
+
+
+def test_without_an_office_suite_the_folder_stays_as_it_is(
+    published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf, "_ELSEWHERE", ())
+    monkeypatch.setenv("PATH", str(published))
+    before = hash_files(published, published.iterdir())
+    with pytest.raises(SuiteError, match=r"LibreOffice.*bao_cao\.docx"):
+        pdf.add_pdf(published, "vi")
+    assert hash_files(published, published.iterdir()) == before
+
+
+def test_one_that_hangs_or_writes_nothing_is_ended(
+    published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = published.parent / "soffice"
+    office.write_text("#!/bin/sh\nsleep 60\n")
+    office.chmod(0o755)
+    monkeypatch.setattr(shutil, "which", lambda name: str(office))
+    monkeypatch.setattr(pdf, "_SECONDS", 0.2)
+    with pytest.raises(SuiteError, match=r"0\.2"):
+        pdf.add_pdf(published, "vi")
+    assert sorted(p.name for p in published.iterdir()) == ["bao_cao.docx", "manifest.json"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    not (shutil.which("soffice") and shutil.which("pdftotext")),
+    reason="needs LibreOffice Writer and poppler-utils",
+)
+def test_the_pdf_joins_the_manifest_and_numbers_its_pages(published: Path) -> None:
+    pdf.add_pdf(published, "vi")
+    assert {"bao_cao.docx", "bao_cao.pdf"} == {*read_manifest(published)["outputs"]}
+    assert read_manifest(published)["counts"] == {"schools": 38}
+    text = subprocess.run(
+        ["pdftotext", "-layout", published / "bao_cao.pdf", "-"], capture_output=True, check=True
+    ).stdout.decode()
+    first, second, *_ = text.split("\f")
+    assert "Độc lập - Tự do - Hạnh phúc" in first and first.split()[0] != "1"
+    assert second.split()[0] == "2", "pages have numbers from the second on"
+    assert "Nơi nhận" in text
