@@ -105,6 +105,7 @@ _JOBS = {
     "new-office": ("work.new_office", "new_office"),
     "new-targets": ("work.new_targets", "new_targets"),
     "new-year": ("work.new_year", "new_year"),
+    "sheets": ("work.sheets", "sheets"),
     "diff": ("work.diff", "diff"),
     "verify": ("work.verify", "verify"),
     "trace": ("work.trace", "trace"),
@@ -224,6 +225,10 @@ def _parser(lang: str) -> _Parser:
     new_year = job("new-year")
     new_year.add_argument("new_year", metavar=text("a_year"), help=text("year_to_make"))
     new_year.add_argument("--dry-run", action="store_true", help=text("dry_run"))
+    sheets = job("sheets")
+    sheets.add_argument("year", nargs="?", metavar=text("a_year"), help=text("year"))
+    sheets.add_argument("--by", choices=("school", "unit"), default="school", help=text("by"))
+    sheets.add_argument("--docx", action="store_true", help=text("docx"))
     diff = job("diff")
     diff.add_argument("before", metavar=text("before"), help=text("diff_side"))
     diff.add_argument("after", metavar=text("after"), help=text("diff_side"))

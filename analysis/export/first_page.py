@@ -38,20 +38,20 @@ def write_first_page(
     lang, leading = summary.lang, [*summary.leading.values()]
     others = [chart for chart in summary.charts if chart not in leading]
     sections = [
-        (summary.title, [summary, _linked(_top(folder, pages, lang))]),
+        (summary.title, [summary, linked(_top(folder, pages, lang))]),
         (say("first_charts", lang), [*leading, *others][:_MOST_CHARTS]),
         *(
             (heading, show_table(table, most=_MOST_ROWS))
             for heading, table in summary.tables.items()
         ),
-        (say("first_all_charts", lang), _linked(_charts(folder, summary))),
-        (say("first_all_tables", lang), _linked(_tables(folder, tables))),
+        (say("first_all_charts", lang), linked(_charts(folder, summary))),
+        (say("first_all_tables", lang), linked(_tables(folder, tables))),
     ]
     place = folder / FIRST_PAGE
     return export_report(place, sections, about=summary.about, lang=lang, contents=False)
 
 
-def _linked(items: Iterator[tuple[str, Sequence[str]]]) -> Html:
+def linked(items: Iterator[tuple[str, Sequence[str]]]) -> Html:
     """A list of words that lead to a file, each with further forms of the same behind it."""
     lines = []
     for words, (first, *more) in items:

@@ -34,8 +34,10 @@ def export_report(
     about: About,
     lang: str = "vi",
     contents: bool = True,
+    title: str = "",
 ) -> Path:
-    """Write the page: what it is about, contents, each section under its heading.
+    """Write the page: what it is about, contents, each section under its heading; with a `title` of
+    its own a sheet of one page, which has no contents.
 
     A section holds one thing or a list of them: a chart, sentences, or a table of `show_table`. A
     chart of what the lists do not state is left out, and a section of nothing else. Every sign of
@@ -50,10 +52,13 @@ def export_report(
         about.source(lang),
         about.note(lang),
     ]
+    if title:
+        lines, contents = [f"{about.office(lang)}. {lines[0]}"], False
     letters: dict[str, str] = {}
     page = _template().render(
         lang=lang,
-        title=printable(about.office(lang)),
+        title=printable(title or about.office(lang)),
+        one_page=bool(title),
         style=(_PAGE / "page.css").read_text(encoding="utf-8").strip(),
         lines=[printable(line) for line in lines if line],
         tag=say("cover_synthetic", lang) if about.synthetic else "",

@@ -48,6 +48,7 @@ class Text:
     picture: Callable[[Described], tuple[str, int, int]]
     first_id: int = 1
     most: int = 60
+    captions: bool = True
     _counts: dict[str, int] = field(default_factory=dict)
     _heading: str = ""
     _shown: str = ""
@@ -119,7 +120,8 @@ class Text:
             title = title_of(table.frame, self.lang) if self._shown == "" else ""
             named = self._shown or (self._heading if len(table.frame) == 0 else "") or title
             named = named or self._heading
-            yield self._caption("table", named, "<w:keepNext/>")
+            if self.captions:
+                yield self._caption("table", named, "<w:keepNext/>")
             yield self._grid(table, rows, named)
         facts = {"most": Number(self.most), "all": Number(len(table.rows))}
         cut = len(rows) < len(table.rows)
