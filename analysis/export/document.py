@@ -94,10 +94,10 @@ def _wanted(sections: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, list[Any
 class Letter:
     """A template that is open. Without pictures it can be filled again and again."""
 
-    def __init__(self, template: bytes, lang: str, *, captions: bool = True) -> None:
+    def __init__(self, template: bytes, lang: str, **form: Any) -> None:
         from docx import Document
 
-        self.lang, self._captions = lang, captions
+        self.lang, self._form = lang, form  # how `Text` writes
         self._document = Document(io.BytesIO(template))
         self._part = self._document.part
         parts = [rel.target_part for rel in self._part.rels.values() if not rel.is_external]
@@ -159,7 +159,7 @@ class Letter:
             return added, image.px_width, image.px_height
 
         width, first = (whole - left - right) // EMU, max(ids, default=0) + 1
-        text = Text(self.lang, self._styles, width, picture, first, captions=self._captions)
+        text = Text(self.lang, self._styles, width, picture, first, **self._form)
         for element in parse_xml(f"<w:body {NAMESPACES}>{text.sections(sections)}</w:body>"):
             place.addprevious(element)
         if not _FIELD.sub("", _text(place)).strip():

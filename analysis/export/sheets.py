@@ -108,13 +108,14 @@ def unit_sheets(years: Mapping[str, Year]) -> Iterator[Sheet]:
     faults = _Parts(year.unclear, ["school_name", *_FAULT], "school_id", year)
     for unit, own in schools.groupby(schools["unit"].fillna(""), sort=False):
         ids = [*own["school_id"]]
+        told = [*_open(now[now["school_id"].isin(ids)], year), *_law(year)]
         yield Sheet(
             str(unit) or say("sheet_no_unit", lang),
             Words(lang).schools(len(own)),
             _sections(
                 year,
                 listed.of(*ids),
-                [*soon.of(*ids), *_open(now[now["school_id"].isin(ids)], year), *_law(year)],
+                [*soon.of(*ids), *filter(None, [" ".join(told)])],
                 [_counted(years, ids)],
                 faults.of(*ids),
             ),
@@ -127,8 +128,10 @@ def _sections(year: Year, now: Any, asks: Any, past: Any, faults: Any) -> list[A
         (say("sheet_now", lang), now),
         (say("sheet_asks", lang), asks),
         (say("sheet_past", lang), past),
-        (say("sheet_unclear", lang), faults or [say("sheet_clear", lang)]),
-        (say("sheet_reading", lang), [say("method_no_verdict", lang)]),
+        (
+            say("sheet_unclear", lang),
+            [*(faults or [say("sheet_clear", lang)]), say("method_no_verdict", lang)],
+        ),
     ]
 
 
@@ -151,9 +154,11 @@ def _now(year: Year) -> pd.DataFrame:
         due, soon = ends.first()["renewal_due"], ends.first()["stage"].isin(["alert", "overdue"])
         more = list_upgrades(year, scheme=scheme).groupby("school_id")[_NEXT].first()
         last = _last_day(scheme, year.reference.rules)
-        due = due.where(due.le(pd.Timestamp(last))) if last else due
+        if last:  # nothing is to be registered for where nothing will be issued
+            due = due.where(due.le(pd.Timestamp(last)) & (year.about.as_of <= last))
         after = {name: ids.map(more[name]) for name in _NEXT}
         rows = rows.assign(renewal_due=ids.map(due).astype("datetime64[us]"), **after)
+        rows["decision"] = rows["decision"].where(rows["decision"].ne(""))
         rows["upgrade"] = rows["upgrade"].astype("object").fillna(_others(rows, scheme, year))
         parts.append(rows.assign(is_soon=ids.map(soon).eq(True)))
     return pd.concat(parts, ignore_index=True)

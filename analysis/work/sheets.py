@@ -45,21 +45,20 @@ def sheets(options: argparse.Namespace) -> int:
 
 def _write(made: list[Sheet], staging: Path, year: SchoolYear, *, docx: bool) -> list[str]:
     """A file for each sheet, named by its number and plain letters, as every system takes them."""
-    lang, names = year.lang, []
-    letter = Letter(own_template("sheet", lang), lang, captions=False) if docx else None
-    wide = len(str(len(made)))
+    lang, names, wide = year.lang, [], len(str(len(made)))
+    letter = None
+    if docx:
+        whole = {"captions": False, "most": len(year.held)}
+        letter = Letter(own_template("sheet", lang), lang, **whole)
     # A log keeps no line that is written over again.
-    for number, sheet in enumerate(
-        tqdm(made, desc=say("sheets_making", lang), unit="tr", disable=None), 1
-    ):
+    for number, sheet in enumerate(tqdm(made, desc=say("sheets_making", lang), disable=None), 1):
+        (first, parts), *others = sheet.sections
+        sections = [(first, [*filter(None, [sheet.under]), *parts]), *others]
         name = f"{number:0{wide}}-{slug(sheet.title) or 'phieu'}"
-        sections = [(h, [sheet.under, *parts] if i == 0 else parts)
-                    for i, (h, parts) in enumerate(sheet.sections)]  # fmt: skip
+        path = staging / f"{name}.{'docx' if docx else 'html'}"
         if letter:
-            path = staging / f"{name}.docx"
             path.write_bytes(letter.filled(sections, sheet.title, year.about))
         else:
-            path = staging / f"{name}.html"
             export_report(path, sections, about=year.about, lang=lang, title=sheet.title)
         names.append(path.name)
     return names
