@@ -31,8 +31,9 @@ NAMESPACES = (
     ' xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"'
 )
 EMU = 635  # in a twentieth of a point, in which Word measures
-_LONGEST, _WORD, _SIDES = 40, 20, 2  # letters: of a cell, of a word, of the room beside it
-_ROOM = {"table text": 74, "table text small": 90}  # letters that a line of a table holds
+_LONGEST, _WORD, _SIDES = 40, 20, 2.0  # letters: of a cell, of a word, of the room beside it
+_SMALL, _SMALL_HEADING = "table text small", 8 / 9
+_ROOM = {"table text": 79, _SMALL: 97}  # letters that a line of a table holds
 _TOGETHER = 12  # rows of a table that is not broken over two pages
 
 
@@ -136,6 +137,7 @@ class Text:
         lines = []
         for place, row in enumerate([table.headings, *rows]):
             look = "<w:b/>" if place == 0 or table.totals[place - 1] else ""
+            look += '<w:sz w:val="16"/>' if place == 0 and style == _SMALL else ""
             kept = "<w:keepNext/>" if place == 0 or (together and place < len(rows)) else ""
             form = f'<w:pStyle w:val="{self.styles[style]}"/>{kept}'
             cells = "".join(
@@ -165,21 +167,29 @@ def _run(text: str, look: str = "") -> str:
 
 
 def _sizes(rows: list[tuple[str, ...]]) -> tuple[str, list[float]]:
-    """The style in which no word of a table is broken, if it can be, and the letters each of its
-    columns has room for: its longest word, and of what is left as much as its texts need."""
-    least, wanted = [], []
-    for cells in zip(*rows, strict=True):
-        word = max((_letters(w) for cell in cells for w in cell.split()), default=1.0)
-        least.append(min(word, _WORD) + _SIDES)
-        wanted.append(max(0, min(max(map(len, cells[1:])), _LONGEST) + _SIDES - least[-1]))
-    style = next((s for s, room in _ROOM.items() if sum(least) <= room), [*_ROOM][-1])
-    left = max(0, _ROOM[style] - sum(least)) / max(1, sum(wanted))
-    return style, [own + more * min(left, 1) for own, more in zip(least, wanted, strict=True)]
+    """The style of a table, the small one where texts need it, and the letters each of its columns
+    has room for: its longest word, and of what is left as much as its texts need."""
+    columns = [*zip(*rows, strict=True)]
+    for style, room in _ROOM.items():
+        heading = _SMALL_HEADING if style == _SMALL else 1
+        least = [_word(cells[1:], heading * _word(cells[:1])) + _SIDES for cells in columns]
+        whole = [min(max(map(len, cells[1:]), default=0), _LONGEST) + _SIDES for cells in columns]
+        wanted = [max(0.0, all_ - own) for all_, own in zip(whole, least, strict=True)]
+        left = max(0.0, room - sum(least))
+        if sum(least) <= room and sum(wanted) <= 2 * left:
+            break
+    share = min(left / max(1.0, sum(wanted)), 1)
+    return style, [own + more * share for own, more in zip(least, wanted, strict=True)]
+
+
+def _word(cells: Iterable[str], least: float = 1.0) -> float:
+    """The letters of the longest word in some cells."""
+    return max([least, *(min(_letters(w), _WORD) for cell in cells for w in cell.split())])
 
 
 def _letters(word: str) -> float:
     """How wide a word is, in small letters."""
-    return len(word) + sum(map(word.count, "&%")) / 2 + sum(map(str.isupper, word)) / 2
+    return len(word) + 0.35 * sum(letter.isupper() or letter in "&%" for letter in word)
 
 
 def _tables(html: Html, lang: str) -> Iterator[ShownTable]:
