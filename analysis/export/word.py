@@ -31,9 +31,14 @@ NAMESPACES = (
     ' xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"'
 )
 EMU = 635  # in a twentieth of a point, in which Word measures
-_LONGEST, _WORD, _SIDES = 40, 20, 2.0  # letters: of a cell, of a word, of the room beside it
-_SMALL, _SMALL_HEADING = "table text small", 8 / 9
-_ROOM = {"table text": 79, _SMALL: 97}  # letters that a line of a table holds
+_LONGEST, _WORD, _SIDES = 40, 20, 2.4  # letters: of a cell, of a word, of the room beside it
+# How a table is written: style, letters a line of it holds, letters its texts may lack for each
+# that is left over, how much smaller its heading is, and sizes of cells and heading that differ.
+_FORMS = (
+    ("table text", 79, 2, 1.0, "", ""),
+    ("table text small", 97, 8, 8 / 9, "", '<w:sz w:val="16"/>'),
+    ("table text small", 116, 0, 14 / 15, '<w:sz w:val="15"/>', '<w:sz w:val="14"/>'),
+)
 _TOGETHER = 12  # rows of a table that is not broken over two pages
 
 
@@ -124,20 +129,20 @@ class Text:
             if self.captions:
                 yield self._caption("table", named, "<w:keepNext/>")
             yield self._grid(table, rows, named)
-        facts = {"most": Number(self.most), "all": Number(len(table.rows))}
-        cut = len(rows) < len(table.rows)
-        if note := table.note or (say("shown_first", self.lang, **facts) if cut else ""):
+        cut = len(rows) < len(table.rows)  # what its own note says is of more rows than are here
+        note = say("document_first", self.lang, most=Number(self.most)) if cut else table.note
+        if note:
             yield self._paragraph(note, "caption")
 
     def _grid(self, table: ShownTable, rows: tuple[tuple[str, ...], ...], title: str) -> str:
-        style, sizes = _sizes([table.headings, *rows])
+        (style, _, _, _, size, of_heading), sizes = _sizes([table.headings, *rows])
         widths = [int(self.width * size / sum(sizes)) for size in sizes]
         sides = ['<w:jc w:val="right"/>' if number else "" for number in table.numeric]
         together = len(rows) <= _TOGETHER
         lines = []
         for place, row in enumerate([table.headings, *rows]):
             look = "<w:b/>" if place == 0 or table.totals[place - 1] else ""
-            look += '<w:sz w:val="16"/>' if place == 0 and style == _SMALL else ""
+            look += size if place else of_heading
             kept = "<w:keepNext/>" if place == 0 or (together and place < len(rows)) else ""
             form = f'<w:pStyle w:val="{self.styles[style]}"/>{kept}'
             cells = "".join(
@@ -166,20 +171,20 @@ def _run(text: str, look: str = "") -> str:
     return f'<w:r>{form}<w:t xml:space="preserve">{lines}</w:t></w:r>'
 
 
-def _sizes(rows: list[tuple[str, ...]]) -> tuple[str, list[float]]:
-    """The style of a table, the small one where texts need it, and the letters each of its columns
-    has room for: its longest word, and of what is left as much as its texts need."""
+def _sizes(rows: list[tuple[str, ...]]) -> tuple[tuple[Any, ...], list[float]]:
+    """The first form in which the texts of a table fit, and the letters each column has room for:
+    its longest word, and of what is left as much as its texts need."""
     columns = [*zip(*rows, strict=True)]
-    for style, room in _ROOM.items():
-        heading = _SMALL_HEADING if style == _SMALL else 1
+    for form in _FORMS:
+        _, room, slack, heading, _, _ = form
         least = [_word(cells[1:], heading * _word(cells[:1])) + _SIDES for cells in columns]
         whole = [min(max(map(len, cells[1:]), default=0), _LONGEST) + _SIDES for cells in columns]
-        wanted = [max(0.0, all_ - own) for all_, own in zip(whole, least, strict=True)]
+        wanted = [max(0.0, every - own) for every, own in zip(whole, least, strict=True)]
         left = max(0.0, room - sum(least))
-        if sum(least) <= room and sum(wanted) <= 2 * left:
+        if sum(least) <= room and sum(wanted) <= slack * left:
             break
     share = min(left / max(1.0, sum(wanted)), 1)
-    return style, [own + more * share for own, more in zip(least, wanted, strict=True)]
+    return form, [own + more * share for own, more in zip(least, wanted, strict=True)]
 
 
 def _word(cells: Iterable[str], least: float = 1.0) -> float:
