@@ -107,6 +107,7 @@ _JOBS = {
     "new-year": ("work.new_year", "new_year"),
     "plan-mergers": ("work.plan_mergers", "plan_mergers"),
     "form": ("work.form", "form"),
+    "sheets": ("work.sheets", "sheets"),
     "diff": ("work.diff", "diff"),
     "verify": ("work.verify", "verify"),
     "trace": ("work.trace", "trace"),
@@ -194,6 +195,7 @@ def _parser(lang: str) -> _Parser:
     run.add_argument("year", nargs="?", metavar=text("a_year"), help=text("year"))
     run.add_argument("--strict", action="store_true", help=text("strict"))
     run.add_argument("--force", action="store_true", help=text("force"))
+    run.add_argument("--pdf", action="store_true", help=text("pdf"))
     check = job("check")
     check.add_argument("inputs", nargs="+", metavar=text("input"), help=text("inputs"))
     check.add_argument("--json", metavar=text("file"), help=text("json"))
@@ -232,6 +234,10 @@ def _parser(lang: str) -> _Parser:
     form = job("form")
     form.add_argument("form_year", metavar=text("a_year"), help=text("form_year"))
     form.add_argument("--by", choices=("unit",), help=text("form_by"))
+    sheets = job("sheets")
+    sheets.add_argument("year", nargs="?", metavar=text("a_year"), help=text("year"))
+    sheets.add_argument("--by", choices=("school", "unit"), default="school", help=text("by"))
+    sheets.add_argument("--docx", action="store_true", help=text("docx"))
     diff = job("diff")
     diff.add_argument("before", metavar=text("before"), help=text("diff_side"))
     diff.add_argument("after", metavar=text("after"), help=text("diff_side"))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import html
+import json
 import re
 import shutil
 from collections import Counter
@@ -18,6 +19,8 @@ from typing import Any
 import nbformat
 import pandas as pd
 import pytest
+from docx import Document
+from docx.oxml.ns import qn
 from openpyxl import load_workbook
 from pptx import Presentation
 
@@ -122,6 +125,68 @@ def test_every_table_of_targets(counted: Recount, published: Path) -> None:
     assert len(files) == 7
     for row in (row for path in files for row in lines(path)):
         check_target(row, counted, PARTS[row["target_id"]], chosen(row))
+
+
+def test_the_letter_holds_the_numbers_of_the_tables(published: Path) -> None:
+    """Read by python-docx: every table below a chart is that chart's CSV, cell by cell."""
+    document = Document(str(published / "bao_cao.docx"))
+    told = [(p, "".join(t.text or "" for t in p._p.iter(qn("w:t")))) for p in document.paragraphs]
+    described = [
+        (path.with_suffix(".csv"), json.loads(path.read_text("utf-8")))
+        for path in sorted(published.glob("so_lieu/*.json"))
+    ]
+    saved = {about["headline"]: (about["kind"], path) for path, about in described}
+    charts = dict(re.findall(r"^(Hình \d+)\. (.+)$", "\n".join(t for _, t in told), re.MULTILINE))
+    kinds = Counter(saved[headline][0] for headline in charts.values())
+    assert kinds == {"levels": 2, "targets": 1, "gaps": 4, "expiries": 1}
+    checked = 0
+    for table in document.tables:
+        (title,) = table._tbl.xpath("./w:tblPr/w:tblCaption/@w:val") or [""]
+        figure = title.removeprefix("Số liệu của ")
+        if figure in charts and saved[charts[figure]][0] != "expiries":
+            head, *rows = [[cell.text for cell in row.cells] for row in table.rows]
+            own = {row[0]: dict(zip(head, row, strict=True)) for row in rows}
+            for line in lines(saved[charts[figure]][1]):
+                checked += check_letter(own, line)
+    assert checked > 60
+    (lacking,) = [
+        t for t in document.tables if t._tbl.xpath("./w:tblPr/w:tblCaption/@w:val") == [LACKING]
+    ]
+    schools = {row["school_name"]: row for row in lines(published / "so_lieu" / "truong.csv")}
+    for row in lacking.rows[1:]:
+        name, unit, _, kdclgd, cqg = (cell.text for cell in row.cells)
+        assert unit == schools[name]["unit"]
+        held = [schools[name][f"{scheme}_standing"] for scheme in SCHEMES]
+        for word, code in zip((kdclgd, cqg), held, strict=True):
+            assert STANDINGS.get(str(code), word) in word, name
+            assert str(code).isdecimal() == bool(re.search(r"\d$", word)), name
+
+
+LACKING = "Chưa có chứng nhận còn hiệu lực, hoặc chưa rõ"
+
+
+def check_letter(rows: dict[str, dict[str, str]], line: dict[Any, Any]) -> int:
+    """Whether the row of a letter says what a line of the CSV says; how many cells that were."""
+    share = f"{line['schools_percent']:.1f}".replace(".", ",")
+    if "standing" in line:
+        row = rows[GROUPS.get(line["group"], line["group"])]
+        assert row["Tổng số trường (n)"] == str(line["schools_total"])
+        if not line["schools_count"]:
+            return 1
+        told = f"{line['schools_count']} ({share}%)"
+        assert told in row.values(), (told, row)
+        words = [head for head, cell in row.items() if cell == told]
+        code = str(line["standing"])
+        assert not code.isdecimal() or any(head.endswith(f"độ {code}") for head in words)
+        return 2
+    whole = line["group"] == "all" and line["label_vi"] in rows
+    row = rows[line["label_vi"] if whole else GROUPS.get(line["group"], line["group"])]
+    assert row["Số trường (k)"] == str(line["schools_count"])
+    assert row["Tổng số trường (n)"] == str(line["schools_total"])
+    assert row["Tỷ lệ (%)"] == share
+    gap = f"{abs(line['gap_points']):.1f}".replace(".", ",")
+    assert row["Khoảng cách (điểm phần trăm)"].lstrip("+−") == gap
+    return 4
 
 
 def test_the_workbook_holds_the_numbers_of_the_tables(published: Path) -> None:

@@ -68,7 +68,14 @@ def test_everything_is_there_and_as_the_manifest_says(home: Path) -> None:
     for name, digest in manifest["outputs"].items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
     pages = {f"{p.stem}.html" for p in (PROJECT / "notebooks").glob("0*.ipynb")}
-    top = {"index.html", "bang_so_lieu.xlsx", "trinh_chieu.pptx", "bao_cao.html", "manifest.json"}
+    top = {
+        "index.html",
+        "bang_so_lieu.xlsx",
+        "trinh_chieu.pptx",
+        "bao_cao.docx",
+        "bao_cao.html",
+        "manifest.json",
+    }
     assert {name for name in files if "/" not in name} == top | pages
     assert {f"bieu_do/so-voi-chi-tieu.{kind}" for kind in ("png", "svg", "txt")} <= files
     assert {f"so_lieu/so-voi-chi-tieu.{kind}" for kind in ("csv", "json")} <= files

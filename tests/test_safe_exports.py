@@ -8,6 +8,7 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ import nbformat
 import pandas as pd
 import pytest
 from defusedxml import ElementTree
+from docx import Document
+from docx.oxml.ns import qn
 from matplotlib.text import Text
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from openpyxl import load_workbook
@@ -24,6 +27,7 @@ from pptx import Presentation
 
 from analysis.charts import Chart, chart_levels, tell_levels
 from analysis.export import export_tables, save_chart, show_table
+from analysis.export.document import export_document, own_template
 from analysis.export.pages import export_page
 from analysis.export.report import export_report
 from analysis.measure import measure_levels
@@ -72,6 +76,13 @@ def folder(levels: pd.DataFrame, chart: Chart, tmp_path_factory: pytest.TempPath
     parts = [chart, tell_levels(levels, about=ABOUT), show_table(levels)]
     sections = [(name, parts if i == 0 else [name]) for i, name in enumerate(EVIL)]
     export_report(place / "evil.html", sections, about=ABOUT)
+    export_document(
+        place / "evil.docx",
+        [(EVIL[0], parts[1:]), *sections[1:]],
+        about=replace(ABOUT, office_vi=EVIL[8] + EVIL[9]),
+        template=own_template("vi", "vi"),
+        lang="vi",
+    )
     data = {"text/html": chart._repr_mimebundle_()["text/html"] + show_table(levels)._repr_html_()}
     outputs = [new_output("display_data", data=data)]
     notebook = new_notebook(cells=[new_code_cell("x", outputs=outputs)])
@@ -104,6 +115,20 @@ def test_a_workbook_holds_text_and_no_formula(folder: Path) -> None:
     assert {EVIL[0], EVIL[1], EVIL[4], EVIL[8]} <= groups
     links = [c.hyperlink for sheet in book for row in sheet.iter_rows() for c in row if c.hyperlink]
     assert links and all(link.target is None and link.location for link in links)
+
+
+def test_a_letter_holds_text_and_no_field_but_its_own(folder: Path) -> None:
+    document: Any = Document(str(folder / "evil.docx"))
+    texts = [t.text or "" for t in document.element.body.iter(qn("w:t"))]
+    heads = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
+    assert heads == [CONTROLS.sub("", name) for name in EVIL]
+    cells = {c.text for t in document.tables for row in t.rows for c in row.cells}
+    assert {EVIL[0], EVIL[1], EVIL[4], EVIL[8]} <= cells
+    assert CONTROLS.sub("", EVIL[8] + EVIL[9]) in texts, "a name is no place to be filled"
+    assert not any(CONTROLS.search(text) for text in texts)
+    fields = document.element.body.xpath(".//w:fldSimple/@w:instr")
+    assert {field.split()[0] for field in fields} == {"SEQ"}
+    assert not document.element.body.xpath(".//w:hyperlink | .//w:instrText")
 
 
 def test_a_csv_holds_no_formula(folder: Path) -> None:

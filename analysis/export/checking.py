@@ -126,6 +126,7 @@ _CHECKS: dict[str, Callable[[Path], Any]] = {
     ".xlsx": _archive,
     ".zip": _archive,
     ".pptx": _archive,
+    ".docx": _archive,
     ".ipynb": _notebook,
     ".csv": _table,
     ".txt": _text,

@@ -10,6 +10,7 @@ from analysis.export.checking import SECOND_COUNT
 from analysis.export.places import (
     CHARTS,
     FIRST_PAGE,
+    LETTER,
     NOTICE,
     NUMBERS,
     REPORT,
@@ -27,6 +28,7 @@ _MOST_CHARTS, _MOST_ROWS = 3, 20
 _TOP = {
     f"{NOTICE}.html": "first_notice",
     REPORT: "first_report",
+    LETTER: "first_letter",
     WORKBOOK: "first_workbook",
     ".pptx": "first_deck",
 }
@@ -40,21 +42,21 @@ def write_first_page(
     lang, leading = summary.lang, [*summary.leading.values()]
     others = [chart for chart in summary.charts if chart not in leading]
     sections = [
-        (summary.title, [summary, _linked(_top(folder, pages, lang))]),
+        (summary.title, [summary, linked(_top(folder, pages, lang))]),
         (say("first_charts", lang), [*leading, *others][:_MOST_CHARTS]),
         *(
             (heading, show_table(table, most=_MOST_ROWS))
             for heading, table in summary.tables.items()
         ),
-        (say("first_all_charts", lang), _linked(_charts(folder, summary))),
-        (say("first_all_tables", lang), _linked(_tables(folder, tables, lang))),
-        (say("first_versions", lang), _linked(_versions(folder, lang))),
+        (say("first_all_charts", lang), linked(_charts(folder, summary))),
+        (say("first_all_tables", lang), linked(_tables(folder, tables, lang))),
+        (say("first_versions", lang), linked(_versions(folder, lang))),
     ]
     place = folder / FIRST_PAGE
     return export_report(place, sections, about=summary.about, lang=lang, contents=False)
 
 
-def _linked(items: Iterator[tuple[str, Sequence[str]]]) -> Html:
+def linked(items: Iterator[tuple[str, Sequence[str]]]) -> Html:
     """A list of words that lead to a file, each with further forms of the same behind it."""
     lines = []
     for words, (first, *more) in items:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -33,10 +33,11 @@ def export_report(
     *,
     about: About,
     lang: str = "vi",
-    methods: Sequence[Notes] = (),
     contents: bool = True,
+    title: str = "",
 ) -> Path:
-    """Write the page: what it is about, contents, each section under its heading, then `methods`.
+    """Write the page: what it is about, contents, each section under its heading; with a `title` of
+    its own a sheet of one page, which has no contents.
 
     A section holds one thing or a list of them: a chart, sentences, or a table of `show_table`. A
     chart of what the lists do not state is left out, and a section of nothing else. Every sign of
@@ -45,18 +46,19 @@ def export_report(
     listed = [(heading, what if isinstance(what, list) else [what]) for heading, what in sections]
     drawn = [(h, [w for w in parts if not isinstance(w, NothingToDraw)]) for h, parts in listed]
     shown = [(heading, parts) for heading, parts in drawn if parts]
-    if methods:
-        shown.append((say("report_method", lang), list(methods)))
     day = about.as_of.strftime("%d/%m/%Y")
     lines = [
         say("cover_year", lang, year=about.school_year, as_of=day),
         about.source(lang),
         about.note(lang),
     ]
+    if title:
+        lines, contents = [f"{about.office(lang)}. {lines[0]}"], False
     letters: dict[str, str] = {}
     page = _template().render(
         lang=lang,
-        title=printable(about.office(lang)),
+        title=printable(title or about.office(lang)),
+        one_page=bool(title),
         style=(_PAGE / "page.css").read_text(encoding="utf-8").strip(),
         lines=[printable(line) for line in lines if line],
         tag=say("cover_synthetic", lang) if about.synthetic else "",

@@ -19,7 +19,8 @@ def pack(parts: Iterable[tuple[str, bytes]]) -> bytes:
         for name, part in parts:
             entry = zipfile.ZipInfo(name, STAMP)
             entry.create_system = _UNIX  # else it would tell on which system it was made
-            archive.writestr(entry, part, zipfile.ZIP_DEFLATED)
+            packed = name.endswith(".png")  # as it is: it would not become smaller
+            archive.writestr(entry, part, zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 
 

@@ -213,11 +213,12 @@ class SchoolYear:
         """One row per cell in doubt and row set aside: of which school, where, why, and who has to
         mend it (`mends`): the school it is of, else whoever sent the workbook."""
         place = ["source_file", "source_sheet", "source_row"]
-        of_rows = self.identified[[*place, "school_name", "unit"]]
-        joined = self.gathered[[*place, "school_name"]].assign(unit="")
+        told = ["school_id", "school_name", "unit"]
+        of_rows = self.identified[[*place, *told]]
+        joined = self.gathered[[*place, *told[:2]]].assign(unit="")
         schools = pd.concat([of_rows, joined]).drop_duplicates(place).astype({place[2]: "int64"})
         asked = self.issues[self.issues["outcome"].isin(["doubt", "set_aside"])]
-        found = asked.merge(schools, on=place, how="left").fillna({"school_name": "", "unit": ""})
+        found = asked.merge(schools, on=place, how="left").fillna(dict.fromkeys(told, ""))
         sent = [say("mends_sender", self.lang, file=file) for file in found["source_file"]]
         found["mends"] = found["school_name"].where(found["school_name"].ne(""), sent)
         return known(found[list(tables()["unclear"].columns)], "unclear", self)

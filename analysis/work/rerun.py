@@ -32,6 +32,10 @@ def rerun(options: argparse.Namespace) -> int:
         folder = published_folder(reference.home, year.school_year, options.lang)
         place = folder.relative_to(reference.home).as_posix()
         print(say("run_current", options.lang, folder=place, year=year.school_year))
+    if options.pdf:
+        from analysis.work.pdf import add_pdf
+
+        add_pdf(published_folder(reference.home, year.school_year, options.lang), options.lang)
     return 1 if options.strict and set_aside else 0
 
 

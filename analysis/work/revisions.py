@@ -202,7 +202,8 @@ def _write_page(path: Path, tables: Mapping[int, pd.DataFrame], year: SchoolYear
         if table.empty:
             continue
         head = say("revision_head", lang, number=number, count=Number(len(table)))
-        told = [say("revision_cause", lang, cause=cause) for cause in table["reason_moved"].unique()]
+        reasons = table["reason_moved"].unique()
+        told = [say("revision_cause", lang, cause=reason) for reason in reasons]
         schools = table["figure"].eq(_SCHOOLS)
         parts = [(schools, ["row", "moved", "cells"])]
         parts += [(~schools, ["row", "moved", "moved_by", "figure"])]

@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from analysis.export import saved_charts
 from analysis.export.checking import SECOND_COUNT, check_folder, count_again
+from analysis.export.document import read_template
 from analysis.export.first_page import write_first_page
 from analysis.export.manifest import write_manifest
 from analysis.export.pages import export_page, title_of
@@ -83,6 +84,7 @@ def run(
         for source in changed_sources(made_from, sources(reference, settings, lang)):
             raise SuiteError("publish_source_changed", name=source.name)
 
+    template = read_template(reference.home, lang)
     made_by = {} if anew else unchanged_parts(folder, made_from)
     with kernel_server() as server, publishing(folder, check) as staging:
         take_over_versions(folder, staging)
@@ -106,7 +108,7 @@ def run(
             executed = _run_notebooks(staging, year, lang, server, kept, late)
         summary = replace(summary, charts=saved_charts(year, staging))
         keep_version(staging, year, made_from)
-        write_report(staging, year, executed, summary, lang)
+        write_report(staging, year, executed, summary, template)
         pages = {f"{done.name}.html": title_of(done.notebook) for done in executed}
         titles = {file: title for file, title, *_ in published_names(lang)}
         shutil.copyfile(SECOND_COUNT, staging / SECOND_COUNT.name)

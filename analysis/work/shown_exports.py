@@ -1,4 +1,5 @@
-"""What a run publishes to be read, sent and printed: one page with every chart and its numbers."""
+"""What a run publishes to be read, sent and printed: one page with every chart and its numbers, and
+the letter in Word that is written from the same sections."""
 
 from __future__ import annotations
 
@@ -14,9 +15,10 @@ from analysis.charts import tell_data
 from analysis.charts.words import tags_of
 from analysis.compare import compare_indicators
 from analysis.export import show_table
+from analysis.export.document import export_document
 from analysis.export.methods import Notes, method_notes
 from analysis.export.pages import ANALYST_ONLY
-from analysis.export.places import REPORT
+from analysis.export.places import LETTER, REPORT
 from analysis.export.report import Html, export_report
 from analysis.export.saved import SavedChart
 from analysis.export.summary import Summary
@@ -28,10 +30,16 @@ _MOST_ROWS = 60  # of a list at the front of the report; all of them stand in th
 
 
 def write_report(
-    staging: Path, year: SchoolYear, executed: Sequence[Executed], summary: Summary, lang: str
+    staging: Path,
+    year: SchoolYear,
+    executed: Sequence[Executed],
+    summary: Summary,
+    template: bytes,
 ) -> None:
     """`bao_cao.html`, composed of what the notebooks saved: the year in short, then under each
-    question that has a chart the chart, and what its cells said and tabled."""
+    question that has a chart the chart, and what its cells said and tabled; of the same sections
+    `bao_cao.docx`, in the `template`."""
+    lang = year.lang
     charts = dict(summary.charts.charts)
     listed = [
         (Notes(heading, []), show_table(t, most=_MOST_ROWS))
@@ -44,7 +52,7 @@ def write_report(
         sections[say("report_indicators", lang)] = [show_table(compare_indicators(year))]
     data = [tell_data(year, lang=lang), show_table(year.ledger, lang=lang)]
     sections[say("report_data", lang)] = data
-    notes = method_notes(
+    sections[say("report_method", lang)] = method_notes(
         year.reference.rules,
         year.targets,
         year.as_of,
@@ -53,8 +61,9 @@ def write_report(
         schemes=year.schemes,
         lang=lang,
     )
-    place = staging / REPORT
-    export_report(place, sections.items(), about=year.about, lang=lang, methods=notes)
+    export_report(staging / REPORT, sections.items(), about=year.about, lang=lang)
+    place = staging / LETTER
+    export_document(place, sections.items(), about=year.about, template=template, lang=lang)
 
 
 def _questions(

@@ -23,7 +23,7 @@ _PACKAGE = Path(analysis.__file__).parent
 _LIBRARIES = (
     *("pandas", "numpy", "matplotlib", "seaborn", "openpyxl", "pillow", "fontpkg-be-vietnam-pro"),
     *("nbclient", "nbconvert", "nbformat", "ipykernel", "ipython", "bleach"),
-    *("jinja2", "lxml", "python-pptx", "xlsxwriter"),
+    *("jinja2", "lxml", "python-docx", "python-pptx", "xlsxwriter"),
 )
 _NO_DATA = {".md", ".py", ".pyc"}
 # The tables of the manifest that say what the folder was made from.

@@ -1,0 +1,77 @@
+"""`accreditation sheets`: a page for each school, or for each ward or commune, to send or print."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from tqdm import tqdm
+
+from analysis.export.checking import check_folder
+from analysis.export.document import Letter, own_template
+from analysis.export.first_page import linked
+from analysis.export.manifest import write_manifest
+from analysis.export.places import FIRST_PAGE, sheets_folder
+from analysis.export.publishing import publishing
+from analysis.export.report import export_report
+from analysis.export.sheets import Sheet, school_sheets, unit_sheets
+from analysis.notebook.register import load_register
+from analysis.notebook.school_year import SchoolYear
+from analysis.reference import read_reference, say, slug
+from analysis.work.sources import asked_year, sources
+
+_MADE = {"school": school_sheets, "unit": unit_sheets}
+
+
+def sheets(options: argparse.Namespace) -> int:
+    """Publish all sheets of a year in one step, with a page that leads to them."""
+    reference, lang = read_reference(options.home), options.lang
+    settings = asked_year(reference, options.year, lang)
+    print(say("run_reading", lang), "…", flush=True)
+    register = load_register(settings.school_year, home=reference.home, lang=lang)
+    year = register.latest
+    made = [*_MADE[options.by](register.years)]
+    folder = sheets_folder(reference.home, settings.school_year, lang, options.by)
+    with publishing(folder, check_folder) as staging:
+        names = _write(made, staging, year, docx=options.docx)
+        _write_index(made, names, staging, year, options.by)
+        parts = sources(reference, settings, lang)
+        parts["parameters"] |= {"by": options.by, "form": "docx" if options.docx else "html"}
+        write_manifest(staging, {"synthetic": year.about.synthetic, **parts})
+    place = folder.relative_to(reference.home).as_posix()
+    print(say("sheets_written", lang, count=len(made), folder=place, page=f"{place}/{FIRST_PAGE}"))
+    return 0
+
+
+def _write(made: list[Sheet], staging: Path, year: SchoolYear, *, docx: bool) -> list[str]:
+    """A file for each sheet, named by its number and plain letters, as every system takes them."""
+    lang, names, wide = year.lang, [], len(str(len(made)))
+    letter = None
+    if docx:
+        whole = {"captions": False, "most": len(year.held)}
+        letter = Letter(own_template("sheet", lang), lang, **whole)
+    # A log keeps no line that is written over again.
+    for number, sheet in enumerate(tqdm(made, desc=say("sheets_making", lang), disable=None), 1):
+        (first, parts), *others = sheet.sections
+        sections = [(first, [*filter(None, [sheet.under]), *parts]), *others]
+        name = f"{number:0{wide}}-{slug(sheet.title) or 'phieu'}"
+        path = staging / f"{name}.{'docx' if docx else 'html'}"
+        if letter:
+            path.write_bytes(letter.filled(sections, sheet.title, year.about))
+        else:
+            export_report(path, sections, about=year.about, lang=lang, title=sheet.title)
+        names.append(path.name)
+    return names
+
+
+def _write_index(
+    made: list[Sheet], names: list[str], staging: Path, year: SchoolYear, by: str
+) -> None:
+    """The page that leads to every sheet, and says which rows are on none."""
+    lang = year.lang
+    links = ((f"{s.title} · {s.under}", [name]) for s, name in zip(made, names, strict=True))
+    left = len(year.set_aside)
+    told = say("sheets_aside" if left else "sheets_all", lang, count=left)
+    sections = [(say(f"sheets_by_{by}", lang), [told, linked(links)])]
+    place = staging / FIRST_PAGE
+    export_report(place, sections, about=year.about, lang=lang, contents=False)
