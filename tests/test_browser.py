@@ -99,7 +99,8 @@ def test_every_notebook_runs_to_its_end(lab: Lab, name: str, tmp_path: Path) -> 
             assert all(width > 500 and height > 300 for width, height, _ in charts)
         assert all(re.search(WORDS[lang][1], alt.casefold()) for *_, alt in charts)
         page.screenshot(path=tmp_path / f"{name}.png")
-    assert any(saved.values()) or not named
+    # The example office has no results by criterion: there is a sentence, and no chart.
+    assert any(saved.values()) == bool(named and not name.startswith("08"))
 
 
 def test_the_explorer_goes_from_a_choice_to_a_cell(lab: Lab, tmp_path: Path) -> None:

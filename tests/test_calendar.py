@@ -127,10 +127,11 @@ def test_the_files_name_every_change_of_the_notes() -> None:
     assert changes() == [dt.date(*start) for start in LAW][1:]
 
 
-def rows_of(folder: Path, *rows: list[Any]) -> Any:
+def rows_of(folder: Path, *rows: list[Any], as_of: dt.date = dt.date(2031, 5, 31)) -> Any:
     save(folder / "a.xlsx", [*rows])
     raw = read_raw(folder, RULES)
-    return clean_schools(raw, RULES, school_year="2030-2031", as_of=dt.date(2031, 5, 31))
+    year = f"{as_of.year - 1}-{as_of.year}" if as_of.month < 9 else f"{as_of.year}-{as_of.year + 1}"
+    return clean_schools(raw, RULES, school_year=year, as_of=as_of)
 
 
 @pytest.mark.parametrize("day", AROUND, ids=str)
@@ -152,9 +153,14 @@ def test_a_certificate_is_in_doubt_exactly_if_it_was_not_issued_on_its_day(
         ranked = not (scheme == "cqg" and law["unranked"] and kind in UPPER)
         column = "date" if issued[scheme] is None else "level"
         wanted += [] if known and ranked else [(n + 1, f"{scheme}_{column}")]
-    found = rows_of(tmp_path, *rows)
+    found = rows_of(tmp_path, *rows, as_of=day.replace(year=day.year + 1))
     doubts = [f for f in found.findings if f.outcome == "doubt"]
     assert [(f.row, f.column) for f in doubts] == wanted
+    ended = rows_of(tmp_path, *rows, as_of=day.replace(year=day.year + 6))
+    still = [(f.row, f.column) for f in ended.findings if f.outcome == "doubt"]
+    assert still == [(row, column) for row, column in wanted if column.endswith("date")]
+    moot = {(f.row, f.column) for f in ended.findings if f.outcome == "warning"}
+    assert {*wanted} - {*still} <= moot
     assert all("Thông tư" in f.text("vi") and "Thông tư" in f.text("en") for f in doubts)
     assert len(found.schools) == len(asked)
     states = {f.row - 2: found.schools[f"{f.column.split('_')[0]}_result"] for f in doubts}

@@ -76,7 +76,9 @@ def _notes(
 
 def check_issued(cleaned: CleanTable, scheme: str, as_of: dt.date, rules: Rules) -> None:
     """A certificate that was not to be had on its day ([[issued]] of regimes.toml) is in doubt: its
-    day, where no such certificate was issued any more, else its level."""
+    day, where no such certificate was issued any more, else its level. One that has ended holds at
+    no level: there the level is for a person to look at and moves no figure."""
+    ends = cleaned.column(f"{scheme}_expiry")
     names = [f"{scheme}_level", f"{scheme}_date", "education_level"]
     level, signed, kind = map(cleaned.column, names)
     certified = paired(level.map(lambda v: v if _is_held(v) else None), signed)
@@ -88,8 +90,18 @@ def check_issued(cleaned: CleanTable, scheme: str, as_of: dt.date, rules: Rules)
         shown = rules.columns[names[0]].heading.partition(" - ")[0]
         facts = facts | {"scheme": shown, "other": cleaned.cell(i, other) or "–"}
         # No figure counts what a scheme is not for, so there is nothing to doubt but to look at.
-        note = cleaned.warn if rule == "scheme_not_for" else cleaned.doubt
+        is_moot = rule == "scheme_not_for" or (
+            attribute == "level" and _has_ended(signed[i], ends[i], scheme, as_of, rules)
+        )
+        note = cleaned.warn if is_moot else cleaned.doubt
         note(i, f"{scheme}_{attribute}", rule, **facts)
+
+
+def _has_ended(signed: object, end: object, scheme: str, as_of: dt.date, rules: Rules) -> bool:
+    if isinstance(end, Day):
+        return end.date < as_of
+    last = last_day(span_of(signed)[1], scheme, rules) if isinstance(signed, Day) else None
+    return last is not None and last < as_of
 
 
 def _is_held(level: object) -> bool:
