@@ -147,8 +147,10 @@ def nothing_to_ask(year: SchoolYear) -> dict[str, int]:
     """How much of each kind there is to ask, mend or look at; empty where there is nothing."""
     told = {
         name: len(getattr(year, name))
-        for name in ("doubts", "set_aside", "repairs", "warnings", "remarks", "gathered")
+        for name in ("doubts", "set_aside", "warnings", "remarks", "gathered")
     }
+    # A word in place of a level is shown as no level, and that is always told.
+    told["repairs"] = int(year.repairs["rule"].ne("status_word").sum())
     told["headings"] = len(open_headings(year.raw, year.reference.rules))
     told["blanks"] = len(open_blanks(year.cleaned, {}))
     return {name: count for name, count in told.items() if count}

@@ -42,9 +42,7 @@ def read_level(
     if own.level is None:
         return Value(fault="level_words", word=text)
     also = (*_beside(own, scheme, "level"), *_of_others(told, scheme))
-    usual = rules.standard["certificate"][own.level]
-    is_usual = cell == usual and not is_ranked(own.level)
-    return Value(own.level, "" if is_usual else _level_rule(cell, own.level), also=also)
+    return Value(own.level, _level_rule(cell, own.level), also=also)
 
 
 def _coded_level(cell: Cell, text: str, rules: Rules, scheme: str, coding: str) -> Value:
