@@ -43,8 +43,9 @@ def check_folder(folder: Path) -> None:
 def count_again(folder: Path, lang: str) -> tuple[bool, str]:
     """Whether the numbers of a folder agree with its list of schools, and what the second count
     says; by our own copy of it, in a Python that knows nothing of the package."""
-    call = [sys.executable, "-I", "-S", str(SECOND_COUNT), str(folder), "--lang", lang, "--brief"]
-    done = subprocess.run(call, capture_output=True, encoding="utf-8", cwd=folder, check=False)
+    place = str(folder.resolve())
+    call = [sys.executable, "-I", "-S", str(SECOND_COUNT), place, "--lang", lang, "--brief"]
+    done = subprocess.run(call, capture_output=True, encoding="utf-8", check=False)
     return done.returncode == 0, (done.stdout + done.stderr).strip()
 
 

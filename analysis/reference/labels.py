@@ -13,7 +13,7 @@ LANGUAGES = ("vi", "en")
 _FOLDER = os.path.join(os.path.dirname(__file__), "labels")  # without pathlib help is quicker
 # The forms in which a label may ask for a value, as in "{share:short}".
 _FORMS = ("plain", "short", "bare", "counted", "count", "total", "percent", "named")
-_PLACES = ("year", "line", "row", "first")  # say where, not how many
+_PLACES = ("year", "line", "row", "rows", "first")  # say where, not how many
 _UNKNOWN_FORM = re.compile(rf"\{{[\w.]+:(?!(?:{'|'.join(_FORMS)})\}})[^}}]*\}}")
 
 
