@@ -96,7 +96,7 @@ def test_every_chart_that_is_shown_is_saved_too(published: Path, notebooks: dict
         own = {n for n in saved if re.fullmatch(re.sub(r"\{\w*\}", "[a-z0-9-]+", name), n)}
         assert all((published / "bieu_do" / f"{n}.png").stat().st_size > 20_000 for n in own)
         assert all((published / "bieu_do" / f"{n}.svg").stat().st_size > 15_000 for n in own)
-    assert len(saved) == 21
+    assert len(saved) == 22
 
 
 def test_the_sentences_are_those_of_the_package(notebooks: dict[str, Any]) -> None:

@@ -41,6 +41,7 @@ KEYS = {
     "khoang_cach": ("target_id", "group"),
     "chi_tieu": ("target_id", "measure_id"),
     "so_kiem": ("source_file", "source_sheet"),
+    "ba_nam": ("school_year", "school_id", "column"),
 }
 
 TEXTS = ("label_vi", "label_en")  # words beside the numbers
@@ -118,6 +119,7 @@ def cells(path: Path) -> dict[Any, str]:
         for row in rows
         for column, value in row.items()
         if column not in (*keys, *TEXTS)
+        and (path.stem != "ba_nam_hoc" or column.startswith(("amount_", "schools_")))
     }
 
 
@@ -131,7 +133,7 @@ def moved(before: Path, after: Path) -> Counter[tuple[str, ...]]:
         for row, column in {**old, **new}:
             pair = old.get((row, column), ""), new.get((row, column), "")
             alone = (row in rows[0]) != (row in rows[1])
-            listed = path.stem == "truong" and column != "school_name"
+            listed = path.stem in ("truong", "ba_nam_hoc") and column != "school_name"
             if pair[0] != pair[1] and not (alone and (listed or {*pair} == {"", "0"})):
                 found[path.stem, column, *pair] += 1
     return found

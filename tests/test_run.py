@@ -73,6 +73,7 @@ def test_everything_is_there_and_as_the_manifest_says(home: Path) -> None:
         "bang_so_lieu.xlsx",
         "trinh_chieu.pptx",
         "bao_cao.docx",
+        "dem_lai.py",
         "bao_cao.html",
         "manifest.json",
     }
@@ -164,7 +165,7 @@ def test_slides_and_report_show_the_charts_of_the_notebooks(home: Path) -> None:
     assert set(frames) == set(saved)
     assert {"lop-hoc", "cqg-theo-xa-va-cap-hoc"} <= set(saved), "one's own among them"
     pictures = {name: shape for name, shape in frames.items() if not shape.has_chart}
-    assert len(pictures) <= 5
+    assert len(pictures) <= 6
     for name, shape in pictures.items():
         drawn = (published(home) / "bieu_do" / f"{name}.png").read_bytes()
         assert shape.image.blob == drawn, "drawn once"
@@ -271,14 +272,14 @@ def test_only_an_edited_notebook_is_run_again_and_the_bytes_are_those_of_a_whole
     edited.write_text(prose, "utf-8")
     assert main(["run", "2024-2025", "--home", str(home)]) == 0
     told = capsys.readouterr().out  # the charts are as they were, so the deck is too
-    assert "Giữ nguyên 5 sổ ghi chép" in told and "Giữ nguyên 1 sổ ghi chép" in told
+    assert "Giữ nguyên 6 sổ ghi chép" in told and "Giữ nguyên 1 sổ ghi chép" in told
     last = told.splitlines()[-3:]
     assert "Đã xuất bản" in last[0] and "figures/2024-2025/index.html" in last[1]
     assert "2 ô" in last[2] and ".png" not in told
     edited.write_text(prose.replace("so-voi-chi-tieu", "cac-chi-tieu"), "utf-8")
     assert main(["run", "2024-2025", "--home", str(home)]) == 0
     told = capsys.readouterr().out
-    assert "Giữ nguyên 5 sổ ghi chép" in told and "Giữ nguyên 1 sổ" not in told
+    assert "Giữ nguyên 6 sổ ghi chép" in told and "Giữ nguyên 1 sổ" not in told
     files = {p: p.read_bytes() for p in sorted(published(home).rglob("*")) if p.is_file()}
     page = published(home) / "03_so_sanh_chi_tieu.html"
     assert "Các chỉ tiêu" in files[page].decode()

@@ -217,9 +217,11 @@ def _measured(lines: Lines, names: Sequence[str], *, of_one_year: bool = False) 
         measured = [c for c in names if column_of(c).kind in COUNTED or column_of(c).compared]
     elif told.listing:
         measured = [c for c in names if c not in told.key]
-    elif of_one_year:
+    elif of_one_year and not by_school:
         others = (told.column(c) for c in names if c not in told.key)
-        measured = [c.name for c in others if c.kind != "text" or c.compared]
+        measured = [
+            c.name for c in others if c.compared or (c.kind != "text" and c.name != "group")
+        ]
     else:
         measured = told.measured(names)
     passed = ("label_",) if of_one_year else _NOT_A_KEY

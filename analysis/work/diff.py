@@ -48,7 +48,7 @@ def diff(options: argparse.Namespace) -> int:
     if before.is_year != after.is_year:
         raise SuiteError("diff_mixed", before=before.name, after=after.name)
     changes = _changes(before, after, reference)
-    days = {s.name: reference.year(s.name).as_of for s in (before, after) if s.is_year}
+    days = {s.name: reference.year(s.name[:9]).as_of for s in (before, after) if s.is_year}
     print(tell_changes(before, after, changes, lang, days_that_differ(days, lang)))
     try:
         _write(before, after, changes, options)

@@ -34,7 +34,7 @@ from analysis.work.trace_tellers import told_cells
 _SCHOOLS = "truong"
 _INPUTS = "inputs"
 _OF_YEARS = ("school_year", "school_year_from", "school_year_to")
-_PLAIN = ("by", "school_year")  # what the name of the table says
+_PLAIN = {"by", "school_year"}  # what the name of the table says
 _MOST = 500  # rows of the page; all of them stand in the file beside it
 
 Revision = Mapping[str, Any]
@@ -180,7 +180,8 @@ def _rows(found: Sequence[Revision], lang: str) -> Iterator[str]:
             told[key] = f"{line['school_id']} {line['school_name']}"
         elif key not in told:
             table = pd.DataFrame([line])
-            asked = [name for name in names if line.get(name) and name not in _PLAIN]
+            plain = _PLAIN - {"school_year"} if "school_id" in names else _PLAIN
+            asked = [name for name in names if line.get(name) and name not in plain]
             told[key] = ", ".join(str(worded(table, name, lang)[0]) for name in asked)
         yield told[key]
 
@@ -226,9 +227,10 @@ def _shown(table: pd.DataFrame, names: list[str], year: SchoolYear) -> pd.DataFr
 
 def _moved(table: pd.DataFrame, lang: str) -> Iterator[str]:
     """Each number in words; "" where the least and the most a share can be moved as it did."""
-    places = table[["figure", "row", "column", "before", "after"]].itertuples(index=False)
+    places = [*table[["figure", "row", "column", "before", "after"]].itertuples(index=False)]
     sides = {place[:3]: place[3:] for place in places}
-    for (figure, row, name), pair in sides.items():
+    for figure, row, name, *ends in places:
+        pair = tuple(ends)
         share = name.removesuffix("_low").removesuffix("_high")
         shares = (sides.get((figure, row, other)) for other in (share, f"schools_{share}"))
         if share != name and pair in shares:

@@ -54,7 +54,7 @@ def _write(made: list[Sheet], staging: Path, year: SchoolYear, *, docx: bool) ->
     for number, sheet in enumerate(tqdm(made, desc=say("sheets_making", lang), disable=None), 1):
         (first, parts), *others = sheet.sections
         sections = [(first, [*filter(None, [sheet.under]), *parts]), *others]
-        name = f"{number:0{wide}}-{slug(sheet.title) or 'phieu'}"
+        name = f"{str(number).zfill(wide)}-{slug(sheet.title) or 'phieu'}"
         path = staging / f"{name}.{'docx' if docx else 'html'}"
         if letter:
             path.write_bytes(letter.filled(sections, sheet.title, year.about))

@@ -130,10 +130,12 @@ def _smallest(row: dict[Any, Any], target: Target, inside: int, outside: int) ->
 
 
 def _outcome(verdict: str, position: str, attainable: bool, smallest: int | None) -> str:
-    if verdict in (OPEN, REFERENCE, NOT_ISSUED):
+    if verdict in (OPEN, NOT_ISSUED):
         return verdict
     if position == "no_schools":
         return position
+    if verdict == REFERENCE:
+        return verdict
     if smallest is None:
         return "too_few_candidates" if attainable else "not_attainable"
     return {"below": "possible", "within": "met"}.get(position, position)
