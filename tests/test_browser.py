@@ -110,9 +110,14 @@ def test_the_explorer_goes_from_a_choice_to_a_cell(lab: Lab, tmp_path: Path) -> 
         browser.run_all(page)
         page.locator(".explore-chart img").scroll_into_view_if_needed()
         before = page.locator(".explore-chart img").get_attribute("alt")
+        listed = page.evaluate("document.querySelector('.explore-groups select').textContent")
         page.locator(".widget-dropdown select").nth(1).select_option(index=1)  # the other scheme
         page.wait_for_function(
             "old => document.querySelector('.explore-chart img').alt !== old", arg=before
+        )
+        page.wait_for_function(  # the lists are filled after the chart was drawn
+            "old => document.querySelector('.explore-groups select').textContent !== old",
+            arg=listed,
         )
         assert "CQG" in page.locator(".explore-chart img").get_attribute("alt") or lang == "en"
         groups = page.locator(".explore-groups select")
