@@ -15,9 +15,10 @@ import pandas as pd
 
 from analysis.charts.words import Words, day
 from analysis.compare import list_upgrades
+from analysis.export import saved
 from analysis.export.shown import ShownTable, show_table
 from analysis.measure import list_expiries, schools_in_force
-from analysis.reference import About, Reference, Rules, regime_on, say, signer_on, vietnamese_key
+from analysis.reference import Rules, regime_on, say, signer_on, vietnamese_key
 from analysis.status import UNCLEAR
 from analysis.tables import context, of_scheme
 from analysis.tables.words import in_word
@@ -28,15 +29,9 @@ _FAULT = ["source_file", "source_sheet", "cell", "source_value", "message", "men
 _WHO = ("unit", "education_level", "ownership", "school_code")
 
 
-class Year(Protocol):
+class Year(saved.Year, Protocol):
     """Of what sheets are made: a school year."""
 
-    @property
-    def about(self) -> About: ...
-    @property
-    def lang(self) -> str: ...
-    @property
-    def reference(self) -> Reference: ...
     @property
     def held(self) -> pd.DataFrame: ...
     @property

@@ -145,9 +145,9 @@ class SchoolYear:
     def three_years(self) -> pd.DataFrame:
         """Classes, pupils, staff and rooms of this school year and the two before it, school by
         school and together, see `measure_three_years`."""
-        home, years = self.reference.home, self.reference.years_with_workbooks
+        years = self.reference.years_with_workbooks
         before = sorted(year for year in years if year < self.school_year)[-2:]
-        earlier = (load_year(year, home=home, lang=self.lang) for year in before)
+        earlier = (_read_year(self.reference, year, self.lang) for year in before)
         return measure_three_years([*(chosen(y.held, self.choices) for y in earlier), self])
 
     @property

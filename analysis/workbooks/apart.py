@@ -16,7 +16,14 @@ from typing import IO
 
 from analysis.reference.trouble import InputError, SuiteError
 from analysis.workbooks.confined import LIMITS, NEEDED
-from analysis.workbooks.limits import LONGER, OUT_OF_MEMORY, confine, seconds_allowed
+from analysis.workbooks.limits import (
+    LONGER,
+    OUT_OF_MEMORY,
+    clock_over,
+    confine,
+    named,
+    seconds_allowed,
+)
 
 MEMORY = 512 * 2**20  # beside what this process has
 _PR_SET_PDEATHSIG = 1
@@ -69,27 +76,22 @@ def made_apart(make: Callable[[], bytes | None], *files: str) -> bytes | None:
         kind, key, facts = json.loads(told[1:])
         raise (InputError if kind == "InputError" else SuiteError)(key, **facts)
     if os.waitstatus_to_exitcode(code) == OUT_OF_MEMORY:
-        raise InputError("reader_memory", file=_named(files), limit=MEMORY // 2**20)
-    raise InputError("reader_died", file=_named(files), code=os.waitstatus_to_exitcode(code))
-
-
-def _named(files: tuple[str, ...]) -> str:
-    return ", ".join(files)
+        raise InputError("reader_memory", file=named(files), limit=MEMORY // 2**20)
+    raise InputError("reader_died", file=named(files), code=os.waitstatus_to_exitcode(code))
 
 
 def _all_of(answer: IO[bytes], until: float, files: tuple[str, ...]) -> bytes:
     parts, size = list[bytes](), 0
     while True:
         if not select.select([answer], [], [], max(0, until - time.monotonic()))[0]:
-            limit = seconds_allowed()
-            raise InputError("clock_over", file=_named(files), limit=limit, longer=LONGER)
+            raise clock_over(files)
         if not (part := answer.read(_CHUNK)):
             return b"".join(parts)
         parts.append(part)
         size += len(part)
         if size > LIMITS.answer:
             limit = LIMITS.answer // 2**20
-            raise InputError("reader_memory", file=_named(files), limit=limit)
+            raise InputError("reader_memory", file=named(files), limit=limit)
 
 
 def _answer(make: Callable[[], bytes | None], into: int, seconds: int) -> None:

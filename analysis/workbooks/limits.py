@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -50,6 +50,17 @@ def seconds_allowed() -> int:
     return int(asked) if asked.isdecimal() and len(asked) < 6 and int(asked) else SECONDS
 
 
+def named(files: Sequence[str]) -> str:
+    """The first of the files, for a message."""
+    return ", ".join(files[:_NAMED]) + ", …" * (len(files) > _NAMED)
+
+
+def clock_over(files: Sequence[str]) -> InputError:
+    """Reading or cleaning these files took longer than allowed."""
+    limit = seconds_allowed()
+    return InputError("clock_over", file=named(files), limit=limit, longer=LONGER)
+
+
 @contextmanager
 def clock(*files: str) -> Iterator[None]:
     """InputError for these files when the block takes longer than allowed, also in the middle of a
@@ -62,14 +73,12 @@ def clock(*files: str) -> Iterator[None]:
     def ring(*_: object) -> None:
         raise _TimeIsUp
 
-    seconds = seconds_allowed()
     before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds_allowed())
     try:
         yield
     except _TimeIsUp:
-        named = ", ".join(files[:_NAMED]) + ", …" * (len(files) > _NAMED)
-        raise InputError("clock_over", file=named, limit=seconds, longer=LONGER) from None
+        raise clock_over(files) from None
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
