@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from analysis.notebook import school_year, year_cache
 from analysis.notebook.school_year import load_year
 from analysis.notebook.year_cache.values import NotStorable, from_stored, to_stored
 from analysis.raw import Coded, ErrorCell, LogicalCell, read_raw
@@ -49,6 +50,12 @@ def readings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Readings:
     return done
 
 
+def forget() -> None:
+    """As in another process."""
+    school_year._JUDGED.clear()
+    year_cache._READ.clear()
+
+
 def same(one: Any, other: Any) -> bool:
     """Alike in type and content, all the way down."""
     if type(one) is not type(other):
@@ -67,8 +74,10 @@ def same(one: Any, other: Any) -> bool:
 
 @pytest.mark.parametrize("name", YEARS)
 def test_what_is_kept_is_the_same(home: Path, readings: Readings, name: str) -> None:
-    first, second = load_year(name, home=home), load_year(name, home=home)
-    assert len(readings) == 1
+    first = load_year(name, home=home)
+    forget()
+    second = load_year(name, home=home)
+    assert len(readings) == 1 and first.raw is not second.raw
     assert same(first.raw, second.raw)
     for table in ("held", "schools", "issues", "ledger", "indicators"):
         pd.testing.assert_frame_equal(getattr(first, table), getattr(second, table))
@@ -98,8 +107,10 @@ def test_a_damaged_file_is_worked_out_anew(
     first = load_year("2024-2025", home=home)
     (kept,) = (home / ".cache" / "school_years").iterdir()
     kept.write_bytes(kept.read_bytes()[:-9] if damage is None else damage)
+    forget()
     second = load_year("2024-2025", home=home)
     assert len(readings) == 2 and same(first.raw, second.raw)
+    forget()
     load_year("2024-2025", home=home)
     assert len(readings) == 2
 
@@ -107,8 +118,28 @@ def test_a_damaged_file_is_worked_out_anew(
 def test_a_place_that_cannot_be_written_is_no_fault(home: Path, readings: Readings) -> None:
     (home / ".cache").write_text("a file where the folder would be")
     load_year("2024-2025", home=home)
+    forget()
     load_year("2024-2025", home=home)
     assert len(readings) == 2
+
+
+def test_what_this_process_read_is_as_it_was_and_only_for_what_has_not_changed(
+    home: Path, readings: Readings
+) -> None:
+    first = load_year("2024-2025", home=home)
+    schools = first.held.copy(deep=True)
+    first.held["unit"] = "sửa trong sổ tính"
+    del first.ledger["rows_in"]
+    second = load_year("2024-2025", home=home, lang="en")
+    assert second.raw is first.raw and second.lang == second.held.attrs["lang"] == "en"
+    pd.testing.assert_frame_equal(second.held, schools, check_flags=False)
+    assert "rows_in" in second.ledger
+    listed = home / "data" / "schools.csv"
+    listed.write_text(
+        listed.read_text("utf-8").replace(second.held["unit"][0], "Phường Mới"), "utf-8"
+    )
+    assert load_year("2024-2025", home=home).cleaned is not first.cleaned
+    assert len(readings) == 1
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ class SchoolYear:
 
     def __post_init__(self) -> None:
         """Let office and language travel with every table made from this year."""
-        for name in ("held", "ledger"):  # copies, for another part of the year has them too
+        for name in ("held", "ledger", "indicators"):  # copies, for others have them too
             object.__setattr__(self, name, getattr(self, name).copy(deep=False))
         self.held.attrs |= context(self.about, self.lang)
         known(self.ledger, "ledger", self)
@@ -248,6 +248,11 @@ class SchoolYear:
         return self.issues[self.issues["outcome"] == outcome].reset_index(drop=True)
 
 
+# What this process, or the one it is a fork of, has read last of each folder, and on what basis:
+# the notebooks of a run take over what the run has read.
+_JUDGED: dict[Path, tuple[tuple[object, ...], SchoolYear]] = {}
+
+
 def load_year(
     school_year: str | None = None,
     *,
@@ -305,8 +310,12 @@ def _read_year(
         )
 
     raw = recall(reference.home, folder, settings.school_year, settings.columns, read, clean)
+    basis = (reference, reference.units, reference.directory, day)
+    last, year = _JUDGED.get(folder, ((), None))
+    if year is not None and year.raw is raw and last == basis:
+        return replace(year, lang=lang, targets=reference.targets(settings.target_set))
     cleaned = clean(raw)
-    return SchoolYear(
+    year = SchoolYear(
         school_year=settings.school_year,
         as_of=day,
         held=held_on(cleaned, day, reference),
@@ -319,6 +328,8 @@ def _read_year(
         cleaned=cleaned,
         lang=lang,
     )
+    _JUDGED[folder] = basis, year
+    return replace(year)  # what is done to its frames stays there
 
 
 def held_on(cleaned: Cleaned, day: dt.date, reference: Reference) -> pd.DataFrame:

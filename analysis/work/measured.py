@@ -43,8 +43,11 @@ def _pages(
     tables: Mapping[str, tuple[str, pd.DataFrame]], summary: Summary
 ) -> dict[str, ShownTable]:
     """The pages to print: the year in short, the schools concerned, and what was measured, as the
-    notebooks show it; lists have all their columns only."""
+    notebooks show it, of schools their sums; lists have all their columns only."""
     measured = {t: own for t, (_, own) in tables.items() if not known_table(own).listing}
+    for title, own in measured.items():
+        if {"school_id", "group"} <= {*known_table(own).columns}:
+            measured[title] = own[own["group"].eq("all")]
     shown = {summary.title: summary.answer_table, **summary.tables, **measured}
     return {title: show_table(table, most=len(table)) for title, table in shown.items()}
 

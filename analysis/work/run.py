@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -30,7 +31,7 @@ from analysis.notebook.runner import (
     kernel_server,
     run_notebooks,
 )
-from analysis.notebook.school_year import SchoolYear, load_year
+from analysis.notebook.school_year import SchoolYear, load_year, read_years
 from analysis.reference import (
     FaultsError,
     Reference,
@@ -86,6 +87,9 @@ def run(
 
     template = read_template(reference.home, lang)
     made_by = {} if anew else unchanged_parts(folder, made_from)
+    if not made_by:
+        with suppress(SuiteError):  # told by the notebook that needs the year
+            read_years(year.reference, lang, until=year.school_year)  # once for all notebooks
     with kernel_server() as server, publishing(folder, check) as staging:
         take_over_versions(folder, staging)
         kept = take_over(folder, staging, made_by)

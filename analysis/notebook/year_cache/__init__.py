@@ -1,8 +1,9 @@
 """What a school year's workbooks gave, kept so that unchanged ones are not read again.
 
-Kept in `.cache` of the project folder: safe to delete, and never trusted. A kept reading counts
-only for the very same files, headings and program, and only if it is whole; else the workbooks are
-read. Cleaning takes less time than keeping what came of it would, so it is done each time.
+Kept in this process, and in `.cache` of the project folder: safe to delete, and never trusted. A
+kept reading counts only for the very same files, headings and program, and only if it is whole;
+else the workbooks are read. Cleaning takes less time than keeping what came of it would, so it is
+done once in each process.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from analysis.raw import Raw
 from analysis.workbooks.apart import made_apart
 
 _FOLDER = Path(".cache", "school_years")
+_READ: dict[Path, tuple[Path, Raw]] = {}  # what this process has read last of each folder
 
 
 def recall(
@@ -45,6 +47,17 @@ def recall(
     asked = [school_year, dict(columns), str(folder), files]
     key = hashlib.sha256(json.dumps([asked, _program()]).encode()).hexdigest()[:32]
     path = home / _FOLDER / f"{school_year}-{key}.json.zlib"
+    last, raw = _READ.get(folder, (None, None))
+    if raw is None or last != path:
+        raw = _recalled(path, files, read, prove)
+        if _is_of(raw, files):
+            _READ[folder] = path, raw
+    return raw
+
+
+def _recalled(
+    path: Path, files: list[list[str]], read: Callable[[], Raw], prove: Callable[[Raw], object]
+) -> Raw:
     with suppress(OSError):
         if (kept := _unpacked(path.read_bytes())) is not None:
             return kept
@@ -60,9 +73,14 @@ def recall(
     found = _unpacked(packed) if packed else None
     if packed is None or found is None:
         return read()
-    if {*found.digests.values()} <= {digest for _, digest in files}:  # none saved meanwhile
+    if _is_of(found, files):
         _keep(path, packed)
     return found
+
+
+def _is_of(raw: Raw, files: list[list[str]]) -> bool:
+    """Whether these very files were read, none of them saved meanwhile."""
+    return {*raw.digests.values()} <= {digest for _, digest in files}
 
 
 def _files(folder: Path) -> list[list[str]]:
