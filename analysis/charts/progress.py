@@ -79,9 +79,11 @@ def chart_progress(
     ordered = sorted(
         zip(facts.rows, drawing.rows, strict=True), key=lambda pair: pair[0].now.group != TOTAL
     )
+    ago = "" if facts.first else "_now"
+    years = {"first": facts.first, "school_year": about.school_year}
     items = (
         w.say(
-            "progress_alt_item",
+            f"progress_alt_item{ago}",
             label=row.name,
             before=step.before or NONE,
             now=f"{row.amount.text(lang)}, {step.now.off(w)}",
@@ -89,12 +91,11 @@ def chart_progress(
         + w.in_brackets(step.total_told(w))
         for step, row in ordered[:_MOST_IN_ALT]
     )
-    years = {"first": facts.first or about.school_year, "second": about.school_year}
     remark, rows = targets_remark if facts.by_target else gaps_remark, [r.now for r in facts.rows]
     told = {
         "headline": _headline(facts, w),
-        "subtitle": _subtitle(facts, years["first"], w),
-        "alt": w.say("progress_alt", list="; ".join(items), **years),
+        "subtitle": _subtitle(facts, w),
+        "alt": w.say(f"progress_alt{ago}", list="; ".join(items), **years),
         "remark": remark(rows, w),
     }
     return drawn("progress", w, preset, facts.table, told, drawing)
@@ -163,14 +164,15 @@ def _series(name: str, amounts: list[Share], mark: Mark) -> Series:
     return Series(name, values, mark, tuple(amounts))
 
 
-def _subtitle(facts: _Progress, first: str, w: Words) -> str:
+def _subtitle(facts: _Progress, w: Words) -> str:
     row = facts.rows[0].now
     measure, base = w.say("progress_measure"), ""
     if not facts.by_target:
         words = {"label": row.label, "counted": row.counted(w), "corridor": row.corridor}
         measure = w.say("progress_measure_one", **words)
         base = w.say("progress_base", base=row.of(w))
-    return w.say("progress_subtitle", measure=measure, first=first, base=base, **w.place)
+    key = "progress_subtitle" if facts.first else "progress_subtitle_now"
+    return w.say(key, measure=measure, first=facts.first, base=base, **w.place)
 
 
 def _headline(facts: _Progress, w: Words) -> str:

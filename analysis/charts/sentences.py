@@ -107,8 +107,9 @@ def tell_period(targets: TargetSet, *, about: About, lang: str = "vi") -> Senten
     check_language(lang)
     if not targets.parts:
         return Sentences((say("period_told_none", lang, **_when(about)),))
-    facts = {"title": targets.title(lang), "deadline": day(targets.deadline), **_when(about)}
-    lines = [say("period_told", lang, document=targets.document, **facts)]
+    title = ": ".join(dict.fromkeys([targets.title(lang), targets.document]))
+    facts = {"title": title, "deadline": day(targets.deadline), **_when(about)}
+    lines = [say("period_told", lang, **facts)]
     if about.as_of > targets.last_day:
         lines.append(say("period_told_after", lang, **facts))
     elif about.school_year < targets.period[0]:

@@ -15,7 +15,7 @@ from analysis.reference import Number, Share, say
 from analysis.tables import about_of, lang_of, table_of
 from analysis.tables.words import heading_of, in_word, texts_of, title_of, total_word
 
-_MOST = 200
+_MOST = 100
 _SHORT = 24  # letters of a cell that is not broken into lines
 
 
