@@ -18,29 +18,3 @@ from analysis.clean.rows import (
 from analysis.clean.schools import shown_columns
 from analysis.clean.summary import count_repairs, list_remarks
 from analysis.clean.values import is_ranked
-
-__all__ = [
-    "Cleaned",
-    "Finding",
-    "NameKey",
-    "Repairs",
-    "Rows",
-    "alike",
-    "clean_indicators",
-    "clean_schools",
-    "concerned_by",
-    "count_repairs",
-    "day_numbers",
-    "is_ranked",
-    "known_schools",
-    "level_in_name",
-    "list_remarks",
-    "name_key",
-    "needed_by",
-    "published_counts",
-    "remark_texts",
-    "results",
-    "scope_reasons",
-    "show",
-    "shown_columns",
-]

@@ -49,29 +49,5 @@ _PARTS = (
     "mergers",
     "what_if",
 )
-__all__ = [
-    "SCHOOL_COLUMNS",
-    "Merger",
-    "attainable_counts",
-    "check_coherence",
-    "check_feasibility",
-    "compare_groups",
-    "compare_indicators",
-    "compare_mergers",
-    "compare_pace",
-    "compare_readings",
-    "compare_scenarios",
-    "compare_schools",
-    "compare_tables",
-    "compare_to_targets",
-    "compare_unevenness",
-    "find_smallest_set",
-    "list_candidates",
-    "list_revisions",
-    "list_upgrades",
-    "recompute_published",
-    "unattainable_totals",
-    "what_if",
-]
 
-__getattr__ = find_later(__name__, _PARTS, __all__)
+__getattr__ = find_later(__name__, _PARTS)

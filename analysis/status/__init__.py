@@ -38,26 +38,5 @@ _PARTS = (
     "inherited",
     "reconciling",
 )
-__all__ = [
-    "MAY_HOLD",
-    "STATES",
-    "UNCLEAR",
-    "Judged",
-    "Stated",
-    "check_certificates",
-    "inherit",
-    "judge",
-    "know_again",
-    "list_certificates",
-    "match_schools",
-    "reconcile",
-    "restate_units",
-    "result_places",
-    "standing_names",
-    "standing_places",
-    "status_from_register",
-    "status_on",
-    "suggest_matches",
-]
 
-__getattr__ = find_later(__name__, _PARTS, __all__)
+__getattr__ = find_later(__name__, _PARTS)

@@ -33,32 +33,5 @@ if TYPE_CHECKING:
     )
 
 _PARTS = ("registry", "frames", "making", "for_readers")
-__all__ = [
-    "BETWEEN",
-    "COUNTED",
-    "Column",
-    "Published",
-    "Table",
-    "about_of",
-    "checks_of",
-    "column_of",
-    "columns",
-    "columns_of",
-    "context",
-    "explain",
-    "find_table",
-    "held_of",
-    "in_lists",
-    "known",
-    "known_table",
-    "lang_of",
-    "makes",
-    "of_scheme",
-    "own_columns",
-    "readable",
-    "stacked",
-    "table_of",
-    "tables",
-]
 
-__getattr__ = find_later(__name__, _PARTS, __all__)
+__getattr__ = find_later(__name__, _PARTS)
