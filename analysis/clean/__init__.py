@@ -6,7 +6,7 @@ from analysis.clean.cleaning import Cleaned, clean_schools, remark_texts
 from analysis.clean.findings import Finding, Repairs, show
 from analysis.clean.gathering import known_schools
 from analysis.clean.names import NameKey, alike, level_in_name, name_key
-from analysis.clean.plain import clean_indicators, published_counts
+from analysis.clean.plain import published_counts
 from analysis.clean.rows import (
     Rows,
     concerned_by,

@@ -91,7 +91,7 @@ class Cleaned:
 
     @cached_property
     def indicators(self) -> pd.DataFrame:
-        """The office's own figures, see `clean_indicators`."""
+        """The office's own figures, see `indicator_rows`."""
         return pd.DataFrame(self.indicator_rows, columns=INDICATORS)
 
     @cached_property

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     )
     from analysis.compare.coherence import check_coherence
     from analysis.compare.corridors import attainable_counts
-    from analysis.compare.feasibility import check_feasibility, unattainable_totals
+    from analysis.compare.feasibility import check_feasibility
     from analysis.compare.groups import compare_groups
     from analysis.compare.indicators import compare_indicators
     from analysis.compare.mergers import Merger, compare_mergers

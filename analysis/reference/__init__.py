@@ -27,7 +27,6 @@ if TYPE_CHECKING:
         is_recognised_unranked,
         last_day,
         list_regimes,
-        numbers_only_support,
         regime_on,
         renewal_due,
         rule_on,
@@ -36,10 +35,8 @@ if TYPE_CHECKING:
         signer_on,
         term_end,
         validity_years,
-        waiting_years,
     )
     from analysis.reference.rules import (
-        BLANK_MEANS,
         NOT_NEEDED,
         SCHEMES,
         Column,
