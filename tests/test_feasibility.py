@@ -18,7 +18,7 @@ from analysis.compare import (
     check_feasibility,
     compare_to_targets,
 )
-from analysis.compare.differences import ZERO, Limit, Room, between
+from analysis.compare.coherence import ZERO, Limit, Room, between
 from analysis.reference import Target, TargetSet, read_reference, read_rules
 from tests.frames import held, school
 

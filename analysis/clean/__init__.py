@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.clean.cleaning import Cleaned, clean_schools, remark_texts
-from analysis.clean.findings import Finding, Repairs, show
+from analysis.clean.findings import Finding, Repairs, count_repairs, list_remarks, show
 from analysis.clean.gathering import known_schools
 from analysis.clean.names import NameKey, alike, level_in_name, name_key
 from analysis.clean.plain import published_counts
@@ -16,5 +16,4 @@ from analysis.clean.rows import (
     scope_reasons,
 )
 from analysis.clean.schools import shown_columns
-from analysis.clean.summary import count_repairs, list_remarks
 from analysis.clean.values import is_ranked

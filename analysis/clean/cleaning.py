@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.clean.certificate_rows import gather_certificates
-from analysis.clean.checks import check_rows, check_schemes
+from analysis.clean.checks import check_rows, check_schemes, odd_rows
 from analysis.clean.columns import CleanTable, clean_columns
 from analysis.clean.findings import (
     DOUBT,
@@ -27,7 +27,6 @@ from analysis.clean.findings import (
     Repairs,
 )
 from analysis.clean.gathering import GATHERED, Joined, gather, joined_rows, place_of
-from analysis.clean.oddities import odd_rows
 from analysis.clean.places import settle_units
 from analysis.clean.plain import INDICATORS, indicator_rows
 from analysis.clean.rows import Rows, blank_levels, complete, fill_blanks

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from analysis.compare.coherence import check_coherence
     from analysis.compare.corridors import attainable_counts
     from analysis.compare.feasibility import check_feasibility
-    from analysis.compare.groups import compare_groups
+    from analysis.compare.groups import compare_groups, compare_unevenness
     from analysis.compare.indicators import compare_indicators
     from analysis.compare.mergers import Merger, compare_mergers
     from analysis.compare.outlook import (
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from analysis.compare.published import recompute_published
     from analysis.compare.readings import compare_readings
     from analysis.compare.targets import compare_to_targets
-    from analysis.compare.unevenness import compare_unevenness
     from analysis.compare.what_if import what_if
 
 # Where these names come from, the lightest first; each is loaded when it is first used.
@@ -40,7 +39,6 @@ _PARTS = (
     "feasibility",
     "groups",
     "indicators",
-    "unevenness",
     "readings",
     "coherence",
     "changes",

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         IDENTITY,
         list_expiries,
         measure_expiries,
+        measure_renewals,
         schools_in_force,
     )
     from analysis.measure.from_frame import YearOf, each_year, in_doubt, members_of
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
     from analysis.measure.levels import measure_levels
     from analysis.measure.pairs import BESIDE, SET_ASIDE
     from analysis.measure.rates import CAUSES, measure_rate_changes
-    from analysis.measure.renewals import measure_renewals
     from analysis.measure.sessions import measure_sessions
     from analysis.measure.three_years import measure_three_years
     from analysis.measure.totals import (
@@ -70,7 +70,6 @@ _PARTS = (
     "three_years",
     "completeness",
     "expiries",
-    "renewals",
     "pairs",
     "causes",
     "changes",

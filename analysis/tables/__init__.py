@@ -9,16 +9,18 @@ from analysis.reference.parts import find_later
 if TYPE_CHECKING:
     from analysis.tables.for_readers import explain, of_scheme, own_columns, readable
     from analysis.tables.frames import (
+        BETWEEN,
         about_of,
         context,
         find_table,
+        held_of,
         known,
         known_table,
         lang_of,
+        makes,
         stacked,
         table_of,
     )
-    from analysis.tables.making import BETWEEN, held_of, makes
     from analysis.tables.registry import (
         COUNTED,
         Column,
@@ -32,6 +34,6 @@ if TYPE_CHECKING:
         tables,
     )
 
-_PARTS = ("registry", "frames", "making", "for_readers")
+_PARTS = ("registry", "frames", "for_readers")
 
 __getattr__ = find_later(__name__, _PARTS)
