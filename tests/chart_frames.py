@@ -17,10 +17,13 @@ from analysis.charts import (
     chart_completeness,
     chart_conditions,
     chart_expiries,
+    chart_gaps,
+    chart_levels,
     chart_pace,
     chart_path,
     chart_progress,
     chart_sessions,
+    chart_targets,
     chart_transitions,
     chart_units,
 )
@@ -29,7 +32,7 @@ from analysis.compare import compare_pace
 from analysis.compare.targets import compare_counts
 from analysis.measure import BESIDE, measure_levels
 from analysis.reference import read_rules
-from tests.charts import ABOUT, PARTS, compared
+from tests.charts import ABOUT, PARTS, PLAUSIBLE, compared, office
 from tests.frames import held, school
 
 LEVELS = ("MN", "TH", "THCS", "TH&THCS")
@@ -83,6 +86,20 @@ def _cqg(quality: int) -> Any:
 def both_schemes(table: pd.DataFrame, by: str) -> pd.DataFrame:
     """Levels of both schemes, one below the other."""
     return pd.concat([measure_levels(table, scheme=s, by=by) for s in ("kdclgd", "cqg")])
+
+
+def levels(**how: Any) -> Chart:
+    table = measure_levels(office(PLAUSIBLE), scheme="kdclgd", by="education_level")
+    return chart_levels(table, **({"about": ABOUT} | how))
+
+
+def targets(**how: Any) -> Chart:
+    return chart_targets(compared(office(PLAUSIBLE)), **({"about": ABOUT} | how))
+
+
+def gaps(**how: Any) -> Chart:
+    table = compared(office(PLAUSIBLE), "education_level")
+    return chart_gaps(table[table.target_id == "Q"], **({"about": ABOUT} | how))
 
 
 def units(count: int = 38, wards: Sequence[str] = WARDS, **how: Any) -> Chart:
@@ -282,6 +299,9 @@ def judged(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 FRAMES: dict[str, Callable[..., Chart]] = {
+    "levels": levels,
+    "targets": targets,
+    "gaps": gaps,
     "units": units,
     "transitions": transitions,
     "completeness": completeness,

@@ -18,8 +18,8 @@ from IPython.core.interactiveshell import InteractiveShell
 import analysis
 from analysis import SuiteError, compare_to_targets, load_year, measure_levels, show_table
 from analysis.notebook.choices import Choices, chosen
-from analysis.notebook.copies import write_copies
 from analysis.notebook.display import table_html
+from analysis.notebook.lab import write_copies
 from analysis.notebook.runner import suite
 from analysis.notebook.runner.parameters import declared
 from analysis.notebook.school_year import SchoolYear

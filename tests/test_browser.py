@@ -13,7 +13,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from analysis.export.pages import export_page
-from analysis.notebook.copies import write_copies
+from analysis.notebook.lab import write_copies
 from analysis.notebook.runner import suite
 from tests import browser
 from tests.test_pages import PIXEL

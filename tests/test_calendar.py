@@ -18,14 +18,12 @@ from analysis.reference import (
     is_issued,
     is_recognised_unranked,
     last_day,
-    numbers_only_support,
     read_rules,
     regime_on,
     rule_on,
     signer_on,
     term_end,
     validity_years,
-    waiting_years,
 )
 from tests.workbooks import HEADINGS, save, school
 
@@ -79,7 +77,8 @@ def expected(day: dt.date) -> dict[str, Any]:
 def holds(day: dt.date) -> dict[str, Any]:
     """What the suite says of it."""
     regime, issued = regime_on(day, RULES), rule_on("issued", day, RULES)
-    eligible = rule_on("eligibility", day, RULES)
+    eligible, waits = rule_on("eligibility", day, RULES), rule_on("waiting", day, RULES)
+    support = RULES.regimes["transition"]["numbers_support"]
     years = eligible.get("years_in_operation", {}).get("MN")
     by_cohort = "TH" in eligible.get("finished_cohort", ())
     for scheme in SCHEMES:  # each is what it is called only as long as it is
@@ -90,11 +89,11 @@ def holds(day: dt.date) -> dict[str, Any]:
         "regime": (regime.id, regime.ladder),
         "issued": tuple(issued.get(scheme) for scheme in SCHEMES),
         "unranked": is_recognised_unranked(day, "cqg", RULES),
-        "waits": tuple(waiting_years(day, scheme, RULES) for scheme in SCHEMES),
+        "waits": tuple(waits.get(scheme) for scheme in SCHEMES),
         "signs": tuple(signer_on(day, scheme, RULES) for scheme in SCHEMES),
         "asks": tuple(cqg_asks(day, level, RULES) for level in (1, 2)),
         "eligible": (years, eligible.get("years_of_data"), by_cohort),
-        "support": numbers_only_support(day, RULES),
+        "support": support["from"] <= day <= support["until"],
     }
 
 

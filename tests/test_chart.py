@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-import matplotlib as mpl
 import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -131,12 +130,6 @@ def test_fourteen_groups_fit_a_slide_and_far_too_many_are_refused() -> None:
     assert "61" in caught.value.text("vi") and "61" in caught.value.text("en")
 
 
-def test_letters_on_a_slide_are_at_least_14_points() -> None:
-    for chart in every_chart(SHAPES["eight groups"], about=ABOUT):
-        found = (a for a in chart.findobj(Text) if isinstance(a, Text) and a.get_text())
-        assert min(float(artist.get_fontsize()) for artist in found) >= 13.9
-
-
 def test_works_with_the_font_every_matplotlib_has(monkeypatch: pytest.MonkeyPatch) -> None:
     from analysis.charts import lettering, style
 
@@ -201,23 +194,10 @@ def test_nothing_is_red_or_green() -> None:
         assert blue >= max(red, green)
 
 
-def test_the_tag_is_there_only_for_illustrative_data() -> None:
-    real = replace(ABOUT, synthetic=False)
-    for lang, tag in (("vi", "Dữ liệu minh họa"), ("en", "Illustrative data")):
-        chart = chart_levels(levels(), about=ABOUT, lang=lang)
-        assert " ".join(texts(chart)).casefold().count(tag.casefold()) == 1
-        assert chart.alt.endswith(f" {tag}.")
-        plain = texts(chart_levels(levels(), about=real, lang=lang))
-        assert tag.casefold() not in " ".join(plain).casefold()
-
-
-def test_the_frame_says_what_where_when_and_over_which_schools() -> None:
+def test_the_frame_says_over_which_schools() -> None:
     shown = " ".join(texts(chart_levels(levels(base="eligible"), about=ABOUT)))
-    assert "31/05/2025" in shown and "năm học 2024-2025" in shown
-    assert "Phòng GDĐT thị xã Hương Trà" in shown
+    assert "năm học 2024-2025" in shown and "Mầm non (n\u00a0=\u00a012)" in shown
     assert "các trường đủ điều kiện đánh giá ngoài" in shown
-    assert "Nguồn: tổng hợp từ báo cáo của các trường." in shown
-    assert "Mầm non (n\u00a0=\u00a012)" in shown
 
 
 def test_headlines_of_levels() -> None:
@@ -439,29 +419,6 @@ def test_what_is_open_is_drawn_pale_and_named() -> None:
     assert "Dưới chỉ tiêu" in shown, "one of them is"
 
 
-def test_alt_text_has_the_numbers_and_is_not_the_headline() -> None:
-    for lang in ("vi", "en"):
-        for chart in every_chart(PLAUSIBLE, about=ABOUT, lang=lang):
-            assert chart.alt != chart.headline and "31/05/2025" in chart.alt
-            rows = chart.table[["schools_total"]].drop_duplicates()
-            assert all(f"/{total} (" in chart.alt for total in rows.schools_total)
-    chart = chart_levels(levels(), about=ABOUT)
-    assert "Mầm non: 9/12 (75,0%); Tiểu học: 15/15 (100%)" in chart.alt
-
-
-def test_each_language_is_complete_and_writes_its_own_numbers() -> None:
-    for vi, en in zip(
-        every_chart(PLAUSIBLE, about=ABOUT),
-        every_chart(PLAUSIBLE, about=ABOUT, lang="en"),
-        strict=True,
-    ):
-        for chart, foreign in ((vi, r"\d\.\d"), (en, r"\d,\d")):
-            words = " ".join([*texts(chart), chart.headline, chart.subtitle, chart.alt])
-            assert not re.search(foreign, words)
-        assert not re.search(r"trường|cấp|mức|chỉ tiêu|thiếu", en.headline + en.alt)
-        assert vi.headline != en.headline and vi.alt != en.alt and vi.subtitle != en.subtitle
-
-
 def test_of_several_years_the_one_asked_for_is_drawn() -> None:
     table = levels()
     both = pd.concat([table.assign(school_year="2023-2024", reached_count=0), table])
@@ -493,21 +450,6 @@ def test_what_cannot_be_drawn_is_refused_with_a_reason() -> None:
             draw()
         assert caught.value.key == key
         assert caught.value.text("vi") != caught.value.text("en")
-
-
-def test_same_table_same_bytes_whatever_the_settings_of_the_session() -> None:
-    table = levels()
-    before = dict(mpl.rcParams)
-    first, second = chart_levels(table, about=ABOUT), chart_levels(table, about=ABOUT)
-    assert first.png() == second.png() and first.svg() == second.svg()
-    assert dict(mpl.rcParams) == before
-    odd: Any = {"font.size": 30, "axes.facecolor": "red", "font.family": "serif", "svg.id": "x"}
-    with mpl.rc_context({**odd, "lines.linewidth": 9, "text.color": "red", "figure.dpi": 50}):
-        third = chart_levels(table, about=ABOUT)
-        assert third.png() == first.png()
-    del odd["svg.id"]
-    with mpl.rc_context(odd):
-        assert chart_levels(table, about=ABOUT).svg() == first.svg()
 
 
 def test_pyplot_is_never_used() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import analysis.charts as charts
 from analysis.reference import Percent, Share, SuiteError
-from analysis.work.diff_told import _Figure, _line
+from analysis.work.diff import _Figure, _line
 from tests.chart_frames import (
     YEARS,
     both_schemes,

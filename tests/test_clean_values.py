@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from analysis.clean.certificate_cells import ANY_DAY, read_both, read_decision, read_level
 from analysis.clean.codes import own_codes
 from analysis.clean.dates import Bounds, Day, read_date
-from analysis.clean.numbers import read_count
 from analysis.clean.values import (
     Value,
     read_code,
+    read_count,
     read_name,
     read_word,
 )

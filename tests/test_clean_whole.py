@@ -15,7 +15,6 @@ import pytest
 
 from analysis.clean import (
     Cleaned,
-    clean_indicators,
     clean_schools,
     count_repairs,
     list_remarks,
@@ -161,13 +160,6 @@ def test_repairs_are_counted_rule_by_rule() -> None:
 
 def test_no_remark_is_a_table_of_text_too() -> None:
     assert [str(kind) for kind in list_remarks([]).dtypes] == ["str", "str"]
-
-
-def test_indicators_are_given_alone_too(tmp_path: Path) -> None:
-    raw, result = cleaned("beside", tmp_path)
-    table, findings = clean_indicators(raw, YEAR)
-    assert table.equals(result.indicators)
-    assert findings == list(result.findings.of("set_aside"))
 
 
 def test_published_counts_are_numbered_through_all_tables(tmp_path: Path) -> None:

@@ -188,7 +188,7 @@ def test_exports_from_the_accepted_rows(tmp_path: Path) -> None:
     [
         (["check", "a.xlsx", "--jsn", "b"], "--json"),
         (["chekc"], "check"),
-        (["check", "a.xlsx", "--as-of", "31/05/2026"], "31/05/2026"),
+        (["check", "a.xlsx", "--as-of", "31/13/2026"], "31/13/2026"),
         (["check", "a.xlsx", "--school-year", "2025"], "2025"),
         (["run", "1999-2000"], "2024-2025"),
     ],

@@ -14,7 +14,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.criteria.rule import Levels, lacking_only, reached
+from analysis.criteria.counting import Levels, lacking_only, reached
 from analysis.criteria.structure import read_structure, set_of
 
 TT57 = read_structure()["TT57-2026"]

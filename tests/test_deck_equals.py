@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from pptx import Presentation
 
-from analysis.charts import Chart, chart_gaps, chart_levels, chart_targets
+from analysis.charts import Chart, chart_gaps, chart_levels
 from analysis.charts.numbers import read_targets
 from analysis.charts.style import colour, own_colours, palette, standing_paint
 from analysis.charts.words import Words
@@ -28,18 +28,12 @@ LANGS = ("vi", "en")
 
 def drawn(lang: str) -> dict[str, Chart]:
     """A chart of every kind."""
-    how: Any = {"about": ABOUT, "lang": lang}
-    held = office(PLAUSIBLE)
-    found = {name: make(lang=lang) for name, make in FRAMES.items()}
-    gaps = compared(held, "education_level")
-    found |= {
-        "levels": chart_levels(measure_levels(held, scheme="kdclgd", by="education_level"), **how),
-        "targets": chart_targets(compared(held), **how),
-        "gaps": chart_gaps(gaps, target_id="K2", **how),
+    gaps = compared(office(PLAUSIBLE), "education_level")
+    return {name: make(lang=lang) for name, make in FRAMES.items()} | {
+        "gaps": chart_gaps(gaps, target_id="K2", about=ABOUT, lang=lang),
         "progress": FRAMES["progress"](lang=lang, target_id="Q"),
         "progress-all": FRAMES["progress"](lang=lang),
     }
-    return found
 
 
 PAST = compared(schools(years=YEARS), "education_level")

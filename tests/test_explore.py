@@ -18,7 +18,7 @@ from analysis.charts.style import colour
 from analysis.export.shown import ShownTable, show_table
 from analysis.measure import BASES, GROUPINGS, measure_levels
 from analysis.notebook.explorer import Asked, list_cells, list_schools, view
-from analysis.notebook.explorer.look import style_html
+from analysis.notebook.explorer.controls import style_html
 from analysis.notebook.explorer.taken import table_text
 from analysis.notebook.school_year import SchoolYear
 from analysis.reference import SCHEMES, SuiteError, say

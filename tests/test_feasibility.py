@@ -17,9 +17,8 @@ from analysis.compare import (
     check_coherence,
     check_feasibility,
     compare_to_targets,
-    unattainable_totals,
 )
-from analysis.compare.differences import ZERO, Limit, Room, between
+from analysis.compare.coherence import ZERO, Limit, Room, between
 from analysis.reference import Target, TargetSet, read_reference, read_rules
 from tests.frames import held, school
 
@@ -60,15 +59,6 @@ def test_the_corridors_of_38_schools() -> None:
     assert found.lowest_percent["Q"] == pytest.approx(3400 / 38)
     assert found.highest_percent["K2"] == pytest.approx(3400 / 38)
     assert pd.isna(found.over_percent["Q"])
-
-
-def test_5_to_8_percent_has_no_solution_for_few_schools() -> None:
-    assert unattainable_totals(PARTS["K3"], up_to=200) == [(1, 12), (21, 24)]
-    assert unattainable_totals(PARTS["K3"], up_to=22) == [(1, 12), (21, 22)]
-    assert unattainable_totals(PARTS["K2"]) == [(1, 4)]  # 4 of 5 is 80%
-    assert unattainable_totals(PARTS["Q"]) == []
-    half = replace(PARTS["Q"], from_percent=50, to_percent=50)
-    assert unattainable_totals(half) == [(n, n) for n in range(1, 60, 2)]
 
 
 def test_numbers_have_their_types_also_where_some_are_missing() -> None:

@@ -65,7 +65,7 @@ def test_a_server_that_does_not_come_up_is_done_without(
 ) -> None:
     write_notebook(tmp_path / "notebooks", ["1 + 1"], parameters="")
     with monkeypatch.context() as patched:
-        patched.setattr("analysis.notebook.runner.preloading._MODULES", ("no_such_module",))
+        patched.setattr("analysis.notebook.runner.forked._MODULES", ("no_such_module",))
         server = kernel_server().__enter__()
     assert server is not None and not server.is_ready()
     (done,) = run_notebooks(tmp_path / "notebooks", tmp_path, {}, home=tmp_path, server=server)

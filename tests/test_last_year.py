@@ -92,8 +92,7 @@ def cleaned(
 ) -> Cleaned:
     folder.mkdir(parents=True, exist_ok=True)
     raw = read_raw(save(folder / "a.xlsx", rows), RULES)
-    directory = reference.directory if reference else None
-    return clean_schools(raw, RULES, school_year="2025-2026", directory=directory)
+    return clean_schools(raw, RULES, school_year="2025-2026", office=reference)
 
 
 def home(folder: Path, *lines: str) -> Reference:
@@ -186,9 +185,8 @@ def two_lists(tmp_path: Path, reference: Reference | None = None) -> Cleaned:
          ["Mã trường", "Tên trường", "Xã/phường", "Cấp học", "KĐCLGD - Cấp độ"])  # fmt: skip
     save(folder / "b.xlsx", [["THCS Nguyễn Huê", "Xã X", "THCS", 1]],
          ["Tên trường", "Xã/phường", "Cấp học", "CQG - Mức độ"])  # fmt: skip
-    directory = reference.directory if reference else None
     raw = read_raw(folder, RULES)
-    return clean_schools(raw, RULES, school_year="2025-2026", directory=directory)
+    return clean_schools(raw, RULES, school_year="2025-2026", office=reference)
 
 
 def test_a_name_that_is_merely_alike_is_asked_for_and_the_answer_kept(tmp_path: Path) -> None:

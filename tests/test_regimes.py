@@ -21,9 +21,9 @@ from analysis.reference import (
     list_regimes,
     read_rules,
     renewal_due,
+    rule_on,
     signer_of,
     term_end,
-    waiting_years,
 )
 from analysis.reference.regimes import DATED, checked_regimes
 from analysis.status.judging import last_days
@@ -94,7 +94,7 @@ def test_the_day_found_is_legal_and_the_day_before_is_not(
     assert found is not None and found >= not_before
 
     def legal(on: dt.date) -> bool:
-        years = waiting_years(on, "cqg", RULES)
+        years = rule_on("waiting", on, RULES).get("cqg")
         return years is not None and on >= term_end(signed, 12 * years)
 
     assert legal(found)

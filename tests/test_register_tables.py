@@ -11,7 +11,7 @@ from analysis.export.shown import show_table
 from analysis.measure import BESIDE, MOVES, STEPS, measure_bridge, measure_transitions
 from analysis.reference import read_rules, say
 from analysis.status import STATES, list_certificates, reconcile, status_from_register
-from analysis.status.reconciling import KINDS
+from analysis.status.by_register import KINDS
 from tests.frames import held, school, schools
 
 DAYS = {"2023-2024": dt.date(2024, 5, 31), "2024-2025": dt.date(2025, 5, 31)}

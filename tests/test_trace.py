@@ -29,13 +29,15 @@ from analysis.work.measured import measured_tables
 from analysis.work.published_numbers import Line, Place, find_number, published_table
 from analysis.work.trace_tellers import _in_both_years
 from analysis.work.traced import (
+    changed_schools,
     counted_schools,
     ending_schools,
+    moved_schools,
+    schools_in_scenario,
     source_cells,
     stating_schools,
     unsure_members,
 )
-from analysis.work.traced_changes import changed_schools, moved_schools, schools_in_scenario
 
 PROJECT = Path(__file__).parents[1]
 YEAR = "2024-2025"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from analysis.clean.cleaning import Cleaned, clean_schools, remark_texts
-from analysis.clean.findings import Finding, Repairs, show
+from analysis.clean.findings import Finding, Repairs, count_repairs, list_remarks, show
 from analysis.clean.gathering import known_schools
 from analysis.clean.names import NameKey, alike, level_in_name, name_key
-from analysis.clean.plain import clean_indicators, published_counts
+from analysis.clean.plain import published_counts
 from analysis.clean.rows import (
     Rows,
     concerned_by,
@@ -16,31 +16,4 @@ from analysis.clean.rows import (
     scope_reasons,
 )
 from analysis.clean.schools import shown_columns
-from analysis.clean.summary import count_repairs, list_remarks
 from analysis.clean.values import is_ranked
-
-__all__ = [
-    "Cleaned",
-    "Finding",
-    "NameKey",
-    "Repairs",
-    "Rows",
-    "alike",
-    "clean_indicators",
-    "clean_schools",
-    "concerned_by",
-    "count_repairs",
-    "day_numbers",
-    "is_ranked",
-    "known_schools",
-    "level_in_name",
-    "list_remarks",
-    "name_key",
-    "needed_by",
-    "published_counts",
-    "remark_texts",
-    "results",
-    "scope_reasons",
-    "show",
-    "shown_columns",
-]

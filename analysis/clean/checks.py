@@ -1,4 +1,5 @@
-"""What must hold between the cells of one row, and whether the row tells which school it is."""
+"""What must hold between the cells of one row, whether the row tells which school it is,
+and the rows a person should look at though nothing is wrong for certain."""
 
 from __future__ import annotations
 
@@ -13,14 +14,14 @@ import numpy.typing as npt
 from analysis.clean.certificates import span_of
 from analysis.clean.columns import CleanTable, places
 from analysis.clean.dates import Day
-from analysis.clean.findings import Warnings
-from analysis.clean.kinds import check_kinds
+from analysis.clean.findings import Warnings, listed
+from analysis.clean.kinds import GONE, check_kinds
 from analysis.clean.names import level_in_name
 from analysis.clean.notes import check_notes
 from analysis.clean.rows import Rows
 from analysis.clean.terms import check_issued, check_terms
 from analysis.clean.values import is_ranked, issuer_known
-from analysis.raw import Coded, Flags
+from analysis.raw import Coded, Flags, Remark
 from analysis.reference import (
     SCHEMES,
     Rules,
@@ -259,3 +260,37 @@ def _asked_levels(
         return min(cqg_asks(end, int(str(level)), rules) or 0 for end in ends)
 
     return paired(cqg, signed).each(lambda pair: asked(*pair), np.int64)
+
+
+def odd_rows(cleaned: CleanTable) -> list[Remark]:
+    """A remark for each kind: rows that are no schools, schools without pupils, with more classes
+    than pupils, and without a ward where others have one."""
+    classes, pupils = (_counts(cleaned, name) for name in ("classes", "pupils"))
+    outside = cleaned.outside.where(bool) & ~cleaned.barred
+    status = cleaned.column("operating_status")
+    counted = ~(cleaned.barred | outside | status.where(lambda word: word in GONE))
+    kinds = {
+        "rows_no_schools": outside,
+        "rows_no_pupils": counted & (pupils == 0),
+        "rows_more_classes": counted & (classes > pupils) & (pupils > 0),
+        "rows_without_unit": counted & _without_unit(cleaned),
+    }
+    table = cleaned.table
+    place: dict[str, object] = {"file": table.file, "sheet": table.sheet}
+    return [
+        Remark(key, {**place, "listed": listed(table.rows[i] for i in np.flatnonzero(rows))})
+        for key, rows in kinds.items()
+        if rows.any()
+    ]
+
+
+def _counts(cleaned: CleanTable, name: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """A column of counts; -1 where none is stated."""
+    column = cleaned.column(name)
+    return column.each(lambda n: n if isinstance(n, int) else -1, np.int64)
+
+
+def _without_unit(cleaned: CleanTable) -> Flags:
+    """Rows whose ward is blank, where some are filled."""
+    blank = cleaned.column("unit").where(lambda unit: unit is None)
+    return blank & ~cleaned.faults_in("unit") & (not blank.all())

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.clean.certificate_rows import gather_certificates
-from analysis.clean.checks import check_rows, check_schemes
+from analysis.clean.checks import check_rows, check_schemes, odd_rows
 from analysis.clean.columns import CleanTable, clean_columns
 from analysis.clean.findings import (
     DOUBT,
@@ -27,7 +27,6 @@ from analysis.clean.findings import (
     Repairs,
 )
 from analysis.clean.gathering import GATHERED, Joined, gather, joined_rows, place_of
-from analysis.clean.oddities import odd_rows
 from analysis.clean.places import settle_units
 from analysis.clean.plain import INDICATORS, indicator_rows
 from analysis.clean.rows import Rows, blank_levels, complete, fill_blanks
@@ -40,7 +39,7 @@ from analysis.clean.schools import (
 )
 from analysis.clean.totals import check_totals
 from analysis.raw import Coded, Flags, Raw, Remark
-from analysis.reference import SCHEMES, Directory, Rules, SuiteError, Units, say
+from analysis.reference import SCHEMES, Reference, Rules, SuiteError, Units, say
 from analysis.reference.units import TWO_TIERS
 from analysis.workbooks.limits import clock
 
@@ -91,7 +90,7 @@ class Cleaned:
 
     @cached_property
     def indicators(self) -> pd.DataFrame:
-        """The office's own figures, see `clean_indicators`."""
+        """The office's own figures, see `indicator_rows`."""
         return pd.DataFrame(self.indicator_rows, columns=INDICATORS)
 
     @cached_property
@@ -198,21 +197,19 @@ def clean_schools(
     school_year: str,
     as_of: dt.date | None = None,
     blank: Mapping[str, str] | None = None,
-    units: Units | None = None,
-    directory: Directory | None = None,
+    office: Reference | None = None,
     events: bool = False,
 ) -> Cleaned:
     """Clean the rosters of one school year.
 
     Dates after 31 August that ends the school year, and after the as-of date, are slips. `blank`
-    says by scheme what a blank level means, "not_stated" (if nothing is said) or "none". `units`,
-    `directory`: the office's
-    own, by which places and schools are known. `events`: each row is a recognition of its own, and
+    says by scheme what a blank level means, "not_stated" (if nothing is said) or "none"; `office`
+    has the places and schools the office knows. `events`: each row is a recognition of its own, and
     is not gathered with others of its school. Raises SuiteError if the account of the rows does not
     add up, which would be a fault of this package; InputError if it takes longer than allowed.
     """
     with clock(*raw.books):
-        return _cleaned(raw, rules, school_year, as_of, blank or {}, units, directory, events)
+        return _cleaned(raw, rules, school_year, as_of, blank or {}, office, events)
 
 
 def _cleaned(
@@ -221,14 +218,13 @@ def _cleaned(
     school_year: str,
     as_of: dt.date | None,
     blank: Mapping[str, str],
-    units: Units | None,
-    directory: Directory | None,
+    office: Reference | None,
     events: bool,
 ) -> Cleaned:
     day = as_of or rules.as_of(school_year)
     latest = max(dt.date(int(school_year[5:9]), 8, 31), day)
     tables = [clean_columns(t, rules, latest) for t in raw.of_kind("schools")]
-    units = units or Units()
+    units = office.units if office else Units()
 
     @cache
     def restate(unit: str, district: str, province: str) -> Sequence[str]:
@@ -243,7 +239,7 @@ def _cleaned(
         remarks += [*check_totals(cleaned, rules), *odd_rows(cleaned)]
         cleaned.blank_doubts()
     remarks += settle_units(tables, units, day, rules)
-    gathered = gather(tables, rules, directory, restate, events)
+    gathered = gather(tables, rules, office.directory if office else None, restate, events)
     for cleaned in tables:
         cleaned.blank_doubts()
     copies = gathered.copies

@@ -32,13 +32,13 @@ from analysis.clean.findings import (
     listed,
     show,
 )
-from analysis.clean.numbers import read_count
 from analysis.clean.sound import sound_cells
 from analysis.clean.values import (
     Value,
     is_missing,
     missing,
     read_code,
+    read_count,
     read_name,
     read_remark,
     read_text,

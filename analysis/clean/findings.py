@@ -1,4 +1,5 @@
-"""What cleaning has to say of a cell or a row, one record each."""
+"""What cleaning has to say of a cell or a row, one record each; and in a few rows: the repairs
+rule by rule, the remarks on whole files."""
 
 from __future__ import annotations
 
@@ -8,9 +9,11 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import overload
 
+import pandas as pd
+
 from analysis.clean.dates import Day
 from analysis.clean.values import Value
-from analysis.raw import Cell, Places, Table, address
+from analysis.raw import Cell, Places, Remark, Table, address
 from analysis.reference import say
 from analysis.workbooks.cells import Converted
 
@@ -163,3 +166,33 @@ def show(value: Cell | object) -> str:
     if isinstance(value, dt.datetime):
         return value.strftime("%d/%m/%Y" if value.time() == dt.time(0) else "%d/%m/%Y %H:%M")
     return value.original if isinstance(value, Converted) else str(value)
+
+
+def count_repairs(repairs: pd.DataFrame) -> pd.DataFrame:
+    """One row per rule that changed cells, the most frequent first.
+
+    `cells_count`: how many cells the rule changed, `files_count`: in how many files; the `example_`
+    columns show the first of them: its cell, and its value before and after. Takes the repairs of a
+    `SchoolYear`, or any part of them.
+
+    >>> year = load_year("2024-2025")
+    >>> count_repairs(year.repairs)["rule"].iloc[0]
+    'level_spelling'
+    """
+    summary = repairs.groupby("rule", sort=False).agg(
+        cells_count=("cell", "size"),
+        files_count=("source_file", "nunique"),
+        example_cell=("cell", "first"),
+        example_before=("source_value", "first"),
+        example_after=("clean_value", "first"),
+    )
+    return summary.sort_values("cells_count", ascending=False, kind="stable").reset_index()
+
+
+def list_remarks(remarks: Iterable[Remark], *, lang: str = "vi") -> pd.DataFrame:
+    """One row per remark on a file or sheet as a whole: `rule`, and the `message` in words.
+
+    Hidden sheets, unknown headings, an odd encoding: nothing was stopped, a person should look.
+    """
+    rows = [(remark.key, say(remark.key, lang, **remark.facts)) for remark in remarks]
+    return pd.DataFrame(rows, columns=["rule", "message"], dtype="str")

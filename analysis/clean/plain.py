@@ -15,18 +15,12 @@ from analysis.reference import tidy
 INDICATORS = ["school_year", "target_id", "numerator", "denominator", "value", "source"]
 
 
-def clean_indicators(raw: Raw, school_year: str) -> tuple[pd.DataFrame, list[Finding]]:
+def indicator_rows(raw: Raw, school_year: str) -> tuple[list[list[Any]], list[Finding]]:
     """What the office states of its own targets, and the rows set aside.
 
     One row per indicator: school_year, target_id (as in the target file), numerator, denominator
     (numbers, missing where none), value (number or words, missing where none), source.
     """
-    rows, findings = indicator_rows(raw, school_year)
-    return pd.DataFrame(rows, columns=INDICATORS), findings
-
-
-def indicator_rows(raw: Raw, school_year: str) -> tuple[list[list[Any]], list[Finding]]:
-    """The rows of `clean_indicators`, and the rows set aside."""
     rows: list[list[Any]] = []
     findings: list[Finding] = []
     for table in raw.of_kind("indicators"):

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     )
     from analysis.compare.coherence import check_coherence
     from analysis.compare.corridors import attainable_counts
-    from analysis.compare.feasibility import check_feasibility, unattainable_totals
-    from analysis.compare.groups import compare_groups
+    from analysis.compare.feasibility import check_feasibility
+    from analysis.compare.groups import compare_groups, compare_unevenness
     from analysis.compare.indicators import compare_indicators
     from analysis.compare.mergers import Merger, compare_mergers
     from analysis.compare.outlook import (
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from analysis.compare.published import recompute_published
     from analysis.compare.readings import compare_readings
     from analysis.compare.targets import compare_to_targets
-    from analysis.compare.unevenness import compare_unevenness
     from analysis.compare.what_if import what_if
 
 # Where these names come from, the lightest first; each is loaded when it is first used.
@@ -40,7 +39,6 @@ _PARTS = (
     "feasibility",
     "groups",
     "indicators",
-    "unevenness",
     "readings",
     "coherence",
     "changes",
@@ -49,29 +47,5 @@ _PARTS = (
     "mergers",
     "what_if",
 )
-__all__ = [
-    "SCHOOL_COLUMNS",
-    "Merger",
-    "attainable_counts",
-    "check_coherence",
-    "check_feasibility",
-    "compare_groups",
-    "compare_indicators",
-    "compare_mergers",
-    "compare_pace",
-    "compare_readings",
-    "compare_scenarios",
-    "compare_schools",
-    "compare_tables",
-    "compare_to_targets",
-    "compare_unevenness",
-    "find_smallest_set",
-    "list_candidates",
-    "list_revisions",
-    "list_upgrades",
-    "recompute_published",
-    "unattainable_totals",
-    "what_if",
-]
 
-__getattr__ = find_later(__name__, _PARTS, __all__)
+__getattr__ = find_later(__name__, _PARTS)

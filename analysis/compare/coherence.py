@@ -2,19 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations, pairwise, product
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analysis.compare.corridors import attainable_counts
-from analysis.compare.differences import ZERO, Limit, Room, between
 from analysis.compare.feasibility import counted, of_last_year
 from analysis.compare.targets import READINGS
 from analysis.reference import LANGUAGES, Rules, Target, TargetSet, cqg_asks, read_rules, say
 from analysis.tables import columns_of, known
+
+ZERO = "0"
+
+
+class Limit(NamedTuple):
+    """`more` is at most `by` above `less`; either may be ZERO. `cause` says whose limit it is."""
+
+    more: str
+    less: str
+    by: int
+    cause: str
+
+
+def between(more: str, less: str, wanted: range, cause: str) -> list[Limit]:
+    """The difference of two counts lies in a range; an empty one contradicts itself."""
+    return [Limit(more, less, wanted.stop - 1, cause), Limit(less, more, -wanted.start, cause)]
+
+
+class Room:
+    """What a set of limits leaves, exactly, in whole numbers.
+
+    Limits on differences of whole numbers are met by whole numbers unless some round of them adds
+    up to less than nothing; so shortest paths say all there is to say.
+    """
+
+    def __init__(self, limits: Iterable[Limit]) -> None:
+        limits = [*limits]
+        names = dict.fromkeys([ZERO, *(n for limit in limits for n in (limit.more, limit.less))])
+        self._place = {name: place for place, name in enumerate(names)}
+        self._most = _shortest(limits, self._place)
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing meets all limits."""
+        return bool((np.diag(self._most) < 0).any())
+
+    def reach(self, more: str, less: str = ZERO) -> tuple[int, int]:
+        """The least and the greatest difference of two counts that the limits leave."""
+        a, b = self._place[more], self._place[less]
+        return -int(self._most[b, a]), int(self._most[a, b])
+
+
+def _shortest(limits: list[Limit], place: dict[str, int]) -> npt.NDArray[np.float64]:
+    """How far the row's count can be above the column's (Floyd and Warshall)."""
+    most = np.full((len(place), len(place)), np.inf)
+    np.fill_diagonal(most, 0)
+    for limit in limits:
+        cell = place[limit.more], place[limit.less]
+        most[cell] = min(most[cell], limit.by)
+    for middle in range(len(place)):
+        most = np.minimum(most, most[:, [middle]] + most[[middle]])
+    return most
+
 
 LAW = "law"
 

@@ -66,17 +66,6 @@ def counted(source: Any, totals: Any) -> tuple[TargetSet, Any, Any]:
     return source, totals, totals if isinstance(totals, pd.DataFrame) else None
 
 
-def unattainable_totals(target: Target, *, up_to: int = 60) -> list[tuple[int, int]]:
-    """The numbers of schools for which nothing lies in the corridor, as runs (first, last).
-
-    5-8% cannot be met with 1 to 12 and with 21 to 24 schools.
-    """
-    without = [n for n in range(1, up_to + 1) if not attainable_counts(n, target)]
-    starts = [n for n in without if n - 1 not in without]
-    ends = [n for n in without if n + 1 not in without]
-    return [*zip(starts, ends, strict=True)]
-
-
 def of_last_year(comparison: pd.DataFrame) -> pd.DataFrame:
     """The rows of the newest year of a table of `compare_to_targets`, without those of certificates
     that are not issued any more: there is nothing to attain."""

@@ -19,7 +19,6 @@ from analysis.reference import Target
 MET, NOT_MET, OPEN = "met", "not_met", "open"
 NOT_ATTAINABLE, REFERENCE, NOT_ISSUED = "not_attainable", "reference", "not_issued"
 NO_SCHOOLS, NOT_STATED = "no_schools", "not_stated"
-VERDICTS = (MET, NOT_MET, OPEN, NOT_ATTAINABLE, REFERENCE, NOT_ISSUED, NO_SCHOOLS, NOT_STATED)
 # Verdicts after which nobody may say that a target is met, missed, or by how many schools.
 NO_CONCLUSION = (OPEN, REFERENCE, NOT_ISSUED, NO_SCHOOLS, NOT_STATED)
 _NEVER = np.iinfo(np.int64).max

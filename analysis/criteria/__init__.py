@@ -51,24 +51,6 @@ _PARTS = {
     "schools_meeting": "questions",
     "share_met": "questions",
 }
-__all__ = [
-    "CriteriaFolder",
-    "CriteriaSet",
-    "Imported",
-    "conditions_met",
-    "holding_back",
-    "import_criteria",
-    "list_conditions",
-    "measure_conditions",
-    "measure_criteria_levels",
-    "measure_holding_back",
-    "measure_quantities",
-    "near_misses",
-    "open_criteria",
-    "read_structure",
-    "schools_meeting",
-    "share_met",
-]
 
 
 def __getattr__(name: str) -> Any:

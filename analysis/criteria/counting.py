@@ -13,14 +13,41 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analysis.criteria.office import annex_of, code_of, indicators, stated_in
-from analysis.criteria.rule import Flags, Levels, lacking_only, reached
 from analysis.criteria.structure import CONDITIONS, CriteriaSet, set_of
 from analysis.measure import schools_in_scope, with_totals
 from analysis.reference import fold
 from analysis.tables import columns_of, known, stacked
+
+Levels = npt.NDArray[np.int8]
+Flags = npt.NDArray[np.bool_]
+
+
+def reached(levels: Levels, found: CriteriaSet, level: int) -> Flags:
+    """Which schools are at a mức: `levels` has a row for each and a column for each criterion of
+    the set, with the mức it reaches (0: none)."""
+    at = levels >= level
+    is_mandatory = np.isin(found.names, found.mandatory)
+    others = at[:, ~is_mandatory].sum(axis=1)
+    below = (levels >= level - 1).all(axis=1)
+    flags: Flags = at[:, is_mandatory].all(axis=1) & (others >= found.others_least) & below
+    return flags
+
+
+def lacking_only(low: Levels, high: Levels, found: CriteriaSet, level: int) -> Flags:
+    """For each school and criterion, whether the school would be at the mức with this one alone,
+    and for certain is not; `low`, `high`: the least and the most each criterion may turn out."""
+    missed = ~reached(high, found, level)
+    alone = np.zeros(low.shape, np.bool_)
+    for place in range(low.shape[1]):
+        raised = low.copy()
+        raised[:, place] = np.maximum(raised[:, place], level)
+        alone[:, place] = missed & reached(raised, found, level)
+    return alone
+
 
 if TYPE_CHECKING:
     from analysis.notebook.school_year import SchoolYear

@@ -17,9 +17,8 @@ import pandas as pd
 from ibis.backends.duckdb import Backend
 from ibis.expr.types import Table
 
-from analysis.criteria.faults import Faults
 from analysis.criteria.folder import CONDITIONS, FACTS, SCHOOLS, CriteriaFolder, open_criteria
-from analysis.criteria.structure import periods
+from analysis.criteria.structure import Faults, periods
 from analysis.reference import SuiteError
 
 COLUMNS = {

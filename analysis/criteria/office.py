@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.criteria.faults import Faults
-from analysis.criteria.structure import CriteriaSet, set_of
+from analysis.criteria.structure import CriteriaSet, Faults, set_of
 from analysis.reference import Rules, bare, fold, tidy
 from analysis.workbooks.cells import Cell, address, is_blank
 

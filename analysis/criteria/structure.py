@@ -1,20 +1,21 @@
 """The sets of criteria of the circulars: standards, criteria, which of them are mandatory, and the
-conditions of recognition."""
+conditions of recognition; and what cannot be right in data that speak of them."""
 
 from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from analysis.reference import SuiteError
+from analysis.reference import Quantity, SuiteError, say
 
 _FILE = Path(__file__).with_name("structure.toml")
 CONDITIONS = ("cohort", "data", "level", "facilities")  # as Điều 16 counts them
 ALWAYS = "9999-9999"
+_SHOWN = 3  # places of a kind of fault
 
 
 @dataclass(frozen=True)
@@ -103,3 +104,28 @@ def set_of(school_year: str, education_level: str) -> CriteriaSet | None:
         if level == education_level and first <= school_year <= last
     )
     return next(fitting, None)
+
+
+class Faults(Quantity):
+    """Kinds of faults, how often each occurs and where it stands first; written in the language in
+    which the message is read."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, tuple[int, list[str]]] = {}
+
+    def add(self, key: str, examples: Sequence[str], count: int = 1) -> None:
+        """So many faults of a kind, with places for the reader to look at."""
+        before, shown = self.found.get(key, (0, []))
+        self.found[key] = before + count, [*shown, *examples][:_SHOWN]
+
+    def text(self, lang: str = "vi", form: str = "") -> str:
+        return "; ".join(
+            say(key, lang, count=count, example="; ".join(examples))
+            for key, (count, examples) in self.found.items()
+        )
+
+    def stop(self) -> None:
+        """Name them all, if there is any."""
+        if self.found:
+            count = sum(count for count, _ in self.found.values())
+            raise SuiteError("criteria_faults", listed=self, count=count)

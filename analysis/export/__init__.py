@@ -17,5 +17,4 @@ if TYPE_CHECKING:
     from analysis.export.tables import export_tables
 
 _PARTS = ("tables", "shown", "saved", "pictures", "summary")
-__all__ = ["export_tables", "save_chart", "saved_charts", "show_table", "summarize"]
-__getattr__ = find_later(__name__, _PARTS, __all__)
+__getattr__ = find_later(__name__, _PARTS)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         IDENTITY,
         list_expiries,
         measure_expiries,
+        measure_renewals,
         schools_in_force,
     )
     from analysis.measure.from_frame import YearOf, each_year, in_doubt, members_of
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
     from analysis.measure.levels import measure_levels
     from analysis.measure.pairs import BESIDE, SET_ASIDE
     from analysis.measure.rates import CAUSES, measure_rate_changes
-    from analysis.measure.renewals import measure_renewals
     from analysis.measure.sessions import measure_sessions
     from analysis.measure.three_years import measure_three_years
     from analysis.measure.totals import (
@@ -70,7 +70,6 @@ _PARTS = (
     "three_years",
     "completeness",
     "expiries",
-    "renewals",
     "pairs",
     "causes",
     "changes",
@@ -78,56 +77,5 @@ _PARTS = (
     "bridge",
     "rates",
 )
-__all__ = [
-    "ALL",
-    "BASES",
-    "BESIDE",
-    "CAUSES",
-    "GROUPINGS",
-    "IDENTITY",
-    "MOVES",
-    "NOT_STATED",
-    "SET_ASIDE",
-    "STEPS",
-    "CountedRows",
-    "Counts",
-    "Facts",
-    "Flags",
-    "Groups",
-    "Members",
-    "Standings",
-    "Tally",
-    "YearOf",
-    "check_choice",
-    "check_grouping",
-    "count_standings",
-    "each_year",
-    "evaluated",
-    "groups_of",
-    "holding",
-    "in_denominator",
-    "in_doubt",
-    "is_unclear",
-    "list_changes",
-    "list_counted",
-    "list_expiries",
-    "list_moves",
-    "measure_bridge",
-    "measure_completeness",
-    "measure_expiries",
-    "measure_levels",
-    "measure_rate_changes",
-    "measure_renewals",
-    "measure_sessions",
-    "measure_three_years",
-    "measure_transitions",
-    "members",
-    "members_of",
-    "schools_in_force",
-    "schools_in_scope",
-    "share_ends",
-    "tally",
-    "with_totals",
-]
 
-__getattr__ = find_later(__name__, _PARTS, __all__)
+__getattr__ = find_later(__name__, _PARTS)

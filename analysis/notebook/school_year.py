@@ -284,7 +284,7 @@ def _read_year(
     check_choice("lang", lang, LANGUAGES)
     settings = reference.year(school_year or None)
     day = as_of or settings.as_of
-    folder = reference.home / "data" / "raw" / settings.school_year
+    folder = reference.workbooks(settings.school_year)
     if not folder.is_dir():
         raise SuiteError("year_without_workbooks", year=settings.school_year, folder=str(folder))
     rules = reference.rules_for(settings.school_year)
@@ -299,15 +299,8 @@ def _read_year(
         return raw
 
     def clean(raw: Raw) -> Cleaned:
-        return clean_schools(
-            raw,
-            rules,
-            school_year=settings.school_year,
-            as_of=day,
-            blank=settings.blank,
-            units=reference.units,
-            directory=reference.directory,
-        )
+        year, blank = settings.school_year, settings.blank
+        return clean_schools(raw, rules, school_year=year, as_of=day, blank=blank, office=reference)
 
     raw = recall(reference.home, folder, settings.school_year, settings.columns, read, clean)
     basis = (reference, reference.units, reference.directory, day)

@@ -8,21 +8,3 @@ from analysis.raw.reading import Raw, read_raw
 from analysis.raw.remarks import Remark
 from analysis.workbooks.cells import Cell, ErrorCell, LogicalCell, Row, address, column_letters
 from analysis.workbooks.grid import Coded, Flags, Places
-
-__all__ = [
-    "Cell",
-    "Coded",
-    "ErrorCell",
-    "Evidence",
-    "Flags",
-    "Ignored",
-    "LogicalCell",
-    "Places",
-    "Raw",
-    "Remark",
-    "Row",
-    "Table",
-    "address",
-    "column_letters",
-    "read_raw",
-]

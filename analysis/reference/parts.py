@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 
-def find_later(room: str, parts: Sequence[str], names: Collection[str]) -> Callable[[str], Any]:
-    """The `__getattr__` of a room: its public `names`, each from the first of its `parts` that has
-    it, so the lightest come first."""
+def find_later(room: str, parts: Sequence[str]) -> Callable[[str], Any]:
+    """The `__getattr__` of a room: a name from the first of its `parts` that has it, so the
+    lightest come first. Which names others may ask for, its imports for the type checker say."""
 
     def find(name: str) -> Any:
-        for part in parts if name in names else ():
-            module = import_module(f"{room}.{part}")
-            if hasattr(module, name):
-                setattr(sys.modules[room], name, getattr(module, name))
-                return getattr(module, name)
+        for part in parts if not name.startswith("__") else ():
+            found = getattr(import_module(f"{room}.{part}"), name, None)
+            if found is not None and not isinstance(found, ModuleType):
+                setattr(sys.modules[room], name, found)
+                return found
         raise AttributeError(f"module {room!r} has no attribute {name!r}")
 
     return find

@@ -112,15 +112,6 @@ def validity_years(day: dt.date, scheme: str, rules: Rules) -> int | None:
     return rule_on("validity", day, rules).get(scheme)
 
 
-def waiting_years(day: dt.date, scheme: str, rules: Rules) -> int | None:
-    """How many years after signing a higher level may be asked for, by the law of this day.
-
-    2, from 25/01/2025 1 (Thông tư 22/2024), for CQG from 07/7/2026 again 2 (Thông tư 57/2026 Điều
-    19 khoản 4). None: no higher level to be had under this law, or not known.
-    """
-    return rule_on("waiting", day, rules).get(scheme)
-
-
 def signer_on(day: dt.date, scheme: str, rules: Rules) -> str | None:
     """Who signs a certificate on this day: "director" of the Sở or "chairman" of the province.
 
@@ -229,10 +220,3 @@ def renewal_due(expires: dt.date, rules: Rules) -> dt.date:
 def alert_from(expires: dt.date, rules: Rules) -> dt.date:
     """From when the end of a certificate is pointed out: 12 months before."""
     return term_end(expires, -rule_on("renewal", expires, rules)["alert_months"])
-
-
-def numbers_only_support(day: dt.date, rules: Rules) -> bool:
-    """Whether figures may support but not alone decide "không đạt" on this day (Thông tư 57/2026
-    Điều 27 khoản 4: to 31/12/2028)."""
-    rule = rules.regimes["transition"]["numbers_support"]
-    return bool(rule["from"] <= day <= rule["until"])

@@ -26,7 +26,6 @@ from analysis.reference.text import bare, fold
 from analysis.reference.trouble import SuiteError
 
 SCHEMES = ("kdclgd", "cqg")
-BLANK_MEANS = ("not_stated", "none")  # what an office says that a blank level means
 # What a word in a cell about a certificate can be; a level has its number for a kind.
 CERTIFICATE_KINDS = frozenset(
     [

@@ -245,6 +245,12 @@ def _in_range(value: Any, rule: Rule) -> bool:
     return (low is None or low <= value) and (high is None or value <= high)
 
 
+def school_year_of(day: dt.date) -> str:
+    """The school year a day lies in, which begins in September."""
+    first = day.year if day.month > 8 else day.year - 1
+    return f"{first}-{first + 1}"
+
+
 def is_school_year(value: object) -> bool:
     """Whether it is a school year, "2024-2025"."""
     found = _YEAR.fullmatch(value) if isinstance(value, str) else None

@@ -111,9 +111,16 @@ class Reference:
     @property
     def years_with_workbooks(self) -> list[str]:
         """The school years that have settings and workbooks, oldest first."""
-        raw = self.home / "data" / "raw"
-        files = {name: (raw / name).glob("[!.~]*") for name in sorted(self.years)}
+        files = {name: self.workbooks(name).glob("[!.~]*") for name in sorted(self.years)}
         return [name for name, found in files.items() if any(found)]
+
+    def workbooks(self, school_year: str) -> Path:
+        """The folder with the workbooks of a school year."""
+        return self.home / "data" / "raw" / school_year
+
+    def settings(self, school_year: str) -> Path:
+        """The file with the settings of a school year."""
+        return self.home / "data" / "years" / f"{school_year}.toml"
 
     def year(self, school_year: str | None = None) -> YearSettings:
         """The settings of a school year; an unknown one is an error that names those there are."""

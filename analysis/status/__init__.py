@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from analysis.reference.parts import find_later
 
 if TYPE_CHECKING:
-    from analysis.status.by_register import status_from_register
+    from analysis.status.by_register import reconcile, status_from_register
     from analysis.status.inherited import MAY_HOLD, inherit
     from analysis.status.judging import (
         STATES,
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     )
     from analysis.status.lawful import check_certificates
     from analysis.status.matching import know_again, match_schools, suggest_matches
-    from analysis.status.reconciling import reconcile
     from analysis.status.register import list_certificates
     from analysis.status.standing import status_on
     from analysis.status.territory import restate_units
@@ -36,28 +35,6 @@ _PARTS = (
     "lawful",
     "by_register",
     "inherited",
-    "reconciling",
 )
-__all__ = [
-    "MAY_HOLD",
-    "STATES",
-    "UNCLEAR",
-    "Judged",
-    "Stated",
-    "check_certificates",
-    "inherit",
-    "judge",
-    "know_again",
-    "list_certificates",
-    "match_schools",
-    "reconcile",
-    "restate_units",
-    "result_places",
-    "standing_names",
-    "standing_places",
-    "status_from_register",
-    "status_on",
-    "suggest_matches",
-]
 
-__getattr__ = find_later(__name__, _PARTS, __all__)
+__getattr__ = find_later(__name__, _PARTS)

@@ -9,16 +9,18 @@ from analysis.reference.parts import find_later
 if TYPE_CHECKING:
     from analysis.tables.for_readers import explain, of_scheme, own_columns, readable
     from analysis.tables.frames import (
+        BETWEEN,
         about_of,
         context,
         find_table,
+        held_of,
         known,
         known_table,
         lang_of,
+        makes,
         stacked,
         table_of,
     )
-    from analysis.tables.making import BETWEEN, held_of, makes
     from analysis.tables.registry import (
         COUNTED,
         Column,
@@ -32,33 +34,6 @@ if TYPE_CHECKING:
         tables,
     )
 
-_PARTS = ("registry", "frames", "making", "for_readers")
-__all__ = [
-    "BETWEEN",
-    "COUNTED",
-    "Column",
-    "Published",
-    "Table",
-    "about_of",
-    "checks_of",
-    "column_of",
-    "columns",
-    "columns_of",
-    "context",
-    "explain",
-    "find_table",
-    "held_of",
-    "in_lists",
-    "known",
-    "known_table",
-    "lang_of",
-    "makes",
-    "of_scheme",
-    "own_columns",
-    "readable",
-    "stacked",
-    "table_of",
-    "tables",
-]
+_PARTS = ("registry", "frames", "for_readers")
 
-__getattr__ = find_later(__name__, _PARTS, __all__)
+__getattr__ = find_later(__name__, _PARTS)

@@ -43,7 +43,7 @@ def settle_blanks(
     answers = {s: a for s, n in found.items() if (a := _ask_for(s, n, ask or input, lang))}
     if answers:
         year = cleaned.school_year
-        path = reference.home / "data" / "years" / f"{year}.toml"
+        path = reference.settings(year)
         write_blank(path, {**reference.year(year).blank, **answers})
         print(say("blank_kept", lang, file=f"data/years/{path.name}"))
     return answers

@@ -28,12 +28,12 @@ from analysis.reference import (
     read_targets,
     say,
 )
-from analysis.reference.schema import is_school_year
+from analysis.reference.schema import is_school_year, school_year_of
 from analysis.tables.words import tell_impossible
 from analysis.work.blanks import blank_lines, settle_blanks
 from analysis.work.checked_csv import write_checked
 from analysis.work.counted import Reached, YearCounted, gap_line, written_lines
-from analysis.work.sources import asked_year
+from analysis.work.sources import asked_day, asked_year
 
 _SHOWN = 20
 
@@ -112,15 +112,8 @@ def _clean(
     year, day = period
 
     def clean() -> Cleaned:
-        return clean_schools(
-            raw,
-            rules,
-            school_year=year,
-            as_of=day,
-            blank=blank,
-            units=reference.units,
-            directory=reference.directory,
-        )
+        how: Any = {"school_year": year, "as_of": day, "blank": blank, "office": reference}
+        return clean_schools(raw, rules, **how)
 
     cleaned = clean()
     if not _is_own(options.inputs, reference, year):
@@ -142,8 +135,7 @@ def _read(
     if _is_own(inputs, reference, school_year):
         from analysis.work.headings import settle_headings  # brings all that a school year needs
 
-        settings = reference.home / "data" / "years" / f"{school_year}.toml"
-        if answers := settle_headings(raw, rules, settings, lang):
+        if answers := settle_headings(raw, rules, reference.settings(school_year), lang):
             rules = rules.with_headings(answers)
             raw = read_raw(inputs, rules)
     return raw, rules
@@ -151,29 +143,21 @@ def _read(
 
 def _is_own(inputs: list[str], reference: Reference, school_year: str) -> bool:
     """Are these workbooks of the year itself, so that what is answered is kept with it?"""
-    folder = (reference.home / "data" / "raw" / school_year).resolve()
+    folder = reference.workbooks(school_year).resolve()
     inside = all(Path(path).resolve().is_relative_to(folder) for path in inputs)
     return inside and school_year in reference.years
 
 
 def _period(options: argparse.Namespace, reference: Reference) -> tuple[str, dt.date]:
     """School year and as-of date: as given, each from the other, or those of the newest year."""
-    year, as_of = options.school_year, _date(options.as_of)
+    year, as_of = options.school_year, asked_day(options.as_of) if options.as_of else None
     if year and not is_school_year(year):
         raise SuiteError("bad_school_year", value=year)
     if not year and as_of:
-        first = as_of.year if as_of.month > 8 else as_of.year - 1
-        year = f"{first}-{first + 1}"
+        year = school_year_of(as_of)
     year = year or asked_year(reference, None, options.lang).school_year
     known = reference.years.get(year)
     return year, as_of or (known.as_of if known else reference.rules.as_of(year))
-
-
-def _date(text: str | None) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text) if text else None
-    except ValueError:
-        raise SuiteError("bad_date", value=text) from None
 
 
 def _print_files(raw: Raw, lang: str) -> None:

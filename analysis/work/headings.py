@@ -65,8 +65,8 @@ def load_settled(
     settings = reference.year(school_year)
     rules = reference.rules_for(settings.school_year)
     if raw is None:
-        raw = read_raw(reference.home / "data" / "raw" / settings.school_year, rules)
-    path = reference.home / "data" / "years" / f"{settings.school_year}.toml"
+        raw = read_raw(reference.workbooks(settings.school_year), rules)
+    path = reference.settings(settings.school_year)
     if settle_headings(raw, rules, path, lang):
         return load_year(school_year, home=home, lang=lang)
     if year is None:

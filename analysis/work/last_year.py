@@ -93,15 +93,9 @@ def school_changes(before: Rows, now: Rows, reference: Reference, first: dt.date
 def _clean(reference: Reference, school_year: str) -> Cleaned:
     settings = reference.year(school_year)
     rules = reference.rules_for(school_year)
-    raw = read_raw(reference.home / "data" / "raw" / school_year, rules)
-    return clean_schools(
-        raw,
-        rules,
-        school_year=school_year,
-        as_of=settings.as_of,
-        units=reference.units,
-        directory=reference.directory,
-    )
+    raw = read_raw(reference.workbooks(school_year), rules)
+    day = settings.as_of
+    return clean_schools(raw, rules, school_year=school_year, as_of=day, office=reference)
 
 
 def _listed(rows: Rows, reference: Reference, day: dt.date, later: dt.date) -> list[Listed]:

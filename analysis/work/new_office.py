@@ -18,7 +18,7 @@ from pathlib import Path
 from analysis.clean import clean_schools
 from analysis.raw import read_raw
 from analysis.reference import SuiteError, read_reference, read_rules, say
-from analysis.reference.schema import described, is_school_year
+from analysis.reference.schema import described, is_school_year, school_year_of
 from analysis.reference.settings import READY_TARGETS
 from analysis.work.new_targets import Answers, asked_drafts, period_end, write_targets
 
@@ -36,9 +36,9 @@ def new_office(options: argparse.Namespace) -> int:
     books = _by_year(Path(options.folder), home) if options.folder else {}
     name = answers.text("office", "name", None)
     rules = read_rules()
-    usual = rules.as_of(max(books, default="") or _school_year(dt.date.today()))
+    usual = rules.as_of(max(books, default="") or school_year_of(dt.date.today()))
     as_of = answers.day("as_of", usual)
-    year = max(books, default="") or _school_year(as_of)
+    year = max(books, default="") or school_year_of(as_of)
     if not dt.date(int(year[:4]), 7, 1) <= as_of <= dt.date(int(year[5:]), 12, 31):
         raise SuiteError("office_day", day=as_of, year=year)
     told = options.units if options.folder else answers.text("units", "units")
@@ -73,11 +73,6 @@ def new_office(options: argparse.Namespace) -> int:
     return 0
 
 
-def _school_year(day: dt.date) -> str:
-    first = day.year if day.month > 8 else day.year - 1
-    return f"{first}-{first + 1}"
-
-
 def _listed(text: str) -> list[str]:
     return [unit.strip() for unit in re.split("[,;]", text) if unit.strip() and text != "none"]
 
@@ -96,7 +91,7 @@ def _by_year(folder: Path, home: Path) -> Mapping[str, list[Path]]:
             found[years[-1] if years else ""].append(path)
     rest = found.pop("", [])
     if rest:
-        found[max(found, default=_school_year(dt.date.today()))] += rest
+        found[max(found, default=school_year_of(dt.date.today()))] += rest
     return found
 
 

@@ -26,6 +26,7 @@ from analysis.reference import (
     slug,
     tidy,
 )
+from analysis.work.sources import asked_day
 
 A = TypeVar("A")
 _NUMBER = r"(\d+(?:[.,]\d+)?)"
@@ -101,7 +102,7 @@ class Answers:
 
     def day(self, option: str, usual: dt.date) -> dt.date:
         """A day, as 2025-05-31 or 31/05/2025."""
-        return self.read(option, usual.isoformat(), _day)
+        return self.read(option, usual.isoformat(), asked_day)
 
     def read(self, option: str, usual: str, how: Callable[[str], A]) -> A:
         """What an answer says; who answers from a keyboard is asked again where it says nothing."""
@@ -112,14 +113,6 @@ class Answers:
                 if getattr(self._options, option, None) is not None or not sys.stdin.isatty():
                     raise
                 print(error.text(self._lang))
-
-
-def _day(given: str) -> dt.date:
-    try:
-        found = re.fullmatch(r"(\d\d?)/(\d\d?)/(\d{4})", given)
-        return dt.date(*map(int, found.groups()[::-1])) if found else dt.date.fromisoformat(given)
-    except ValueError:
-        raise SuiteError("bad_date", value=given) from None
 
 
 def asked_drafts(answers: Answers, rules: Rules) -> list[Draft]:

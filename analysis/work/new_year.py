@@ -21,9 +21,9 @@ def new_year(options: argparse.Namespace) -> int:
     lang, wanted = options.lang, options.new_year
     reference = read_reference(options.home)
     last = _last_year(reference, wanted)
-    folder = reference.home / "data" / "raw" / wanted
-    settings = settings_path(reference, wanted)
-    text = next_settings(read_text(settings_path(reference, last.school_year)), wanted)
+    folder = reference.workbooks(wanted)
+    settings = reference.settings(wanted)
+    text = next_settings(read_text(reference.settings(last.school_year)), wanted)
     files = {settings: text, settings.with_suffix(".md"): _checklist(reference, last, wanted, lang)}
     made = [folder.relative_to(reference.home), *(p.relative_to(reference.home) for p in files)]
     if options.dry_run:
@@ -36,11 +36,6 @@ def new_year(options: argparse.Namespace) -> int:
     _look_at_workbooks(wanted, folder, options.home, lang)
     print(say("new_year_next", lang, year=wanted, folder=made[0].as_posix()))
     return 0
-
-
-def settings_path(reference: Reference, school_year: str) -> Path:
-    """The file with the settings of a school year."""
-    return reference.home / "data" / "years" / f"{school_year}.toml"
 
 
 def next_settings(text: str, school_year: str) -> str:
@@ -103,4 +98,4 @@ def _look_at_workbooks(school_year: str, folder: Path, home: str | None, lang: s
     """Workbooks that lie there already are asked about at once."""
     reference = read_reference(home)
     rules = reference.rules_for(school_year)
-    settle_headings(read_raw(folder, rules), rules, settings_path(reference, school_year), lang)
+    settle_headings(read_raw(folder, rules), rules, reference.settings(school_year), lang)

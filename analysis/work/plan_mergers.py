@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import difflib
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -32,6 +31,7 @@ from analysis.reference import (
 from analysis.reference.schema import Fault, described
 from analysis.tables import known
 from analysis.tables.words import in_word
+from analysis.work.sources import asked_day
 from analysis.workbooks import open_book
 
 _CASES = described("merger_plan")["case"]["of"]
@@ -212,7 +212,9 @@ class _Plan:
         """A group as a merger; what is wrong with one of its cells joins the faults."""
         row = group.lines[0][1]
         for line, text in group.told("date"):
-            if _day(text) is None:
+            try:
+                asked_day(text)
+            except SuiteError:
                 self._fault("date", line, value=text)
         self._warn(group)
         units = self._all(group.members, "unit") or [""]
@@ -282,16 +284,6 @@ def _case_of(text: str, rules: Rules) -> str:
     return ""
 
 
-def _day(text: str) -> dt.date | None:
-    found = re.fullmatch(r"(\d\d?)[/.-](\d\d?)[/.-](\d{4})", text)
-    try:
-        return (
-            dt.date(*map(int, found.groups()[::-1])) if found else dt.date.fromisoformat(text[:10])
-        )
-    except ValueError:
-        return None
-
-
 def _rows(path: Path) -> Iterator[tuple[int, Row]]:
     """The rows of the first sheet that has the headings, with their numbers and cells by column."""
     rules = described("merger_plan")
@@ -316,7 +308,7 @@ def _rows(path: Path) -> Iterator[tuple[int, Row]]:
 
 def _text(cell: Any) -> str:
     if isinstance(cell, dt.date):
-        return cell.isoformat()
+        return f"{cell:%Y-%m-%d}"
     return str(int(cell)) if isinstance(cell, float) and cell == int(cell) else str(cell)
 
 

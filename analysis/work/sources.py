@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 import json
 import platform
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Any
 
 import analysis
 from analysis.export.manifest import Difference, differences, hash_file, hash_files
-from analysis.reference import DATED, Reference, Rules, YearSettings, rule_on, say
+from analysis.reference import DATED, Reference, Rules, SuiteError, YearSettings, rule_on, say
 
 _PACKAGE = Path(analysis.__file__).parent
 _LIBRARIES = (
@@ -54,6 +55,15 @@ def sources(reference: Reference, year: YearSettings, lang: str) -> dict[str, di
         "rules_in_force": _in_force(reference.rules, year.as_of),
         "code": _code(),
     }
+
+
+def asked_day(text: str) -> dt.date:
+    """A day as it is typed: 2025-05-31 or 31/05/2025."""
+    found = re.fullmatch(r"(\d\d?)[/.-](\d\d?)[/.-](\d{4})", text)
+    try:
+        return dt.date(*map(int, found.groups()[::-1])) if found else dt.date.fromisoformat(text)
+    except ValueError:
+        raise SuiteError("bad_date", value=text) from None
 
 
 def asked_year(reference: Reference, asked: str | None, lang: str) -> YearSettings:

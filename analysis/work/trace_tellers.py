@@ -16,21 +16,19 @@ from analysis.tables import find_table
 from analysis.tables.words import worded
 from analysis.work.published_numbers import Line, Place
 from analysis.work.traced import (
+    changed_schools,
     counted_schools,
     ending_schools,
     findings_of,
     indicator_rows,
-    schools_of_group,
-    source_cells,
-    stating_schools,
-    unsure_members,
-)
-from analysis.work.traced_changes import (
-    changed_schools,
     moved_schools,
     not_identified,
     rows_of_code,
     schools_in_scenario,
+    schools_of_group,
+    source_cells,
+    stating_schools,
+    unsure_members,
 )
 
 _UNSURE = "base_unclear_count"

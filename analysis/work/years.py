@@ -76,7 +76,7 @@ def _wanted(reference: Reference, names: Sequence[str]) -> list[str]:
         return sorted({reference.year(name).school_year for name in names})
     ready = reference.years_with_workbooks
     if not ready:
-        raw = reference.home / "data" / "raw"
+        raw = reference.workbooks(reference.latest_year).parent
         raise SuiteError("year_without_workbooks", year=reference.latest_year, folder=str(raw))
     return ready
 
@@ -88,7 +88,7 @@ def read_year(asked: Asked) -> Found:
     fates = dict.fromkeys(_FATES, 0)
     about = (asked.school_year, settings.as_of, settings.synthetic)
     found = Found(*about, fates, [], [], [], [])
-    folder = asked.home / "data" / "raw" / asked.school_year
+    folder = reference.workbooks(asked.school_year)
     rules = reference.rules_for(asked.school_year)
     raw = read_raw(folder, rules)
     faults: list[SuiteError] = list(raw.errors)
@@ -97,16 +97,8 @@ def read_year(asked: Asked) -> Found:
         faults = [SuiteError("year_without_workbooks", year=year, folder=place)]
     if faults:
         return found._replace(faults=[fault.text(asked.lang) for fault in faults])
-    name, day = asked.school_year, settings.as_of
-    cleaned = clean_schools(
-        raw,
-        rules,
-        school_year=name,
-        as_of=day,
-        blank=settings.blank,
-        units=reference.units,
-        directory=reference.directory,
-    )
+    name, day, blank = asked.school_year, settings.as_of, settings.blank
+    cleaned = clean_schools(raw, rules, school_year=name, as_of=day, blank=blank, office=reference)
     rows = CountedRows(cleaned.rows, cleaned.barred, day, reference.rules)
     counted, lang = YearCounted(name, rows, reference.targets(settings.target_set)), asked.lang
     silent = [

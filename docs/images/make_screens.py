@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from analysis.cli import main  # noqa: E402
-from analysis.notebook.copies import write_copies  # noqa: E402
+from analysis.notebook.lab import write_copies  # noqa: E402
 from analysis.raw import read_raw  # noqa: E402
 from analysis.reference import read_reference  # noqa: E402
 from analysis.work.headings import open_headings, settle_headings  # noqa: E402

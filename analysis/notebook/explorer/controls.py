@@ -1,17 +1,22 @@
-"""The controls of the explorer, made of ipywidgets; each change asks the explorer anew."""
+"""The controls of the explorer, made of ipywidgets; each change asks the explorer anew;
+with the style sheet beside it, in the colours and letters of the charts."""
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable
+from functools import cache
 from html import escape
 from pathlib import Path
+from string import Template
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from matplotlib.font_manager import FontProperties, findfont
 
+from analysis.charts.style import colour, families, house_style
 from analysis.measure import BASES, GROUPINGS
 from analysis.notebook.choices import READINGS
-from analysis.notebook.explorer.look import style_html
 from analysis.notebook.explorer.taken import code_of, copy_html, table_text
 from analysis.reference import SCHEMES, SuiteError, say, vietnamese_key
 from analysis.tables.words import in_word
@@ -194,3 +199,48 @@ def _row(kind: Any, name: str, widgets: list[Any]) -> Any:
 
 def _heading(head: str, hint: str = "") -> str:
     return f"<div class='explore-heading'><b>{escape(head)}</b> {escape(hint)}</div>"
+
+
+_KEEP_KEYS = (
+    "this.closest('.explore').addEventListener('focusin', event =>"
+    " event.target.setAttribute('data-lm-suppress-shortcuts', 'true'))"
+)
+_WEIGHTS = {400: "normal", 700: "bold"}
+
+
+@cache
+def style_html() -> str:
+    """The style sheet as an element that also keeps the keys of JupyterLab out of the controls:
+    there an arrow chooses and a letter looks for a name, and none may cut or leave the cell."""
+    sheet = Path(__file__).with_name("explorer.css").read_text(encoding="utf-8")
+    filled = _Sheet(sheet).substitute(_Colours(), faces=_faces(), family=f'"{families()[0]}"')
+    return f'<style onload="{_KEEP_KEYS}">{filled}</style>'
+
+
+class _Sheet(Template):
+    idpattern = r"[a-z]+(?:\.[a-z_]+)?"  # $ink.text
+
+
+class _Colours(dict[str, str]):
+    """The palette by the names of its colours."""
+
+    def __missing__(self, name: str) -> str:
+        return colour(name)
+
+
+def _faces() -> str:
+    """The letters of the charts, so that no machine needs them installed."""
+    with house_style():
+        files = {
+            number: findfont(FontProperties(family=families()[0], weight=weight))
+            for number, weight in _WEIGHTS.items()
+        }
+    return "\n".join(_face(number, Path(file)) for number, file in files.items())
+
+
+def _face(weight: int, file: Path) -> str:
+    data = base64.b64encode(file.read_bytes()).decode("ascii")
+    return (
+        f'@font-face {{ font-family: "{families()[0]}"; font-weight: {weight};'
+        f" src: url(data:font/ttf;base64,{data}); }}"
+    )

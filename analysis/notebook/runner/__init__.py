@@ -22,15 +22,4 @@ if TYPE_CHECKING:
     )
 
 _PARTS = ("kernel", "forked", "running")
-__all__ = [
-    "Executed",
-    "KernelServer",
-    "code_cells",
-    "count_cells",
-    "import_path",
-    "kernel_server",
-    "needs_charts",
-    "run_notebooks",
-    "suite",
-]
-__getattr__ = find_later(__name__, _PARTS, __all__)
+__getattr__ = find_later(__name__, _PARTS)
