@@ -163,15 +163,15 @@ def is_passed_over(path: Path) -> bool:
     return path.name.startswith(("~$", ".")) or path.name.casefold() in {"thumbs.db", "desktop.ini"}
 
 
-def open_book(path: Path, name: str = "") -> Book:
+def open_book(path: Path, name: str = "", content: bytes | None = None) -> Book:
     """Read one file; `name` is what messages call it, if not by its name alone. Its bytes are read
-    from the disk once.
+    from the disk once, or are `content`, which was read of it before.
 
     Raises InputError with the reason when the file is empty, damaged, protected, foreign, too
     large when unpacked, or carries what a workbook has no need of.
     """
     file = _shown_name(name or path.name)
-    content, size = _content(path, file)
+    content, size = _content(path, file) if content is None else (content, len(content))
     if not size:
         raise InputError("file_empty", file=file)
     if content.startswith(_ZIP):
