@@ -22,6 +22,7 @@ from typing import IO, Any
 from analysis.reference.trouble import InputError
 from analysis.workbooks.cells import Book
 from analysis.workbooks.limits import OUT_OF_MEMORY
+from analysis.workbooks.outside import outside
 from analysis.workbooks.wire import understood
 
 CHILD = Path(__file__).with_name("child.py")
@@ -31,7 +32,6 @@ NEEDED = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 # Compiled code that fails for want of memory would need memory to say where, and may wait forever.
 _QUIET = {"RUST_BACKTRACE": "0"}
 _NO_WINDOW = 0x08000000  # Windows: no console window for the child
-_LISTED = 5
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,8 @@ def read_apart(content: bytes, form: str, file: str, limits: Limits = LIMITS) ->
     Raises InputError where the file is damaged, where our reading and the witness's differ in a
     single cell, or where it needs more memory or time than `limits` allows.
     """
-    files: dict[str, None] = {}
-    sheets = understood(read_confined(content, form, file, limits), files)
-    listed = ", ".join([*files][:_LISTED]) + f", … ({len(files)})" * (len(files) > _LISTED)
-    remark: tuple[str, dict[str, object]] = "links_to_files", {"file": file, "listed": listed}
-    return Book(file, form, sheets, [remark] * bool(files))
+    sheets, macros = understood(read_confined(content, form, file, limits))
+    return Book(file, form, sheets, outside(file, (f for s in sheets for f in s.files), macros))
 
 
 def read_confined(content: bytes, form: str, file: str, limits: Limits = LIMITS) -> Iterator[Any]:

@@ -291,10 +291,7 @@ def _open_ole(content: bytes, file: str) -> Book:
             raise InputError(key, file=file)
     if not names & {"workbook", "book"}:
         raise InputError("file_foreign", file=file)
-    book = read_apart(content, "xls", file)
-    if "_vba_project_cur" in names:
-        book.remarks.append(("macros_ignored", {"file": file}))
-    return book
+    return read_apart(content, "xls", file)
 
 
 def _open_text(path: Path, content: bytes, file: str, size: int) -> Book:
