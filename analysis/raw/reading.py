@@ -37,7 +37,7 @@ from analysis.reference.damage import is_damaged
 from analysis.workbooks import is_passed_over, list_folder, open_book
 from analysis.workbooks.cells import Book, Sheet, address, column_letters, holds, is_blank
 from analysis.workbooks.grid import GridTooLarge
-from analysis.workbooks.limits import clock
+from analysis.workbooks.limits import bounds
 
 _OF_SCHOOLS = {"school_code", "education_level"}
 _ONE_EACH = 0.8
@@ -95,7 +95,7 @@ def read_raw(inputs: str | Path | Iterable[str | Path], rules: Rules) -> Raw:
     raw = Raw()
     for path, name in _files([inputs] if isinstance(inputs, str | Path) else inputs, raw):
         try:
-            with clock(name):
+            with bounds(name):
                 _read_book(path, name, rules, raw)
         except InputError as error:
             raw.errors.append(error)

@@ -81,7 +81,7 @@ def understood(messages: Iterable[Any]) -> tuple[list[Sheet], bool]:
 def _cell(value: Any, texts: dict[str, str]) -> Cell:
     if isinstance(value, str):
         return texts.setdefault(value, value)
-    if not isinstance(value, list):
+    if not isinstance(value, list | tuple):
         return value
     kind, content, *more = value
     if kind == "c":
