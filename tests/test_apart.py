@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import resource
 import shutil
 import time
 from collections.abc import Callable
@@ -15,9 +16,12 @@ import pytest
 
 from analysis.cli import main
 from analysis.notebook.school_year import load_year
+from analysis.raw import reading
 from analysis.reference import InputError, SuiteError
-from analysis.workbooks import apart
+from analysis.workbooks import apart, confined
 from analysis.workbooks.apart import made_apart
+from tests.hanging import xls
+from tests.workbooks import HEADINGS, school
 
 PROJECT = Path(__file__).parents[1]
 
@@ -66,6 +70,46 @@ def test_a_kernel_lives_on_whatever_reading_and_cleaning_do(
     assert time.monotonic() - started < 15
     monkeypatch.undo()
     assert len(load_year("2024-2025", home=tmp_path).schools) == 38
+
+
+def test_a_fork_that_dies_names_the_file_it_was_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(PROJECT / "data", tmp_path / "data")
+    read = reading._read_book
+
+    def dies_at_one(path: Path, *given: Any) -> None:
+        os.abort() if path.name.startswith("truong_thcs") else read(path, *given)
+
+    monkeypatch.setattr(reading, "_read_book", dies_at_one)
+    with pytest.raises(InputError) as refused:
+        load_year("2024-2025", home=tmp_path)
+    assert refused.value.facts["file"] == "truong_thcs_va_th-thcs_2024-2025.xlsx"
+
+
+def test_a_fork_starts_no_process_for_an_old_format(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(PROJECT / "data", tmp_path / "data")
+    folder = tmp_path / "data" / "raw" / "2024-2025"
+    shutil.rmtree(folder)
+    folder.mkdir()
+    (folder / "a.xls").write_bytes(xls([HEADINGS, school(1), school(2)])[1])
+    monkeypatch.setattr(confined, "CHILD", tmp_path / "nowhere.py")
+    assert len(load_year("2024-2025", home=tmp_path).schools) == 2
+
+
+@pytest.mark.parametrize("place", ["raw.reading._read_book", "clean.cleaning.clean_columns"])
+def test_check_has_a_limit_of_memory(
+    place: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = next((PROJECT / "data" / "raw" / "2024-2025").glob("truong_mam*"))
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    monkeypatch.setattr(f"analysis.{place}", eats)
+    assert main(["check", str(book), "--home", str(PROJECT)]) == 2
+    told = "".join(capsys.readouterr())
+    assert book.name in told and "512 MB" in told
+    assert resource.getrlimit(resource.RLIMIT_AS) == before
 
 
 def test_check_has_a_clock_too(

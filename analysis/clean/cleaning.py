@@ -41,7 +41,7 @@ from analysis.clean.totals import check_totals
 from analysis.raw import Coded, Flags, Raw, Remark
 from analysis.reference import SCHEMES, Reference, Rules, SuiteError, Units, say
 from analysis.reference.units import TWO_TIERS
-from analysis.workbooks.limits import clock
+from analysis.workbooks.limits import bounds
 
 ISSUE_COLUMNS = [
     "outcome",
@@ -208,7 +208,7 @@ def clean_schools(
     is not gathered with others of its school. Raises SuiteError if the account of the rows does not
     add up, which would be a fault of this package; InputError if it takes longer than allowed.
     """
-    with clock(*raw.books):
+    with bounds(*raw.books):
         return _cleaned(raw, rules, school_year, as_of, blank or {}, office, events)
 
 

@@ -8,9 +8,10 @@ certificate, which gives way to the newer one (decision 0020). Exact copies are 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -343,24 +344,29 @@ class _Gathering:
     def _without_copies(self, same: list[Place], group: _Group) -> list[Place]:
         """The rows that are left when copies, and earlier states of one, are not counted again."""
         placed = group.why != "unplaced"
-        for kept in same:
-            others = [p for p in same if p != kept and _same_columns(p, kept)]
-            renewed = {place_of(p): _renewed(p, kept, self.rules) for p in others}
-            settled = len(others) == len(same) - 1 and None not in renewed.values()
-            if settled and (placed or not any(renewed.values())):
-                for place in others:
-                    self._leave_out(place, kept, str(renewed[place_of(place)]))
-                return [kept]
-        return self._leave_out_copies(same)
+
+        def level(kept: Place, row: Place) -> str | None:
+            found = _renewed(row, kept, self.rules) if _same_columns(row, kept) else None
+            return found if placed or not found else None
+
+        kept = _one_over_all(same, lambda kept, row: level(kept, row) is not None)
+        if kept is None:
+            return self._leave_out_copies(same)
+        for place in (p for p in same if p != kept):
+            self._leave_out(place, kept, str(level(kept, place)))
+        return [kept]
 
     def _leave_out_copies(self, same: list[Place]) -> list[Place]:
         """The rows that are left when exact copies are not counted again."""
         left: list[Place] = []
+        alike: dict[Hashable, list[Place]] = defaultdict(list)
         for place in same:
-            first = next((k for k in left if _is_copy(place, k, self.rules)), None)
+            near = alike[_likeness(place, self.rules)]
+            first = next((k for k in near if _is_copy(place, k, self.rules)), None)
             if first:
                 self._leave_out(place, first, "")
             else:
+                near.append(place)
                 left.append(place)
         return left
 
@@ -414,12 +420,14 @@ class _Gathering:
         """The row with the newer certificate, where that explains all that differs."""
         if not differing:
             return None
-        for row in rows:
-            others = [p for p in rows if p != row and {*differing} & {*_content(*p)}]
+
+        def is_later(row: Place, other: Place) -> bool:
             content = _content(*row)
-            if all(later_certificate(_full(p, content), content, differing) for p in others):
-                return row
-        return None
+            return not {*differing} & {*_content(*other)} or bool(
+                later_certificate(_full(other, content), content, differing)
+            )
+
+        return _one_over_all(rows, is_later)
 
     def _warn_earlier(self, row: Place, latest: Place, differing: Iterable[str]) -> None:
         table, i = row
@@ -613,6 +621,31 @@ def _one_name(same: list[Place], rules: Rules) -> bool:
         return True
     kinds = {level_in_name(name, rules) for name in names} - {""}
     return len(kinds) <= 1 and len({name_key(name, "", rules)[1:] for name in names}) <= 1
+
+
+def _one_over_all(rows: Sequence[Place], is_over: Callable[[Place, Place], bool]) -> Place | None:
+    """The first row that is over all others. The one that contradicted the last row is asked first,
+    so that thousands of rows of one school take no time for each pair of them."""
+    against = rows[-1]
+    for row in rows:
+        others = itertools.chain([against], rows)
+        found = next((p for p in others if p != row and not is_over(row, p)), None)
+        if found is None:
+            return row
+        against = found
+    return None
+
+
+def _likeness(place: Place, rules: Rules) -> Hashable:
+    """What copies have in common."""
+    (table, i), said = place, dict[str, Hashable]()
+    counted_as = rules.regulations["ownership"]["counted_as"]
+    for name, value in _content(table, i).items():
+        if name not in _IDENTITY:
+            raw = table.raw(i, name) if table.is_faulty(i, name) else None
+            value = counted_as.get(value, value) if name == "ownership" else value
+            said[name] = raw, fold(value) if isinstance(value, str) else value
+    return frozenset(table.columns), _unknown(place), _text(place, "note"), *said.items()
 
 
 def _same_columns(one: Place, other: Place) -> bool:

@@ -14,7 +14,13 @@ import numpy as np
 
 from analysis.raw.headings import Header, find_header, looks_transposed
 from analysis.raw.layout import Ignored, Table, all_ignored, find_plain_table, find_tables
-from analysis.raw.remarks import Remark, sheet_remarks, together, unread_schools
+from analysis.raw.remarks import (
+    Remark,
+    outside_remarks,
+    sheet_remarks,
+    together,
+    unread_schools,
+)
 from analysis.raw.texts import convert_legacy, mend_headings, take_equals
 from analysis.reference import (
     SCHEMES,
@@ -31,7 +37,7 @@ from analysis.reference.damage import is_damaged
 from analysis.workbooks import is_passed_over, list_folder, open_book
 from analysis.workbooks.cells import Book, Sheet, address, column_letters, holds, is_blank
 from analysis.workbooks.grid import GridTooLarge
-from analysis.workbooks.limits import clock
+from analysis.workbooks.limits import bounds
 
 _OF_SCHOOLS = {"school_code", "education_level"}
 _ONE_EACH = 0.8
@@ -89,7 +95,7 @@ def read_raw(inputs: str | Path | Iterable[str | Path], rules: Rules) -> Raw:
     raw = Raw()
     for path, name in _files([inputs] if isinstance(inputs, str | Path) else inputs, raw):
         try:
-            with clock(name):
+            with bounds(name):
                 _read_book(path, name, rules, raw)
         except InputError as error:
             raw.errors.append(error)
@@ -155,6 +161,7 @@ def _read_book(path: Path, name: str, rules: Rules, raw: Raw) -> None:
     found = Raw(remarks=[Remark(key, facts) for key, facts in book.remarks])
     for sheet in _examples_last(book, rules):
         _read_sheet(book.file, sheet, rules, found)
+        found.remarks += outside_remarks(book.file, sheet)
         rows = set(np.flatnonzero(sheet.grid.holding(holds)).tolist())
         found.rows_in[book.file, sheet.name] = len(rows | {r for r, _ in sheet.far_cells})
         found.synthetic |= _says_synthetic(sheet, rules)

@@ -12,11 +12,13 @@ import numpy as np
 from analysis.raw.layout import Table
 from analysis.reference import Rules, bare
 from analysis.workbooks.cells import Place, Sheet, address, column_letters, is_blank
+from analysis.workbooks.outside import reached
 
 # Old workbooks end here; a table that fills the last row may have lost what came after.
 _LAST_ROWS = {65_536, 1_048_576}
 _PLACES = ("listed", "cell")
 _MOST_SHOWN = 10
+_SIGNS = ("=", "+", "-", "@")  # what a spreadsheet may take for the beginning of a formula
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,6 @@ def sheet_remarks(file: str, sheet: Sheet, table: Table, rules: Rules) -> list[R
         "rows_hidden": _numbers(rows & {r + 1 for r in sheet.hidden_rows}),
         "rows_struck": _numbers(struck),
         "cells_struck": _addresses(cells_struck),
-        "cells_linked": _addresses(_known(sheet.linked, table)),
         "comments_elsewhere": _addresses(_elsewhere(sheet, table)),
         "columns_hidden": _letters(sheet.hidden_columns & set(header.columns.values())),
         "columns_nameless": _letters(_nameless(sheet, table)),
@@ -66,6 +67,21 @@ def sheet_remarks(file: str, sheet: Sheet, table: Table, rules: Rules) -> list[R
     if len(sheet.rows) in _LAST_ROWS:
         remarks.append(Remark("rows_at_limit", {**place, "rows": len(sheet.rows)}))
     return remarks
+
+
+def outside_remarks(file: str, sheet: Sheet) -> list[Remark]:
+    """The cells of a sheet, read or not, that take their value from other files and programs, and
+    those with a text that would do so if a spreadsheet took it for a formula."""
+    texts = {i for i, v in enumerate(sheet.grid.values) if type(v) is str and _calls(v)}
+    codes = sheet.grid.columns.items() if texts else ()
+    places = [(int(r), c) for c, of in codes for r in np.flatnonzero(np.isin(of, [*texts]))]
+    found = {"cells_linked": _addresses(sheet.linked), "texts_reach_out": _addresses(places)}
+    place: dict[str, object] = {"file": file, "sheet": sheet.name}
+    return [Remark(key, {**place, "listed": text}) for key, text in found.items() if text]
+
+
+def _calls(text: str) -> bool:
+    return text.lstrip()[:1] in _SIGNS and reached(text) is not None
 
 
 def together(remarks: Iterable[Remark]) -> list[Remark]:

@@ -7,6 +7,7 @@ new one. Corrected and read again it gives what a faultless workbook would have 
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -41,12 +42,14 @@ def return_workbooks(
     folder: Path,
     lang: str = "vi",
     *,
+    digests: Mapping[str, str] | None = None,
     remarks: Iterable[Remark] = (),
     office: str = "",
 ) -> list[Path]:
     """Write for each workbook with faults the workbook its sender can mend and send back.
 
-    `books`: where each file stands; none of them is touched. `remarks` are listed after the
+    `books`: where each file stands; none of them is touched. `digests`: the sha256 of what was read
+    of them; InputError where one is another by now. `remarks` are listed after the
     findings, as things to be looked at again. `office`: to whom the workbook is sent back.
     Files are called `<name>_can_sua.xlsx` (.xlsm where the sender's holds macros). Raises OSError
     where the folder cannot be written to.
@@ -54,7 +57,11 @@ def return_workbooks(
     written: list[Path] = []
     for file, faults in faults_by_file(findings, remarks, lang).items():
         if file in books and any(f.kind == FAULT for f in faults):
-            content, ending = _returned(books[file], faults, Told(file, 0, "", office, lang))
+            sent = books[file].read_bytes()
+            if digests and hashlib.sha256(sent).hexdigest() != digests[file]:
+                raise InputError("book_saved_since", file=file)
+            told = Told(file, 0, "", office, lang)
+            content, ending = _returned(books[file], sent, faults, told)
             path = _free_path(folder, Path(file).stem, ending, {*written, *books.values()})
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
@@ -62,18 +69,18 @@ def return_workbooks(
     return written
 
 
-def _returned(path: Path, faults: list[Fault], told: Told) -> tuple[bytes, str]:
+def _returned(path: Path, sent: bytes, faults: list[Fault], told: Told) -> tuple[bytes, str]:
     """The workbook and the ending of its name: changed in place where that can be done."""
     try:
-        workbook = Workbook(Parts.of(path))
-        return _filled(workbook, faults, told, earlier_return(path, workbook))
+        workbook = Workbook(Parts.of(sent, path.name))
+        return _filled(workbook, faults, told, earlier_return(path, sent, workbook))
     except (
         CannotEdit,
         InputError,
         ValueError,
         LookupError,
     ):  # whatever is odd about it, it was read once
-        book = open_book(path)
+        book = open_book(path, content=sent)
         parts, names = copy_of(book)
         faults = [replace(f, sheet=names.get(f.sheet, f.sheet)) for f in faults]
         return _filled(Workbook(parts), faults, replace(told, copied=book.format), Earlier())

@@ -38,11 +38,11 @@ class Earlier:
         return Known(self.looks.get(sheet, {}), self.notes.get(sheet, {}))
 
 
-def earlier_return(path: Path, book: Workbook) -> Earlier:
+def earlier_return(path: Path, content: bytes, book: Workbook) -> Earlier:
     """What an earlier return left in a workbook. Its list is known by its name and its title."""
     names = tuple(say("returned_sheet", lang) for lang in LANGUAGES)
     if any(name.startswith(names) for name in book.sheets):
-        for sheet in open_book(path).sheets:
+        for sheet in open_book(path, content=content).sheets:
             if sheet.name.startswith(names) and _is_list(sheet.rows):
                 return _read(sheet, book.parts[book.sheets[sheet.name]])
     return Earlier()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 from analysis.export.steady import pack
 from analysis.reference import InputError
@@ -45,16 +44,16 @@ class Parts(Package):
         self.names = {n.casefold(): n for n in contents}
 
     @classmethod
-    def of(cls, path: Path) -> Parts:
+    def of(cls, content: bytes, file: str) -> Parts:
         """The parts of a workbook. Raises CannotEdit where it is not an Open XML one."""
         try:
-            with open_archive(path.read_bytes(), path.name) as archive:
+            with open_archive(content, file) as archive:
                 files = [n for n in archive.namelist() if not n.endswith("/")]
-                parts = cls(path.name, {name: archive.read(name) for name in files})
+                parts = cls(file, {name: archive.read(name) for name in files})
         except _UNREADABLE as error:
-            raise CannotEdit(path.name) from error
+            raise CannotEdit(file) from error
         if _TYPES not in parts:
-            raise CannotEdit(path.name)
+            raise CannotEdit(file)
         return parts
 
     def chunks(self, part: str, *_: object) -> Iterator[bytes]:

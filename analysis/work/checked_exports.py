@@ -73,6 +73,7 @@ def export_checked(
         cleaned.findings,
         folder / "can_sua",
         lang,
+        digests=raw.digests,
         remarks=cleaned.remarks,
         office=office,
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
+import shutil
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
@@ -52,22 +53,20 @@ class OpenHeading:
     near: str = ""
 
 
-def load_settled(
-    school_year: str | None, *, home: str | Path | None = None, lang: str = "vi"
-) -> SchoolYear:
-    """`load_year`, after the headings of its workbooks have been asked for."""
+def load_settled(school_year: str, *, home: Path, settings: Path, lang: str = "vi") -> SchoolYear:
+    """`load_year`, after the headings of its workbooks have been asked for; what is answered is
+    kept in `settings`, which then are those that `home` has too."""
     try:
         year = load_year(school_year, home=home, lang=lang)
         raw, fault = year.raw, None
     except InputError as error:
         year, raw, fault = None, None, error
     reference = read_reference(home)
-    settings = reference.year(school_year)
-    rules = reference.rules_for(settings.school_year)
+    rules = reference.rules_for(school_year)
     if raw is None:
-        raw = read_raw(reference.workbooks(settings.school_year), rules)
-    path = reference.settings(settings.school_year)
-    if settle_headings(raw, rules, path, lang):
+        raw = read_raw(reference.workbooks(school_year), rules)
+    if settle_headings(raw, rules, settings, lang):
+        shutil.copyfile(settings, reference.settings(school_year))
         return load_year(school_year, home=home, lang=lang)
     if year is None:
         raise fault or AssertionError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -31,7 +31,7 @@ from analysis.notebook.runner import (
     kernel_server,
     run_notebooks,
 )
-from analysis.notebook.school_year import SchoolYear, load_year, read_years
+from analysis.notebook.school_year import SchoolYear, read_years
 from analysis.reference import (
     FaultsError,
     Reference,
@@ -46,7 +46,7 @@ from analysis.work.processes import beside
 from analysis.work.revisions import keep_version
 from analysis.work.shown_exports import write_report
 from analysis.work.silent import noting_silent
-from analysis.work.sources import changed_sources, sources
+from analysis.work.sources import OWN, changed_sources, read_once, sources
 
 
 def run(
@@ -61,20 +61,15 @@ def run(
     once the others are published.
 
     Where only notebooks were edited since the folder was made, the others and the tables are kept
-    as they are, unless all is to be made `anew`.
+    as they are, unless all is to be made `anew`. What is saved while it runs is not in what is
+    published; it is said at the end.
     """
     print(say("run_reading", lang), "…", flush=True)
-    year = load_settled(settings.school_year, home=reference.home, lang=lang)
-    made_from = sources(reference, settings, lang)  # with the headings just answered
-    if _saved_since(year, made_from["inputs"]):  # as while a question stood
-        year = load_year(settings.school_year, home=reference.home, lang=lang)
-        made_from = sources(reference, settings, lang)
-    for name in _saved_since(year, made_from["inputs"]):
-        raise SuiteError("publish_source_changed", name=name)
-    day = year.as_of.strftime("%d/%m/%Y")
-    print(say("run_head", lang, year=year.school_year, as_of=day))
-    folder = published_folder(reference.home, settings.school_year, lang)
+    home = reference.home
+    folder = published_folder(home, settings.school_year, lang)
     lacking: list[SuiteError] = []
+    saved_since: list[str] = []
+    made_from: dict[str, dict[str, str]] = {}
 
     def check(staging: Path) -> None:
         print(say("run_checking", lang), "…", flush=True)
@@ -83,14 +78,23 @@ def run(
         if not agrees and not lacking:  # a table that could not be made is told as such
             raise SuiteError("publish_counted_otherwise", told=told)
         for source in changed_sources(made_from, sources(reference, settings, lang)):
-            raise SuiteError("publish_source_changed", name=source.name)
+            if source.part not in OWN:
+                raise SuiteError("publish_source_changed", name=source.name)
+            saved_since.append(source.name)
 
-    template = read_template(reference.home, lang)
-    made_by = {} if anew else unchanged_parts(folder, made_from)
-    if not made_by:
-        with suppress(SuiteError):  # told by the notebook that needs the year
-            read_years(year.reference, lang, until=year.school_year)  # once for all notebooks
-    with kernel_server() as server, publishing(folder, check) as staging:
+    with publishing(folder, check) as staging, ExitStack() as reading:
+        copy = reading.enter_context(read_once(home, staging))
+        kept_in = home / "data" / "years" / f"{settings.school_year}.toml"
+        year = load_settled(settings.school_year, home=copy, settings=kept_in, lang=lang)
+        settings = year.reference.year(settings.school_year)
+        made_from |= sources(year.reference, settings, lang)
+        print(say("run_head", lang, year=year.school_year, as_of=f"{year.as_of:%d/%m/%Y}"))
+        template = read_template(copy, lang)
+        made_by = {} if anew else unchanged_parts(folder, made_from)
+        if not made_by:
+            with suppress(SuiteError):  # told by the notebook that needs the year
+                read_years(year.reference, lang, until=year.school_year)  # once for all notebooks
+        server = reading.enter_context(kernel_server())
         take_over_versions(folder, staging)
         kept = take_over(folder, staging, made_by)
         if kept:
@@ -109,7 +113,7 @@ def run(
 
         with beside(write):
             late = partial(_taken_over_late, folder, staging, made_by)
-            executed = _run_notebooks(staging, year, lang, server, kept, late)
+            executed = _run_notebooks(staging, year, home, server, kept, late)
         summary = replace(summary, charts=saved_charts(year, staging))
         keep_version(staging, year, made_from)
         write_report(staging, year, executed, summary, template)
@@ -125,36 +129,29 @@ def run(
             "tables": tables_of(staging, saved),
             "faults": [f"{fault.facts['notebook']}: {fault.facts['cell']}" for fault in faults],
         }
+        reading.close()
         write_manifest(staging, _about_run(year) | made_from | made)
-    _print_published(folder, year, lang)
+    _print_published(folder, folder.relative_to(home).as_posix(), year)
+    if saved_since:
+        names = ", ".join(saved_since)
+        print(say("run_saved_since", lang, names=names, year=year.school_year))
     if faults:
         told = [("run_fault", f.facts | {"cause": f.facts.get("cause", f)}) for f in faults]
         raise FaultsError("run_faults", told)
     return year.cleaned.rows_set_aside + year.cleaned.doubtful
 
 
-def _saved_since(year: SchoolYear, inputs: Mapping[str, str]) -> list[str]:
-    """The workbooks that are no longer what was read: the manifest would name other bytes than
-    those published."""
-    home, digests = year.reference.home, year.raw.digests
-    return [
-        name
-        for name, path in year.raw.books.items()
-        if inputs.get(path.relative_to(home).as_posix()) != digests[name]
-    ]
-
-
 def _run_notebooks(
     staging: Path,
     year: SchoolYear,
-    lang: str,
+    home: Path,
     server: KernelServer | None,
     kept: Sequence[Executed],
     take_late: Callable[[Sequence[Executed]], list[Executed]],
 ) -> list[Executed]:
     """The executed notebooks with those `kept`, their pages without code, and the charts they save;
     `take_late` gives those that need not run for the charts that are `done` by then."""
-    folder = year.reference.home / "notebooks"
+    folder, lang = year.reference.home / "notebooks", year.lang
     there, names = [*kept], {done.name for done in kept}
     cells = count_cells(folder, names)
     # A log keeps no line that is written over again.
@@ -182,6 +179,7 @@ def _run_notebooks(
             staging,
             parameters,
             home=year.reference.home,
+            at=home / "notebooks",
             progress=progress,
             finished=finished,
             server=server,
@@ -219,10 +217,9 @@ def _about_run(year: SchoolYear) -> dict[str, Any]:
     }
 
 
-def _print_published(folder: Path, year: SchoolYear, lang: str) -> None:
+def _print_published(folder: Path, place: str, year: SchoolYear) -> None:
     """Three lines: how much there is, where to begin, and what is in doubt."""
-    files = sum(p.is_file() for p in folder.rglob("*"))
-    place = folder.relative_to(year.reference.home).as_posix()
+    files, lang = sum(p.is_file() for p in folder.rglob("*")), year.lang
     print(say("run_published", lang, count=files, folder=place))
     print(say("run_first_page", lang, page=f"{place}/{FIRST_PAGE}"))
     doubts, set_aside = len(year.doubts), len(year.set_aside)

@@ -18,7 +18,7 @@ from analysis.export.sheets import Sheet, school_sheets, unit_sheets
 from analysis.notebook.register import load_register
 from analysis.notebook.school_year import SchoolYear
 from analysis.reference import read_reference, say, slug
-from analysis.work.sources import asked_year, sources
+from analysis.work.sources import asked_year, read_once, sources
 
 _MADE = {"school": school_sheets, "unit": unit_sheets}
 
@@ -28,14 +28,15 @@ def sheets(options: argparse.Namespace) -> int:
     reference, lang = read_reference(options.home), options.lang
     settings = asked_year(reference, options.year, lang)
     print(say("run_reading", lang), "…", flush=True)
-    register = load_register(settings.school_year, home=reference.home, lang=lang)
-    year = register.latest
-    made = [*_MADE[options.by](register.years)]
     folder = sheets_folder(reference.home, settings.school_year, lang, options.by)
     with publishing(folder, check_folder) as staging:
+        with read_once(reference.home, staging) as copy:
+            register = load_register(settings.school_year, home=copy, lang=lang)
+            parts = sources(register.reference, register.reference.year(settings.school_year), lang)
+        year = register.latest
+        made = [*_MADE[options.by](register.years)]
         names = _write(made, staging, year, docx=options.docx)
         _write_index(made, names, staging, year, options.by)
-        parts = sources(reference, settings, lang)
         parts["parameters"] |= {"by": options.by, "form": "docx" if options.docx else "html"}
         write_manifest(staging, {"synthetic": year.about.synthetic, **parts})
     place = folder.relative_to(reference.home).as_posix()

@@ -9,16 +9,28 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import os
 import platform
 import re
 import sys
-from collections.abc import Iterable, Mapping
+import tempfile
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import analysis
 from analysis.export.manifest import Difference, differences, hash_file, hash_files
-from analysis.reference import DATED, Reference, Rules, SuiteError, YearSettings, rule_on, say
+from analysis.reference import (
+    DATED,
+    InputError,
+    Reference,
+    Rules,
+    SuiteError,
+    YearSettings,
+    rule_on,
+    say,
+)
 
 _PACKAGE = Path(analysis.__file__).parent
 _LIBRARIES = (
@@ -27,8 +39,9 @@ _LIBRARIES = (
     *("jinja2", "lxml", "python-docx", "python-pptx", "xlsxwriter"),
 )
 _NO_DATA = {".md", ".py", ".pyc"}
-# The tables of the manifest that say what the folder was made from.
-PARTS = ("parameters", "inputs", "notebooks", "targets", "rules", "rules_in_force", "code")
+# The tables of the manifest that say what the folder was made from; those an office changes first.
+OWN = ("parameters", "inputs", "notebooks", "targets")
+PARTS = (*OWN, "rules", "rules_in_force", "code")
 
 
 def sources(reference: Reference, year: YearSettings, lang: str) -> dict[str, dict[str, str]]:
@@ -55,6 +68,80 @@ def sources(reference: Reference, year: YearSettings, lang: str) -> dict[str, di
         "rules_in_force": _in_force(reference.rules, year.as_of),
         "code": _code(),
     }
+
+
+@contextmanager
+def read_once(home: Path, place: Path) -> Iterator[Path]:
+    """A copy of an office's data, settings and notebooks below `place`, gone when the block ends.
+
+    All of a run reads this copy, each kernel too, and the manifest names its bytes: whatever is
+    saved meanwhile, what is published is made of what was read. Readings are kept in the project
+    folder as ever. Raises InputError for what cannot be read.
+    """
+    made = tempfile.TemporaryDirectory(prefix=".read-", dir=place, ignore_cleanup_errors=True)
+    with made as folder, _named_by(Path(folder), home):
+        copy = Path(folder)
+        for path in [p for p in (home / "notebooks").glob("*") if p.suffix in (".ipynb", ".toml")]:
+            _copy(path, copy / path.relative_to(home))
+        data = home / "data"
+        tops = [data, *_folders(data), *_folders(data / "raw")]  # these may be links to elsewhere
+        for top in tops:
+            _copy_folder(top, home, copy, set(tops))
+        with suppress(OSError):  # Windows may refuse; then the kernels share what this run keeps
+            kept = home.resolve() / ".cache"
+            kept.mkdir(exist_ok=True)
+            (copy / ".cache").symlink_to(kept, target_is_directory=True)
+        yield copy
+
+
+@contextmanager
+def _named_by(copy: Path, home: Path) -> Iterator[None]:
+    """Let what is refused name the office's own folders."""
+    try:
+        yield
+    except SuiteError as error:
+        for name, fact in error.facts.items():
+            if isinstance(fact, str):
+                error.facts[name] = fact.replace(str(copy), str(home))
+        raise
+
+
+def _folders(folder: Path) -> list[Path]:
+    return [path for path in folder.glob("*") if path.is_dir()]
+
+
+def _copy_folder(top: Path, home: Path, copy: Path, others: Collection[Path]) -> None:
+    """A folder but for those in it that have their own turn. A link stays one where the reader
+    passes it over: to a folder, or in a folder of workbooks to outside of it."""
+    root, books = top.resolve(), top.parent.name == "raw" or top.name == "decisions"
+
+    def unreadable(error: OSError) -> None:
+        raise _unreadable(Path(error.filename), error)
+
+    for here, folders, names in os.walk(top, onerror=unreadable):
+        links = [n for n in folders if Path(here, n).is_symlink()]
+        folders[:] = [n for n in folders if Path(here, n) not in others]
+        for path in (Path(here, name) for name in [*names, *links]):
+            there = copy / path.relative_to(home)
+            inside = not books or path.resolve().is_relative_to(root)
+            if path.is_file() and inside:
+                _copy(path, there)
+            elif path not in others:
+                there.parent.mkdir(parents=True, exist_ok=True)
+                there.symlink_to(path.absolute())
+
+
+def _copy(path: Path, there: Path) -> None:
+    there.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    there.write_bytes(content)
+
+
+def _unreadable(path: Path, error: OSError) -> InputError:
+    return InputError("file_unreadable", file=path.name, cause=error.strerror or "")
 
 
 def asked_day(text: str) -> dt.date:

@@ -89,8 +89,9 @@ class Sheet:
     # What speaks of a cell beside its value: (message key, text). Comments; parts that are struck
     # or raised where nobody can tell what holds.
     beside: dict[Place, list[tuple[str, str]]] = field(default_factory=dict)
-    # Cells whose formula takes its value from another file.
+    # Cells whose formula takes its value from another file or program; the names of those.
     linked: set[Place] = field(default_factory=set)
+    files: list[str] = field(default_factory=list)
 
     @property
     def grid(self) -> Grid:

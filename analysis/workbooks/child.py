@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -32,7 +33,9 @@ def _say(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=True, separators=(",", ":")) + "\n")
 
 
-def _answer(content: bytes, form: str, memory: int) -> None:
+def answers(content: bytes, form: str, memory: int) -> Iterator[Any]:
+    """What is told of a workbook, one value after the other; at the end that it is done, or why it
+    is refused."""
     from importlib import import_module
 
     from analysis.reference.trouble import InputError
@@ -47,18 +50,17 @@ def _answer(content: bytes, form: str, memory: int) -> None:
             from analysis.workbooks.witness import confirm
 
             confirm(content, sheets)
-        for message in (message for sheet in sheets for message in told(sheet)):
-            _say(message)
-        _say({"done": True})
+        for sheet in sheets:
+            yield from told(sheet)
+        yield {"done": True}
     except InputError as reason:
-        _say({"refused": reason.key, **reason.facts})
+        yield {"refused": reason.key, **reason.facts}
     except DocumentTypeFound:
-        _say({"refused": "file_doctype"})
+        yield {"refused": "file_doctype"}
     except MemoryError:
-        _say({"refused": "reader_memory", "limit": memory // 2**20})
+        yield {"refused": "reader_memory", "limit": memory // 2**20}
     except DAMAGE as fault:
-        _say({"refused": "file_damaged", "cause": str(fault)[:200]})
-    sys.stdout.flush()
+        yield {"refused": "file_damaged", "cause": str(fault)[:200]}
 
 
 def main() -> None:
@@ -69,7 +71,9 @@ def main() -> None:
     from analysis.workbooks.limits import confine
 
     confine(request["memory"], request["seconds"])
-    _answer(sys.stdin.buffer.read(), request["form"], request["memory"])
+    for value in answers(sys.stdin.buffer.read(), request["form"], request["memory"]):
+        _say(value)
+    sys.stdout.flush()
     os._exit(0)  # taking the cells apart one by one would only cost time
 
 

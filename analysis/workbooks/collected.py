@@ -32,7 +32,8 @@ class Collected:
         self.struck: set[Place] = set()
         self.beside: dict[Place, list[tuple[str, str]]] = {}
         self.linked: set[Place] = set()
-        self.files: list[str] = []  # other files that formulas refer to
+        self.files: dict[str, None] = {}  # other files and programs that formulas refer to
+        self.macros = False
         self.count = 0
 
     def put(self, row: int, column: int, value: Cell, style: int | str = -1) -> None:
@@ -132,6 +133,7 @@ class Collected:
             self.formats.epoch_1904,
             beside=self.beside,
             linked=self.linked,
+            files=[*self.files],
         )
 
 

@@ -17,6 +17,7 @@ from analysis.reference.trouble import InputError
 from analysis.workbooks.cells import Cell
 from analysis.workbooks.collected import MAX_COLUMNS, MAX_TEXT, Collected
 from analysis.workbooks.formats import Formats, from_serial, plain_number
+from analysis.workbooks.outside import reached
 
 _LONGEST_TAG = 8192
 _PAST = 12  # ">" within quotation marks that are looked past
@@ -212,6 +213,9 @@ class _Page:
             raise self.found.bad_cell("cell_far_away", self.row, right)
         if text := self._text():
             self.found.put(self.row, self.column, _value(text, self.cell))
+            if (found := reached(self.cell.get("x:fmla", ""))) is not None:
+                self.found.files[found] = None
+                self.found.linked.add((self.row, self.column))
             line_through = "line-through" in self.cell.get("style", "")
             if line_through or not self.told:
                 self.found.struck.add((self.row, self.column))

@@ -8,12 +8,14 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from mmap import mmap
 from typing import Any
 
 from analysis.reference.trouble import InputError
 
 OUT_OF_MEMORY = 77  # the exit code of a process that stopped itself for want of memory
 SECONDS = 30  # for one file, and for what follows the reading of all
+MEMORY = 512 * 2**20  # beside what the process has
 LONGER = "ACCREDITATION_SECONDS"  # who needs more says so here
 _NAMED = 5
 _EXTENDED_LIMITS = 9
@@ -62,9 +64,58 @@ def clock_over(files: Sequence[str]) -> InputError:
 
 
 @contextmanager
-def clock(*files: str) -> Iterator[None]:
-    """InputError for these files when the block takes longer than allowed, also in the middle of a
-    pattern that does not come to an end; not on Windows, and not in a thread."""
+def bounds(*files: str) -> Iterator[None]:
+    """InputError for these files when the block takes more time or memory than allowed."""
+    Confined.at(files)
+    with _clock(files), _memory(files):
+        yield
+
+
+class Confined:
+    """Whether this process is a fork for foreign work, which notes for its parent (`told`) what it
+    is at."""
+
+    told: mmap | None = None
+
+    @classmethod
+    def at(cls, files: Sequence[str]) -> None:
+        """Note which files are worked on."""
+        if cls.told is not None:
+            text = named(files).encode()[: len(cls.told)]
+            cls.told[:] = text + bytes(len(cls.told) - len(text))
+
+
+@contextmanager
+def _memory(files: Sequence[str]) -> Iterator[None]:
+    """Only Linux keeps a limit of address space that a process can lift again."""
+    if sys.platform != "linux":
+        yield
+        return
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    most = held() + MEMORY
+    if before[0] == resource.RLIM_INFINITY or before[0] > most:
+        resource.setrlimit(resource.RLIMIT_AS, (most, before[1]))
+    try:
+        yield
+    except MemoryError:
+        limit = MEMORY // 2**20
+        raise InputError("reader_memory", file=named(files), limit=limit) from None
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+def held() -> int:
+    """The bytes of address space this process has, on Linux."""
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[0]) * os.sysconf("SC_PAGESIZE")
+
+
+@contextmanager
+def _clock(files: Sequence[str]) -> Iterator[None]:
+    """Stops also in the middle of a pattern that does not come to an end; not on Windows, and not
+    in a thread."""
     if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
         yield
         return

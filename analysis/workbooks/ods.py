@@ -7,18 +7,17 @@ are stored once with a count; only those with a value are spread out.
 from __future__ import annotations
 
 import datetime as dt
-import posixpath
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from io import BytesIO
-from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 from analysis.reference.trouble import InputError
 from analysis.workbooks.cells import NO_RESULT, Cell, Converted, ErrorCell, LogicalCell
 from analysis.workbooks.collected import MAX_CELLS, Collected
 from analysis.workbooks.formats import CODE_SHOWN, TEXT_SHOWN, Formats, plain_number
+from analysis.workbooks.outside import file_name, reached
 from analysis.workbooks.package import Attributes, walk
 from analysis.workbooks.rich_text import LOWERED, RAISED, RichText, Run, said
 
@@ -30,7 +29,9 @@ _ASIDE = {"table:shapes", "office:forms", "table:tracked-changes", "table:dde-li
           "table:detective"}  # fmt: skip
 _NOT_CELLS = ("office:text", "office:presentation", "office:drawing")
 _CELLS = ("table:table-cell", "table:covered-table-cell")
-_LINK = re.compile(r"'([a-z]+:[^']*)'#")
+_SOURCES = ("table:table-source", "table:cell-range-source")
+_SCRIPTS = ("office:script", "script:event-listener")
+_MODULE = re.compile(r"Scripts/.*[^/]$|Basic/.*/(?!script-l[bc]|dialog-l[bc])[^/]+$")
 _LONGEST_COMMENT = 5000
 _STRUCK = ("style:text-line-through-style", "style:text-line-through-type")
 _ERROR = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)|Err:\d{3}", re.IGNORECASE)
@@ -49,6 +50,9 @@ def read_ods(content: bytes) -> list[Collected]:
     with zipfile.ZipFile(BytesIO(content)) as archive, archive.open("content.xml") as stream:
         pieces = _limited(iter(lambda: stream.read(_CHUNK), b""))
         walk(pieces, reader.whole, reader.begins, prefixed=True, aside=_ASIDE)
+        reader.macros |= any(map(_MODULE.match, archive.namelist()))
+    for sheet in reader.sheets:
+        sheet.macros = reader.macros
     return reader.sheets
 
 
@@ -74,6 +78,16 @@ class _Reader:
         self.whole = {"style:style": self._style, "table:table-row": self._row}
         self.begins = {"table:table": self._table, "table:table-column": self._column}
         self.begins |= dict.fromkeys(_NOT_CELLS, self._not_cells)
+        self.begins |= dict.fromkeys(_SOURCES, self._source)
+        self.begins |= dict.fromkeys(_SCRIPTS, self._script)
+        self.macros = False
+
+    def _source(self, attributes: Attributes) -> None:
+        if self.sheets and (link := attributes.get("xlink:href")):
+            self.sheets[-1].files[file_name(link)] = None
+
+    def _script(self, attributes: Attributes) -> None:
+        self.macros = True
 
     def _not_cells(self, attributes: Attributes) -> None:
         raise InputError("file_is_word", file="")
@@ -172,14 +186,10 @@ class _Reader:
 
     def _note_link(self, sheet: Collected, row: int, columns: range, formula: str) -> None:
         """Note cells whose formula takes a value from another file or program."""
-        if found := _LINK.search(formula) if "'" in formula else None:
-            path = unquote(found[1]).replace("\\", "/").rstrip("/")
-            sheet.files.append(posixpath.basename(path) or "?")
-        elif "DDE(" in formula:
-            sheet.files.append("DDE")
-        else:
-            return
-        sheet.linked.update((row, column) for column in columns)
+        found = reached(formula)
+        if found is not None:
+            sheet.files[found] = None
+            sheet.linked.update((row, column) for column in columns)
 
 
 def _paragraphs(comment: Element) -> Iterator[str]:

@@ -163,15 +163,15 @@ def is_passed_over(path: Path) -> bool:
     return path.name.startswith(("~$", ".")) or path.name.casefold() in {"thumbs.db", "desktop.ini"}
 
 
-def open_book(path: Path, name: str = "") -> Book:
+def open_book(path: Path, name: str = "", content: bytes | None = None) -> Book:
     """Read one file; `name` is what messages call it, if not by its name alone. Its bytes are read
-    from the disk once.
+    from the disk once, or are `content`, which was read of it before.
 
     Raises InputError with the reason when the file is empty, damaged, protected, foreign, too
     large when unpacked, or carries what a workbook has no need of.
     """
     file = _shown_name(name or path.name)
-    content, size = _content(path, file)
+    content, size = _content(path, file) if content is None else (content, len(content))
     if not size:
         raise InputError("file_empty", file=file)
     if content.startswith(_ZIP):
@@ -291,10 +291,7 @@ def _open_ole(content: bytes, file: str) -> Book:
             raise InputError(key, file=file)
     if not names & {"workbook", "book"}:
         raise InputError("file_foreign", file=file)
-    book = read_apart(content, "xls", file)
-    if "_vba_project_cur" in names:
-        book.remarks.append(("macros_ignored", {"file": file}))
-    return book
+    return read_apart(content, "xls", file)
 
 
 def _open_text(path: Path, content: bytes, file: str, size: int) -> Book:

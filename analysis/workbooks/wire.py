@@ -27,7 +27,8 @@ def told(sheet: Collected) -> Iterator[Any]:
         "epoch_1904": sheet.formats.epoch_1904,
         "beside": [[*place, some] for place, some in sheet.beside.items()],
         "linked": sorted(sheet.linked),
-        "files": sheet.files,
+        "files": [*sheet.files],
+        "macros": sheet.macros,
     }
     for row in sorted(sheet.rows):
         cells = sheet.rows[row]
@@ -52,15 +53,16 @@ def _plain(cell: Cell) -> Any:
     return "s", cell.total_seconds()
 
 
-def understood(messages: Iterable[Any], files: dict[str, None]) -> list[Sheet]:
-    """The sheets; the names of other files they take values from are put into `files`."""
+def understood(messages: Iterable[Any]) -> tuple[list[Sheet], bool]:
+    """The sheets, and whether there are macros."""
     sheets: list[Sheet] = []
+    macros = False
     rows: list[Row] = []
     texts: dict[str, str] = {}  # equal texts become one: a column repeats few
     for message in messages:
         if isinstance(message, dict):
             rows = []
-            files |= dict.fromkeys(message.pop("files"))
+            macros |= message.pop("macros")
             for name in ("struck", "linked"):
                 message[name] = {(row, column) for row, column in message[name]}
             for name in ("hidden_rows", "hidden_columns"):
@@ -73,13 +75,13 @@ def understood(messages: Iterable[Any], files: dict[str, None]) -> list[Sheet]:
             row, first, *cells = message
             rows.extend([] for _ in range(row - len(rows)))
             rows.append([*[None] * first, *(_cell(c, texts) for c in cells)])
-    return sheets
+    return sheets, macros
 
 
 def _cell(value: Any, texts: dict[str, str]) -> Cell:
     if isinstance(value, str):
         return texts.setdefault(value, value)
-    if not isinstance(value, list):
+    if not isinstance(value, list | tuple):
         return value
     kind, content, *more = value
     if kind == "c":

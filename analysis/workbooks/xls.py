@@ -143,7 +143,7 @@ def _without_halves(text: str) -> str:
 
 
 _BIFF8, _BIFF5 = 0x0600, 0x0500
-_WORKSHEET = 0
+_WORKSHEET, _MACROS = 0, (1, 6)  # kinds of sheets: of Excel 4 macros, of Visual Basic
 _OWN, _FUNCTIONS = 0x0401, 0x3A01
 _OUTSIDE = {0x19, 0x1A, 0x1B}  # tokens of a formula: a name, a cell, a range of another sheet
 _STRUCK, _HIDDEN_ROW, _HIDDEN_COLUMN = 0x08, 0x20, 0x01
@@ -156,7 +156,9 @@ _ERRORS = {
 
 def read_xls(content: bytes) -> list[Collected]:
     """Every worksheet, in the workbook's order. Raises one of DAMAGE or InputError."""
-    book = _Book(OleFile(content).stream("Workbook", "Book"))
+    ole = OleFile(content)
+    book = _Book(ole.stream("Workbook", "Book"))
+    book.macros |= "_vba_project_cur" in ole.names
     return [_SheetReader(book, *sheet).read() for sheet in book.sheets]
 
 
@@ -169,7 +171,7 @@ class _Book:
         self.texts: list[str] = []
         self.formats = Formats()
         self.sheets: list[tuple[int, bool, str]] = []
-        self.calculated = False
+        self.calculated = self.macros = False
         self._codes: dict[int, str] = {}
         self._fonts: list[tuple[bool, str]] = []
         self._books: list[str | None] = []
@@ -240,6 +242,7 @@ class _Book:
 
     def _sheet(self, record: Record) -> None:
         place, state, kind = struct.unpack_from("<IBB", record.body)
+        self.macros |= kind in _MACROS
         if kind == _WORKSHEET:
             self.sheets.append((place, state & 3 == 0, self.text(record, 6, 1)))
 
@@ -256,7 +259,9 @@ class _Book:
             self._books.append(None)
             return
         path = self.text(record, 2, 2) if self.wide else ""
-        self._books.append(re.split(r"[\x00-\x1f/\\]", path)[-1] or "?")
+        program, bar, _ = path.partition("\x03")  # between a program and what it is asked
+        name = re.split(r"[\x00-\x1f/\\]", path)[-1] or "?"
+        self._books.append(f"DDE {program}" if bar and program[:1].isalpha() else name)
 
     def _linked_sheets(self, record: Record) -> None:
         count = struct.unpack_from("<H", record.body)[0] if self.wide else 0
@@ -312,7 +317,8 @@ class _SheetReader:
             handler = handlers.get(record.kind)
             if handler:
                 handler(record)
-        self.found.files = self.book.files
+        self.found.files = dict.fromkeys(self.book.files)
+        self.found.macros = self.book.macros
         return self.found
 
     def _number(self, row: int, column: int, style: int, number: float) -> None:

@@ -8,13 +8,11 @@ gives the same cells or none at all.
 
 from __future__ import annotations
 
-import posixpath
 import re
 import zipfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
-from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 from analysis.reference.labels import LANGUAGES, say
@@ -30,22 +28,20 @@ from analysis.workbooks.cells import (
 )
 from analysis.workbooks.collected import MAX_COLUMNS, Collected
 from analysis.workbooks.formats import Formats
-from analysis.workbooks.package import STRICT_TRUE, Attributes, Package, links_of
-from analysis.workbooks.rich_text import RichText, Run, said, shortened
+from analysis.workbooks.outside import file_name, outside, reached
+from analysis.workbooks.package import STRICT_TRUE, Attributes, Package
+from analysis.workbooks.rich_text import RichText, Run, said
 
 # Unpacked bytes from which the fast lane pays, measured: see benchmarks/README.md.
 FAST_FROM = 50_000
 _BLOCK = 2**19
 _MOST_DIGITS = 15
 _TEXTS = ("s", "str", "inlineStr")
-_LISTED = 5
-_LINKS = {"externalLink", "connections"}
+# What links a workbook to the outside without a value of it being taken from there.
+_NO_VALUES = {"hyperlink", "image"}
+_MACROS = ("vbaproject.bin", "xl/macrosheets/", "xl/intlmacrosheets/")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
-# "[1]Sheet1!$A$1": the number of another workbook; "Table1[1]" is a column of a table here.
-_OTHER_FILE = re.compile(
-    r"(?<![\w\]])\[\d+\]|\[[^\[\]]{1,255}\.(?:xls|ods)\w?\]|\b(?:IMPORTRANGE|WEBSERVICE|RTD)\("
-)
 Links = dict[str, tuple[str, str]]
 
 
@@ -66,7 +62,9 @@ def read_xlsx(file: str, archive: zipfile.ZipFile) -> Book:
     def settings(a: Attributes) -> None:
         formats.epoch_1904 |= a.get("date1904", "0") in STRICT_TRUE
 
-    package.parse(main, {}, {"sheet": listed.append, "workbookPr": settings})
+    named: list[str] = []
+    whole = {"definedName": lambda name: named.append(name.text or "")}
+    package.parse(main, whole, {"sheet": listed.append, "workbookPr": settings})
     strings = _shared_strings(package, links)
     _add_styles(package, links, formats)
     sheets = []
@@ -82,10 +80,10 @@ def read_xlsx(file: str, archive: zipfile.ZipFile) -> Book:
             visible = a.get("state", "") in ("", "visible")
             sheets.append(_read_sheet(package, part, a.get("name", ""), strings, formats, visible))
             remarks += _add_comments(package, part, sheets[-1])
-    macros = any(name.endswith("vbaproject.bin") for name in package.names)
-    remarks += [("macros_ignored", {"file": file})] * macros
-    if files := _linked_files(package, links):
-        remarks.append(("links_to_files", {"file": file, "listed": files}))
+    macros = any(sign in name for name in package.names for sign in _MACROS)
+    reaching = [found for text in named if (found := reached(text)) is not None]
+    reaching += _linked_files(package)
+    remarks += outside(file, [*(f for sheet in sheets for f in sheet.files), *reaching], macros)
     return Book(file, "xlsm" if macros else "xlsx", sheets, remarks)
 
 
@@ -224,8 +222,10 @@ class SheetReader:
     def _note_link(self, formula: Element) -> None:
         """Note a cell whose formula, or the one it shares, takes a value from another file."""
         group = formula.get("si", "") if formula.get("t") == "shared" else ""
-        if _OTHER_FILE.search(formula.text or ""):
+        found = reached(formula.text or "")
+        if found is not None:
             self.linked_groups.add(group)
+            self.found.files[found] = None
         elif formula.text or not group or group not in self.linked_groups:
             return
         self.found.linked.add((self.row, self.column))
@@ -318,25 +318,25 @@ def _read_comments(package: Package, part: str, texts: dict[Place, list[str]]) -
     package.parse(part, {"author": lambda a: authors.append(a.text or ""), **wanted})
 
 
-def _linked_files(package: Package, links: Links) -> str:
-    """The names of the other files and programs a workbook takes values from, the first few."""
-    parts = [target for target, kind in links.values() if kind in _LINKS]
+def _linked_files(package: Package) -> list[str]:
+    """The names of the other files and programs that parts of a workbook are linked to; "" for one
+    without a name."""
     names: list[str] = []
 
-    def outside(a: Attributes) -> None:
-        if a.get("TargetMode", "") == "External":
-            path = unquote(a.get("Target", "")).replace("\\", "/")
-            names.append(posixpath.basename(path.rstrip("/")) or "?")
+    def target(a: Attributes) -> None:
+        kind = a.get("Type", "").rpartition("/")[2]
+        if a.get("TargetMode", "") == "External" and kind not in _NO_VALUES:
+            names.append(file_name(a.get("Target", "")))
 
     begins: dict[str, Callable[[Attributes], None]] = {
         "ddeLink": lambda a: names.append(f"DDE {a.get('ddeService', '')}"),
         "connection": lambda a: names.append(a.get("name", "")),
-        "Relationship": outside,
+        "Relationship": target,
     }
-    for part in parts[:_LISTED]:
-        for beside in (part, links_of(part)):
+    for part in package.names:
+        links = part.endswith(".rels")
+        if links or part.startswith("xl/externallinks/") or part == "xl/connections.xml":
+            names += [""] * (not links)
             with suppress(InputError):  # what cannot be read has no name; that it is there is told
-                package.parse(beside, {}, begins)
-    names = [shortened(name) for name in dict.fromkeys(filter(None, names))][:_LISTED]
-    shown = ", ".join(names) or "?" * bool(parts)
-    return shown + (f", … ({len(parts)})" if len(parts) > _LISTED else "")
+                package.parse(part, {}, begins)
+    return names

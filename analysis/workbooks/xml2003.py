@@ -14,6 +14,7 @@ from analysis.reference.trouble import InputError
 from analysis.workbooks.cells import ErrorCell, LogicalCell
 from analysis.workbooks.collected import MAX_ROWS, Collected
 from analysis.workbooks.formats import Formats
+from analysis.workbooks.outside import file_name, reached
 from analysis.workbooks.package import Attributes, walk
 
 _CHUNK = 2**18
@@ -33,12 +34,13 @@ def read_xml2003(content: bytes) -> list[Collected]:
     """Every worksheet, in the workbook's order. Raises one of DAMAGE or InputError."""
     reader = _Reader()
     whole = {"Style": reader.style, "Row": reader.take_row}
-    whole |= {"Visible": reader.visible, "Date1904": reader.epoch}
+    whole |= {"Visible": reader.visible, "Date1904": reader.epoch, "SupBook": reader.linked}
     begins = {"Worksheet": reader.sheet, "Column": reader.take_column}
     pieces = (content[i : i + _CHUNK] for i in range(0, len(content), _CHUNK))
     walk(pieces, whole, begins)
     if not reader.sheets:
         raise InputError("file_is_html", file="")
+    reader.sheets[0].files |= reader.files
     return reader.sheets
 
 
@@ -49,6 +51,7 @@ class _Reader:
         self.sheets: list[Collected] = []
         self.formats = Formats()
         self.row = self.column = 0
+        self.files: dict[str, None] = {}
 
     def style(self, node: Element) -> None:
         """Note what a style says of values."""
@@ -62,6 +65,12 @@ class _Reader:
     def epoch(self, node: Element) -> None:
         """Dates count from 1904."""
         self.formats.epoch_1904 = True
+
+    def linked(self, node: Element) -> None:
+        """Note another workbook or program that values are taken from; it is told behind or before
+        the sheets."""
+        for path in (n.text or "" for n in node.iter("Path")):
+            self.files[file_name(path)] = None
 
     def visible(self, node: Element) -> None:
         """Note that the sheet is hidden."""
@@ -101,6 +110,9 @@ class _Reader:
                 raise sheet.bad_cell("cell_far_away", row, 0)
             if across or down:
                 sheet.merge(row, column, row + down, column + across)
+            if (found := reached(a.get("Formula", ""))) is not None:
+                sheet.files[found] = None
+                sheet.linked.add((row, column))
             for data in cell.iterfind("Data"):
                 self._put(sheet, row, column, data, a.get("StyleID", ""))
             column += across

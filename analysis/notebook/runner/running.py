@@ -59,6 +59,7 @@ def run_notebooks(
     parameters: Mapping[str, object],
     *,
     home: Path,
+    at: Path | None = None,
     progress: Progress | None = None,
     finished: Callable[[Executed], object] | None = None,
     timeout: int = 600,
@@ -69,9 +70,10 @@ def run_notebooks(
 ) -> list[Executed]:
     """Run the suite in `folder` and write the executed copies to `output`/notebooks.
 
-    Charts that the notebooks save go to `output`; their data come from `home`. Each notebook takes
-    those `parameters` it declares. `progress(notebook, cell, cells)` is called after each code
-    cell, `finished` with each notebook that is done, one after the other, while the next ones run.
+    Charts that the notebooks save go to `output`; their data come from `home`; they run `at` a
+    folder, else in their own. Each notebook takes those `parameters` it declares.
+    `progress(notebook, cell, cells)` is called after each code cell, `finished` with each notebook
+    that is done, one after the other, while the next ones run.
     Raises SuiteError: before anything runs for a parameter that no notebook declares or of a
     wrong kind, and for the first edited notebook that fails or has a cell that takes longer than
     `timeout` seconds; the others are stopped then. What fails in one that is as the suite came with
@@ -99,7 +101,7 @@ def run_notebooks(
         scratch = Path(made)
         given = environment(output, home, scratch)
         ready = server if server and server.is_ready() else None
-        desk = Desk(folder.resolve(), given, scratch, timeout, lang, ready)
+        desk = Desk((at or folder).resolve(), given, scratch, timeout, lang, ready)
         at_once = side_by_side or cores()
         told = progress, finished, kept_late
         return asyncio.run(_execute_all(notebooks, copies, desk, told, at_once))

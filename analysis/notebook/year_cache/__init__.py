@@ -44,22 +44,26 @@ def recall(
     handed over, and kept, is a reading that was shown to end within time and memory.
     """
     files = _files(folder)
-    asked = [school_year, dict(columns), str(folder), files]
+    asked = [school_year, dict(columns), files]
     key = hashlib.sha256(json.dumps([asked, _program()]).encode()).hexdigest()[:32]
     path = home / _FOLDER / f"{school_year}-{key}.json.zlib"
     last, raw = _READ.get(folder, (None, None))
     if raw is None or last != path:
-        raw = _recalled(path, files, read, prove)
+        raw = _recalled(path, folder, files, read, prove)
         if _is_of(raw, files):
             _READ[folder] = path, raw
     return raw
 
 
 def _recalled(
-    path: Path, files: list[list[str]], read: Callable[[], Raw], prove: Callable[[Raw], object]
+    path: Path,
+    folder: Path,
+    files: Mapping[str, str],
+    read: Callable[[], Raw],
+    prove: Callable[[Raw], object],
 ) -> Raw:
     with suppress(OSError):
-        if (kept := _unpacked(path.read_bytes())) is not None:
+        if (kept := _unpacked(path.read_bytes(), folder)) is not None:
             return kept
 
     def proven() -> bytes | None:
@@ -69,8 +73,8 @@ def _recalled(
             return _packed(raw)
         return None
 
-    packed = made_apart(proven, *(Path(name).name for name, _ in files))
-    found = _unpacked(packed) if packed else None
+    packed = made_apart(proven, *(Path(name).name for name in files))
+    found = _unpacked(packed, folder) if packed else None
     if packed is None or found is None:
         return read()
     if _is_of(found, files):
@@ -78,15 +82,17 @@ def _recalled(
     return found
 
 
-def _is_of(raw: Raw, files: list[list[str]]) -> bool:
-    """Whether these very files were read, none of them saved meanwhile."""
-    return {*raw.digests.values()} <= {digest for _, digest in files}
+def _is_of(raw: Raw, files: Mapping[str, str]) -> bool:
+    """Whether these very files were read: none was saved, came or went meanwhile."""
+    read = {name: d for name, d in files.items() if Path(name).name not in raw.passed_over}
+    return raw.digests == read
 
 
-def _files(folder: Path) -> list[list[str]]:
+def _files(folder: Path) -> dict[str, str]:
     """Every file there, with the hash of its content."""
     files = sorted(p for p in folder.rglob("*") if p.is_file())
-    return [[str(p), hashlib.sha256(p.read_bytes()).hexdigest()] for p in files]
+    digests = (hashlib.sha256(p.read_bytes()).hexdigest() for p in files)
+    return dict(zip((p.relative_to(folder).as_posix() for p in files), digests, strict=True))
 
 
 @cache
@@ -107,8 +113,8 @@ def _packed(raw: Raw) -> bytes:
     return hashlib.sha256(packed).hexdigest().encode() + b"\n" + packed
 
 
-def _unpacked(content: bytes) -> Raw | None:
-    """A reading; None where it is not whole."""
+def _unpacked(content: bytes, folder: Path) -> Raw | None:
+    """A reading of the workbooks in `folder`; None where it is not whole."""
     try:
         digest, packed = content.split(b"\n", 1)
         if digest.decode() != hashlib.sha256(packed).hexdigest():
@@ -116,7 +122,10 @@ def _unpacked(content: bytes) -> Raw | None:
         raw = from_stored(json.loads(zlib.decompress(packed)))
     except (ValueError, TypeError, KeyError, zlib.error):
         return None
-    return raw if isinstance(raw, Raw) else None
+    if not isinstance(raw, Raw):
+        return None
+    raw.books = {name: folder / name for name in raw.books}
+    return raw
 
 
 def _keep(path: Path, packed: bytes) -> None:
