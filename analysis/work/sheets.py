@@ -48,7 +48,7 @@ def _write(made: list[Sheet], staging: Path, year: SchoolYear, *, docx: bool) ->
     lang, names, wide = year.lang, [], len(str(len(made)))
     letter = None
     if docx:
-        whole = {"captions": False, "most": len(year.held)}
+        whole = {"captions": False, "most": len(year.held), "dense": 12}
         letter = Letter(own_template("sheet", lang), lang, **whole)
     # A log keeps no line that is written over again.
     for number, sheet in enumerate(tqdm(made, desc=say("sheets_making", lang), disable=None), 1):
