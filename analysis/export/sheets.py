@@ -66,8 +66,9 @@ class _Parts:
         return [replace(self._whole, rows=rows, totals=(False,) * len(rows))] if rows else []
 
 
-def school_sheets(years: Mapping[str, Year]) -> Iterator[Sheet]:
-    """A sheet for each school of the latest of these years, by unit and name."""
+def school_sheets(years: Mapping[str, Year], source: str = "") -> Iterator[Sheet]:
+    """A sheet for each school of the latest of these years, by unit and name; `source`
+    says which published version it tells of."""
     year, lang = years[max(years)], years[max(years)].lang
     now = _now(year)
     held = _Parts(now, _NOW, "school_id", year)
@@ -88,11 +89,12 @@ def school_sheets(years: Mapping[str, Year]) -> Iterator[Sheet]:
                 [*asks.of(own), *_law(year)],
                 history.of(own),
                 faults.of(own),
+                source,
             ),
         )
 
 
-def unit_sheets(years: Mapping[str, Year]) -> Iterator[Sheet]:
+def unit_sheets(years: Mapping[str, Year], source: str = "") -> Iterator[Sheet]:
     """A sheet for each ward or commune of the latest of these years, with its schools."""
     year, lang = years[max(years)], years[max(years)].lang
     schools, now = _in_order(year), _now(year)
@@ -113,19 +115,21 @@ def unit_sheets(years: Mapping[str, Year]) -> Iterator[Sheet]:
                 [*filter(None, [" ".join(told)])],
                 [_counted(years, ids)],
                 faults.of(*ids),
+                source,
             ),
         )
 
 
-def _sections(year: Year, now: Any, asks: Any, past: Any, faults: Any) -> list[Any]:
+def _sections(year: Year, now: Any, asks: Any, past: Any, faults: Any, source: str) -> list[Any]:
     lang = year.lang
+    end = " ".join(filter(None, [source, say("method_no_verdict", lang)]))
     return [
         (say("sheet_now", lang), now),
         (say("sheet_asks", lang), asks),
         (say("sheet_past", lang), past),
         (
             say("sheet_unclear", lang),
-            [*(faults or [say("sheet_clear", lang)]), say("method_no_verdict", lang)],
+            [*(faults or [say("sheet_clear", lang)]), end],
         ),
     ]
 

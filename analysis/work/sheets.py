@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
 from analysis.export.checking import check_folder
 from analysis.export.document import Letter, own_template
 from analysis.export.first_page import linked
-from analysis.export.manifest import write_manifest
-from analysis.export.places import FIRST_PAGE, sheets_folder
+from analysis.export.manifest import read_manifest, write_manifest
+from analysis.export.places import FIRST_PAGE, published_folder, sheets_folder
 from analysis.export.publishing import publishing
 from analysis.export.report import export_report
 from analysis.export.sheets import Sheet, school_sheets, unit_sheets
+from analysis.export.versions import newest_version
 from analysis.notebook.register import load_register
 from analysis.notebook.school_year import SchoolYear
-from analysis.reference import read_reference, say, slug
-from analysis.work.sources import asked_year, sources
+from analysis.reference import SuiteError, read_reference, say, slug
+from analysis.work.sources import asked_year, changed_sources, of_sheets, sources
 
 _MADE = {"school": school_sheets, "unit": unit_sheets}
 
@@ -30,17 +33,30 @@ def sheets(options: argparse.Namespace) -> int:
     print(say("run_reading", lang), "…", flush=True)
     register = load_register(settings.school_year, home=reference.home, lang=lang)
     year = register.latest
-    made = [*_MADE[options.by](register.years)]
+    parts = of_sheets(sources(reference, settings, lang))
+    version = _version(reference.home, settings.school_year, lang, parts)
+    told = say("sheet_version" if version else "sheet_unpublished", lang, number=version or 0)
+    made = [*_MADE[options.by](register.years, told)]
     folder = sheets_folder(reference.home, settings.school_year, lang, options.by)
     with publishing(folder, check_folder) as staging:
         names = _write(made, staging, year, docx=options.docx)
         _write_index(made, names, staging, year, options.by)
-        parts = sources(reference, settings, lang)
         parts["parameters"] |= {"by": options.by, "form": "docx" if options.docx else "html"}
-        write_manifest(staging, {"synthetic": year.about.synthetic, **parts})
+        facts = {"synthetic": year.about.synthetic, "version": version}
+        write_manifest(staging, facts | parts)
     place = folder.relative_to(reference.home).as_posix()
     print(say("sheets_written", lang, count=len(made), folder=place, page=f"{place}/{FIRST_PAGE}"))
     return 0
+
+
+def _version(home: Path, year: str, lang: str, parts: Mapping[str, Any]) -> int | None:
+    """The version that was published from the same lists and rules; None where it was not."""
+    folder = published_folder(home, year, lang)
+    try:
+        then = of_sheets({part: read_manifest(folder).get(part, {}) for part in parts})
+    except SuiteError:
+        return None
+    return None if changed_sources(then, parts) else newest_version(folder)
 
 
 def _write(made: list[Sheet], staging: Path, year: SchoolYear, *, docx: bool) -> list[str]:
