@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,8 @@ from tqdm import tqdm
 
 from analysis.export.checking import check_folder
 from analysis.export.document import Letter, own_template
-from analysis.export.first_page import linked
-from analysis.export.manifest import read_manifest, write_manifest
+from analysis.export.first_page import add_further_links, linked
+from analysis.export.manifest import MANIFEST, amend_manifest, read_manifest, write_manifest
 from analysis.export.places import FIRST_PAGE, published_folder, sheets_folder
 from analysis.export.publishing import publishing
 from analysis.export.report import export_report
@@ -44,6 +45,12 @@ def sheets(options: argparse.Namespace) -> int:
         parts["parameters"] |= {"by": options.by, "form": "docx" if options.docx else "html"}
         facts = {"synthetic": year.about.synthetic, "version": version}
         write_manifest(staging, facts | parts)
+    published = published_folder(reference.home, settings.school_year, lang)
+    if (published / FIRST_PAGE).exists() and (published / MANIFEST).exists():
+        with publishing(published) as staging:
+            shutil.copytree(published, staging, dirs_exist_ok=True)
+            add_further_links(staging, published, lang)
+            amend_manifest(published, staging)
     place = folder.relative_to(reference.home).as_posix()
     print(say("sheets_written", lang, count=len(made), folder=place, page=f"{place}/{FIRST_PAGE}"))
     return 0
