@@ -19,7 +19,7 @@ import pytest
 
 from analysis.notebook.lab import lab_command, lab_environment
 
-_FLAGS = [
+FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
 ]
@@ -98,7 +98,7 @@ def open_page(address: str) -> Iterator[Any]:
     """A page in a fresh headless Chromium; `kernel_sockets`, `asked_for`: what it connected to."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     with playwright.sync_playwright() as tools:
-        browser = tools.chromium.launch(executable_path=chromium(), args=_FLAGS)
+        browser = tools.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = browser.new_page(viewport={"width": 1366, "height": 900})
         page.kernel_sockets, page.asked_for = [], []
         page.on("websocket", lambda s: "/channels" in s.url and page.kernel_sockets.append(s))

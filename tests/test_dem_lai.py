@@ -50,7 +50,7 @@ def publish(rows: list[Row], part: Any, folder: Path, by: str = "unit") -> None:
         "truong": list_counted(table),
         "kdclgd": measure_levels(table, scheme="kdclgd", by=by, base=part.base),
         "cqg": measure_levels(table, scheme="cqg", by=by),
-        "ends": measure_expiries(table, scheme=part.scheme, by=by),
+        "ends": measure_expiries(table, scheme="cqg", by=by),
         "sessions": measure_sessions(table, by=by),
         "readings": compare_readings(table, parts, by=by),
         "targets": compare_to_targets(table, parts),
@@ -113,8 +113,10 @@ def test_a_target_of_a_number_of_schools_and_of_one_education_level(tmp_path: Pa
 
 OFFICE = [
     school(school_name=f"Trường {n}", unit=f"Xã {n % 3}", education_level=("MN", "TH")[n % 2],
-           kdclgd=(1, 2, "in_doubt", "pending")[n % 4], cqg=(2, "not_reached", 1)[n % 3],
-           classes=n, classes_two_sessions=n // 2, kdclgd_date=None if n % 4 > 1 else DAYS[7])
+           kdclgd=(1, 2, "in_doubt", "pending")[n % 4],
+           cqg=(2, "not_reached", 1, "level_unknown")[n % 4],
+           classes=n, classes_two_sessions=n // 2, kdclgd_date=None if n % 4 > 1 else DAYS[7],
+           cqg_date=DAYS[6 + n % 3] if n % 4 != 1 else None)
     for n in range(2, 14)
 ]  # fmt: skip
 COUNTED = {
@@ -123,7 +125,7 @@ COUNTED = {
     *("reached_count", "reached_percent", "reached_unclear_count", "reached_percent_low"),
     *("reached_percent_high", "position", "gap_points", "needed_least", "schools_needed"),
     *("attainable", "schools_over", "two_sessions_count", "whole_count", "two_sessions_percent"),
-    "schools_stated",
+    *("schools_stated", "left_count"),
 }
 
 
@@ -241,17 +243,27 @@ def test_no_cell_makes_it_stumble(folder: Path, data: st.DataObject) -> None:
     changed(folder, name, line, column, value)
 
 
-def test_a_part_of_the_year_and_several_years_are_named_and_not_counted(
+def test_what_one_year_cannot_tell_is_named_and_the_rest_counted(
     folder: Path, tmp_path: Path
 ) -> None:
     numbers = tmp_path / "so_lieu"
     shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
-    lines = (numbers / "cqg.csv").read_text("utf-8-sig").replace("2024-2025", "2019-2020")
-    (numbers / "truoc.csv").write_text(lines, "utf-8")
+    lines = (numbers / "cqg.csv").read_text("utf-8-sig")
+    before = lines.replace("2024-2025", "2019-2020")
+    (numbers / "truoc.csv").write_text(before, "utf-8")
+    (numbers / "ca_hai.csv").write_text(before + lines.partition("\n")[2], "utf-8")
     (numbers / "cqg.json").write_text('{"about": {"part_vi": "Xã 1"}}', "utf-8")
     code, screen = told(tmp_path)
     assert code == 0
     assert "truoc.csv (nhiều năm)" in screen and "cqg.csv (một phần của năm)" in screen
+    assert f"ca_hai.csv ({lines.count(chr(10)) - 1} dòng của năm khác)" in screen
+    last = lines.count("\n") * 2 - 2
+    assert (
+        changed(
+            tmp_path, "ca_hai", last, read(numbers / "cqg.csv")[0].index("schools_count"), "99"
+        )[0]
+        == 2
+    )
 
 
 def test_where_no_table_can_be_counted_that_is_said(tmp_path: Path) -> None:

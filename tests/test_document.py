@@ -216,8 +216,11 @@ def test_one_that_hangs_or_writes_nothing_is_ended(
     reason="needs LibreOffice Writer and poppler-utils",
 )
 def test_the_pdf_joins_the_manifest_and_numbers_its_pages(published: Path) -> None:
+    page = published / "index.html"
+    page.write_text('<ul><li><a href="bao_cao.docx">Word</a></li></ul>', "utf-8")
     pdf.add_pdf(published, "vi")
-    assert {"bao_cao.docx", "bao_cao.pdf"} == {*read_manifest(published)["outputs"]}
+    assert {page.name, "bao_cao.docx", "bao_cao.pdf"} == {*read_manifest(published)["outputs"]}
+    assert 'href="bao_cao.pdf"' in page.read_text("utf-8")
     assert read_manifest(published)["counts"] == {"schools": 38}
     text = subprocess.run(
         ["pdftotext", "-layout", published / "bao_cao.pdf", "-"], capture_output=True, check=True

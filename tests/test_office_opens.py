@@ -32,7 +32,11 @@ def convert(path: Path, kind: str, folder: Path) -> Path:
 def pages(path: Path) -> list[str]:
     """The letters of each page of a file as LibreOffice prints it, without spaces: where these
     stand in a PDF is a matter of kerning."""
-    pdf = convert(path, "pdf", path.parent)
+    return printed_pages(convert(path, "pdf", path.parent))
+
+
+def printed_pages(pdf: Path) -> list[str]:
+    """The same of a PDF."""
     text = subprocess.run([str(PDF), "-layout", pdf, "-"], check=True, capture_output=True).stdout
     return ["".join(page.split()) for page in text.decode("utf-8").split("\f")[:-1]]
 

@@ -31,7 +31,7 @@ from analysis.work.sources import sources
 PROJECT = Path(__file__).parents[1]
 YEAR = "2024-2025"
 BOOKS = ("truong_mam_non", "truong_tieu_hoc", "truong_thcs_va_th-thcs")
-CODE, NAME, UNIT, OWNERSHIP, ELIGIBLE, CQG, CQG_DATE, KDCLGD, DECISION, DATE = "BCDFGIKLMN"
+CODE, NAME, UNIT, LEVEL, OWNERSHIP, ELIGIBLE, CQG, CQG_DATE, KDCLGD, DECISION, DATE = "BCDEFGIKLMN"
 # By what a row of each published table is known, for whoever reads the CSV without the package.
 KEYS = {
     "truong": ("school_id",),
@@ -45,6 +45,7 @@ KEYS = {
 }
 
 TEXTS = ("label_vi", "label_en")  # words beside the numbers
+PLACES = ("source_file", "source_sheet", "source_row")  # where a school stands is no figure
 
 
 class Place(NamedTuple):
@@ -63,10 +64,32 @@ class Place(NamedTuple):
         workbook.save(self.book)
         return f"{next(iter(cells))}{self.row} “"
 
-    def clear(self) -> str:
-        """The school is no longer listed."""
-        self.write(dict.fromkeys("ABCDEFGHIJKLMNOPQRS"))
+    def remove(self) -> str:
+        """The row of the school is deleted, so all below it stand a row higher."""
+        workbook, sheet = self._unmerged()
+        sheet.delete_rows(self.row)
+        workbook.save(self.book)
         return ""
+
+    def add(self) -> str:
+        """A new school is inserted above it, of its kind; it stands a row lower with all below."""
+        workbook, sheet = self._unmerged()
+        sheet.insert_rows(self.row)
+        for cell in sheet[self.row + 1]:
+            sheet.cell(self.row, cell.column, cell.value)
+        sheet[f"{CODE}{self.row}"] = f"47{self.code[2:]}"
+        sheet[f"{NAME}{self.row}"] = f"{sheet[f'{NAME}{self.row}'].value} Mới"
+        workbook.save(self.book)
+        return ""
+
+    def _unmerged(self) -> tuple[Any, Any]:
+        """Its workbook, in which rows can be shifted."""
+        workbook = openpyxl.load_workbook(self.book)
+        sheet = workbook.worksheets[0]
+        for merged in [*sheet.merged_cells.ranges]:
+            if merged.min_row > 9:
+                sheet.unmerge_cells(str(merged))
+        return workbook, sheet
 
     def merge(self) -> str:
         """The school went into one that is new."""
@@ -118,7 +141,7 @@ def cells(path: Path) -> dict[Any, str]:
         (tuple(row[k] for k in keys), column): value
         for row in rows
         for column, value in row.items()
-        if column not in (*keys, *TEXTS)
+        if column not in (*keys, *TEXTS, *(PLACES if path.stem == "truong" else ()))
         and (path.stem != "ba_nam_hoc" or column.startswith(("amount_", "schools_")))
     }
 
@@ -150,7 +173,7 @@ def corrections(draw: random.Random) -> Iterator[tuple[Plant, str, str]]:
         return lambda place: place.write({column: value})
 
     day = f"{draw.randint(1, 28)}/{draw.randint(1, 12)}/2018"
-    for level in "1234":
+    for level in "13":
         yield into(KDCLGD, f"Cấp độ {level}"), "kdclgd_standing", level
     for level in "12":
         yield into(CQG, f"Mức độ {level}"), "cqg_standing", level
@@ -166,26 +189,29 @@ def corrections(draw: random.Random) -> Iterator[tuple[Plant, str, str]]:
     yield into(OWNERSHIP, "Ngoài công lập"), "ownership", "NCL"
     yield into(ELIGIBLE, "Chưa"), "eligible", "False"
     yield into(NAME, "Trường Tiểu học Tên Khác"), "school_name", ""
+    other: dict[str, object] = {LEVEL: "TH & THCS", NAME: "Trường TH&THCS Đã Đổi"}
+    yield lambda place: place.write(other), "education_level", "TH&THCS"
     yield Place.merge, "school_name", ""
-    yield Place.clear, "school_name", ""
+    yield Place.add, "school_name", ""
+    yield Place.remove, "school_name", ""
 
 
 @pytest.mark.slow
 def test_twenty_corrections_in_twenty_reruns_give_twenty_complete_notices(tmp_path: Path) -> None:
     """Each notice names every number that moved, the school and its cell, and nothing else."""
     home, draw = office(tmp_path / "office"), random.Random(17)
-    planned, places = [*corrections(draw)], rows_of(home)
+    planned, used = [*corrections(draw)], set[str]()
     assert len(planned) == 20
     draw.shuffle(planned)
-    draw.shuffle(places)
     folder, ever = publish(home, tmp_path / "0", None), set[str]()
     assert not [*folder.glob("dinh_chinh*")] and len(kept_versions(folder)) == 1
     for number, (plant, column, value) in enumerate(planned, 1):
         listed = {row["school_code"]: row for row in schools(folder)}
         holds = str.isdecimal if column.endswith("_standing") else bool
         now = {code: row[column] for code, row in listed.items()}
-        place = next(p for p in places if holds(now[p.code]) and now[p.code] != value)
-        places.remove(place)
+        fit = [p for p in rows_of(home) if p.code not in used and holds(now[p.code])]
+        place = draw.choice([p for p in fit if now[p.code] != value])
+        used.add(place.code)
         cell, school = plant(place), listed[place.code]["school_id"]
         kind = number, column, value
         before, folder = folder, publish(home, tmp_path / str(number), folder)
@@ -195,10 +221,11 @@ def test_twenty_corrections_in_twenty_reruns_give_twenty_complete_notices(tmp_pa
         told = Counter((r["figure"], r["column"], r["before"], r["after"]) for r in newest)
         assert told == wanted and wanted, kind
         shown = [r for r in newest if r["figure"] == "truong" and r["column"] == column]
-        assert school in [r["row"].split(" ")[0] for r in shown], kind
-        came = {r["school_id"] for r in schools(folder)} - {r["school_id"] for r in listed.values()}
+        old, new = ({r["school_id"]: r for r in schools(side)} for side in (before, folder))
+        others = {*new} - {*old} | ({school} if plant != Place.add else set())
+        assert {r["row"].split(" ")[0] for r in shown} == others, kind
         named = {one.split(" ")[0] for r in newest for one in r["moved_by"].split("; ") if one}
-        assert named == {school, *came}, kind
+        assert named == others, kind
         assert all(r["moved_by"] for r in newest if "_theo" in r["figure"]), kind
         told_cells = [r["cells"] for r in shown if school in r["row"] and cell]
         assert all(cell in told and place.book.name in told for told in told_cells), kind

@@ -7,6 +7,7 @@ import csv
 import datetime as dt
 import re
 import shutil
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,9 @@ from analysis.measure import list_counted, list_expiries
 from analysis.notebook.register import Register, load_register
 from analysis.notebook.school_year import held_on
 from analysis.tables.words import in_word
+from tests.browser import FLAGS, chromium
+from tests.offices import Office, make_home
+from tests.test_office_opens import OFFICE, PDF, convert, printed_pages
 
 PROJECT = Path(__file__).parents[1]
 YEAR = "2024-2025"
@@ -104,6 +108,13 @@ def test_every_school_stands_on_the_sheet_of_its_commune(
 ) -> None:
     schools = pd.DataFrame(truth(register, tmp_path).values())
     told = pages(home / "figures" / f"{YEAR}-phieu-xa").values()
+    due = {
+        f"{scheme} {row.renewal_due:%d/%m/%Y}"
+        for scheme, code in (("KĐCLGD", "kdclgd"), ("CQG", "cqg"))
+        for row in list_expiries(register.latest, scheme=code).itertuples()
+        if row.stage in ("alert", "overdue")
+    }
+    assert due == {c for p in told for r in sections(p)[0][0] for c in r[-1].split("\n")} - {"–"}
     assert sorted(p.find(".//h1").text for p in told) == sorted(schools["unit"].unique())
     for page in told:
         unit = page.find(".//h1").text
@@ -111,7 +122,9 @@ def test_every_school_stands_on_the_sheet_of_its_commune(
         now, _, (past, _), _ = sections(page)
         assert sorted(r[0] for r in now[0]) == sorted(own["school_name"])
         by_name = own.set_index("school_name")
-        for name, _, kdclgd, _, cqg, _ in now[0]:
+        comes_first = [row[-1] == "–" for row in now[0]]
+        assert comes_first == sorted(comes_first), "what is due stands first"
+        for name, _, kdclgd, _, cqg, *_ in now[0]:
             assert kdclgd in {*(word(s, "kdclgd") for s in by_name.loc[[name], "kdclgd_standing"])}
             assert cqg in {*(word(s, "cqg") for s in by_name.loc[[name], "cqg_standing"])}
         held = [
@@ -135,6 +148,31 @@ def test_word_says_what_the_page_says_in_the_other_language(home: Path) -> None:
         assert days == [row[4] for row in sections(page)[0][0]]
         words = "".join(c.text for t in document.tables for r in t.rows for c in r.cells)
         assert ("Level" in words) == ("ấp độ" in page.text_content())
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not (OFFICE and PDF), reason="needs LibreOffice and poppler-utils")
+@pytest.mark.parametrize(("schools", "most"), [(40, 1), (95, 2)])
+def test_a_commune_is_one_page_or_says_which_of_how_many(
+    tmp_path: Path, schools: int, most: int
+) -> None:
+    years = [f"{year}-{year + 1}" for year in range(2020, 2025)]
+    place = make_home(Office("large communes", 2 * schools, years, units=2), tmp_path / "office")
+    for form in ("html", "docx"):
+        made = [] if form == "html" else ["--docx"]
+        assert main(["sheets", "--by", "unit", "--home", str(place), *made]) == 0
+        path = next((place / "figures" / f"{YEAR}-phieu-xa").glob(f"1-*.{form}"))
+        if form == "html":
+            printed = tmp_path / "page.pdf"
+            command = [chromium(), *FLAGS, "--headless", f"--print-to-pdf={printed}", path.as_uri()]
+            subprocess.run(command, check=True, capture_output=True, timeout=120)
+            found = printed_pages(printed)
+        else:
+            found = printed_pages(convert(path, "pdf", tmp_path / form))
+        assert len(found) == most, form
+        whole = "".join(found)
+        assert all(f"số{number + 1}" in whole for number in range(0, 2 * schools, 2))
+        assert most == 1 or "XãĐồng1·trang2/2" in found[1]
 
 
 def test_the_folder_is_whole_and_its_names_are_safe_everywhere(home: Path) -> None:

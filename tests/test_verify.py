@@ -13,6 +13,7 @@ from analysis.export.checking import SECOND_COUNT
 from analysis.export.manifest import write_manifest
 from analysis.export.places import published_folder
 from analysis.export.tables import export_csv
+from analysis.export.versions import add_version
 from analysis.measure import list_counted, measure_levels
 from analysis.reference import read_reference
 from analysis.work.sources import sources
@@ -92,6 +93,44 @@ def test_both_languages_stand_side_by_side_and_are_both_looked_at(
     (folder / "a.csv").write_text("a\n2\n", encoding="utf-8")
     code, told = verify(home, capsys)
     assert code == 2 and "a.csv – đã thay đổi" in told and f"figures/{YEAR} nguyên vẹn" in told
+
+
+def test_sheets_are_of_the_published_version_and_as_they_were_made(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, reference = home / "figures" / YEAR, read_reference(home)
+    made = sources(reference, reference.year(YEAR), "vi")
+    make = ["sheets", YEAR, "--home", str(home), "--by", "unit"]
+    add_version(folder, 1, made, b"")
+    write_manifest(folder, made)
+    assert main(make) == 0
+    (sheet,) = folder.with_name(f"{YEAR}-phieu-xa").glob("1-*.html")
+    whole = sheet.read_bytes()
+    assert "số liệu đã xuất bản, phiên bản 1." in whole.decode()
+    assert verify(home, capsys)[0] == 0, "a first page without a link to Word stays as it is"
+    (folder / "index.html").write_text('<ul><li><a href="bao_cao.docx">W</a></li></ul>', "utf-8")
+    (folder / "a.csv").write_text("a\n2\n", "utf-8")
+    assert main(make) == 0 and main(make) == 0
+    assert (folder / "index.html").read_text("utf-8").count(
+        f"../{sheet.parent.name}/index.html"
+    ) == 1
+    assert "a.csv – đã thay đổi" in verify(home, capsys)[1], "what was damaged stays so"
+    (folder / "a.csv").write_text("a\n1\n", "utf-8")
+    sheet.write_bytes(whole + b" ")
+    code, told = verify(home, capsys)
+    assert code == 2 and f"{sheet.name} – đã thay đổi" in told
+    assert f"accreditation sheets {YEAR} --by unit" in told
+    sheet.write_bytes(whole)
+    add_version(folder, 2, made, b"")
+    write_manifest(folder, made)
+    code, told = verify(home, capsys)
+    assert code == 2 and "không ghi phiên bản đang xuất bản (2)" in told
+    (home / "notebooks" / "02_phan_bo_cap_do.ipynb").unlink()
+    assert main(make) == 0 and "phiên bản 2" in sheet.read_text("utf-8")
+    assert f"Phiếu trong figures/{YEAR}-phieu-xa nguyên vẹn" in verify(home, capsys)[1]
+    (home / "data" / "raw" / YEAR / "moi.xlsx").write_bytes(b"x")
+    told = verify(home, capsys)[1].partition("phieu-xa")[2]
+    assert "moi.xlsx – mới thêm" in told and "ipynb" not in told
 
 
 def test_a_later_year_does_not_make_an_older_one_outdated(

@@ -226,17 +226,24 @@ def _measured(lines: Lines, names: Sequence[str], *, of_one_year: bool = False) 
         measured = told.measured(names)
     passed = ("label_",) if of_one_year else _NOT_A_KEY
     named = told.key if told is not None else [c for c in names if c not in measured]
-    found = _Rows(_told_apart(lines, [c for c in named if c in names and not c.startswith(passed)]))
+    keys = [c for c in named if c in names and not c.startswith(passed)]
+    instead: list[str] = []
+    if by_school and "source_row" in keys:  # rows shift when one is added above them
+        keys, instead = ["school_id"], ["source_file", "source_sheet", "school_name"]
+    found = _Rows(_told_apart(lines, keys, instead))
     found.measured = measured
     return found
 
 
-def _told_apart(lines: Lines, keys: Sequence[str]) -> Iterator[tuple[Key, dict[str, str]]]:
-    """Each row with what it is of; rows that are of the same are counted in the order of what
-    stands in them, so that another order of the table is no change."""
+def _told_apart(
+    lines: Lines, keys: Sequence[str], instead: Sequence[str] = ()
+) -> Iterator[tuple[Key, dict[str, str]]]:
+    """Each row with what it is of, by `instead` where its keys say nothing; rows that are of the
+    same are counted in the order of what stands in them, so that another order of the table is no
+    change."""
     alike = len({tuple(row[k] for k in keys) for row in lines}) < len(lines)
     seen = Counter[Key]()
     for row in sorted(lines, key=lambda row: [*row.values()]) if alike else lines:
-        key = tuple((k, row[k]) for k in keys if row[k])
+        key = tuple((k, row[k]) for k in keys if row[k]) or tuple((k, row[k]) for k in instead)
         seen[key] += 1
         yield (key if seen[key] == 1 else (*key, ("", str(seen[key])))), row

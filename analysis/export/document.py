@@ -30,7 +30,14 @@ _CONTENT = "noi_dung"
 _FIELDS = ("co_quan", "tieu_de", "nam_hoc", "ngay_so_lieu", "nguon", "ghi_chu")
 _SIDES = 11906 * EMU, 1701 * EMU, 1134 * EMU  # of a page, and its margins left and right
 _HEAVY, _COLOURS = 2_500_000, 64  # bytes of pictures from which on they are made lighter
-_SMALLER = b'w:val="28"', b'w:val="21"'  # letters of a sheet, in half points
+# A sheet shall stay one page: its letters, in half points, and the room between its lines.
+_SMALLER = {
+    b'w:val="28"': b'w:val="20"',
+    b'w:val="22"': b'w:val="18"',
+    b'w:before="280" w:after="120"': b'w:before="80" w:after="20"',
+    b'w:before="60" w:after="120" w:line="264"': b'w:before="20" w:after="40" w:line="240"',
+    b'w:before="20" w:after="20"': b'w:before="8" w:after="8"',
+}
 _UNREADABLE: tuple[type[Exception], ...] = (InputError, SyntaxError, *DAMAGE)
 # What a letter tells of a report; everything else stands in the page beside it.
 _KINDS, _BY = {"levels", "targets", "gaps", "expiries"}, {"education_level", ""}
@@ -64,7 +71,10 @@ def own_template(name: str, lang: str) -> bytes:
     tag = say("language_tag", lang).encode()
     rest = {n: p.replace(b"vi-VN", tag) for n, p in parts.items() if n not in bodies}
     if name == "sheet":
-        rest["word/styles.xml"] = rest["word/styles.xml"].replace(*_SMALLER)
+        for usual, smaller in _SMALLER.items():
+            rest["word/styles.xml"] = rest["word/styles.xml"].replace(usual, smaller)
+        page = say("sheet_page", lang).encode()
+        rest["word/header1.xml"] = bodies["sheet_header.xml"].replace(b"trang", page)
     return pack([*rest.items(), ("word/document.xml", bodies[f"{name}.xml"])])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -14,8 +15,10 @@ from analysis.export.places import (
     NOTICE,
     NUMBERS,
     REPORT,
+    SHEETS,
     WORKBOOK,
     file_beside,
+    write_whole,
 )
 from analysis.export.report import Html, export_report
 from analysis.export.safe_text import printable
@@ -35,14 +38,20 @@ _TOP = {
 
 
 def write_first_page(
-    folder: Path, summary: Summary, pages: Mapping[str, str], tables: Mapping[str, str]
+    folder: Path,
+    summary: Summary,
+    pages: Mapping[str, str],
+    tables: Mapping[str, str],
+    published: Path,
 ) -> Path:
     """Write `index.html` into a folder that has everything else. `pages`: the titles of its pages
-    by their file; `tables`: those of its tables by the name of their file."""
+    by their file; `tables`: those of its tables by the name of their file; `published`: where the
+    folder will stand, beside the sheets."""
     lang, leading = summary.lang, [*summary.leading.values()]
+    more = say("first_more", lang, year=summary.about.school_year)
     others = [chart for chart in summary.charts if chart not in leading]
     sections = [
-        (summary.title, [summary, linked(_top(folder, pages, lang))]),
+        (summary.title, [summary, linked(_top(folder, pages, published, lang)), more]),
         (say("first_charts", lang), [*leading, *others][:_MOST_CHARTS]),
         *(
             (heading, show_table(table, most=_MOST_ROWS))
@@ -66,12 +75,37 @@ def linked(items: Iterator[tuple[str, Sequence[str]]]) -> Html:
     return Html(f"<ul>{''.join(lines)}</ul>")
 
 
-def _top(folder: Path, pages: Mapping[str, str], lang: str) -> Iterator[tuple[str, Sequence[str]]]:
+def add_further_links(folder: Path, published: Path, lang: str) -> None:
+    """Let a first page that is there lead to what was made after it: report as PDF, sheets."""
+    page = folder / FIRST_PAGE
+    text = page.read_text(encoding="utf-8") if page.exists() else ""
+    for item in _further(folder, published, lang):
+        line = re.findall("<li>.*</li>", linked(iter([item])))[0]
+        before, letter, after = text.partition(f'<a href="{LETTER}">')
+        if letter and line not in text:
+            text = before + letter + after.replace("</li>", f"</li>{line}", 1)
+            write_whole(page, text.encode())
+
+
+def _further(folder: Path, published: Path, lang: str) -> Iterator[tuple[str, Sequence[str]]]:
+    """The report as PDF and the sheets, where they are there."""
+    if (folder / LETTER).with_suffix(".pdf").exists():
+        yield say("first_pdf", lang), [Path(LETTER).with_suffix(".pdf").name]
+    for by, name in SHEETS.items():
+        place = f"../{published.name}-phieu-{name}/{FIRST_PAGE}"
+        if (published / place).exists():
+            yield say(f"sheets_by_{by}", lang), [place]
+
+
+def _top(
+    folder: Path, pages: Mapping[str, str], published: Path, lang: str
+) -> Iterator[tuple[str, Sequence[str]]]:
     """What stands at the top of the folder: report, workbook, slides, then the pages."""
     for name, key in _TOP.items():
         for path in sorted(folder.glob(name if Path(name).suffix else f"*{name}")):
             beside = [path.with_suffix(".csv")] if path.stem == NOTICE else []
             yield say(key, lang), [path.name, *(p.name for p in beside)]
+            yield from _further(folder, published, lang) if name == LETTER else ()
     yield from ((title, [name]) for name, title in pages.items())
 
 

@@ -30,8 +30,22 @@ class Difference:
 
 def write_manifest(folder: Path, facts: Mapping[str, Any]) -> Path:
     """Write what the folder was made from and the hash of every file in it."""
+    return _write(folder, {**facts, "outputs": hash_files(folder, outputs(folder))})
+
+
+def amend_manifest(before: Path, folder: Path) -> Path:
+    """Tell of a copy of a published folder which files are others now; what was damaged in it is
+    not made good by that."""
+    manifest = read_manifest(folder)
+    old, new = (hash_files(place, outputs(place)) for place in (before, folder))
+    moved = {name: found for name, found in new.items() if old.get(name) != found}
+    return _write(
+        folder, manifest | {"outputs": dict(sorted((manifest["outputs"] | moved).items()))}
+    )
+
+
+def _write(folder: Path, manifest: Mapping[str, Any]) -> Path:
     path = folder / MANIFEST
-    manifest = {**facts, "outputs": hash_files(folder, outputs(folder))}
     text = json.dumps(manifest, ensure_ascii=False, indent=1)
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
     return path

@@ -12,7 +12,8 @@ from analysis.reference import LANGUAGES, SuiteError, read_reference
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _FIGURES, _DRAFTS = "figures", "nhap"
-_SHEETS = {"school": "truong", "unit": "xa"}
+# Folders of sheets, by what there is one for.
+SHEETS = {"school": "truong", "unit": "xa"}
 CHARTS, NUMBERS, VERSIONS = "bieu_do", "so_lieu", "phien_ban"  # folders of a published one
 NOTICE = "dinh_chinh"  # .html to read, .csv for programs
 FIRST_PAGE, REPORT, WORKBOOK = "index.html", "bao_cao.html", "bang_so_lieu.xlsx"
@@ -46,7 +47,7 @@ def sheets_folder(home: Path, school_year: str, lang: str, by: str) -> Path:
     """Where the sheets of a school year are published: figures/2024-2025-phieu-truong for those of
     schools, figures/2024-2025-phieu-xa for those of wards and communes."""
     folder = published_folder(home, school_year, lang)
-    return folder.with_name(f"{folder.name}-phieu-{_SHEETS[by]}")
+    return folder.with_name(f"{folder.name}-phieu-{SHEETS[by]}")
 
 
 def published_place(file: Path) -> Path:

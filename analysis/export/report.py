@@ -58,7 +58,7 @@ def export_report(
     page = _template().render(
         lang=lang,
         title=printable(title or about.office(lang)),
-        one_page=bool(title),
+        one_page=_in_style(f"{title} · {say('sheet_page', lang)}") if title else "",
         style=(_PAGE / "page.css").read_text(encoding="utf-8").strip(),
         lines=[printable(line) for line in lines if line],
         tag=say("cover_synthetic", lang) if about.synthetic else "",
@@ -98,6 +98,11 @@ def _html(what: Any, lang: str, letters: dict[str, str]) -> str:
     if isinstance(what, Sentences | str):
         return f'<div class="output_markdown"><p>{_escaped(str(what))}</p></div>'
     return framed(clean_html(what._repr_html_()), lang)
+
+
+def _in_style(text: str) -> str:
+    """A text within the quotes of a style sheet, in which no sign means anything else."""
+    return "".join(s if s.isalnum() or s == " " else f"\\{ord(s):x} " for s in printable(text))
 
 
 def _escaped(text: str) -> str:

@@ -66,8 +66,9 @@ class _Parts:
         return [replace(self._whole, rows=rows, totals=(False,) * len(rows))] if rows else []
 
 
-def school_sheets(years: Mapping[str, Year]) -> Iterator[Sheet]:
-    """A sheet for each school of the latest of these years, by unit and name."""
+def school_sheets(years: Mapping[str, Year], source: str = "") -> Iterator[Sheet]:
+    """A sheet for each school of the latest of these years, by unit and name; `source`
+    says which published version it tells of."""
     year, lang = years[max(years)], years[max(years)].lang
     now = _now(year)
     held = _Parts(now, _NOW, "school_id", year)
@@ -88,44 +89,47 @@ def school_sheets(years: Mapping[str, Year]) -> Iterator[Sheet]:
                 [*asks.of(own), *_law(year)],
                 history.of(own),
                 faults.of(own),
+                source,
             ),
         )
 
 
-def unit_sheets(years: Mapping[str, Year]) -> Iterator[Sheet]:
+def unit_sheets(years: Mapping[str, Year], source: str = "") -> Iterator[Sheet]:
     """A sheet for each ward or commune of the latest of these years, with its schools."""
     year, lang = years[max(years)], years[max(years)].lang
     schools, now = _in_order(year), _now(year)
     dates = [c for s in year.schemes for c in (f"{s}_standing", f"{s}_expires")]
-    listed = _Parts(schools, ["school_name", "education_level", *dates], "school_id", year)
-    due = now[now["is_soon"]].sort_values("expires", kind="stable")
-    soon = _Parts(due, ["school_name", *(c for c in _NOW if c != "decision")], "school_id", year)
+    soon, again = now[now["is_soon"]], say("sheet_register", lang)
+    columns = ["school_name", "education_level", *dates, again]
+    listed = _Parts(_due_first(schools, soon, again, lang), columns, "school_id", year)
     faults = _Parts(year.unclear, ["school_name", *_FAULT], "school_id", year)
     for unit, own in schools.groupby(schools["unit"].fillna(""), sort=False):
         ids = [*own["school_id"]]
-        told = [*_open(now[now["school_id"].isin(ids)], year), *_law(year)]
+        told = [*_due(soon, ids, lang), *_open(now[now["school_id"].isin(ids)], year), *_law(year)]
         yield Sheet(
             str(unit) or say("sheet_no_unit", lang),
             Words(lang).schools(len(own)),
             _sections(
                 year,
                 listed.of(*ids),
-                [*soon.of(*ids), *filter(None, [" ".join(told)])],
+                [*filter(None, [" ".join(told)])],
                 [_counted(years, ids)],
                 faults.of(*ids),
+                source,
             ),
         )
 
 
-def _sections(year: Year, now: Any, asks: Any, past: Any, faults: Any) -> list[Any]:
+def _sections(year: Year, now: Any, asks: Any, past: Any, faults: Any, source: str) -> list[Any]:
     lang = year.lang
+    end = " ".join(filter(None, [source, say("method_no_verdict", lang)]))
     return [
         (say("sheet_now", lang), now),
         (say("sheet_asks", lang), asks),
         (say("sheet_past", lang), past),
         (
             say("sheet_unclear", lang),
-            [*(faults or [say("sheet_clear", lang)]), say("method_no_verdict", lang)],
+            [*(faults or [say("sheet_clear", lang)]), end],
         ),
     ]
 
@@ -165,6 +169,26 @@ def _others(rows: pd.DataFrame, scheme: str, year: Year) -> pd.Series[Any]:
     first = pd.Series("not_foreseen" if ended else "first", index=rows.index, dtype="object")
     highest = rows["level_held"].gt(0).fillna(False).astype(bool)
     return first.mask(rows["standing"].isin(UNCLEAR), "unclear").mask(highest, "highest")
+
+
+def _due_first(schools: pd.DataFrame, soon: pd.DataFrame, again: str, lang: str) -> pd.DataFrame:
+    """The schools, first those of which a certificate ends soon, and by when to register again."""
+    due: dict[str, list[str]] = {}
+    for row in soon.sort_values("expires", kind="stable").to_dict("records"):
+        days = [] if pd.isna(row["renewal_due"]) else [day(row["renewal_due"])]
+        due.setdefault(row["school_id"], []).extend(
+            f"{_name(row['scheme'], lang)} {d}" for d in days
+        )
+    told = ["\n".join(due.get(one, [])) for one in schools["school_id"]]
+    order = {school: place for place, school in enumerate(due)}
+    rows = schools.assign(**{again: [one or say("cell_none", lang) for one in told]})
+    return rows.assign(order=rows["school_id"].map(order)).sort_values("order", kind="stable")
+
+
+def _due(soon: pd.DataFrame, ids: list[str], lang: str) -> Iterator[str]:
+    """How many of the schools stand first, as a certificate of theirs is to be renewed soon."""
+    if count := soon.loc[soon["school_id"].isin(ids), "school_id"].nunique():
+        yield say("sheet_due", lang, schools=Words(lang).schools(count))
 
 
 def _open(now: pd.DataFrame, year: Year) -> Iterator[str]:

@@ -79,6 +79,12 @@ def kept_versions(folder: Path) -> list[Version]:
     return [Version(int(p.stem), p) for p in sorted(found, key=lambda p: int(p.stem))]
 
 
+def newest_version(folder: Path) -> int | None:
+    """The number of the version a published folder has; None where none is published."""
+    versions = kept_versions(folder)
+    return versions[-1].number if versions else None
+
+
 def take_over_versions(folder: Path, staging: Path) -> None:
     """Copy the versions of the folder that will be replaced; SuiteError for one that is damaged."""
     for version in kept_versions(folder):

@@ -5,7 +5,7 @@ Everything is ordinary text of Word in styles of the template, so that an office
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -39,6 +39,8 @@ _FORMS = (
     ("table text small", 97, 8, 8 / 9, "", '<w:sz w:val="16"/>'),
     ("table text small", 116, 0, 14 / 15, '<w:sz w:val="15"/>', '<w:sz w:val="14"/>'),
 )
+# The same of a long table that shall stay on one page.
+_DENSE = ("table text small", 130, 0, 1.0, '<w:sz w:val="14"/>', '<w:sz w:val="14"/>')
 _TOGETHER = 12  # rows of a table that is not broken over two pages
 
 
@@ -46,7 +48,8 @@ _TOGETHER = 12  # rows of a table that is not broken over two pages
 class Text:
     """The text of one document. `styles`: the id of each style by its name; `width`: of the text,
     in twentieths of a point; `picture`: takes a PNG into the document, gives its id and its width
-    and height; `most`: rows of a table that are shown."""
+    and height; `most`: rows of a table that are shown; `dense`: rows from which on one is written
+    small, so that it stays on its page."""
 
     lang: str
     styles: Mapping[str, str]
@@ -54,6 +57,7 @@ class Text:
     picture: Callable[[Described], tuple[str, int, int]]
     first_id: int = 1
     most: int = 60
+    dense: int = 10_000
     captions: bool = True
     _counts: dict[str, int] = field(default_factory=dict)
     _heading: str = ""
@@ -135,7 +139,8 @@ class Text:
             yield self._paragraph(note, "caption")
 
     def _grid(self, table: ShownTable, rows: tuple[tuple[str, ...], ...], title: str) -> str:
-        (style, _, _, _, size, of_heading), sizes = _sizes([table.headings, *rows])
+        forms = _FORMS if len(rows) < self.dense else (_DENSE,)
+        (style, _, _, _, size, of_heading), sizes = _sizes([table.headings, *rows], forms)
         widths = [int(self.width * size / sum(sizes)) for size in sizes]
         sides = ['<w:jc w:val="right"/>' if number else "" for number in table.numeric]
         together = len(rows) <= _TOGETHER
@@ -171,14 +176,23 @@ def _run(text: str, look: str = "") -> str:
     return f'<w:r>{form}<w:t xml:space="preserve">{lines}</w:t></w:r>'
 
 
-def _sizes(rows: list[tuple[str, ...]]) -> tuple[tuple[Any, ...], list[float]]:
+def _sizes(
+    rows: list[tuple[str, ...]], forms: Sequence[tuple[Any, ...]]
+) -> tuple[tuple[Any, ...], list[float]]:
     """The first form in which the texts of a table fit, and the letters each column has room for:
     its longest word, and of what is left as much as its texts need."""
     columns = [*zip(*rows, strict=True)]
-    for form in _FORMS:
+    for form in forms:
         _, room, slack, heading, _, _ = form
-        least = [_word(cells[1:], heading * _word(cells[:1])) + _SIDES for cells in columns]
-        whole = [min(max(map(len, cells[1:]), default=0), _LONGEST) + _SIDES for cells in columns]
+        most, unbroken = (_LONGEST, 0) if form in _FORMS else (60, 17)
+        lines = [[line for cell in of[1:] for line in cell.split("\n")] for of in columns]
+        longest = [max(map(len, of), default=0) for of in lines]
+        words = [
+            _word(of, n if n <= unbroken else 1.0) for of, n in zip(lines, longest, strict=True)
+        ]
+        heads = [heading * _word(of[:1]) for of in columns]
+        least = [max(pair) + _SIDES for pair in zip(words, heads, strict=True)]
+        whole = [min(n, most) + _SIDES for n in longest]
         wanted = [max(0.0, every - own) for every, own in zip(whole, least, strict=True)]
         left = max(0.0, room - sum(least))
         if sum(least) <= room and sum(wanted) <= slack * left:

@@ -11,7 +11,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from analysis.export.manifest import read_manifest, write_manifest
+from analysis.export.first_page import add_further_links
+from analysis.export.manifest import amend_manifest, read_manifest
 from analysis.export.places import LETTER
 from analysis.export.publishing import publishing
 from analysis.reference import SuiteError, say
@@ -34,12 +35,12 @@ def add_pdf(folder: Path, lang: str) -> None:
     if office is None:
         raise SuiteError("pdf_no_office", file=letter.name)
     print(say("pdf_making", lang), "…", flush=True)
-    facts = read_manifest(folder)
-    del facts["outputs"]
+    read_manifest(folder)
     with publishing(folder) as staging:
         shutil.copytree(folder, staging, dirs_exist_ok=True)
         _convert(office, staging / LETTER)
-        write_manifest(staging, facts)
+        add_further_links(staging, folder, lang)
+        amend_manifest(folder, staging)
 
 
 def _convert(office: str, letter: Path) -> None:

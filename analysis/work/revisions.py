@@ -112,7 +112,8 @@ class _Movers:
         """The columns in which a school is another; all of one that came or went."""
         one, other = self.old.get(school, {}), self.new.get(school, {})
         shared = other if not one else one if not other else {c: 0 for c in one if c in other}
-        return tuple(c for c in shared if one.get(c) != other.get(c))
+        named = (c for c in shared if not c.startswith("source_"))  # rows shift
+        return tuple(c for c in named if one.get(c) != other.get(c))
 
     def of(self, one: Revision) -> list[str]:
         """The schools that can have moved a number: of its year, its group, its scheme and its

@@ -121,7 +121,7 @@ def run(
         titles = {file: title for file, title, *_ in published_names(lang)}
         shutil.copyfile(SECOND_COUNT, staging / SECOND_COUNT.name)
         noted = replace(summary, about=noting_silent(year.about, year.schemes))
-        write_first_page(staging, noted, pages, titles)
+        write_first_page(staging, noted, pages, titles, folder)
         faults = [*(fault for done in executed for fault in done.faults), *lacking]
         saved = {file for done in executed for file in done.files}
         made = {

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import argparse
+import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
 from analysis.export.checking import check_folder
 from analysis.export.document import Letter, own_template
-from analysis.export.first_page import linked
-from analysis.export.manifest import write_manifest
-from analysis.export.places import FIRST_PAGE, sheets_folder
+from analysis.export.first_page import add_further_links, linked
+from analysis.export.manifest import MANIFEST, amend_manifest, read_manifest, write_manifest
+from analysis.export.places import FIRST_PAGE, published_folder, sheets_folder
 from analysis.export.publishing import publishing
 from analysis.export.report import export_report
 from analysis.export.sheets import Sheet, school_sheets, unit_sheets
+from analysis.export.versions import newest_version
 from analysis.notebook.register import load_register
 from analysis.notebook.school_year import SchoolYear
-from analysis.reference import read_reference, say, slug
-from analysis.work.sources import asked_year, read_once, sources
+from analysis.reference import SuiteError, read_reference, say, slug
+from analysis.work.sources import asked_year, changed_sources, of_sheets, read_once, sources
 
 _MADE = {"school": school_sheets, "unit": unit_sheets}
 
@@ -32,16 +36,36 @@ def sheets(options: argparse.Namespace) -> int:
     with publishing(folder, check_folder) as staging:
         with read_once(reference.home, staging) as copy:
             register = load_register(settings.school_year, home=copy, lang=lang)
-            parts = sources(register.reference, register.reference.year(settings.school_year), lang)
+            settings = register.reference.year(settings.school_year)
+            parts = of_sheets(sources(register.reference, settings, lang))
         year = register.latest
-        made = [*_MADE[options.by](register.years)]
+        version = _version(reference.home, settings.school_year, lang, parts)
+        told = say("sheet_version" if version else "sheet_unpublished", lang, number=version or 0)
+        made = [*_MADE[options.by](register.years, told)]
         names = _write(made, staging, year, docx=options.docx)
         _write_index(made, names, staging, year, options.by)
         parts["parameters"] |= {"by": options.by, "form": "docx" if options.docx else "html"}
-        write_manifest(staging, {"synthetic": year.about.synthetic, **parts})
+        facts = {"synthetic": year.about.synthetic, "version": version}
+        write_manifest(staging, facts | parts)
+    published = published_folder(reference.home, settings.school_year, lang)
+    if (published / FIRST_PAGE).exists() and (published / MANIFEST).exists():
+        with publishing(published) as staging:
+            shutil.copytree(published, staging, dirs_exist_ok=True)
+            add_further_links(staging, published, lang)
+            amend_manifest(published, staging)
     place = folder.relative_to(reference.home).as_posix()
     print(say("sheets_written", lang, count=len(made), folder=place, page=f"{place}/{FIRST_PAGE}"))
     return 0
+
+
+def _version(home: Path, year: str, lang: str, parts: Mapping[str, Any]) -> int | None:
+    """The version that was published from the same lists and rules; None where it was not."""
+    folder = published_folder(home, year, lang)
+    try:
+        then = of_sheets({part: read_manifest(folder).get(part, {}) for part in parts})
+    except SuiteError:
+        return None
+    return None if changed_sources(then, parts) else newest_version(folder)
 
 
 def _write(made: list[Sheet], staging: Path, year: SchoolYear, *, docx: bool) -> list[str]:
@@ -49,7 +73,7 @@ def _write(made: list[Sheet], staging: Path, year: SchoolYear, *, docx: bool) ->
     lang, names, wide = year.lang, [], len(str(len(made)))
     letter = None
     if docx:
-        whole = {"captions": False, "most": len(year.held)}
+        whole = {"captions": False, "most": len(year.held), "dense": 12}
         letter = Letter(own_template("sheet", lang), lang, **whole)
     # A log keeps no line that is written over again.
     for number, sheet in enumerate(tqdm(made, desc=say("sheets_making", lang), disable=None), 1):

@@ -153,6 +153,13 @@ def asked_day(text: str) -> dt.date:
         raise SuiteError("bad_date", value=text) from None
 
 
+def of_sheets(parts: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """Of the sources those that sheets are made from: no notebook and no target."""
+    found = {part: {} if part in ("notebooks", "targets") else {**parts[part]} for part in parts}
+    found["parameters"].pop("target_set", None)
+    return found
+
+
 def asked_year(reference: Reference, asked: str | None, lang: str) -> YearSettings:
     """The school year asked for; else the newest with workbooks, and it is said which newer ones
     still wait for theirs."""
