@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from types import SimpleNamespace
 from typing import Any
 
@@ -49,6 +50,21 @@ WARDS = (
 )
 
 
+def made_once(make: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
+    """The same table for the same words: charts only read it."""
+    kept: dict[str, pd.DataFrame] = {}
+
+    @wraps(make)
+    def remembered(*args: Any, **how: Any) -> pd.DataFrame:
+        key = repr((args, how))
+        if key not in kept:
+            kept[key] = make(*args, **how)
+        return kept[key].copy(deep=False)
+
+    return remembered
+
+
+@made_once
 def schools(
     count: int = 38,
     units: Sequence[str] = WARDS,
@@ -88,22 +104,37 @@ def both_schemes(table: pd.DataFrame, by: str) -> pd.DataFrame:
     return pd.concat([measure_levels(table, scheme=s, by=by) for s in ("kdclgd", "cqg")])
 
 
+@made_once
+def by_ward(count: int, wards: Sequence[str]) -> pd.DataFrame:
+    return both_schemes(schools(count, wards), "unit")
+
+
+@made_once
+def plausible(make: Callable[..., pd.DataFrame], **how: Any) -> pd.DataFrame:
+    return make(office(PLAUSIBLE), **how)
+
+
+@made_once
+def compared_years(by: str | None, *words: Any, **how: Any) -> pd.DataFrame:
+    return compared(schools(*words, **how), by)
+
+
 def levels(**how: Any) -> Chart:
-    table = measure_levels(office(PLAUSIBLE), scheme="kdclgd", by="education_level")
+    table = plausible(measure_levels, scheme="kdclgd", by="education_level")
     return chart_levels(table, **({"about": ABOUT} | how))
 
 
 def targets(**how: Any) -> Chart:
-    return chart_targets(compared(office(PLAUSIBLE)), **({"about": ABOUT} | how))
+    return chart_targets(plausible(compared), **({"about": ABOUT} | how))
 
 
 def gaps(**how: Any) -> Chart:
-    table = compared(office(PLAUSIBLE), "education_level")
+    table = plausible(compared, by="education_level")
     return chart_gaps(table[table.target_id == "Q"], **({"about": ABOUT} | how))
 
 
 def units(count: int = 38, wards: Sequence[str] = WARDS, **how: Any) -> Chart:
-    return chart_units(both_schemes(schools(count, wards), "unit"), **({"about": ABOUT} | how))
+    return chart_units(by_ward(count, wards), **({"about": ABOUT} | how))
 
 
 def transitions(count: int = 38, scheme: str = "kdclgd", **how: Any) -> Chart:
@@ -214,7 +245,7 @@ def progress(
 ) -> Chart:
     """All targets of all schools, or one target by education level."""
     by = None if target_id is None else "education_level"
-    table = compared(schools(count, years=years), by)
+    table = compared_years(by, count, years=years)
     return chart_progress(table, target_id=target_id, **({"about": ABOUT} | how))
 
 
@@ -227,10 +258,15 @@ def pace(
     **how: Any,
 ) -> Chart:
     """One target by ward: how far, and since when."""
-    office = schools(count, units, years=years)
+    return chart_pace(
+        paces(count, units, years, by), target_id=target_id, **({"about": ABOUT} | how)
+    )
+
+
+@made_once
+def paces(count: int, units: Sequence[str], years: Sequence[str], by: str | None) -> pd.DataFrame:
     targets: Any = SimpleNamespace(parts=PARTS, last_day=dt.date(2025, 12, 31))
-    table = compare_pace(office, targets, rules=read_rules(), by=by)
-    return chart_pace(table, target_id=target_id, **({"about": ABOUT} | how))
+    return compare_pace(schools(count, units, years=years), targets, rules=read_rules(), by=by)
 
 
 def change(
@@ -272,7 +308,7 @@ def path(
     **how: Any,
 ) -> Chart:
     """Past years, then three scenarios on three days to come."""
-    past = compared(schools(count, years=years, levels=levels), "education_level")
+    past = compared_years("education_level", count, years=years, levels=levels)
     now = past[(past.school_year == "2024-2025") & (past.target_id == target_id)]
     parts = [
         judged(now.assign(schools_count=now.schools_count * (10 - less * later) // 10)).assign(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from itertools import combinations, pairwise
 from typing import Any
 
@@ -113,11 +113,17 @@ EXTREMES: dict[str, Callable[..., Chart]] = {
 }
 
 
+@cache
+def drawn(kind: str, lang: str = "vi", preset: str = "slide") -> Chart:
+    """A chart of that kind, drawn once for all that only look at it."""
+    return FRAMES[kind](lang=lang, preset=preset)
+
+
 @pytest.mark.parametrize("preset", PRESETS)
 @pytest.mark.parametrize("kind", FRAMES)
 def test_nothing_is_cut_off_overlaps_or_is_struck_through(kind: str, preset: str) -> None:
     for lang in ("vi", "en"):
-        chart = FRAMES[kind](lang=lang, preset=preset)
+        chart = drawn(kind, lang, preset)
         assert (crowded(chart), struck(chart)) == ([], []), lang
 
 
@@ -132,12 +138,12 @@ def test_extreme_data_and_long_names_find_room(name: str, preset: str) -> None:
 @pytest.mark.parametrize("kind", FRAMES)
 def test_letters_are_large_enough_for_a_hall(kind: str) -> None:
     for preset, least in (("slide", 14), ("half", 14), ("page", 8)):
-        assert smallest_letters(FRAMES[kind](preset=preset)) >= least - 0.05, preset
+        assert smallest_letters(drawn(kind, preset=preset)) >= least - 0.05, preset
 
 
 @pytest.mark.parametrize("kind", FRAMES)
 def test_every_text_stands_out_from_its_ground(kind: str) -> None:
-    weak = [(text, ratio) for text, ratio in contrasts(FRAMES[kind]()) if ratio < 4.5]
+    weak = [(text, ratio) for text, ratio in contrasts(drawn(kind)) if ratio < 4.5]
     assert weak == []
 
 
@@ -192,15 +198,16 @@ def test_scenarios_and_moves_differ_by_more_than_colour() -> None:
 @pytest.mark.parametrize("kind", FRAMES)
 def test_alt_text_tells_the_numbers_and_is_not_the_title(kind: str) -> None:
     for lang, tag in (("vi", "Dữ liệu minh họa."), ("en", "Illustrative data.")):
-        chart = FRAMES[kind](lang=lang)
+        chart = drawn(kind, lang)
         assert chart.alt not in (chart.headline, chart.subtitle)
-        assert 80 <= len(chart.alt) <= 340, len(chart.alt)
+        most = 540 if kind in ("targets", "gaps") else 340  # each with base and verdict
+        assert 80 <= len(chart.alt) <= most, len(chart.alt)
         assert re.search(r"\d", chart.alt.split(":", 1)[1]) and chart.alt.endswith(tag)
 
 
 @pytest.mark.parametrize("kind", FRAMES)
 def test_each_language_is_complete_and_writes_its_own_numbers(kind: str) -> None:
-    vi, en = FRAMES[kind](), FRAMES[kind](lang="en")
+    vi, en = drawn(kind), drawn(kind, "en")
     for chart, foreign in ((vi, r"\d\.\d(?!\d\d)"), (en, r"\d,\d(?!\d\d)")):
         shown = " ".join([*texts(chart), chart.headline, chart.subtitle, chart.alt])
         assert not re.search(foreign, shown), re.search(foreign, shown)
@@ -211,7 +218,7 @@ def test_each_language_is_complete_and_writes_its_own_numbers(kind: str) -> None
 
 @pytest.mark.parametrize("kind", FRAMES)
 def test_the_frame_says_place_date_source_and_that_data_are_illustrative(kind: str) -> None:
-    shown = " ".join(" ".join(texts(FRAMES[kind]())).split())
+    shown = " ".join(" ".join(texts(drawn(kind))).split())
     assert "Phòng GDĐT thị xã Hương Trà" in shown and "31/05/2025" in shown
     assert "Nguồn: tổng hợp từ báo cáo của các trường." in shown
     assert shown.casefold().count("dữ liệu minh họa") == 1
@@ -234,7 +241,7 @@ def test_same_table_same_bytes_whatever_the_settings_of_the_session(kind: str) -
 def test_a_missing_column_is_named_with_those_that_are_needed(kind: str) -> None:
     import analysis.charts as room
 
-    draw, table = getattr(room, f"chart_{kind}"), FRAMES[kind]().table
+    draw, table = getattr(room, f"chart_{kind}"), drawn(kind).table
     (entry,) = (one for one in tables().values() if kind in one.charts)
     for column in entry.drawn:
         with pytest.raises(SuiteError) as caught:
@@ -293,16 +300,16 @@ def test_a_chart_that_is_drawn_has_room_for_the_mark_of_revised_numbers(
     """Whatever its headline, beside the tag of illustrative data or in its place; nothing else
     moves. Only half a slide may then have a headline in letters smaller than for a hall."""
     least = {"slide": 14, "half": 10.5, "page": 8}[preset]
-    for lang, mark in (("vi", "Đã đính chính"), ("en", "Revised")):
-        for about in (ABOUT, replace(ABOUT, synthetic=False)):
-            chart = FRAMES[name](lang=lang, preset=preset, about=about)
-            others = [t for t in chart.findobj(Text) if chart.head and t not in chart.head.lines]
-            before = [(t.get_text(), t.get_position()) for t in others]
-            smallest = smallest_letters(chart) if texts(chart) else least
-            mark_revised(chart)
-            assert chart.alt.endswith(f"{mark}.") and chart.revised
-            if chart.head is not None:  # there is something to draw
-                assert mark in texts(chart)
-                assert (crowded(chart), struck(chart)) == ([], []), lang
-                assert smallest_letters(chart) >= min(smallest, least) - 0.05
-                assert [(t.get_text(), t.get_position()) for t in others] == before
+    real = replace(ABOUT, synthetic=False)
+    for lang, mark, about in (("vi", "Đã đính chính", ABOUT), ("en", "Revised", real)):
+        chart = FRAMES[name](lang=lang, preset=preset, about=about)
+        others = [t for t in chart.findobj(Text) if chart.head and t not in chart.head.lines]
+        before = [(t.get_text(), t.get_position()) for t in others]
+        smallest = smallest_letters(chart) if texts(chart) else least
+        mark_revised(chart)
+        assert chart.alt.endswith(f"{mark}.") and chart.revised
+        if chart.head is not None:  # there is something to draw
+            assert mark in texts(chart)
+            assert (crowded(chart), struck(chart)) == ([], []), lang
+            assert smallest_letters(chart) >= min(smallest, least) - 0.05
+            assert [(t.get_text(), t.get_position()) for t in others] == before
