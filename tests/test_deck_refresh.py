@@ -18,6 +18,7 @@ from pptx.util import Emu, Inches, Pt
 from analysis.charts import chart_change, chart_gaps, chart_progress
 from analysis.measure import measure_levels
 from analysis.reference import SuiteError
+from analysis.export.steady import pack
 from analysis.slides import Slide, export_deck
 from tests.chart_frames import FRAMES, schools
 from tests.chart_frames import path as path_of
@@ -370,7 +371,7 @@ def test_a_deck_that_lost_our_record_is_refreshed_in_its_charts_only(last_year: 
     assert told["deck.cover", "title"] == "same"
 
 
-@pytest.mark.parametrize("content", [b"", b"no archive", None])
+@pytest.mark.parametrize("content", [b"", b"no archive", pack([("../ppt/x.xml", b"")]), None])
 def test_a_file_that_is_no_deck_is_named(content: bytes | None, tmp_path: Path) -> None:
     path = tmp_path / "cu.pptx"
     if content is None:

@@ -3,21 +3,19 @@ the end of another, with all they need and in the other's layouts."""
 
 from __future__ import annotations
 
-import io
 import posixpath
 import re
-import zipfile
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from analysis.export.steady import pack
+from analysis.workbooks.package import open_archive
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _TYPES_PART = "[Content_Types].xml"
-_LARGEST = 2**30  # bytes of all parts; more is no deck of slides
 
 
 class Relation(NamedTuple):
@@ -30,12 +28,13 @@ class Relation(NamedTuple):
 
 
 class Package:
-    """The parts of a .pptx by their name. `parse` gives a part to change, `put` writes it back."""
+    """The parts of a .pptx by their name. `parse` gives a part to change, `put` writes it back.
 
-    def __init__(self, content: bytes) -> None:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > _LARGEST:
-                raise zipfile.BadZipFile("too large")
+    Raises InputError for an archive that is damaged, locked or not to be trusted.
+    """
+
+    def __init__(self, content: bytes, file: str = "") -> None:
+        with open_archive(content, file) as archive:
             self.parts = {name: archive.read(name) for name in archive.namelist()}
 
     def packed(self) -> bytes:

@@ -7,7 +7,6 @@ edited, for old numbers under a new headline would contradict it.
 
 from __future__ import annotations
 
-import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.reference import SuiteError
+from analysis.reference import InputError, SuiteError
 from analysis.slides.building import build_deck
 from analysis.slides.fitting import SIZED, size_of, usual
 from analysis.slides.graph import plots_of, tag
@@ -37,6 +36,9 @@ from analysis.slides.record import (
 from analysis.slides.redrawing import grid_of, plots_in, redraw, refilled
 from analysis.slides.shapes import A, Named, P, name_of, read_name, size_now, text_of, write_text
 from analysis.slides.slide import COVER, Message
+from analysis.workbooks.package import DAMAGE
+
+_UNREADABLE: tuple[type[Exception], ...] = (InputError, *DAMAGE, SyntaxError)
 
 
 def refresh_deck(
@@ -44,10 +46,10 @@ def refresh_deck(
 ) -> tuple[bytes, pd.DataFrame]:
     """The refreshed deck, and one row per box with what was done."""
     try:
-        package = Package(previous.read_bytes())
+        package = Package(previous.read_bytes(), previous.name)
         refresher = _Refresher(package, {m.name: m for m in messages}, lang)
         refresher.run()
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:
+    except _UNREADABLE as error:
         cause = getattr(error, "strerror", None) or type(error).__name__
         raise SuiteError("deck_unreadable", file=previous.name, cause=cause) from error
     return package.packed(), refresher.told()
