@@ -40,7 +40,7 @@ def sheets(options: argparse.Namespace) -> int:
     made = [*_MADE[options.by](register.years, told)]
     folder = sheets_folder(reference.home, settings.school_year, lang, options.by)
     with publishing(folder, check_folder) as staging:
-        names = _write(made, staging, year, docx=options.docx)
+        names = _write(made, staging, year, options)
         _write_index(made, names, staging, year, options.by)
         parts["parameters"] |= {"by": options.by, "form": "docx" if options.docx else "html"}
         facts = {"synthetic": year.about.synthetic, "version": version}
@@ -66,19 +66,19 @@ def _version(home: Path, year: str, lang: str, parts: Mapping[str, Any]) -> int 
     return None if changed_sources(then, parts) else newest_version(folder)
 
 
-def _write(made: list[Sheet], staging: Path, year: SchoolYear, *, docx: bool) -> list[str]:
+def _write(made: list[Sheet], staging: Path, year: SchoolYear, options: Any) -> list[str]:
     """A file for each sheet, named by its number and plain letters, as every system takes them."""
     lang, names, wide = year.lang, [], len(str(len(made)))
     letter = None
-    if docx:
+    if options.docx:
         whole = {"captions": False, "most": len(year.held), "dense": 12}
-        letter = Letter(own_template("sheet", lang), lang, **whole)
+        letter = Letter(own_template(options.by, lang), lang, **whole)
     # A log keeps no line that is written over again.
     for number, sheet in enumerate(tqdm(made, desc=say("sheets_making", lang), disable=None), 1):
         (first, parts), *others = sheet.sections
         sections = [(first, [*filter(None, [sheet.under]), *parts]), *others]
         name = f"{str(number).zfill(wide)}-{slug(sheet.title) or 'phieu'}"
-        path = staging / f"{name}.{'docx' if docx else 'html'}"
+        path = staging / f"{name}.{'docx' if letter else 'html'}"
         if letter:
             path.write_bytes(letter.filled(sections, sheet.title, year.about))
         else:
