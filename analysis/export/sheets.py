@@ -196,7 +196,9 @@ def _due(soon: pd.DataFrame, ids: list[str], lang: str) -> Iterator[str]:
 
 def _silent(now: pd.DataFrame, lang: str) -> Iterator[str]:
     """For each scheme of how many schools the lists do not say where they stand."""
-    for scheme, count in now[now["standing"].eq("not_stated")].groupby("scheme").size().items():
+    for scheme, count in (
+        now[now["standing"].eq("not_stated")].groupby("scheme", sort=False).size().items()
+    ):
         facts = {"scheme": _name(str(scheme), lang), "schools": Words(lang).schools(int(count))}
         yield say("sheet_silent", lang, **facts)
 
