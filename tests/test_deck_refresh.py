@@ -16,9 +16,9 @@ from pptx.dml.color import RGBColor
 from pptx.util import Emu, Inches, Pt
 
 from analysis.charts import chart_change, chart_gaps, chart_progress
+from analysis.export.steady import pack
 from analysis.measure import measure_levels
 from analysis.reference import SuiteError
-from analysis.export.steady import pack
 from analysis.slides import Slide, export_deck
 from tests.chart_frames import FRAMES, schools
 from tests.chart_frames import path as path_of

@@ -27,7 +27,7 @@ from analysis.notebook.register import Register, load_register
 from analysis.notebook.school_year import held_on
 from analysis.tables.words import in_word
 from tests.browser import FLAGS, chromium
-from tests.offices import Office, make_home
+from tests.offices import Office, held_by, make_home
 from tests.test_office_opens import OFFICE, PDF, convert, printed_pages
 
 PROJECT = Path(__file__).parents[1]
@@ -157,7 +157,13 @@ def test_a_commune_is_one_page_or_says_which_of_how_many(
     tmp_path: Path, schools: int, most: int
 ) -> None:
     years = [f"{year}-{year + 1}" for year in range(2020, 2025)]
-    place = make_home(Office("large communes", 2 * schools, years, units=2), tmp_path / "office")
+    levels = ["MN", "TH", "GDTX"]
+    office = Office("large communes", 2 * schools, years, units=2, levels=levels)
+    place = make_home(office, tmp_path / "office")
+    silent = sum(
+        s.standing["cqg"] == "not_stated" and s.clean["education_level"] != "GDTX"
+        for s in held_by(office, YEAR)[::2]
+    )
     for form in ("html", "docx"):
         made = [] if form == "html" else ["--docx"]
         assert main(["sheets", "--by", "unit", "--home", str(place), *made]) == 0
@@ -172,6 +178,7 @@ def test_a_commune_is_one_page_or_says_which_of_how_many(
         assert len(found) == most, form
         whole = "".join(found)
         assert all(f"số{number + 1}" in whole for number in range(0, 2 * schools, 2))
+        assert f"CQG:danhsáchchưaghikếtquảcủa{silent}trường" in whole, "none is asked of GDTX"
         assert most == 1 or "XãĐồng1·trang2/2" in found[1]
 
 

@@ -39,6 +39,7 @@ def test_a_sentence_claims_only_what_a_verdict_says(school_year: str, lang: str)
         assert f"−{share}" in short.told["gaps"]
     assert short.told["targets"] == an.tell(an.compare_to_targets(year)).lines[0]
     assert len(short.told) == 5 and all(short.told.values())
+    assert len(str(short).splitlines()) == len({*short.told.values()}), "none twice"
 
 
 @pytest.mark.parametrize("school_year", YEARS)

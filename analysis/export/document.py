@@ -16,7 +16,7 @@ from typing import Any
 from PIL import Image
 
 from analysis.charts import Described, NothingToDraw
-from analysis.export.places import write_whole
+from analysis.export.places import SHEETS, write_whole
 from analysis.export.safe_text import printable
 from analysis.export.steady import pack, steady
 from analysis.export.word import EMU, NAMESPACES, Text
@@ -30,7 +30,8 @@ _CONTENT = "noi_dung"
 _FIELDS = ("co_quan", "tieu_de", "nam_hoc", "ngay_so_lieu", "nguon", "ghi_chu")
 _SIDES = 11906 * EMU, 1701 * EMU, 1134 * EMU  # of a page, and its margins left and right
 _HEAVY, _COLOURS = 2_500_000, 64  # bytes of pictures from which on they are made lighter
-# A sheet shall stay one page: its letters, in half points, and the room between its lines.
+_LETTERS = b'w:val="28"', b'w:val="24"'  # of the sheet of a school
+# That of a commune shall stay one page: its letters, and the room between its lines.
 _SMALLER = {
     b'w:val="28"': b'w:val="20"',
     b'w:val="22"': b'w:val="18"',
@@ -64,18 +65,20 @@ def read_template(home: Path, lang: str) -> bytes:
 
 
 def own_template(name: str, lang: str) -> bytes:
-    """One of our own templates: "vi" and "en", the form of a report, or "sheet", of one page."""
+    """One of our own templates: "vi" and "en", the form of a report; "unit" and "school", that of a
+    sheet of one page, the first with many rows."""
     files = [p for p in sorted(_LETTER.rglob("*")) if p.is_file() and p.suffix != ".docx"]
     parts = {p.relative_to(_LETTER).as_posix(): p.read_bytes() for p in files}
     bodies = {n: part for n, part in parts.items() if "/" not in n and not n.startswith("[")}
     tag = say("language_tag", lang).encode()
     rest = {n: p.replace(b"vi-VN", tag) for n, p in parts.items() if n not in bodies}
-    if name == "sheet":
-        for usual, smaller in _SMALLER.items():
+    if name in SHEETS:
+        for usual, smaller in _SMALLER.items() if name == "unit" else [_LETTERS]:
             rest["word/styles.xml"] = rest["word/styles.xml"].replace(usual, smaller)
         page = say("sheet_page", lang).encode()
         rest["word/header1.xml"] = bodies["sheet_header.xml"].replace(b"trang", page)
-    return pack([*rest.items(), ("word/document.xml", bodies[f"{name}.xml"])])
+    body = bodies["sheet.xml" if name in SHEETS else f"{name}.xml"]
+    return pack([*rest.items(), ("word/document.xml", body)])
 
 
 def export_document(

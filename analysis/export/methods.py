@@ -35,9 +35,10 @@ def method_notes(
     """How schools are counted, what the targets ask for (of the `schemes` the year states), and
     what became of the rows."""
     asked = _targets(targets, schemes, lang)
+    title = say("method_targets", lang, title=targets.title(lang))
     return [
         Notes(say("method_counted", lang), _counted(rules, as_of, lang)),
-        Notes(say("method_targets", lang, title=targets.title(lang)), asked),
+        *([Notes(title, asked)] if targets.document else []),
         Notes(say("method_run", lang), _run(issues, ledger, lang)),
     ]
 

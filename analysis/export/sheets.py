@@ -17,7 +17,7 @@ from analysis.charts.words import Words, day
 from analysis.compare import list_upgrades
 from analysis.export import saved
 from analysis.export.shown import ShownTable, show_table
-from analysis.measure import list_expiries, schools_in_force
+from analysis.measure import list_expiries, schools_in_force, schools_in_scope
 from analysis.reference import Rules, regime_on, say, signer_on, vietnamese_key
 from analysis.status import UNCLEAR
 from analysis.tables import context, of_scheme
@@ -88,7 +88,7 @@ def school_sheets(years: Mapping[str, Year], source: str = "") -> Iterator[Sheet
                 [*_out_of_scope(school, lang), *held.of(own)],
                 [*asks.of(own), *_law(year)],
                 history.of(own),
-                faults.of(own),
+                [*faults.of(own), *_silent(now[now["school_id"].eq(own)], lang)],
                 source,
             ),
         )
@@ -105,7 +105,8 @@ def unit_sheets(years: Mapping[str, Year], source: str = "") -> Iterator[Sheet]:
     faults = _Parts(year.unclear, ["school_name", *_FAULT], "school_id", year)
     for unit, own in schools.groupby(schools["unit"].fillna(""), sort=False):
         ids = [*own["school_id"]]
-        told = [*_due(soon, ids, lang), *_open(now[now["school_id"].isin(ids)], year), *_law(year)]
+        of_unit = now[now["school_id"].isin(ids)]
+        told = [*_due(soon, ids, lang), *_open(of_unit, year), *_law(year)]
         yield Sheet(
             str(unit) or say("sheet_no_unit", lang),
             Words(lang).schools(len(own)),
@@ -114,7 +115,7 @@ def unit_sheets(years: Mapping[str, Year], source: str = "") -> Iterator[Sheet]:
                 listed.of(*ids),
                 [*filter(None, [" ".join(told)])],
                 [_counted(years, ids)],
-                faults.of(*ids),
+                [*faults.of(*ids), *_silent(of_unit, lang)],
                 source,
             ),
         )
@@ -148,6 +149,8 @@ def _now(year: Year) -> pd.DataFrame:
     parts = []
     for scheme in year.schemes:
         rows = of_scheme(_in_order(year), scheme).rename(columns={"date": "signed"})
+        meant = schools_in_scope(year.held, scheme)["school_id"]  # no CQG is there for some levels
+        rows = rows[rows["school_id"].isin(meant) | ~rows["in_scope"].eq(True)]
         ids = rows["school_id"]
         ends = list_expiries(year, scheme=scheme).groupby("school_id")[["renewal_due", "stage"]]
         due, soon = ends.first()["renewal_due"], ends.first()["stage"].isin(["alert", "overdue"])
@@ -189,6 +192,15 @@ def _due(soon: pd.DataFrame, ids: list[str], lang: str) -> Iterator[str]:
     """How many of the schools stand first, as a certificate of theirs is to be renewed soon."""
     if count := soon.loc[soon["school_id"].isin(ids), "school_id"].nunique():
         yield say("sheet_due", lang, schools=Words(lang).schools(count))
+
+
+def _silent(now: pd.DataFrame, lang: str) -> Iterator[str]:
+    """For each scheme of how many schools the lists do not say where they stand."""
+    for scheme, count in (
+        now[now["standing"].eq("not_stated")].groupby("scheme", sort=False).size().items()
+    ):
+        facts = {"scheme": _name(str(scheme), lang), "schools": Words(lang).schools(int(count))}
+        yield say("sheet_silent", lang, **facts)
 
 
 def _open(now: pd.DataFrame, year: Year) -> Iterator[str]:

@@ -100,11 +100,11 @@ class Summary:
         return chart.kind == "gaps" and self.target_id not in {*chart.table["target_id"]}
 
     def __repr__(self) -> str:
-        return "\n".join(self.told.values())
+        return "\n".join(dict.fromkeys(self.told.values()))
 
     def _repr_html_(self) -> str:
         """The sentences as a list."""
-        items = "".join(f"<li>{escape(line)}</li>" for line in self.told.values())
+        items = "".join(f"<li>{escape(line)}</li>" for line in dict.fromkeys(self.told.values()))
         return f"<ol>{items}</ol>"
 
 

@@ -37,9 +37,9 @@ _LONGEST, _WORD, _SIDES = 40, 20, 2.4  # letters: of a cell, of a word, of the r
 _FORMS = (
     ("table text", 79, 2, 1.0, "", ""),
     ("table text small", 97, 8, 8 / 9, "", '<w:sz w:val="16"/>'),
-    ("table text small", 116, 0, 14 / 15, '<w:sz w:val="15"/>', '<w:sz w:val="14"/>'),
+    ("table text small", 116, 3, 1.1, '<w:sz w:val="15"/>', '<w:sz w:val="14"/>'),
 )
-# The same of a long table that shall stay on one page.
+# The same of a table of many long columns, or one that shall stay on its page.
 _DENSE = ("table text small", 130, 0, 1.0, '<w:sz w:val="14"/>', '<w:sz w:val="14"/>')
 _TOGETHER = 12  # rows of a table that is not broken over two pages
 
@@ -56,7 +56,7 @@ class Text:
     width: int
     picture: Callable[[Described], tuple[str, int, int]]
     first_id: int = 1
-    most: int = 60
+    most: int = 30
     dense: int = 10_000
     captions: bool = True
     _counts: dict[str, int] = field(default_factory=dict)
@@ -83,7 +83,9 @@ class Text:
             yield self._paragraph(part.heading, "heading 2")
             yield from (self._paragraph(line, "list bullet") for line in part.lines)
         elif isinstance(part, Summary):
-            yield from (self._paragraph(line, "body text") for line in part.told.values())
+            yield from (
+                self._paragraph(line, "body text") for line in dict.fromkeys(part.told.values())
+            )
         elif isinstance(part, Html):
             for table in _tables(part, self.lang):
                 yield from self._table(table)
@@ -139,7 +141,7 @@ class Text:
             yield self._paragraph(note, "caption")
 
     def _grid(self, table: ShownTable, rows: tuple[tuple[str, ...], ...], title: str) -> str:
-        forms = _FORMS if len(rows) < self.dense else (_DENSE,)
+        forms = (*_FORMS, _DENSE) if len(rows) < self.dense else (_DENSE,)
         (style, _, _, _, size, of_heading), sizes = _sizes([table.headings, *rows], forms)
         widths = [int(self.width * size / sum(sizes)) for size in sizes]
         sides = ['<w:jc w:val="right"/>' if number else "" for number in table.numeric]
@@ -184,7 +186,7 @@ def _sizes(
     columns = [*zip(*rows, strict=True)]
     for form in forms:
         _, room, slack, heading, _, _ = form
-        most, unbroken = (_LONGEST, 0) if form in _FORMS else (60, 17)
+        most, unbroken = (_LONGEST, 8) if form in _FORMS else (60, 17)
         lines = [[line for cell in of[1:] for line in cell.split("\n")] for of in columns]
         longest = [max(map(len, of), default=0) for of in lines]
         words = [

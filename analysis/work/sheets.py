@@ -14,16 +14,18 @@ from analysis.export.checking import check_folder
 from analysis.export.document import Letter, own_template
 from analysis.export.first_page import add_further_links, linked
 from analysis.export.manifest import MANIFEST, amend_manifest, read_manifest, write_manifest
-from analysis.export.places import FIRST_PAGE, published_folder, sheets_folder
+from analysis.export.places import FIRST_PAGE, SHEETS, published_folder, sheets_folder
 from analysis.export.publishing import publishing
 from analysis.export.report import export_report
 from analysis.export.sheets import Sheet, school_sheets, unit_sheets
+from analysis.export.shown import ShownTable
 from analysis.export.versions import newest_version
 from analysis.notebook.register import load_register
 from analysis.notebook.school_year import SchoolYear
 from analysis.reference import SuiteError, read_reference, say, slug
 from analysis.work.sources import asked_year, changed_sources, of_sheets, read_once, sources
 
+_MANY = 14  # rows of a sheet, from which on it needs small letters to be one page
 _MADE = {"school": school_sheets, "unit": unit_sheets}
 
 
@@ -42,7 +44,7 @@ def sheets(options: argparse.Namespace) -> int:
         version = _version(reference.home, settings.school_year, lang, parts)
         told = say("sheet_version" if version else "sheet_unpublished", lang, number=version or 0)
         made = [*_MADE[options.by](register.years, told)]
-        names = _write(made, staging, year, docx=options.docx)
+        names = _write(made, staging, year, options)
         _write_index(made, names, staging, year, options.by)
         parts["parameters"] |= {"by": options.by, "form": "docx" if options.docx else "html"}
         facts = {"synthetic": year.about.synthetic, "version": version}
@@ -68,20 +70,21 @@ def _version(home: Path, year: str, lang: str, parts: Mapping[str, Any]) -> int 
     return None if changed_sources(then, parts) else newest_version(folder)
 
 
-def _write(made: list[Sheet], staging: Path, year: SchoolYear, *, docx: bool) -> list[str]:
+def _write(made: list[Sheet], staging: Path, year: SchoolYear, options: Any) -> list[str]:
     """A file for each sheet, named by its number and plain letters, as every system takes them."""
     lang, names, wide = year.lang, [], len(str(len(made)))
-    letter = None
-    if docx:
-        whole = {"captions": False, "most": len(year.held), "dense": 12}
-        letter = Letter(own_template("sheet", lang), lang, **whole)
+    whole = {"captions": False, "most": len(year.held), "dense": 12}
+    forms = SHEETS if options.docx else ()
+    letters = {form: Letter(own_template(form, lang), lang, **whole) for form in forms}
     # A log keeps no line that is written over again.
     for number, sheet in enumerate(tqdm(made, desc=say("sheets_making", lang), disable=None), 1):
         (first, parts), *others = sheet.sections
         sections = [(first, [*filter(None, [sheet.under]), *parts]), *others]
         name = f"{str(number).zfill(wide)}-{slug(sheet.title) or 'phieu'}"
-        path = staging / f"{name}.{'docx' if docx else 'html'}"
-        if letter:
+        path = staging / f"{name}.{'docx' if letters else 'html'}"
+        rows = sum(len(p.rows) for _, of in sections for p in of if isinstance(p, ShownTable))
+        if letters:
+            letter = letters["unit" if rows > _MANY else "school"]
             path.write_bytes(letter.filled(sections, sheet.title, year.about))
         else:
             export_report(path, sections, about=year.about, lang=lang, title=sheet.title)
