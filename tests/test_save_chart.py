@@ -20,6 +20,7 @@ from analysis.charts import Chart, chart_gaps, chart_levels, lettering, style
 from analysis.export import save_chart
 from analysis.measure import measure_levels
 from analysis.reference import SuiteError
+from tests.chart_frames import units
 from tests.charts import ABOUT, PLAUSIBLE, compared, office
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -199,3 +200,17 @@ def test_a_fork_opens_the_fonts_anew() -> None:
         os._exit(0)
     assert os.read(read, 1) == b"0"
     os.wait()
+
+
+def test_a_small_picture_leaves_the_chart_as_it_was() -> None:
+    chart = units()
+    png, svg, dpi = chart.png(), chart.svg(), chart.dpi
+    small = chart.preview(480)
+    picture = Image.open(io.BytesIO(small))
+    assert picture.width == 480
+    assert picture.height == round(480 * chart.preset.height / chart.preset.width)
+    assert chart.preview(480) == small
+    assert (chart.png(), chart.svg(), chart.dpi) == (png, svg, dpi)
+    assert chart.png() == units().png()
+    fresh = units()
+    assert fresh.preview(480) == small and fresh.png() == png
