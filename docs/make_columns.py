@@ -1,7 +1,7 @@
 """Write the pages of the columns anew from the registry of tables: run this file.
 
 A table stands there if an analyst meets it: a part of a school year or register, or made by a
-public function. tests/test_columns.py sees that the pages are those of today.
+public function. tests/test_docs.py sees that the pages are those of today.
 """
 
 from __future__ import annotations

@@ -155,3 +155,126 @@ def test_two_lists_that_share_a_name_and_a_level_only_complete_each_other(
     result = cleaned(tmp_path)
     assert result.schools[["kdclgd_level", "cqg_level"]].to_numpy().tolist() == [[1, 1]]
     assert not [f for f in result.findings if f.outcome == "ignored" and f.row > 1]
+
+
+AT = HEADINGS.index("Cấp học")
+
+
+def without_levels(folder: Path, *names: str) -> Cleaned:
+    rows = [school(n, name=name) for n, name in enumerate(names, 1)]
+    path = save(folder / "a.xlsx", [[*r[:AT], *r[AT + 1 :]] for r in rows],
+                [*HEADINGS[:AT], *HEADINGS[AT + 1 :]])  # fmt: skip
+    return clean_schools(read_raw(path, RULES), RULES, school_year="2025-2026")
+
+
+@pytest.mark.parametrize(
+    ("name", "level"),
+    [
+        ("Trường Tiểu học Hoa", "TH"),
+        ("TH Hoa", "TH"),
+        ("Trường Mầm non TH", "MN"),
+        ("TRƯỜNG THCS", "THCS"),
+        ("Trường THCS&THPT Hoa", "THCS&THPT"),
+        ("Trường THCS và THPT Hoa", "THCS&THPT"),
+        ("Trường TH và THCS Hoa", "TH&THCS"),
+        ("Trường TH & THCS Hoa", "TH&THCS"),
+        ("Trường TH, THCS và THPT Hoa", "TH&THCS&THPT"),
+        ("Trường TH&THCS&THPT Hoa", "TH&THCS&THPT"),
+        ("Trường Tiểu học, Trung học cơ sở và Trung học phổ thông Hoa", "TH&THCS&THPT"),
+        ("Tiểu học, Trung học cơ sở và Trung học phổ thông Hoa", "TH&THCS&THPT"),
+        ("Trường PTDTBT THCS Hoa", "THCS"),
+        ("Trung tâm GDNN - GDTX Hoa", "GDTX"),
+    ],
+)
+def test_the_longest_words_that_are_a_level_are_the_level(
+    tmp_path: Path, name: str, level: str
+) -> None:
+    assert list(without_levels(tmp_path, name).schools["education_level"]) == [level]
+
+
+def test_of_a_name_that_begins_with_no_level_the_level_is_in_doubt(tmp_path: Path) -> None:
+    result = without_levels(
+        tmp_path, "Trường Hoa Tiểu học", "Trường", "Hoa Tiểu học", "Trường 1", "THX"
+    )
+    found = [(f.rule, f.cell, f.column) for f in result.findings.of("doubt")]
+    column = "education_level"
+    assert found == [("education_level_missing", f"C{row}", column) for row in range(2, 7)]
+    assert list(result.schools["doubts"]) == [column] * 5
+
+
+WIDTH = len(HEADINGS)
+
+
+def total(label: str, classes: Any = None, pupils: Any = None) -> list[Any]:
+    return [label, *[None] * (WIDTH - 3), classes, pupils]
+
+
+def group(label: str) -> list[Any]:
+    return ["I", None, label]
+
+
+def differing(folder: Path, *rows: list[Any]) -> list[tuple[object, object, object]]:
+    raw = read_raw(save(folder / "a.xlsx", rows), RULES)
+    cleaned = clean_schools(raw, RULES, school_year="2025-2026")
+    differ = [r.facts for r in cleaned.remarks if r.key == "total_differs"]
+    return [(facts["cell"], facts["theirs"], facts["ours"]) for facts in differ]
+
+
+def test_a_remark_names_place_heading_and_both_sums(tmp_path: Path) -> None:
+    raw = read_raw(save(tmp_path / "a.xlsx", [school(1), total("Cộng", 13, 345)]), RULES)
+    (remark,) = clean_schools(raw, RULES, school_year="2025-2026").remarks
+    assert remark.facts == {
+        "file": "a.xlsx",
+        "sheet": "Sheet",
+        "cell": "M3",
+        "heading": "Số lớp",
+        "theirs": 13,
+        "ours": 12,
+    }
+
+
+def test_a_total_may_sum_its_block_or_all_and_ours_is_the_nearest(tmp_path: Path) -> None:
+    first = [group("TIỂU HỌC"), school(1), school(2), total("Cộng", 24, 690)]
+    second = [group("KHÁC"), school(3)]
+    for sums in ((12, 345), (36, 1035)):
+        assert not differing(tmp_path, *first, *second, total("Cộng", *sums))
+    found = differing(tmp_path, *first, *second, total("Cộng", 13, 1036))
+    assert found == [("M8", 13, 12), ("N8", 1036, 1035)]
+    assert differing(tmp_path, *first, *second, total("Cộng", 23, 345)) == [("M8", 23, 12)]
+
+
+def test_a_total_may_stand_above_and_below_without_numbers(tmp_path: Path) -> None:
+    assert not differing(tmp_path, school(1), ["Tổng cộng"], school(2), total("Cộng", 24, "?"))
+
+
+def test_a_total_before_any_school_is_compared_with_nothing(tmp_path: Path) -> None:
+    assert not differing(tmp_path, total("Tổng cộng", 99, 99), school(1))
+
+
+def test_after_an_unread_count_only_later_blocks_are_compared(tmp_path: Path) -> None:
+    first = [group("TIỂU HỌC"), school(1, pupils="x"), school(2), total("Cộng", 24, 1)]
+    second = [group("KHÁC"), school(3)]
+    found = differing(tmp_path, *first, *second, total("Cộng", 12, 346))
+    assert found == [("N8", 346, 345)]
+    assert not differing(tmp_path, *first, *second, total("Cộng", 12, 345))
+    for label in ("Tổng cộng", "TỔNG", "Tổng số"):
+        assert not differing(tmp_path, *first, *second, total(label, 36, 999)), "may go back to it"
+    blank = [group("TIỂU HỌC"), school(1, pupils=None), *second]
+    assert not differing(tmp_path, *blank, total("Tổng cộng", 24, 999))
+
+
+def test_each_block_is_compared_by_what_is_unread_above_it(tmp_path: Path) -> None:
+    rows = [group("TIỂU HỌC"), school(1, pupils="x"), group("THCS"), school(2)]
+    rows += [total("Cộng", 12, 344), group("KHÁC"), school(3, pupils="y"), total("Cộng", 12, 7)]
+    rows += [group("THPT"), school(4), total("Cộng", 12, 346)]
+    assert differing(tmp_path, *rows) == [("N6", 344, 345), ("N12", 346, 345)]
+
+
+def test_a_total_that_cannot_be_compared_hides_no_later_one(tmp_path: Path) -> None:
+    found = differing(tmp_path, school(1), ["Tổng cộng"], school(2), total("Cộng", 25, 690))
+    assert found == [("M5", 25, 24)]
+
+
+def test_a_total_may_end_before_the_last_column(tmp_path: Path) -> None:
+    assert not differing(tmp_path, school(1), total("Cộng", 12))
+    assert differing(tmp_path, school(1), total("Cộng", 13)) == [("M3", 13, 12)]

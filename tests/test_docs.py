@@ -10,10 +10,12 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from PIL import Image
 
 import analysis
+import analysis as an
 import start
 from analysis.cli import main
 from analysis.compare import attainable_counts
@@ -21,7 +23,7 @@ from analysis.measure import BASES
 from analysis.notebook.school_year import load_year
 from analysis.reference import SCHEMES, read_reference, say
 from analysis.status import STATES
-from analysis.tables import tables
+from analysis.tables import column_of, tables
 
 ROOT = Path(__file__).parents[1]
 RECIPES = [ROOT / "docs" / "recipes.md", ROOT / "docs" / "recipes.vi.md"]
@@ -236,3 +238,37 @@ def test_the_examples_of_the_method_are_right() -> None:
     counts = attainable_counts(38, parts["Q"])
     assert f"{counts[0]} to {counts[-1]} schools" in " ".join(text.split())
     assert not attainable_counts(9, parts["K3"]), "of 9 schools none is 0,0%, one is 11,1%"
+
+
+def make_columns() -> Any:
+    spec = importlib.util.spec_from_file_location("columns", ROOT / "docs" / "make_columns.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_pages_are_those_of_the_registry(lang: str) -> None:
+    """Where this fails, run docs/make_columns.py."""
+    made = make_columns()
+    assert (made.FOLDER / made.PAGES[lang]).read_text(encoding="utf-8") == made.page(lang)
+
+
+def test_every_published_table_is_on_the_page() -> None:
+    there = {table.name for table in make_columns().met()}
+    assert {table.name for table in tables().values() if table.published} <= there
+    assert {"schools", "sizes", "evidence", "places", "unclear"} <= there
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_column_of_every_table_has_a_meaning(lang: str) -> None:
+    columns = {(t.name, c): t.column(c) for t in tables().values() for c in t.columns}
+    assert [place for place, column in columns.items() if not column.meaning(lang)] == []
+
+
+def test_a_column_of_ones_own_is_not_said_to_be_of_the_school_lists() -> None:
+    assert column_of("my_own").meaning("en") == ""
+    year = an.load_year("2024-2025", lang="en")
+    meanings = an.explain(year.schools.assign(my_own=1)).set_index("column")["meaning"]
+    assert meanings["my_own"] == "" and not pd.isna(meanings["cqg_expires"])

@@ -371,7 +371,7 @@ def test_what_is_answered_holds_for_the_same_check(
 ) -> None:
     from analysis.work import blanks
 
-    monkeypatch.setattr(blanks, "_is_terminal", lambda: True)
+    monkeypatch.setattr(blanks, "is_terminal", lambda: True)
     monkeypatch.setattr("builtins.input", answers("1"))
     given = ["check", str(home / "data" / "raw" / YEAR), "--home", str(home)]
     assert main(given) == 0

@@ -12,8 +12,8 @@ from typing import Any
 import nbformat
 import pytest
 
-from analysis.export.pages import ANALYST_ONLY
-from analysis.notebook.runner import suite
+from analysis.export.pages import ANALYST_ONLY, export_page
+from analysis.notebook.runner import run_notebooks, suite
 from analysis.notebook.runner.kernel import code_mark
 from analysis.notebook.runner.parameters import declared
 from analysis.reference import SCHEMES, read_reference
@@ -179,3 +179,26 @@ def test_the_prose_is_there_in_english_too(path: Path) -> None:
 def headings_of(text: str) -> list[str]:
     """The levels of its headings."""
     return re.findall(r"^#+(?= )", text.strip(), re.MULTILINE)
+
+
+VIETNAMESE = re.compile("[ăâđêôơưĂÂĐÊÔƠƯ]")
+
+
+@pytest.mark.slow
+def test_a_run_in_english_is_english_throughout(tmp_path: Path) -> None:
+    parameters = {"school_year": "2025-2026", "lang": "en"}
+    executed = {
+        e.name: e for e in run_notebooks(ROOT / "notebooks", tmp_path, parameters, home=ROOT)
+    }
+    cells = executed["03_so_sanh_chi_tieu"].notebook.cells
+    shown = [o.data for c in cells for o in c.get("outputs", []) if "data" in o]
+    note = next(data["text/markdown"] for data in shown if "text/markdown" in data)
+    assert "for reference only" in note
+    for name, one in executed.items():
+        page = export_page(one.notebook, tmp_path / f"{name}.html", "en").read_text("utf-8")
+        assert '<html lang="en">' in page
+        # Names of schools, files and documents stay as they are; headings have none of those.
+        headings = re.findall(r"<(?:title|h[12]|th)\b[^>]*>(.*?)</", page, re.DOTALL)
+        assert len(headings) > 5
+        named = [h for h in headings if VIETNAMESE.search(h.replace("KĐCLGD", ""))]
+        assert named == []

@@ -135,6 +135,8 @@ def test_a_csv_holds_no_formula(folder: Path) -> None:
     cells = pd.read_csv(folder / "evil.csv", dtype=str)["group"]
     assert not cells.str.startswith(("=", "+", "-", "@", "\t")).any()
     assert not cells.str.contains(CONTROLS).any()
+    beside = [(folder / f"evil.{end}").read_text(encoding="utf-8") for end in ("txt", "json")]
+    assert not any(map(CONTROLS.search, beside))
 
 
 def test_slides_hold_text_and_their_workbooks_no_formula(folder: Path) -> None:

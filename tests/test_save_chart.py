@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import os
 import sys
@@ -20,6 +19,7 @@ from analysis.charts import Chart, chart_gaps, chart_levels, lettering, style
 from analysis.export import save_chart
 from analysis.measure import measure_levels
 from analysis.reference import SuiteError
+from tests.chart_frames import units
 from tests.charts import ABOUT, PLAUSIBLE, compared, office
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -79,20 +79,6 @@ def test_the_numbers_are_those_of_the_chart(tmp_path: Path) -> None:
     assert table.columns.tolist() == drawn.table.columns.tolist()
     assert table.schools_count.tolist() == drawn.table.schools_count.tolist() == [8, 15, 8, 1, 32]
     assert table.gap_points.iloc[0] == pytest.approx(-22.8333, abs=1e-4), "a number, not a text"
-
-
-def test_names_stay_text_in_every_file(tmp_path: Path) -> None:
-    names = ["=HYPERLINK(1)", "@SUM(1)", "<script>x</script> -- ]]>", "a\x07\nb\u202e", "+84 -1"]
-    groups = dict.fromkeys(names, PLAUSIBLE["MN"])
-    table = measure_levels(office(groups, "unit"), scheme="kdclgd", by="unit")
-    saved = save_chart(chart_levels(table, about=ABOUT), "odd", tmp_path)
-    ElementTree.fromstring(saved[1].read_bytes())
-    assert b"<script" not in saved[1].read_bytes().split(b"<!--")[0]
-    with io.StringIO(saved[2].read_text(encoding="utf-8-sig")) as lines:
-        cells = [cell for row in csv.reader(lines) for cell in row]
-    assert "'=HYPERLINK(1)" in cells and "'@SUM(1)" in cells
-    assert not any(cell.startswith(("=", "@", "+84")) for cell in cells)
-    assert all("\x07" not in path.read_text(errors="replace") for path in saved[1:])
 
 
 def test_the_same_chart_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -199,3 +185,17 @@ def test_a_fork_opens_the_fonts_anew() -> None:
         os._exit(0)
     assert os.read(read, 1) == b"0"
     os.wait()
+
+
+def test_a_small_picture_leaves_the_chart_as_it_was() -> None:
+    chart = units()
+    png, svg, dpi = chart.png(), chart.svg(), chart.dpi
+    small = chart.preview(480)
+    picture = Image.open(io.BytesIO(small))
+    assert picture.width == 480
+    assert picture.height == round(480 * chart.preset.height / chart.preset.width)
+    assert chart.preview(480) == small
+    assert (chart.png(), chart.svg(), chart.dpi) == (png, svg, dpi)
+    assert chart.png() == units().png()
+    fresh = units()
+    assert fresh.preview(480) == small and fresh.png() == png

@@ -14,14 +14,12 @@ import pytest
 from matplotlib.figure import Figure
 
 import analysis as an
-from analysis.charts import tell_chart, tell_smallest_set
-from analysis.compare import find_smallest_set
+from analysis.charts import tell_chart
 from analysis.export.saved import SavedChart, SavedCharts, saved_charts
 from analysis.notebook.register import Register, load_register
 from analysis.reference import SuiteError
 from analysis.slides.forms import natives_of
 from analysis.slides.slide import messages_of
-from tests.charts import CONCLUDES
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "docs" / "images"))
@@ -173,35 +171,6 @@ def test_a_register_ends_with_the_year_asked_for(register: Register) -> None:
     assert max(register.years) == register.latest.school_year == "2024-2025"
     assert set(register.held["school_year"]) == set(register.years)
     assert max(load_register(home=ROOT).years) > "2024-2025"
-
-
-def test_a_deadline_that_has_passed_is_said_to_have_passed() -> None:
-    year = load_register("2025-2026", home=ROOT).latest
-    rules = year.reference.rules
-    found = find_smallest_set(year.identified, year.targets, rules=rules)
-    told = str(tell_smallest_set(found, about=year.about))
-    assert told == (
-        "Ngày 31/05/2026 đã qua thời hạn của chỉ tiêu, nên các số này chỉ để tham khảo."
-    )
-
-
-@pytest.mark.parametrize(("lang", "word"), [("vi", "tham khảo"), ("en", "for reference")])
-def test_after_the_last_day_every_chart_and_sentence_on_targets_says_so(
-    lang: str, word: str
-) -> None:
-    late = load_register("2025-2026", home=ROOT, lang=lang)
-    gaps = an.compare_to_targets(late.latest, by="education_level")
-    past = an.compare_to_targets(late, by="education_level")
-    ahead = an.compare_scenarios(late, until=2, by="education_level")
-    asked = [(gaps, {"target_id": part.id}) for part in late.targets.parts]
-    last = {"target_id": late.targets.parts[-1].id}
-    asked += [(an.compare_to_targets(late.latest), {}), (past, last), (ahead, last)]
-    for table, how in asked:
-        more = {"past": past} if table is ahead else {}
-        chart = an.chart(table, **how, **more)
-        for said in (chart.headline, chart.alt, str(an.tell(table, **how))):
-            assert word in said, said
-            assert not re.search(CONCLUDES, said), said
 
 
 def test_the_charts_of_the_parts_keep_the_order_of_the_targets(

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.charts.drawing import Drawing, Row, Series
 from analysis.charts.figure import Chart, or_nothing
 from analysis.charts.frame import drawn
-from analysis.charts.numbers import NothingStated, Shape, check_values, chosen, only, text
+from analysis.charts.numbers import NothingStated, check_values, chosen, of_year, only, text
 from analysis.charts.sentences import Sentences, scoped
 from analysis.charts.style import Paint, palette
 from analysis.charts.words import TOTAL, Words, in_sentence, scheme_short
@@ -24,7 +24,6 @@ START, END = "start", "end"
 ANY = "any"
 # Steps of schools of which it was, or is, not known how they stand.
 _UNCLEAR = ("unclear_before", "unclear_now")
-BRIDGE, RATES = Shape("bridge"), Shape("rate_changes")
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,7 @@ def chart_bridge(
 def _read(table: pd.DataFrame, school_year: str, level: str, group: str) -> _Bridge:
     """One level and group of the pair of school years that ends in the one of the chart: its steps,
     of those in between the ones that changed the number."""
-    rows = BRIDGE.of_year(table, school_year, "school_year_to")
+    rows = of_year(table, "bridge", school_year, "school_year_to")
     rows = chosen(chosen(rows, "level", level), "group", group)
     check_values(rows, "step", STEPS)
     first, scheme, by = (only(rows, c) for c in ("school_year_from", "scheme", "by"))
@@ -180,7 +179,7 @@ def tell_rate_changes(changes: pd.DataFrame, *, about: About, lang: str = "vi") 
     became better or fewer or more schools; from `measure_rate_changes`."""
     w = Words.of(about, lang, changes)
     try:
-        rows = RATES.of_year(changes, about.school_year, "school_year_to")
+        rows = of_year(changes, "rate_changes", about.school_year, "school_year_to")
     except NothingStated as nothing:
         return Sentences((nothing.told(lang),))
     rows = rows[rows["group"].eq(TOTAL)]

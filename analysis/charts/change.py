@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.charts.drawing import NONE, Drawing, Mark, Row, Series
 from analysis.charts.figure import Chart, or_nothing
 from analysis.charts.frame import drawn
-from analysis.charts.numbers import LEVELS, Levels, NothingStated, read_levels, year_before
+from analysis.charts.numbers import Levels, NothingStated, drawable, read_levels, year_before
 from analysis.charts.style import colour
 from analysis.charts.words import TOTAL, Words
 from analysis.reference import About, Share, SuiteError, sentence
@@ -97,7 +97,7 @@ def chart_change(
 
 def _read(table: pd.DataFrame, school_year: str, since: str | None, level: int) -> _Change:
     """Two school years of a `measure_levels` table."""
-    rows = LEVELS.rows(table)
+    rows = drawable(table, "levels")
     if rows.empty:
         raise NothingStated(school_year, rows.attrs.get("scheme", ""))
     first = year_before(rows["school_year"], school_year, since)

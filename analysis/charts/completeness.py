@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
@@ -21,13 +22,12 @@ from analysis.charts.grid import (
     share_cell,
     together,
 )
-from analysis.charts.numbers import Shape, text
+from analysis.charts.numbers import of_year, text
 from analysis.charts.rows import Name
 from analysis.charts.sheet import Box, Legend, Sheet
 from analysis.charts.words import Words, one_line, scheme_short
 from analysis.reference import SCHEMES, About, Number, Share, read_rules
 
-COMPLETENESS = Shape("completeness")
 _MOST_IN_ALT = 3
 
 
@@ -55,7 +55,7 @@ def chart_completeness(
     where there are more than the picture holds, the fullest ones are added up in one row.
     """
     w, year = Words.of(about, lang, completeness), about.school_year
-    COMPLETENESS.of_year(completeness, year)
+    of_year(completeness, "completeness", year)
     table = completeness[completeness["school_year"].astype(str) <= year]
     years = sorted(set(table["school_year"].astype(str)))
     amounts = {
@@ -74,10 +74,7 @@ def chart_completeness(
         "alt": w.say("completeness_alt", list="; ".join(items), school_year=year),
     }
 
-    def paint(sheet: Sheet, room: Box) -> None:
-        _draw(sheet, room, rows, years, w)
-
-    return drawn("completeness", w, preset, table, told, paint)
+    return drawn("completeness", w, preset, table, told, partial(_draw, rows, years, w))
 
 
 def _name(column: str, w: Words) -> str:
@@ -105,7 +102,7 @@ def _headline(rows: Sequence[_Column], school_year: str, w: Words) -> str:
     return start + w.say("completeness_headline_least", column=least.name, share=least.now)
 
 
-def _draw(sheet: Sheet, room: Box, rows: Sequence[_Column], years: Sequence[str], w: Words) -> None:
+def _draw(rows: Sequence[_Column], years: Sequence[str], w: Words, sheet: Sheet, room: Box) -> None:
     legend = Legend(sheet, room, shade_entries(w.lang))
     size = sheet.preset.label
     body = Box(room.left, legend.bottom + 0.6 * size, room.right, room.bottom - 0.4 * size)

@@ -7,12 +7,11 @@ import pandas as pd
 from analysis.charts.drawing import Drawing, Row, Series
 from analysis.charts.figure import Chart, or_nothing
 from analysis.charts.frame import drawn
-from analysis.charts.numbers import Shape, only, text
+from analysis.charts.numbers import of_year, only, text
 from analysis.charts.style import Paint, colour, standing_paint
 from analysis.charts.words import TOTAL, Words
 from analysis.reference import About, Share, sentence
 
-CONDITIONS = Shape("conditions")
 _ALL = "all"
 
 
@@ -31,7 +30,7 @@ def chart_conditions(
     `group`: which group of schools is drawn; without it all of them.
     """
     w = Words.of(about, lang, conditions)
-    rows = CONDITIONS.of_year(conditions, about.school_year)
+    rows = of_year(conditions, "conditions", about.school_year)
     rows = rows[rows["group"].map(text) == group]
     by = only(rows, "by")
     shares = {

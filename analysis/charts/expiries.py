@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.charts.drawing import Drawing, Row, Series, Stroke
 from analysis.charts.figure import Chart, or_nothing
 from analysis.charts.frame import drawn
-from analysis.charts.numbers import NothingStated, Shape, chosen, only, standing_series
+from analysis.charts.numbers import NothingStated, chosen, of_year, only, standing_series
 from analysis.charts.style import colour, standing_paint
 from analysis.charts.words import TOTAL, Words, day, scheme_short
 from analysis.reference import (
@@ -27,7 +27,6 @@ from analysis.reference import (
     term_end,
 )
 
-EXPIRIES = Shape("expiries")
 _MOST_IN_ALT = 4
 # Certificates that end before these dates: too late to register, and to be prepared.
 _STROKES = ("lead", "alert")
@@ -133,7 +132,7 @@ def chart_expiries(
 
 def _read(table: pd.DataFrame, about: About, group: str) -> _Expiries:
     """One group of one school year."""
-    every = EXPIRIES.of_year(table, about.school_year)
+    every = of_year(table, "expiries", about.school_year)
     rows = chosen(every, "group", group)
     by_regime = only(rows, "by") == "regime"
     if by_regime and all(is_issued(about.as_of, scheme, read_rules()) for scheme in SCHEMES):

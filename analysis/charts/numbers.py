@@ -30,39 +30,34 @@ class NothingStated(Exception):
         return say(self.key, lang, school_year=self.school_year, scheme=scheme)
 
 
-@dataclass(frozen=True)
-class Shape:
-    """A table of the registry that charts are drawn of."""
+def drawable(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The table as it is, if it has the columns that charts of this table of the registry need."""
+    known = tables()[name]
+    missing = [column for column in known.drawn if column not in table.columns]
+    if missing:
+        facts = {"columns": ", ".join(missing), "needed": ", ".join(known.drawn)}
+        maker = known.maker.rpartition(".")[2]
+        raise SuiteError("chart_missing_columns", maker=maker, **facts)
+    return table
 
-    name: str
 
-    def rows(self, table: pd.DataFrame) -> pd.DataFrame:
-        """The table as it is, if it has the columns."""
-        known = tables()[self.name]
-        missing = [column for column in known.drawn if column not in table.columns]
-        if missing:
-            facts = {"columns": ", ".join(missing), "needed": ", ".join(known.drawn)}
-            maker = known.maker.rpartition(".")[2]
-            raise SuiteError("chart_missing_columns", maker=maker, **facts)
-        return table
-
-    def of_year(
-        self, table: pd.DataFrame, school_year: str, column: str = "school_year"
-    ) -> pd.DataFrame:
-        """The rows of one school year. NothingStated where the table was made from this year and
-        has none of it; an error where it was not."""
-        rows = self.rows(table)
-        found = rows[rows[column].astype(str) == school_year]
-        if len(found):
-            return found
-        scheme = rows.attrs.get("scheme", "")
-        if school_year in rows.attrs.get("none_in_force", ()):
-            raise NothingStated(school_year, scheme, "nothing_in_force")
-        if school_year in rows.attrs.get("unpaired", ()):
-            raise NothingStated(school_year, scheme, "nothing_before")
-        if rows.empty or school_year in rows.attrs.get("school_years", ()):
-            raise NothingStated(school_year, scheme, rows.attrs.get("nothing", ""))
-        raise SuiteError("chart_no_rows", school_year=school_year)
+def of_year(
+    table: pd.DataFrame, name: str, school_year: str, column: str = "school_year"
+) -> pd.DataFrame:
+    """The rows of one school year. NothingStated where the table was made from this year and has
+    none of it; an error where it was not."""
+    rows = drawable(table, name)
+    found = rows[rows[column].astype(str) == school_year]
+    if len(found):
+        return found
+    scheme = rows.attrs.get("scheme", "")
+    if school_year in rows.attrs.get("none_in_force", ()):
+        raise NothingStated(school_year, scheme, "nothing_in_force")
+    if school_year in rows.attrs.get("unpaired", ()):
+        raise NothingStated(school_year, scheme, "nothing_before")
+    if rows.empty or school_year in rows.attrs.get("school_years", ()):
+        raise NothingStated(school_year, scheme, rows.attrs.get("nothing", ""))
+    raise SuiteError("chart_no_rows", school_year=school_year)
 
 
 def only(rows: pd.DataFrame, column: str) -> str:
@@ -112,9 +107,6 @@ def year_before(years: Iterable[Any], school_year: str, since: str | None) -> st
         unknown_value("school_year", [since], earlier)
     return since
 
-
-LEVELS = Shape("levels")
-COMPARISON = Shape("comparison")
 
 # The highest level first, so that in a bar the end of each level's segment is the share at that
 # level or higher; then what is recognised without a level, and what is not in force.
@@ -317,7 +309,7 @@ class TargetRow:
 
 def read_levels(table: pd.DataFrame, school_year: str, level: int) -> Levels:
     """The rows of one school year of a `measure_levels` table."""
-    rows = LEVELS.of_year(table, school_year)
+    rows = of_year(table, "levels", school_year)
     scheme, base, by = (only(rows, column) for column in ("scheme", "base", "by"))
     known = sorted(s for s in rows["standing"].astype(str).unique() if s.isdigit())
     if str(level) not in known:
@@ -352,7 +344,7 @@ def read_targets(
     table: pd.DataFrame, school_year: str, lang: str
 ) -> tuple[list[TargetRow], pd.DataFrame]:
     """The whole office's row of each target part, and the frame they stand in."""
-    rows = COMPARISON.of_year(table, school_year)
+    rows = of_year(table, "comparison", school_year)
     rows = rows[rows["group"].astype(str) == TOTAL].drop_duplicates("target_id", keep="last")
     if rows.empty:
         raise SuiteError("chart_no_total", school_year=school_year)
@@ -365,7 +357,7 @@ def read_gaps(
     """The groups of one target part, the total last, and the frame they stand in."""
     if target_id is not None:
         table = of_target(table, target_id, school_year)
-    rows = COMPARISON.of_year(table, school_year)
+    rows = of_year(table, "comparison", school_year)
     for column in ("target_id", "by"):
         only(rows, column)
     found = [target_row(row, lang) for row in rows.to_dict("records")]
@@ -374,12 +366,12 @@ def read_gaps(
 
 
 def of_target(
-    table: pd.DataFrame, target_id: str, school_year: str, shape: Shape = COMPARISON
+    table: pd.DataFrame, target_id: str, school_year: str, name: str = "comparison"
 ) -> pd.DataFrame:
     """The rows of one target part in all years; NothingStated where no year states it."""
     if target_id in table.attrs.get("not_stated", ()):
         raise NothingStated(school_year)
-    rows = shape.rows(table)
+    rows = drawable(table, name)
     found = rows[rows["target_id"] == target_id]
     if found.empty and len(rows):
         known = ", ".join(map(str, rows["target_id"].unique()))

@@ -4,6 +4,7 @@ rows, the change since the year before in columns."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -15,10 +16,10 @@ from analysis.charts.grid import shade
 from analysis.charts.lettering import height_of, width_of, wrap
 from analysis.charts.numbers import (
     NothingStated,
-    Shape,
     TargetRow,
     gaps_remark,
     of_target,
+    of_year,
     only,
     target_row,
     text,
@@ -30,7 +31,6 @@ from analysis.charts.targets import readings
 from analysis.charts.words import TOTAL, Words, in_sentence
 from analysis.reference import About, Number, Share
 
-PACE = Shape("pace")
 _STATUS = ("at", "near", "below", "far", "very_far", "untold")
 _CHANGE = ("fell_much", "fell", "same", "rose", "rose_much", "untold")
 # Those of who still needs schools; and all of them, from the slowest.
@@ -95,16 +95,13 @@ def chart_pace(
         "readings": readings([whole], w),
     }
 
-    def paint(sheet: Sheet, room: Box) -> None:
-        _draw(sheet, room, groups, w)
-
-    return drawn("pace", w, preset, table, told, paint)
+    return drawn("pace", w, preset, table, told, partial(_draw, groups, w))
 
 
 def _of_year(pace: pd.DataFrame, school_year: str, target_id: str | None) -> pd.DataFrame:
     if target_id is not None:
-        pace = of_target(pace, target_id, school_year, PACE)
-    return PACE.of_year(pace, school_year)
+        pace = of_target(pace, target_id, school_year, "pace")
+    return of_year(pace, "pace", school_year)
 
 
 def _in_brackets(names: Sequence[str], w: Words) -> str:
@@ -146,7 +143,7 @@ def _is_late(groups: Sequence[Placed]) -> bool:
     return any(row.verdict in ("reference", "not_issued") for row, *_ in groups)
 
 
-def _draw(sheet: Sheet, room: Box, groups: Sequence[Placed], w: Words) -> None:
+def _draw(groups: Sequence[Placed], w: Words, sheet: Sheet, room: Box) -> None:
     """The grid: columns and rows in which nobody stands give room to the others."""
     size, least = sheet.preset.label, sheet.preset.least
     rows, columns = (

@@ -12,12 +12,11 @@ from analysis.charts.drawing import Drawing, Mark, Panel, Series
 from analysis.charts.figure import Chart, or_nothing
 from analysis.charts.frame import drawn
 from analysis.charts.numbers import (
-    COMPARISON,
     NothingStated,
-    Shape,
     TargetRow,
     check_values,
     chosen,
+    drawable,
     target_row,
     text,
 )
@@ -26,7 +25,6 @@ from analysis.charts.words import TOTAL, Words, day, in_sentence
 from analysis.reference import About, Number, Share, SuiteError
 
 SCENARIOS = ("none", "past_rate", "all_renew")
-PATHS = Shape("scenarios")
 # More panels than these are too small to be read.
 MOST_PANELS = 9
 
@@ -104,7 +102,7 @@ def _read(table: pd.DataFrame, past: pd.DataFrame | None, target_id: str | None,
     """One target; the years of `past` up to the one of the chart."""
     if nothing := nothing_ahead(table, w.about.school_year, target_id):
         raise nothing
-    rows = chosen(PATHS.rows(table), "target_id", target_id)
+    rows = chosen(drawable(table, "scenarios"), "target_id", target_id)
     check_values(rows, "scenario", SCENARIOS)
     records = rows.to_dict("records")
     target = target_row(records[0], w.lang)
@@ -148,7 +146,7 @@ def _past(table: pd.DataFrame | None, target_id: str, w: Words) -> dict[str, lis
     """Per group the years so far in which it has schools."""
     if table is None:
         return {}
-    rows = COMPARISON.rows(table)
+    rows = drawable(table, "comparison")
     rows = rows[rows["target_id"].eq(target_id)]
     rows = rows[rows["school_year"].astype(str) <= w.about.school_year]
     found: dict[str, list[_Point]] = {}

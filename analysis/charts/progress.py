@@ -10,10 +10,10 @@ from analysis.charts.drawing import NONE, Drawing, Mark, Row, Series
 from analysis.charts.figure import Chart, or_nothing
 from analysis.charts.frame import drawn
 from analysis.charts.numbers import (
-    COMPARISON,
     TargetRow,
     gaps_remark,
     of_target,
+    of_year,
     read_gaps,
     read_targets,
     targets_remark,
@@ -107,7 +107,7 @@ def _read(
     """This year beside the first one; without a target asked for, all targets of all schools."""
     if target_id is not None:
         table = of_target(table, target_id, school_year)
-    COMPARISON.of_year(table, school_year)
+    of_year(table, "comparison", school_year)
     first = year_before(table["school_year"], school_year, since)
     years = {}
     for year in filter(None, (first, school_year)):

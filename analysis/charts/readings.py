@@ -65,7 +65,7 @@ def _differing(rows: pd.DataFrame, w: Words) -> str:
     kinds = ordered.drop_duplicates(["verdict", "position"]).to_dict("records")
     items = [_reading(row, w) for row in kinds if row["verdict"] != "no_schools"]
     first = kinds[0]
-    facts = {"label": first[f"label_{w.lang}"], "corridor": _corridor(first)}
+    facts = {"label": first[f"label_{w.lang}"], "corridor": Corridor.of_row(first)}
     return w.say("readings_told_item", first=items[0], others="; ".join(items[1:]), **facts)
 
 
@@ -110,7 +110,7 @@ def tell_feasibility(
 def _counts(row: Row, w: Words) -> str:
     low, high = row["lowest_count"], row["highest_count"]
     counts = Number(low) if low == high else f"{low}–{high}"
-    facts = {"label": row[f"label_{w.lang}"], "corridor": _corridor(row)}
+    facts = {"label": row[f"label_{w.lang}"], "corridor": Corridor.of_row(row)}
     return w.say("feasibility_item", counts=counts, total=row["schools_total"], **facts)
 
 
@@ -128,7 +128,7 @@ def _between(row: Row, w: Words) -> str:
     return w.say(
         "feasibility_item_none",
         label=row[f"label_{w.lang}"],
-        corridor=_corridor(row),
+        corridor=Corridor.of_row(row),
         total=row["schools_total"],
         group=_group(row["group"], w),
         around=", ".join(around),
@@ -192,11 +192,6 @@ def _share(row: Row) -> Share:
     return Share(*counts)
 
 
-def _corridor(row: Row) -> Corridor:
-    """What the target of a row wants."""
-    return Corridor.of_row(row)
-
-
 def _group(group: str, w: Words) -> str:
     """A group in brackets behind a number of schools; nothing where it is all of them."""
     if group == TOTAL:
@@ -228,7 +223,7 @@ def tell_outlook(
     found = {str(name): row for name, row in last.to_dict("index").items()}
     none, all_renew, past = found["none"], found.get("all_renew"), found.get("past_rate")
     date = day(none["as_of"])
-    facts = {"label": none[f"label_{w.lang}"], "corridor": _corridor(none), "date": date}
+    facts = {"label": none[f"label_{w.lang}"], "corridor": Corridor.of_row(none), "date": date}
     ending = w.schools(int(none["ending_count"]))
     if all_renew is None:
         said = w.say("outlook_told_run_off", ending=ending, none=_share(none), **facts)

@@ -11,12 +11,11 @@ import pandas as pd
 from analysis.charts.drawing import NONE, Drawing, Row, Series
 from analysis.charts.figure import Chart, or_nothing
 from analysis.charts.frame import drawn
-from analysis.charts.numbers import Shape, check_values, only, text, unknown_value
+from analysis.charts.numbers import check_values, of_year, only, text, unknown_value
 from analysis.charts.style import Paint, colour
 from analysis.charts.words import TOTAL, Words
 from analysis.reference import About, Share
 
-SESSIONS = Shape("sessions")
 _PAINTS = {"classes": "bar.measure", "pupils": "bar.second"}
 _MOST_IN_ALT = 5
 
@@ -46,7 +45,7 @@ def chart_sessions(
     schools_total. Both measures are drawn, or the `measure` asked for ("classes", "pupils").
     """
     w = Words.of(about, lang, sessions)
-    rows = SESSIONS.of_year(sessions, about.school_year)
+    rows = of_year(sessions, "sessions", about.school_year)
     check_values(rows, "measure", [*_PAINTS])
     there = [m for m in _PAINTS if m in set(rows["measure"].map(text))]
     if measure is not None and measure not in there:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pandas as pd
 
@@ -12,7 +13,7 @@ from analysis.charts.figure import Chart, or_nothing
 from analysis.charts.frame import drawn
 from analysis.charts.grid import Cell, Head, Row, draw_grid, headings_fit, rows_that_fit
 from analysis.charts.lettering import height_of, wrap
-from analysis.charts.numbers import STANDINGS, Shape, check_values, only, text
+from analysis.charts.numbers import STANDINGS, check_values, of_year, only, text
 from analysis.charts.rows import Name
 from analysis.charts.sheet import Box, Legend, Plot, Sheet
 from analysis.charts.style import Paint, colour, palette
@@ -21,7 +22,6 @@ from analysis.measure import BESIDE, MOVES
 from analysis.reference import About, Number
 from analysis.status import UNCLEAR
 
-TRANSITIONS = Shape("transitions")
 # The moves the headline names.
 _TOLD = ("first_recognised", "raised", "renewed", "entered_late", "expired", "withdrawn", "lowered")
 _MOST_IN_ALT = 4
@@ -120,15 +120,12 @@ def chart_transitions(
         "alt": _alt(facts, words, w),
     }
 
-    def paint(sheet: Sheet, room: Box) -> None:
-        _draw(sheet, room, facts, w)
-
-    return drawn("transitions", w, preset, facts.table, told, paint)
+    return drawn("transitions", w, preset, facts.table, told, partial(_draw, facts, w))
 
 
 def _read(table: pd.DataFrame, school_year: str) -> _Transitions:
     """The pair of school years that ends in the one of the chart."""
-    rows = TRANSITIONS.of_year(table, school_year, "school_year_to")
+    rows = of_year(table, "transitions", school_year, "school_year_to")
     for column in ("standing_from", "standing_to"):
         check_values(rows, column, [*STANDINGS, *BESIDE])
     check_values(rows, "move", ["", *MOVES])
@@ -192,7 +189,7 @@ def _alt(facts: _Transitions, words: Mapping[str, object], w: Words) -> str:
     return w.say("transitions_alt", list="; ".join(items), **words)
 
 
-def _draw(sheet: Sheet, room: Box, facts: _Transitions, w: Words) -> None:
+def _draw(facts: _Transitions, w: Words, sheet: Sheet, room: Box) -> None:
     legend, body = _legend(sheet, room, facts, w)
     head, coded = _head(facts, w), False
     before, after = facts.standings

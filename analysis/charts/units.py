@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 
 import pandas as pd
@@ -20,7 +21,7 @@ from analysis.charts.grid import (
     share_cell,
     together,
 )
-from analysis.charts.numbers import LEVELS, LevelRow, Levels, read_levels
+from analysis.charts.numbers import LevelRow, Levels, of_year, read_levels
 from analysis.charts.rows import Name
 from analysis.charts.sheet import Box, Legend, Sheet
 from analysis.charts.words import TOTAL, Words, in_sentence, scheme_short
@@ -72,7 +73,7 @@ def chart_units(
     one of `about` is drawn.
     """
     w = Words.of(about, lang, levels)
-    table = LEVELS.of_year(levels, about.school_year)
+    table = of_year(levels, "levels", about.school_year)
     facts = _read(table, about.school_year, level)
     first = facts.first
     kinds = {"kind": w.kind(first.by), "kinds": w.kind(first.by, "kinds")}
@@ -88,10 +89,7 @@ def chart_units(
         "remark": _remark(facts.wholes, w),
     }
 
-    def paint(sheet: Sheet, room: Box) -> None:
-        _draw(sheet, room, facts, w)
-
-    return drawn("units", w, preset, table, told, paint)
+    return drawn("units", w, preset, table, told, partial(_draw, facts, w))
 
 
 def _read(rows: pd.DataFrame, school_year: str, level: int) -> _Units:
@@ -173,7 +171,7 @@ def _headline(first: Levels, kinds: dict[str, str], w: Words) -> str:
     return start + w.say("units_headline_most", group=name, rest=most.rest, total=most.total)
 
 
-def _draw(sheet: Sheet, room: Box, facts: _Units, w: Words) -> None:
+def _draw(facts: _Units, w: Words, sheet: Sheet, room: Box) -> None:
     legend = Legend(sheet, room, shade_entries(w.lang))
     size = sheet.preset.label
     body = Box(room.left, legend.bottom + 0.6 * size, room.right, room.bottom - 0.4 * size)

@@ -20,7 +20,7 @@ from typing import Any
 
 from analysis.reference.labels import Quantity, say
 from analysis.reference.text import tidy
-from analysis.reference.trouble import FaultsError
+from analysis.reference.trouble import FaultsError, SuiteError
 
 Fault = tuple[str, dict[str, object]]
 Key = tuple[str | int, ...]
@@ -75,6 +75,15 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         facts = {"file": path.name, "line": data[: error.start].count(b"\n") + 1}
         raise faulty([("settings_encoding", facts)]) from error
+
+
+def write_settings(path: Path, text: str) -> None:
+    """Write settings anew; what would be no TOML, or cannot be written, leaves them as they are."""
+    try:
+        tomllib.loads(text)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise SuiteError("bad_settings", file=path.name, cause=str(error)) from error
 
 
 def faulty(faults: Iterable[Fault]) -> FaultsError:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 import sys
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from analysis.clean import Cleaned
-from analysis.reference import SCHEMES, Reference, SuiteError, say
-from analysis.reference.schema import read_text
+from analysis.reference import SCHEMES, Reference, say
+from analysis.reference.schema import read_text, write_settings
 
 Ask = Callable[[str], str]
 _ANSWERS = {"1": "none", "2": "not_stated"}
 # What was said before, in each of the ways TOML has for it: a line, lines by scheme, a table.
 _LINE = re.compile(r"^[ \t]*blank[ \t]*(?:\.[^=\n]*)?=.*\n?", re.MULTILINE)
 _OWN_TABLE = re.compile(r"^[ \t]*\[[ \t]*blank[ \t]*\].*\n?(?:(?![ \t]*\[).*\n?)*", re.MULTILINE)
-_TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
+TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
 
 
 def open_blanks(cleaned: Cleaned, said: Mapping[str, str]) -> dict[str, int]:
@@ -38,7 +37,7 @@ def settle_blanks(
     """Ask what blank levels mean where the year's settings do not say it, and keep the answers
     there; gives what was answered. Without a terminal (and without `ask`) nothing is asked."""
     found = open_blanks(cleaned, said)
-    if not found or (ask is None and not _is_terminal()):
+    if not found or (ask is None and not is_terminal()):
         return {}
     answers = {s: a for s, n in found.items() if (a := _ask_for(s, n, ask or input, lang))}
     if answers:
@@ -61,7 +60,8 @@ def blank_lines(
         yield say("check_blanks" if own else "check_blanks_once", lang, **facts, **where)
 
 
-def _is_terminal() -> bool:
+def is_terminal() -> bool:
+    """Whether somebody can be asked."""
     return all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
@@ -83,13 +83,8 @@ def write_blank(settings: Path, said: Mapping[str, str]) -> None:
     """Put the answers into the year's settings; nothing else of the file changes."""
     words = ", ".join(f'{scheme} = "{said[scheme]}"' for scheme in SCHEMES if scheme in said)
     line = f"blank = {{ {words} }}\n"
-    try:
-        text = _OWN_TABLE.sub("", read_text(settings))
-        first = _TABLE.search(text)
-        at = first.start() if first else len(text)
-        before = _LINE.sub("", text[:at]).rstrip("\n") + "\n"
-        behind = "\n" + text[at:] if first else ""
-        tomllib.loads(before + line + behind)
-        settings.write_text(before + line + behind, encoding="utf-8", newline="\n")
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise SuiteError("bad_settings", file=settings.name, cause=str(error)) from error
+    text = _OWN_TABLE.sub("", read_text(settings))
+    first = TABLE.search(text)
+    at = first.start() if first else len(text)
+    before = _LINE.sub("", text[:at]).rstrip("\n") + "\n"
+    write_settings(settings, before + line + ("\n" + text[at:] if first else ""))

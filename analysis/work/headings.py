@@ -12,8 +12,7 @@ import json
 import re
 import shutil
 import sys
-import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,18 +22,16 @@ from analysis.reference import (
     NOT_NEEDED,
     InputError,
     Rules,
-    SuiteError,
     bare,
     heading_key,
     read_reference,
     say,
 )
-from analysis.reference.schema import read_text
+from analysis.reference.schema import read_text, write_settings
+from analysis.work.blanks import TABLE, Ask, is_terminal
 
-Ask = Callable[[str], str]
 _MOST = 5
 _EXPECTED = 0.3  # how much likelier a column is that every list should have and this one lacks
-_TABLE = re.compile(r"^\s*\[", re.MULTILINE)
 _COLUMNS = re.compile(r"^\s*\[columns\][^\n]*\n?", re.MULTILINE)
 
 
@@ -83,7 +80,7 @@ def settle_headings(
     found = open_headings(raw, rules)
     if not found:
         return {}
-    if ask is None and not all(s and s.isatty() for s in (sys.stdin, sys.stdout)):
+    if ask is None and not is_terminal():
         print(_lines_to_write(found, settings, lang), file=sys.stderr)
         return {}
     print(say("headings_some", lang, count=len(found), year=settings.stem))
@@ -180,17 +177,13 @@ def write_columns(settings: Path, answers: Mapping[str, str]) -> None:
     text = read_text(settings)
     lines = "".join(f"{_quoted(h)} = {_quoted(meant)}\n" for h, meant in answers.items())
     if head := _COLUMNS.search(text):
-        following = _TABLE.search(text, head.end())
+        following = TABLE.search(text, head.end())
         end = following.start() if following else len(text)
         before = text[:end].rstrip("\n") + "\n"
         text = before + lines + ("\n" + text[end:].lstrip("\n") if following else "")
     else:
         text = f"{text.rstrip()}\n\n[columns]\n{lines}"
-    try:
-        tomllib.loads(text)
-        settings.write_text(text, encoding="utf-8", newline="\n")
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise SuiteError("bad_settings", file=settings.name, cause=str(error)) from error
+    write_settings(settings, text)
 
 
 def _quoted(text: str) -> str:

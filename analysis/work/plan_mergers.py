@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from analysis.charts.words import Words
 from analysis.clean import level_in_name, name_key
 from analysis.compare import Merger, compare_mergers
 from analysis.notebook.school_year import SchoolYear, load_year
@@ -388,8 +389,8 @@ def _share(row: Effect, when: str, lang: str) -> str:
         return said
     missing = 0 if pd.isna(needed) else int(needed)
     if verdict == "not_met" and missing:
-        few = say("schools_one" if missing == 1 else "schools", lang, count=missing)
-        return f"{said}; {say('verdict_not_met_by', lang, needed=few)}"
+        needed = Words(lang).schools(missing)
+        return f"{said}; {say('verdict_not_met_by', lang, needed=needed)}"
     more = say("plan_missing", lang, count=missing) if missing else ""
     return f"{said}; {say(f'verdict_{verdict}', lang)}{more}"
 

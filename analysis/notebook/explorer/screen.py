@@ -18,9 +18,8 @@ import pandas as pd
 from analysis.export.pictures import save_chart
 from analysis.export.shown import ShownTable, show_table
 from analysis.notebook.explorer.controls import Controls
-from analysis.notebook.explorer.drill import list_cells, list_schools
 from analysis.notebook.explorer.taken import code_of, name_of
-from analysis.notebook.explorer.view import Asked, View, view
+from analysis.notebook.explorer.view import Asked, View, list_cells, list_schools, view
 from analysis.notebook.school_year import SchoolYear, load_year
 from analysis.reference import LANGUAGES, SuiteError, read_reference, say
 from analysis.tables import stacked
