@@ -11,7 +11,9 @@ from analysis.reference import Column, Rules, tidy
 _LONGEST = 100
 _GROUPED = re.compile(r"\d{1,3}(?:([.,\s])\d{3})(?:\1\d{3})*")
 _WHOLE_DECIMAL = re.compile(r"(\d+)[.,]0+")
-_UNIT = re.compile(r"\s*(lớp|nhóm|học sinh|hs|em|trẻ|cháu|người|gv|phòng|m2|m²)\.?$", re.IGNORECASE)
+_UNIT = re.compile(
+    r"(?<!\s)\s*(lớp|nhóm|học sinh|hs|em|trẻ|cháu|người|gv|phòng|m2|m²)\.?$", re.IGNORECASE
+)
 
 
 def read_count(cell: Cell, column: Column, rules: Rules) -> Value:

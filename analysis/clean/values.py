@@ -12,7 +12,7 @@ from analysis.reference.damage import is_damaged
 
 _LONGEST_BLANK = 20
 LONGEST_TEXT = 500
-_CODE_NOISE = re.compile(r"^(mã( trường)?|code)\s*[:.]?\s*|[\s.\-'’]", re.IGNORECASE)
+_CODE_NOISE = re.compile(r"^(mã( trường)?|code)\s*(?:[:.]\s*)?|[\s.\-'’]", re.IGNORECASE)
 LATIN_LETTER = re.compile("[A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ]")
 _DECIMAL_ZERO = re.compile(r"(\d+)[.,]0+")
 _UNIT_KIND = re.compile(r"(phường|xã|thị trấn|ph|p|x|tt|t\.t)(?:\.\s*|\s+)", re.IGNORECASE)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import io
 import posixpath
-import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import PurePosixPath
@@ -92,7 +91,7 @@ class Package:
     def spare_name(self, like: str) -> str:
         """A name for a new part that is not taken: "ppt/slides/slide7.xml"."""
         path = PurePosixPath(like)
-        stem = re.sub(r"\d+$", "", path.stem)
+        stem = path.stem.rstrip("0123456789")
         numbers = range(1, len(self.parts) + 2)
         names = (f"{path.parent}/{stem}{i}{path.suffix}" for i in numbers)
         return next(name for name in names if name not in self.parts)
