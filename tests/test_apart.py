@@ -108,7 +108,7 @@ def test_check_has_a_limit_of_memory(
     monkeypatch.setattr(f"analysis.{place}", eats)
     assert main(["check", str(book), "--home", str(PROJECT)]) == 2
     told = "".join(capsys.readouterr())
-    assert book.name in told and "512 MB" in told
+    assert book.name in told and "448 MB" in told
     assert resource.getrlimit(resource.RLIMIT_AS) == before
 
 

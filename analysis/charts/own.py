@@ -161,7 +161,7 @@ _NUMBER = re.compile(r"[-−+]?(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d+)?(?=\s?%?
 _BEFORE_PERCENT = re.compile(r"(?<![\d.,])(\d+)\.(\d+)(?=\s?%)")
 # May be a number of thousands that is written as it should be: only who formatted it can tell.
 _THOUSANDS = re.compile(r"[-−+]?[1-9]\d{0,2}\.\d{3}$")
-_LONG = re.compile(r"\d{4,}(?=$)")
+_LONG = re.compile(r"(?<!\d)\d{4,}(?=$)")
 _LEAST, _LINES = 60.0, 3
 BROKEN = " \n"  # where a title was broken for want of room; its own lines end without the space
 _OF_SEABORN = ("count", "proportion", "percent", "density")

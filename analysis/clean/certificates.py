@@ -30,9 +30,12 @@ _DECISIONS = re.compile(
     re.IGNORECASE,
 )
 _DECISION = re.compile(
-    r"(\d{1,5}(?:-\d{1,5})?(?:/\d{4})?)\s*/?\s*(?:QĐ|QD)\s*[-–]?\s*([A-ZĐ&]+)", re.IGNORECASE
+    r"(\d{1,5}(?:-\d{1,5})?(?:/\d{4})?)\s*(?:/\s*)?(?:QĐ|QD)\s*(?:[-–]\s*)?([A-ZĐ&]+)",
+    re.IGNORECASE,
 )
-_BEFORE_DECISION = re.compile(r"^(quyết định số|quyết định|qđ số|qđ|số)\s*[:.]?\s*", re.IGNORECASE)
+_BEFORE_DECISION = re.compile(
+    r"^(quyết định số|quyết định|qđ số|qđ|số)\s*(?:[:.]\s*)?", re.IGNORECASE
+)
 # Months, school years and years; "2-2023" may be a month, "CĐ2-2023" is none.
 _PERIODS = re.compile(
     r"(?<!\w)tháng \d{1,2}(?:[/.\-]| năm )\d{4}(?!\w)|(?<![\w/.\-])\d{1,2}[/.\-]20\d\d(?![\w/])"

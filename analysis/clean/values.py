@@ -12,7 +12,7 @@ from analysis.reference.damage import is_damaged
 
 _LONGEST_BLANK = 20
 LONGEST_TEXT = 500
-_CODE_NOISE = re.compile(r"^(mã( trường)?|code)\s*[:.]?\s*|[\s.\-'’]", re.IGNORECASE)
+_CODE_NOISE = re.compile(r"^(mã( trường)?|code)\s*(?:[:.]\s*)?|[\s.\-'’]", re.IGNORECASE)
 LATIN_LETTER = re.compile("[A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ]")
 _DECIMAL_ZERO = re.compile(r"(\d+)[.,]0+")
 _UNIT_KIND = re.compile(r"(phường|xã|thị trấn|ph|p|x|tt|t\.t)(?:\.\s*|\s+)", re.IGNORECASE)
@@ -172,7 +172,9 @@ def issuer_known(decision: str, rules: Rules) -> bool:
 _LONGEST = 100
 _GROUPED = re.compile(r"\d{1,3}(?:([.,\s])\d{3})(?:\1\d{3})*")
 _WHOLE_DECIMAL = re.compile(r"(\d+)[.,]0+")
-_UNIT = re.compile(r"\s*(lớp|nhóm|học sinh|hs|em|trẻ|cháu|người|gv|phòng|m2|m²)\.?$", re.IGNORECASE)
+_UNIT = re.compile(
+    r"(?<!\s)\s*(lớp|nhóm|học sinh|hs|em|trẻ|cháu|người|gv|phòng|m2|m²)\.?$", re.IGNORECASE
+)
 
 
 def read_count(cell: Cell, column: Column, rules: Rules) -> Value:

@@ -25,7 +25,7 @@ from analysis.workbooks.package import DAMAGE, check_parts, open_archive
 
 _LETTER = Path(__file__).parent / "letter"
 _OFFICES = {"vi": "mau_bao_cao.docx", "en": "mau_bao_cao-en.docx"}
-_FIELD = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+_FIELD = re.compile(r"\{\{\s*+([^{}\s]*+(?:\s++[^{}\s]++)*)\s*+\}\}")
 _CONTENT = "noi_dung"
 _FIELDS = ("co_quan", "tieu_de", "nam_hoc", "ngay_so_lieu", "nguon", "ghi_chu")
 _SIDES = 11906 * EMU, 1701 * EMU, 1134 * EMU  # of a page, and its margins left and right

@@ -24,7 +24,7 @@ _HEAVY, _PIXELS = 150_000, 1920
 _LETTER = re.compile(r'<path id="([\w.-]+)" (d="[^"]*")/>')
 _USED = re.compile(r'xlink:href="#([\w.-]+)"')
 _BOX = re.compile(r'width="[\d.]+pt" height="[\d.]+pt" viewBox="[\d. ]+"')
-_NAMED, _FINE = re.compile(r'<g id="[^"]*"'), re.compile(r"([1-9]\d*\.\d\d)\d+")
+_NAMED, _FINE = re.compile(r'<g id="[^"]*"'), re.compile(r"(?<!\d)([1-9]\d*\.\d\d)\d+")
 
 
 def export_report(

@@ -193,7 +193,7 @@ def _in_order(found: dict[str, SavedChart], named: list[str]) -> list[str]:
     """The names of charts in the order in which notebooks name them; {} in a name stands for the
     parts of a table (`each_chart`), which keep their own order. A name that fits several is that
     of the one with the most letters of its own; one that fits none comes last."""
-    texts = {text: re.sub(r"\{.*?\}", "{}", text) for text in named}
+    texts = {text: re.sub(r"\{[^{}]*\}", "{}", text) for text in named}
     patterns = {
         place: (re.compile(re.escape(text).replace(r"\{\}", "[a-z0-9-]+")), -len(text))
         for place, text in enumerate(texts.values())

@@ -14,9 +14,10 @@ from analysis.reference import Rules, bare, tidy
 from analysis.workbooks.cells import Cell, Row, Sheet, is_blank
 
 _NUMBERING = re.compile(r"^\s*\(?([ivxIVX]+|[a-zA-ZđĐ]|\d{1,3}(\.\d{1,3})*)\s*[.)/:-]\s*")
-_MARKER = re.compile(r"[\s(\[]*([ivxlcIVXLC]+|[a-zA-ZđĐ]|\*+|[\d.,/ ]*%?|[-–+])[\s.):\]]*")
+_MARKER = re.compile(r"[\s(\[]*+([ivxlcIVXLC]+|[a-zA-ZđĐ]|\*+|[\d.,/ ]*+%?|[-–+])[\s.):\]]*+")
 _COUNT = re.compile(
-    r"\s*[:(\-–]?\s*(?:gồm |có |tổng số |cộng )?\s*\d{1,4}(?:\s+(?P<of>[^\d()]{2,20}))?\)?\s*$"
+    r"(?<!\s)\s*+(?:[:(\-–]\s*+)?(?:(?:gồm|có|tổng số|cộng) \s*+)?\d{1,4}"
+    r"(?:\s++(?P<of>[^\d()\s][^\d()]{1,19}))?\)?\s*+$"
 )
 _NAME_END = re.compile(r"[^\w\s]|\d")
 _MOST = 4

@@ -224,7 +224,7 @@ class _Groups:
 
     def begin(self, row: int, group: Group | None) -> None:
         """A group begins at a row."""
-        level, unit = [*self.levels.values()][-1], [*self.units.values()][-1]
+        level, unit = next(reversed(self.levels.values())), next(reversed(self.units.values()))
         if group and group.kind in ("level", "several", "unit"):
             kind = "unit" if group.kind == "unit" else "level"
             self.outer = self.outer or kind

@@ -26,14 +26,14 @@ _ORDINAL = re.compile(
 )
 # What may be filled in: "(1, 2, 3, 4)", "(cấp độ 1-4)".
 _ENDS = re.compile(
-    r"[\s*:]+$|\s*[\[(][\d\s*=+\-]{1,5}[\])]$|\s*\(\*+\)$|"
-    r"\s*\((?:(?:cấp độ|mức độ|cđ|mđ|mức|từ|hoặc|ghi)\s*)?"
-    r"\d(?:[\s,;/.\-–]|hoặc|đến|và|cđ|mđ){1,8}\d[^()]{0,12}\)$",
+    r"(?<![\s*:])[\s*:]+$|(?<!\s)\s*(?:[\[(][\d\s*=+\-]{1,5}[\])]$|\(\*+\)$|"
+    r"\((?:(?:cấp độ|mức độ|cđ|mđ|mức|từ|hoặc|ghi)\s*)?"
+    r"\d(?:[\s,;/.\-–]|hoặc|đến|và|cđ|mđ){1,8}\d[^()]{0,12}\)$)",
     re.IGNORECASE,
 )
 _TOKEN = re.compile(r"\w+|[%?]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_NUMBERED = re.compile(r"\S*\d/\S+")  # "123/KH-UBND" in a title
+_NUMBERED = re.compile(r"(?<!\S)\S*\d/\S+")  # "123/KH-UBND" in a title
 _SHORT_SPAN = re.compile(r"(?<!\d)(20\d\d)\s*-\s*(\d\d)(?!\d)")
 _SCHEME_WORDS = {"scheme", "attribute", "mark", "alone", "intent", "when", "filler", "question"}
 _COLUMN_WORDS = {"column", "intent", "when", "part", "filler", "question"}

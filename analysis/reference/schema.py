@@ -27,7 +27,7 @@ Key = tuple[str | int, ...]
 Rule = Mapping[str, Any]
 Words = Mapping[str, Sequence[str]]
 
-_HEAD = re.compile(r"\s*(\[\[?)\s*([^\]#]+?)\s*\]")
+_HEAD = re.compile(r"\s*(\[\[?)([^\]#]+)\]")
 _KEY = re.compile(r'\s*(?:"([^"]*)"|([\w.-]+))\s*=')
 _AT = re.compile(r"at line (\d+)")
 _NAME = re.compile(r"\w(?:[\w-]|\.(?=\w)){0,79}")

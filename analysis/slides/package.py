@@ -4,7 +4,6 @@ the end of another, with all they need and in the other's layouts."""
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
@@ -91,7 +90,7 @@ class Package:
     def spare_name(self, like: str) -> str:
         """A name for a new part that is not taken: "ppt/slides/slide7.xml"."""
         path = PurePosixPath(like)
-        stem = re.sub(r"\d+$", "", path.stem)
+        stem = path.stem.rstrip("0123456789")
         numbers = range(1, len(self.parts) + 2)
         names = (f"{path.parent}/{stem}{i}{path.suffix}" for i in numbers)
         return next(name for name in names if name not in self.parts)

@@ -41,7 +41,7 @@ _OVER = re.compile(
 _UNDER = re.compile(r"(?<!không )(?:dưới|<|under|below|less than) *\d|\d *%? *\((?:dưới|under)\)")
 _NOT_UNDER = re.compile(r"không (?:dưới|ít hơn)|not less than|≥|>=")
 _SCHOOLS = re.compile(r"trường|school")
-_LEVEL = re.compile(r"(?:cấp độ|mức độ|mức|level|cqg|kđclgd|kdclgd)?\s*(>?=?)\s*([1-4])\b")
+_LEVEL = re.compile(r"(?:cấp độ|mức độ|mức|level|cqg|kđclgd|kdclgd|(?<!\s))\s*+(>?=?)\s*+([1-4])\b")
 _SCHEME = {"cqg": re.compile(r"cqg|chuẩn quốc gia"), "kdclgd": re.compile(r"k[đd]clgd|kiểm định")}
 # The headings of a table of targets.
 _COLUMNS = {
@@ -202,7 +202,7 @@ def _draft(told: Mapping[str, str], rules: Rules) -> Draft | None:
 
 def _education_levels(text: str, rules: Rules) -> tuple[str, ...] | None:
     """The levels a row is about: none where it is about all; None where a word is not known."""
-    words = re.search(r"\(([^)]*)\)", text)
+    words = re.search(r"\(([^)]{0,200})\)", text)
     parts = re.split(r"[,;+]", words[1] if words and words[1] else text)
     known = rules.spellings["education_level"]
     if not text or _words(text).startswith(("all", "tất cả", "chung")):

@@ -22,7 +22,7 @@ from typing import IO, Any
 from analysis.reference.trouble import InputError
 from analysis.workbooks.cells import Book
 from analysis.workbooks.child import answers
-from analysis.workbooks.limits import OUT_OF_MEMORY, Confined
+from analysis.workbooks.limits import MEMORY, OUT_OF_MEMORY, Confined
 from analysis.workbooks.outside import outside
 from analysis.workbooks.wire import understood
 
@@ -39,7 +39,7 @@ _NO_WINDOW = 0x08000000  # Windows: no console window for the child
 class Limits:
     """What a child may use: bytes of memory, seconds by the clock, bytes of answer."""
 
-    memory: int = 448 * 2**20
+    memory: int = MEMORY
     seconds: int = 25
     answer: int = 160 * 2**20
 

@@ -15,7 +15,7 @@ from analysis.reference.trouble import InputError
 
 OUT_OF_MEMORY = 77  # the exit code of a process that stopped itself for want of memory
 SECONDS = 30  # for one file, and for what follows the reading of all
-MEMORY = 512 * 2**20  # beside what the process has
+MEMORY = 448 * 2**20  # beside what the process has
 LONGER = "ACCREDITATION_SECONDS"  # who needs more says so here
 _NAMED = 5
 _EXTENDED_LIMITS = 9

@@ -44,7 +44,7 @@ RAISED, LOWERED = "superscript", "subscript"
 _MARK = re.compile(r"\(?(?:\d{1,2}(?:[,;]\s*\d{1,2})*|[abc]|\*{1,4}|[†‡§])\)?")
 # Raised, these figures belong to what stands before them: 120 m².
 _POWER = re.compile(r"(?:^|[\d\s(])(?:mm|cm|dm|km|ha|m)$", re.IGNORECASE)
-_HOLLOW = re.compile(r"\s*(?:\(\s*\)|\[\s*\])")
+_HOLLOW = re.compile(r"(?<!\s)\s*(?:\(\s*\)|\[\s*\])")
 # What leads from the old to the new, left alone at an end when the old is gone.
 _LEADS = " \t\r\n,;|/→⇒➔>=–-"
 
