@@ -31,21 +31,4 @@ if TYPE_CHECKING:
     from analysis.compare.targets import compare_to_targets
     from analysis.compare.what_if import what_if
 
-# Where these names come from, the lightest first; each is loaded when it is first used.
-_PARTS = (
-    "published",
-    "corridors",
-    "targets",
-    "feasibility",
-    "groups",
-    "indicators",
-    "readings",
-    "coherence",
-    "changes",
-    "pace",
-    "outlook",
-    "mergers",
-    "what_if",
-)
-
-__getattr__ = find_later(__name__, _PARTS)
+__getattr__ = find_later(__name__)

@@ -16,5 +16,4 @@ if TYPE_CHECKING:
     from analysis.export.summary import summarize
     from analysis.export.tables import export_tables
 
-_PARTS = ("tables", "shown", "saved", "pictures", "summary")
-__getattr__ = find_later(__name__, _PARTS)
+__getattr__ = find_later(__name__)

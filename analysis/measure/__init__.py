@@ -58,24 +58,4 @@ if TYPE_CHECKING:
     )
     from analysis.measure.transitions import list_moves, measure_transitions
 
-# Where these names come from, the lightest first; each is loaded when it is first used.
-_PARTS = (
-    "counting",
-    "from_rows",
-    "groups",
-    "from_frame",
-    "levels",
-    "totals",
-    "sessions",
-    "three_years",
-    "completeness",
-    "expiries",
-    "pairs",
-    "causes",
-    "changes",
-    "transitions",
-    "bridge",
-    "rates",
-)
-
-__getattr__ = find_later(__name__, _PARTS)
+__getattr__ = find_later(__name__)

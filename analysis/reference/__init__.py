@@ -62,24 +62,6 @@ if TYPE_CHECKING:
         vietnamese_key,
     )
     from analysis.reference.trouble import FaultsError, InputError, SuiteError
-    from analysis.reference.units import Units, find_wards, read_units
+    from analysis.reference.units import Units, find_wards, read_units, ward_of_code
 
-# Where the names below come from, each in the first that has it; the lightest come first.
-_PARTS = (
-    *(
-        "trouble",
-        "labels",
-        "text",
-        "quantities",
-        "headings",
-        "rules",
-        "regimes",
-        "target_sets",
-        "periods",
-        "units",
-        "directory",
-    ),
-    "settings",
-)
-
-__getattr__ = find_later(__name__, _PARTS)
+__getattr__ = find_later(__name__)

@@ -25,16 +25,4 @@ if TYPE_CHECKING:
     from analysis.status.standing import status_on
     from analysis.status.territory import restate_units
 
-# Where these names come from, the lightest first; each is loaded when it is first used.
-_PARTS = (
-    "judging",
-    "standing",
-    "matching",
-    "territory",
-    "register",
-    "lawful",
-    "by_register",
-    "inherited",
-)
-
-__getattr__ = find_later(__name__, _PARTS)
+__getattr__ = find_later(__name__)

@@ -34,6 +34,4 @@ if TYPE_CHECKING:
         tables,
     )
 
-_PARTS = ("registry", "frames", "for_readers")
-
-__getattr__ = find_later(__name__, _PARTS)
+__getattr__ = find_later(__name__)

@@ -21,5 +21,4 @@ if TYPE_CHECKING:
         suite,
     )
 
-_PARTS = ("kernel", "forked", "running")
-__getattr__ = find_later(__name__, _PARTS)
+__getattr__ = find_later(__name__)
