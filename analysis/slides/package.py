@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from analysis.export.steady import pack
-from analysis.workbooks.package import open_archive
+from analysis.workbooks.package import links_of, open_archive
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -55,7 +55,7 @@ class Package:
 
     def relations(self, name: str) -> list[Relation]:
         """Where a part points to; the targets are names of parts."""
-        part = _relations_part(name)
+        part = links_of(name)
         if part not in self.parts:
             return []
         folder = posixpath.dirname(name)
@@ -76,7 +76,7 @@ class Package:
 
     def relate(self, name: str, kind: str, target: str) -> str:
         """Let a part point to another one; gives the id of the arrow."""
-        part = _relations_part(name)
+        part = links_of(name)
         if part not in self.parts:
             self.parts[part] = f'<Relationships xmlns="{_RELATIONS}"/>'.encode()
         root = self.parse(part)
@@ -130,11 +130,6 @@ class Package:
 _P = "http://schemas.openxmlformats.org/presentationml/2006/main"
 
 
-def _relations_part(name: str) -> str:
-    folder, file = posixpath.split(name)
-    return posixpath.join(folder, "_rels", f"{file}.rels")
-
-
 def graft_slides(deck: Package, donor: Package) -> None:
     """Append every slide of the donor to the deck."""
     for slide in list(donor.slides()):
@@ -161,15 +156,14 @@ def _copy(deck: Package, donor: Package, part: str, copied: dict[str, str]) -> s
     arrows = donor.relations(part)
     if not arrows:
         return name
-    relations = f"{posixpath.dirname(part)}/_rels/{posixpath.basename(part)}.rels"
-    root = donor.parse(relations)
+    root = donor.parse(links_of(part))
     for element, arrow in zip(list(root), arrows, strict=True):
         target = _target(deck, donor, arrow.target, arrow.kind, copied)
         if target is None:
             root.remove(element)
         else:
             element.set("Target", f"/{target}")
-    deck.put(f"{posixpath.dirname(name)}/_rels/{posixpath.basename(name)}.rels", root)
+    deck.put(links_of(name), root)
     return name
 
 
