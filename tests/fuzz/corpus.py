@@ -18,7 +18,7 @@ from tests.workbooks import HEADINGS, save, school
 
 ROOT = Path(__file__).parents[2]
 ROSTERS = ROOT / "data" / "raw"
-SHARED = ROOT.parent / "shared" / "data" / "sheets"
+SHARED = ROOT.parent / "shared" / "data"
 _ENDINGS = {".xlsx", ".xls", ".ods", ".csv"}
 _LARGEST = 200_000
 
@@ -28,7 +28,8 @@ Sample = tuple[str, bytes]
 def samples() -> list[Sample]:
     """(ending, content) of each workbook, in a fixed order; those that hold schools three times,
     for they lead deepest into the code. The shared ones are not on every machine."""
-    return 3 * _files(ROSTERS) + _files(SHARED) + 3 * _made()
+    shared = _files(SHARED / "sheets") + 2 * _files(SHARED / "cases")
+    return 3 * _files(ROSTERS) + shared + 3 * _made()
 
 
 def _files(folder: Path) -> list[Sample]:
