@@ -294,7 +294,7 @@ def test_only_an_edited_notebook_is_run_again_and_the_bytes_are_those_of_a_whole
 def test_a_damaged_folder_is_made_anew_as_a_whole(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    picture = published(home) / "bieu_do" / "so-voi-chi-tieu.png"
+    picture = published(home) / "bieu_do" / "kdclgd-theo-cap-hoc.png"
     whole = picture.read_bytes()
     picture.write_bytes(whole[:100])
     assert main(["run", "2024-2025", "--home", str(home)]) == 0
