@@ -116,26 +116,28 @@ def test_the_deck_tells_the_year_on_six_slides_and_has_the_rest_behind_them(home
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [1366, 420])
-def test_every_page_can_be_read_and_used_by_everybody(home: Path, width: int) -> None:
-    """axe-core finds nothing, nothing is wider than the page, words of a picture can be read."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+def test_every_page_can_be_read_and_used_by_everybody(home: Path) -> None:
+    """axe-core finds nothing; on a screen and on a phone nothing is wider than the page, and words
+    of a picture can be read."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     for path in sorted(published(home).glob("*.html")):
         with browser.open_page(path.as_uri()) as page:
-            page.set_viewport_size({"width": width, "height": 900})
-            found = axe.Axe().run(page).response["violations"]
-            assert not found, (path.name, [(v["id"], v["nodes"][0]["html"]) for v in found])
-            sizes = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-            assert len({*page.evaluate(sizes)}) == 1, path.name
-            cut = page.evaluate(
-                "[...document.querySelectorAll('table')].filter(t => t.parentElement.clientWidth"
-                " < t.scrollWidth && t.parentElement.tabIndex !== 0).length"
-            )
-            narrow = page.evaluate(
-                "[...document.querySelectorAll('figure + img, div > img')]"
-                ".filter(i => !i.closest('.sheet') && i.clientWidth < 690).length"
-            )
-            assert (cut, narrow) == (0, 0), path.name
+            for width in (1366, 420):
+                page.set_viewport_size({"width": width, "height": 900})
+                if width == 1366 or path.name == "index.html":  # all pages have one style sheet
+                    wrong = axe.run(page).response["violations"]
+                    assert not wrong, (path.name, [(v["id"], v["nodes"][0]) for v in wrong])
+                sizes = "(e => [e.scrollWidth, e.clientWidth])(document.documentElement)"
+                assert len({*page.evaluate(sizes)}) == 1, (path.name, width)
+                cut = page.evaluate(
+                    "[...document.querySelectorAll('table')].filter(t => t.parentElement.tabIndex"
+                    " !== 0 && t.parentElement.clientWidth < t.scrollWidth).length"
+                )
+                narrow = page.evaluate(
+                    "[...document.querySelectorAll('figure + img, div > img')]"
+                    ".filter(i => !i.closest('.sheet') && i.clientWidth < 690).length"
+                )
+                assert (cut, narrow) == (0, 0), (path.name, width)
 
 
 def test_a_run_with_nothing_changed_says_so_and_makes_nothing(
