@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache, partial
 from itertools import combinations, pairwise
@@ -113,18 +113,23 @@ EXTREMES: dict[str, Callable[..., Chart]] = {
 }
 
 
-@cache
-def drawn(kind: str, lang: str = "vi", preset: str = "slide") -> Chart:
-    """A chart of that kind, drawn once for all that only look at it."""
-    return FRAMES[kind](lang=lang, preset=preset)
+@pytest.fixture(scope="module")
+def drawn() -> Iterator[Callable[..., Chart]]:
+    """A chart of a kind, on a slide, drawn once for all tests that only look at it."""
+    once = cache(lambda kind, lang="vi": FRAMES[kind](lang=lang))
+    yield once
+    once.cache_clear()  # each of them is a picture of some megabytes
 
 
-@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize(("preset", "least"), [("slide", 14), ("half", 14), ("page", 8)])
 @pytest.mark.parametrize("kind", FRAMES)
-def test_nothing_is_cut_off_overlaps_or_is_struck_through(kind: str, preset: str) -> None:
+def test_nothing_is_cut_off_or_overlaps_and_letters_are_for_a_hall(
+    kind: str, preset: str, least: float
+) -> None:
     for lang in ("vi", "en"):
-        chart = drawn(kind, lang, preset)
+        chart = FRAMES[kind](lang=lang, preset=preset)
         assert (crowded(chart), struck(chart)) == ([], []), lang
+        assert smallest_letters(chart) >= least - 0.05, lang
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -136,13 +141,7 @@ def test_extreme_data_and_long_names_find_room(name: str, preset: str) -> None:
 
 
 @pytest.mark.parametrize("kind", FRAMES)
-def test_letters_are_large_enough_for_a_hall(kind: str) -> None:
-    for preset, least in (("slide", 14), ("half", 14), ("page", 8)):
-        assert smallest_letters(drawn(kind, preset=preset)) >= least - 0.05, preset
-
-
-@pytest.mark.parametrize("kind", FRAMES)
-def test_every_text_stands_out_from_its_ground(kind: str) -> None:
+def test_every_text_stands_out_from_its_ground(drawn: Callable[..., Chart], kind: str) -> None:
     weak = [(text, ratio) for text, ratio in contrasts(drawn(kind)) if ratio < 4.5]
     assert weak == []
 
@@ -196,7 +195,9 @@ def test_scenarios_and_moves_differ_by_more_than_colour() -> None:
 
 
 @pytest.mark.parametrize("kind", FRAMES)
-def test_alt_text_tells_the_numbers_and_is_not_the_title(kind: str) -> None:
+def test_alt_text_tells_the_numbers_and_is_not_the_title(
+    drawn: Callable[..., Chart], kind: str
+) -> None:
     tells_every_row = kind in ("levels", "targets", "gaps")
     for lang, tag in (("vi", "Dữ liệu minh họa."), ("en", "Illustrative data.")):
         chart = drawn(kind, lang)
@@ -206,7 +207,9 @@ def test_alt_text_tells_the_numbers_and_is_not_the_title(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", FRAMES)
-def test_each_language_is_complete_and_writes_its_own_numbers(kind: str) -> None:
+def test_each_language_is_complete_and_writes_its_own_numbers(
+    drawn: Callable[..., Chart], kind: str
+) -> None:
     vi, en = drawn(kind), drawn(kind, "en")
     for chart, foreign in ((vi, r"\d\.\d(?!\d\d)"), (en, r"\d,\d(?!\d\d)")):
         shown = " ".join([*texts(chart), chart.headline, chart.subtitle, chart.alt])
@@ -217,7 +220,9 @@ def test_each_language_is_complete_and_writes_its_own_numbers(kind: str) -> None
 
 
 @pytest.mark.parametrize("kind", FRAMES)
-def test_the_frame_says_place_date_source_and_that_data_are_illustrative(kind: str) -> None:
+def test_the_frame_says_place_date_source_and_that_data_are_illustrative(
+    drawn: Callable[..., Chart], kind: str
+) -> None:
     shown = " ".join(" ".join(texts(drawn(kind))).split())
     assert "Phòng GDĐT thị xã Hương Trà" in shown and "31/05/2025" in shown
     assert "Nguồn: tổng hợp từ báo cáo của các trường." in shown
@@ -238,7 +243,9 @@ def test_same_table_same_bytes_whatever_the_settings_of_the_session(kind: str) -
 
 
 @pytest.mark.parametrize("kind", FRAMES)
-def test_a_missing_column_is_named_with_those_that_are_needed(kind: str) -> None:
+def test_a_missing_column_is_named_with_those_that_are_needed(
+    drawn: Callable[..., Chart], kind: str
+) -> None:
     import analysis.charts as room
 
     draw, table = getattr(room, f"chart_{kind}"), drawn(kind).table
