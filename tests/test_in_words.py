@@ -127,7 +127,8 @@ def test_every_code_has_its_word(lang: str) -> None:
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_moves_in_words(lang: str) -> None:
-    table = show_table(measure_transitions(held(*ROWS, as_of=DAYS), scheme="cqg"), lang=lang)
+    moves = measure_transitions(held(*ROWS, as_of=DAYS), scheme="cqg")
+    table = show_table(moves, lang=lang, most=len(moves))
     assert table.headings[-2] == {"vi": "Diễn biến", "en": "What became of it"}[lang]
     told = [row[-4:] for row in table.rows if row[-1] != "0"]
     level = {"vi": "Mức độ", "en": "Level"}[lang]
