@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.colors import to_rgb
+from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 
 from analysis.charts import Chart
@@ -101,17 +103,21 @@ def crowded(chart: Chart) -> list[Any]:
 
 
 def _artists(chart: Chart) -> list[Text]:
-    found = [a for a in chart.findobj(Text) if isinstance(a, Text) and a.get_visible()]
-    return [artist for artist in found if artist.get_text()]
+    assert not chart.legends and not any(a.axison or a.get_legend() for a in chart.axes), "by hand"
+    found = [a for part in (chart, *chart.axes) for a in part.get_children()]
+    return [a for a in found if isinstance(a, Text) and a.get_visible() and a.get_text()]
+
+
+@cache
+def _size(words: str, font: FontProperties, dpi: float) -> tuple[float, float, float]:
+    """Width, height and descent of words, in pixels."""
+    return RendererAgg(1, 1, dpi).get_text_width_height_descent(words, font, ismath=False)
 
 
 def _ink(chart: Chart, artist: Text) -> tuple[float, float, float, float]:
     """The box of the letters themselves, in pixels."""
-    assert isinstance(chart.canvas, FigureCanvasAgg)
     assert artist.get_verticalalignment() == "baseline"
-    renderer = chart.canvas.get_renderer()
-    font, words = artist.get_fontproperties(), artist.get_text()
-    width, height, descent = renderer.get_text_width_height_descent(words, font, ismath=False)
+    width, height, descent = _size(artist.get_text(), artist.get_fontproperties(), chart.dpi)
     x, y = artist.get_transform().transform(artist.get_position())
     x -= {"left": 0, "center": width / 2, "right": width}[str(artist.get_horizontalalignment())]
     return x, y - descent, x + width, y - descent + height

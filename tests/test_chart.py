@@ -24,6 +24,7 @@ from analysis.charts.numbers import in_order
 from analysis.charts.style import Paint, colour, ink_on, standing_paint
 from analysis.measure import measure_levels
 from analysis.reference import SCHEMES, SuiteError
+from tests.chart_frames import made_once
 from tests.charts import (
     ABOUT,
     CONCLUDES,
@@ -82,17 +83,23 @@ LONG = replace(
 )
 
 
+@made_once
 def levels(groups: Office = PLAUSIBLE, scheme: str = "kdclgd", **how: Any) -> pd.DataFrame:
-    return measure_levels(office(groups), scheme=scheme, **{"by": "education_level"} | how)
+    by = how.pop("of", "education_level")
+    return measure_levels(office(groups, by), scheme=scheme, **{"by": by} | how)
+
+
+@made_once
+def against(groups: Office, of: str = "education_level", by: str | None = None) -> pd.DataFrame:
+    return compared(office(groups, of), by)
 
 
 def every_chart(groups: Office, by: str = "education_level", **how: Any) -> list[Chart]:
-    schools = office(groups, by)
-    tables = [measure_levels(schools, scheme=s, by=b) for s in SCHEMES for b in (by, None)]
-    gaps = compared(schools, by)
+    tables = [levels(groups, s, of=by, by=b) for s in SCHEMES for b in (by, None)]
+    gaps = against(groups, by, by)
     return [
         *(chart_levels(table, **how) for table in tables),
-        chart_targets(compared(schools), **how),
+        chart_targets(against(groups, by), **how),
         *(chart_gaps(gaps, target_id=part, **how) for part in gaps.target_id.unique()),
     ]
 

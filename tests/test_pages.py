@@ -142,6 +142,11 @@ def test_the_same_notebook_gives_the_same_bytes(tmp_path: Path) -> None:
             f"<img src='data:image/png;base64,{PIXEL}'>",
             f'<img src="data:image/png;base64,{PIXEL}">',
         ),
+        ("<p><script>x()</script></p>", "<p>&lt;script&gt;x()&lt;/script&gt;</p>"),
+        (
+            "<table></table><iframe src='x'></iframe>",
+            "<table></table>&lt;iframe src='x'&gt;&lt;/iframe&gt;",
+        ),
         ("1 < 2 & 3", "1 &lt; 2 &amp; 3"),
     ],
 )

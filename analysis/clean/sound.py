@@ -1,8 +1,8 @@
 """Cells that are sound as they stand: cleaning would give them back unchanged, without a word.
 
-Nearly all cells of a large sheet are. Whole columns are asked at once, which takes a tenth of the
-time of reading cell by cell. Whatever is not known to be sound is read on its own, so a cell that
-is missed here costs time and nothing else.
+Nearly all cells of a large sheet are. Whole columns are asked at once: without it, `check` of a
+national workbook takes 2.8 s of CPU for 2.4 and says the same (2026-11-30). Whatever is not known
+to be sound is read on its own, so a cell that is missed here costs time and nothing else.
 """
 
 from __future__ import annotations

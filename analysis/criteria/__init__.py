@@ -11,7 +11,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from analysis.criteria.engine import load_ibis
 from analysis.reference import SuiteError
 
 if TYPE_CHECKING:
@@ -57,8 +56,6 @@ def __getattr__(name: str) -> Any:
     if name not in _PARTS:
         raise AttributeError(f"module 'analysis.criteria' has no attribute {name!r}")
     try:
-        if _PARTS[name] not in ("counting", "structure"):
-            load_ibis()
         return getattr(import_module(f"analysis.criteria.{_PARTS[name]}"), name)
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] in ("ibis", "duckdb"):
