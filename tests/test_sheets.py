@@ -26,7 +26,7 @@ from analysis.measure import list_counted, list_expiries
 from analysis.notebook.register import Register, load_register
 from analysis.notebook.school_year import held_on
 from analysis.tables.words import in_word
-from tests.browser import FLAGS, chromium
+from tests.browser import FLAGS, chromium, open_page
 from tests.offices import Office, held_by, make_home
 from tests.test_office_opens import OFFICE, PDF, convert, printed_pages
 
@@ -180,6 +180,18 @@ def test_a_commune_is_one_page_or_says_which_of_how_many(
         assert all(f"số{number + 1}" in whole for number in range(0, 2 * schools, 2))
         assert f"CQG:danhsáchchưaghikếtquảcủa{silent}trường" in whole, "none is asked of GDTX"
         assert most == 1 or "XãĐồng1·trang2/2" in found[1]
+
+
+@pytest.mark.browser
+def test_no_sheet_is_wider_than_a_screen_or_a_phone(home: Path) -> None:
+    chosen = [p for p in (home / "figures").rglob("*.html") if "Ai cần sửa" in p.read_text("utf-8")]
+    assert chosen
+    with open_page(chosen[0].as_uri()) as page:
+        for path in chosen:
+            page.goto(path.as_uri())
+            for width in (1366, 900, 420):
+                page.set_viewport_size({"width": width, "height": 900})
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, path.name
 
 
 def test_the_folder_is_whole_and_its_names_are_safe_everywhere(home: Path) -> None:
