@@ -278,3 +278,13 @@ def test_a_total_that_cannot_be_compared_hides_no_later_one(tmp_path: Path) -> N
 def test_a_total_may_end_before_the_last_column(tmp_path: Path) -> None:
     assert not differing(tmp_path, school(1), total("Cộng", 12))
     assert differing(tmp_path, school(1), total("Cộng", 13)) == [("M3", 13, 12)]
+
+
+def test_of_a_long_text_a_message_tells_how_it_begins(tmp_path: Path) -> None:
+    """The whole stands in the table of findings."""
+    long = "trường số " * 30
+    result = cleaned(save(tmp_path / "dài.xlsx", [school(1, code=long)]))
+    (doubt,) = result.findings.of("doubt")
+    assert doubt.source_value == long
+    for lang in ("vi", "en"):
+        assert long[:100] + "…" in doubt.text(lang) and long[:120] not in doubt.text(lang)

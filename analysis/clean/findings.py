@@ -19,6 +19,7 @@ from analysis.workbooks.cells import Converted
 
 _PLACE = ("file", "sheet", "row", "cell", "source_value", "clean_value")
 MOST_LISTED = 10  # of one kind in a table; more are told together
+_QUOTED = 100  # letters of a cell in a message; the table of findings has all of them
 SET_ASIDE, DOUBT, REPAIRED, IGNORED, WARNING = (
     "set_aside",
     "doubt",
@@ -44,8 +45,11 @@ class Finding:
     facts: dict[str, object] = field(default_factory=dict)
 
     def text(self, lang: str = "vi") -> str:
-        """The finding in words: where, what, and what to do."""
-        return say(self.rule, lang, **(self.facts | {name: getattr(self, name) for name in _PLACE}))
+        """The finding in words: where, what (of a long text how it begins), and what to do."""
+        place = {name: getattr(self, name) for name in _PLACE}
+        if len(self.source_value) > _QUOTED:
+            place["source_value"] = f"{self.source_value[:_QUOTED]}…"
+        return say(self.rule, lang, **(self.facts | place))
 
 
 def finding(
