@@ -120,11 +120,11 @@ def converted(ending: str) -> Callable[[Path], list[Path]]:
     def make(folder: Path) -> list[Path]:
         if not shutil.which("soffice"):
             pytest.skip("LibreOffice is not on this machine")
-        source = save(folder / "quelle.xlsx", ROWS)
+        source = save(folder / "roster.xlsx", ROWS)
         home = f"-env:UserInstallation=file://{folder}/office"
         call = ["soffice", home, "--headless", "--convert-to", ending, "--outdir", str(folder)]
         subprocess.run([*call, str(source)], check=True, capture_output=True, timeout=120)
-        return [folder / f"quelle.{ending}"]
+        return [folder / f"roster.{ending}"]
 
     make.__name__ = f"as_{ending}"
     return make

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import xlsxwriter
@@ -135,23 +135,22 @@ def _xlsxwriter(options: dict[str, Any]) -> Any:
 
 def _converted(ending: str) -> Case:
     def make(folder: Path) -> Path:
-        made = _by_libreoffice() / f"quelle.{ending}"
+        made = Path(_by_libreoffice().name, "saved", f"roster.{ending}")
         return Path(shutil.copy(made, folder / f"a.{ending}"))
 
     return Case(f"control by LibreOffice, {ending}", make, (all_rows(12),), rows=13)
 
 
 @cache
-def _by_libreoffice() -> Path:
+def _by_libreoffice() -> TemporaryDirectory[str]:
     """One roster in three formats; starting the program takes most of the time."""
-    folder = Path(mkdtemp())
-    (folder / "aus").mkdir()
-    source = save(folder / "quelle.xlsx", table(12))
-    home = f"-env:UserInstallation=file://{folder}/office"
+    made = TemporaryDirectory()
+    source = save(Path(made.name, "roster.xlsx"), table(12))
+    home, saved = f"-env:UserInstallation=file://{made.name}/office", f"{made.name}/saved"
     for ending in ("xls", "ods", "xlsx"):
-        call = ["soffice", home, "--headless", "--convert-to", ending, "--outdir", f"{folder}/aus"]
+        call = ["soffice", home, "--headless", "--convert-to", ending, "--outdir", saved]
         subprocess.run([*call, str(source)], check=True, capture_output=True, timeout=180)
-    return folder / "aus"
+    return made
 
 
 def _whole() -> Cases:
