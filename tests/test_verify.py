@@ -131,6 +131,9 @@ def test_sheets_are_of_the_published_version_and_as_they_were_made(
     (home / "data" / "raw" / YEAR / "moi.xlsx").write_bytes(b"x")
     told = verify(home, capsys)[1].partition("phieu-xa")[2]
     assert "moi.xlsx – mới thêm" in told and "ipynb" not in told
+    (sheet.parent / "manifest.json").write_text("[1", encoding="utf-8")
+    code, told = verify(home, capsys)
+    assert code == 2 and f"accreditation sheets {YEAR} --by unit" in told
 
 
 def test_a_later_year_does_not_make_an_older_one_outdated(

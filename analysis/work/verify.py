@@ -6,11 +6,18 @@ import argparse
 from pathlib import Path
 
 from analysis.export.checking import SECOND_COUNT, count_again
-from analysis.export.manifest import Difference, differences, hash_files, outputs, read_manifest
+from analysis.export.manifest import (
+    MANIFEST,
+    Difference,
+    differences,
+    hash_files,
+    outputs,
+    read_manifest,
+)
 from analysis.export.places import SHEETS, published_folder, published_folders, sheets_folder
 from analysis.export.publishing import clear_leftovers
 from analysis.export.versions import newest_version
-from analysis.reference import LANGUAGES, Reference, YearSettings, read_reference, say
+from analysis.reference import LANGUAGES, Reference, SuiteError, YearSettings, read_reference, say
 from analysis.work.sources import asked_year, changed_sources, of_sheets, sources
 
 
@@ -28,8 +35,8 @@ def verify(options: argparse.Namespace) -> int:
             clear_leftovers(folder)
     there = published_folders(*place, options.lang) or asked[:1]
     found = [_verify(folder, reference, year, options.lang) for folder in there]
-    made = (folder for folder in sheets if folder.is_dir())
-    found += [_verify_sheets(folder, reference, year, options.lang) for folder in made]
+    made = ((folder, by) for folder, by in sheets.items() if folder.is_dir())
+    found += [_verify_sheets(folder, by, reference, year, options.lang) for folder, by in made]
     return max(found)
 
 
@@ -55,17 +62,24 @@ def _verify(folder: Path, reference: Reference, year: YearSettings, lang: str) -
     return 2
 
 
-def _verify_sheets(folder: Path, reference: Reference, year: YearSettings, lang: str) -> int:
+def _verify_sheets(
+    folder: Path, by: str, reference: Reference, year: YearSettings, lang: str
+) -> int:
     """0 if the sheets are those made, from what there is now, and name the version published."""
-    manifest = read_manifest(folder)
+    facts = {"folder": folder.relative_to(reference.home).as_posix(), "year": year.school_year}
+    try:
+        manifest = read_manifest(folder)
+    except SuiteError:
+        _tell("verify_damaged", [Difference("outputs", MANIFEST, "changed")], lang, facts)
+        print(say("verify_sheets_next", lang, by=by, form="", **facts))
+        return 2
     told = dict(manifest.get("parameters", {}))
-    spoken, by = str(told.get("lang", lang)), str(told.get("by", ""))
+    spoken = str(told.get("lang", lang))
     damaged = differences("outputs", manifest["outputs"], hash_files(folder, outputs(folder)))
     now = of_sheets(sources(reference, year, spoken))
     now["parameters"] |= {name: told[name] for name in ("by", "form") if name in told}
     outdated = changed_sources(manifest, now)
     version = newest_version(published_folder(reference.home, year.school_year, spoken))
-    facts = {"folder": folder.relative_to(reference.home).as_posix(), "year": year.school_year}
     older = version != manifest.get("version")
     if not damaged and not outdated and not older:
         print(say("verify_sheets_good", lang, count=len(manifest["outputs"]), **facts))
