@@ -15,6 +15,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from analysis.notebook.runner import count_cells, run_notebooks
@@ -235,6 +236,30 @@ def test_a_dead_kernel_and_a_cell_without_end_are_told_apart(tmp_path: Path) -> 
     write_notebook(folder, ["import time\ntime.sleep(60)"])
     error = failure(folder, timeout=1)
     assert (error.key, error.facts["seconds"]) == ("notebook_timeout", 1)
+
+
+@pytest.mark.parametrize("dying", [1, 3])
+def test_a_kernel_that_does_not_come_up_is_started_again_but_not_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dying: int
+) -> None:
+    """As where another program takes a port that was free when it was chosen."""
+    start, left = NotebookClient.async_start_new_kernel_client, [None] * dying
+
+    async def started(client: Any) -> Any:
+        if left:
+            left.pop()
+            await client.km.shutdown_kernel(now=True)
+            raise RuntimeError("Kernel died before replying to kernel_info")
+        return await start(client)
+
+    monkeypatch.setattr(NotebookClient, "async_start_new_kernel_client", started)
+    folder = write_notebook(tmp_path / "notebooks", ["1 + 1"]).parent
+    if dying == 1:
+        (done,) = run(folder)
+        assert shown(done.notebook, "c1") == "2"
+    else:
+        said = failure(folder)
+        assert said.key == "notebook_kernel" and "01_thu" in said.text("vi")
 
 
 def test_what_is_no_notebook_is_named(tmp_path: Path) -> None:

@@ -25,6 +25,8 @@ from analysis.notebook.runner.provisioner import fork_from
 from analysis.reference import SuiteError, say
 
 _LONGEST_CAUSE = 600
+# A port that was free when it was chosen may be taken before the kernel has it.
+_STARTS = 3
 
 
 @dataclass(frozen=True)
@@ -128,29 +130,33 @@ async def _kernel(notebook: NotebookNode, name: str, desk: Desk) -> Any:
     nbclient's own set-up is not used: it takes over Ctrl-C, and leaves a kernel behind that is
     stopped while it starts.
     """
-    specs = KernelSpecManager(kernel_dirs=[])
-    kernel = AsyncKernelManager(
-        kernel_name="python3",
-        kernel_spec_manager=specs,
-        connection_file=str(desk.scratch / f"{name}.json"),
-    )
-    if hasattr(kernel, "transport_encryption"):  # newer ones warn where it is not set
-        kernel.transport_encryption = "auto"
-    if desk.server:
-        fork_from(desk.server, kernel)
-    client = NotebookClient(notebook, km=kernel, timeout=desk.timeout, record_timing=False)
-    try:
+    for left in reversed(range(_STARTS)):
+        kernel = AsyncKernelManager(
+            kernel_name="python3",
+            kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),
+            connection_file=str(desk.scratch / f"{name}-{left}.json"),
+        )
+        if hasattr(kernel, "transport_encryption"):  # newer ones warn where it is not set
+            kernel.transport_encryption = "auto"
+        if desk.server:
+            fork_from(desk.server, kernel)
+        client = NotebookClient(notebook, km=kernel, timeout=desk.timeout, record_timing=False)
         try:
-            await client.async_start_new_kernel(cwd=str(desk.folder), env=desk.of(name))
-            await client.async_start_new_kernel_client()
-        except (RuntimeError, OSError) as error:
-            raise SuiteError("notebook_kernel", notebook=name, cause=short(str(error))) from error
-        yield client
-    finally:
-        if client.kc is not None:
-            client.kc.stop_channels()
-        if kernel.has_kernel:
-            await kernel.shutdown_kernel(now=True)
+            try:
+                await client.async_start_new_kernel(cwd=str(desk.folder), env=desk.of(name))
+                await client.async_start_new_kernel_client()
+            except (RuntimeError, OSError) as error:
+                if left:
+                    continue
+                cause = short(str(error))
+                raise SuiteError("notebook_kernel", notebook=name, cause=cause) from error
+            yield client
+            return
+        finally:
+            if client.kc is not None:
+                client.kc.stop_channels()
+            if kernel.has_kernel:
+                await kernel.shutdown_kernel(now=True)
 
 
 async def _trouble(
