@@ -44,6 +44,7 @@ RAISED, LOWERED = "superscript", "subscript"
 _MARK = re.compile(r"\(?(?:\d{1,2}(?:[,;]\s*\d{1,2})*|[abc]|\*{1,4}|[†‡§])\)?")
 # Raised, these figures belong to what stands before them: 120 m².
 _POWER = re.compile(r"(?:^|[\d\s(])(?:mm|cm|dm|km|ha|m)$", re.IGNORECASE)
+_TAIL = 8  # more letters than that pattern looks back
 _HOLLOW = re.compile(r"(?<!\s)\s*(?:\(\s*\)|\[\s*\])")
 # What leads from the old to the new, left alone at an end when the old is gone.
 _LEADS = " \t\r\n,;|/→⇒➔>=–-"
@@ -109,8 +110,8 @@ def _joined(runs: Iterable[Run]) -> list[Run]:
 
 def _within_word(runs: list[Run], i: int) -> bool:
     """Do letters of one word stand on both sides of a run?"""
-    before, after = runs[i - 1].text[-1:] if i else "", runs[i + 1 :]
-    following = after[0].text[:1] if after else ""
+    before = runs[i - 1].text[-1:] if i else ""
+    following = runs[i + 1].text[:1] if i + 1 < len(runs) else ""
     ends = before + runs[i].text[0] + runs[i].text[-1] + following
     return len(ends) == 4 and ends.isalpha()
 
@@ -124,8 +125,10 @@ def _without_struck(runs: list[Run]) -> list[Run]:
         elif run.text != run.text.strip() and 0 < i < len(runs) - 1:
             live.append(Run(" "))
     first, last = runs[0].struck, runs[-1].struck
-    while first and live and not (text := live[0].text.lstrip(_LEADS)):
-        del live[0]
+    gone = 0
+    while first and gone < len(live) and not (text := live[gone].text.lstrip(_LEADS)):
+        gone += 1
+    del live[:gone]
     if first and live:
         live[0] = live[0]._replace(text=text)
     while last and live and not (text := live[-1].text.rstrip(_LEADS)):
@@ -139,17 +142,18 @@ def _without_marks(whole: str, runs: list[Run], rule: str) -> Live:
     """The text without raised marks of notes. Another raised or lowered part stays as it is: what
     it means is for a person to say."""
     pieces: list[str] = []
-    unsure, removed = "", ""
+    before = unsure = removed = ""
     for i, run in enumerate(runs):
-        before = "".join(pieces)
         following = runs[i + 1].text[:1] if i + 1 < len(runs) else ""
         if not run.at or not run.text.strip() or len(runs) == 1 or _is_power(before, run):
             pieces.append(run.text)
         elif _is_mark(before, run, following):
             removed = "raised_part"
+            continue
         else:
             pieces.append(run.text)
             unsure = "raised_unsure"
+        before = (before + run.text[-_TAIL:])[-_TAIL:]
     said = "".join(pieces)
     if rule:
         said = _HOLLOW.sub("", said)
