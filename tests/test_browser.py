@@ -112,6 +112,9 @@ def test_the_explorer_goes_from_a_choice_to_a_cell(lab: Lab, tmp_path: Path) -> 
     lang, _, address = lab
     with browser.open_page(address(place(lang, EXPLORER))) as page:
         browser.wait_until_ready(page)
+        sent: list[bytes] = []
+        for socket in page.kernel_sockets:
+            socket.on("framesent", lambda frame: sent.append(_bytes(frame)))
         browser.run_all(page)
         page.locator(".explore-chart img").scroll_into_view_if_needed()
         before = page.locator(".explore-chart img").get_attribute("alt")
@@ -142,6 +145,12 @@ def test_the_explorer_goes_from_a_choice_to_a_cell(lab: Lab, tmp_path: Path) -> 
         assert re.search(r"(Mức độ|Level) \d$", schools.first.inner_text().replace("\xa0", " "))
         page.screenshot(path=tmp_path / "explorer.png")
         assert outputs(page, *ERRORS) == []
+        asked = b"".join(sent)  # one thread of the kernel answers every choice, in their order
+        assert b"comm_msg" in asked and b"create_subshell_request" not in asked
+
+
+def _bytes(frame: str | bytes) -> bytes:
+    return frame.encode() if isinstance(frame, str) else frame
 
 
 def test_what_the_explorer_shows_can_be_taken_along(lab: Lab, tmp_path: Path) -> None:

@@ -114,6 +114,9 @@ def _settings(lang: str) -> dict[str, dict[str, Any]]:
             "kernelShutdown": True,
             "codeCellConfig": {"lineNumbers": False, "lineWrap": True},
         },
+        # By default a choice in the explorer is answered in a thread of its own, beside the cells
+        # and, until that thread is there, beside the choice before: two would draw at once.
+        "@jupyterlab/apputils-extension:kernels-settings": {"commsOverSubshells": "disabled"},
     }
 
 
