@@ -16,10 +16,10 @@ from pptx.dml.color import RGBColor
 from pptx.util import Emu, Inches, Pt
 
 from analysis.charts import chart_change, chart_gaps, chart_progress
-from analysis.export.steady import pack
 from analysis.measure import measure_levels
 from analysis.reference import SuiteError
 from analysis.slides import Slide, export_deck
+from analysis.workbooks.parts import pack
 from tests.chart_frames import FRAMES, schools
 from tests.chart_frames import path as path_of
 from tests.charts import ABOUT, compared

@@ -16,8 +16,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 
 from analysis.export.safe_text import printable
-from analysis.export.steady import STAMP
 from analysis.reference import bare
+from analysis.workbooks.parts import STAMP
 
 _WIDEST, _TEXT_WIDTH = 90, 100
 # How wide the columns of a page may be together: to be read comfortably, and to be read at all.

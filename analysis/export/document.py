@@ -18,10 +18,11 @@ from PIL import Image
 from analysis.charts import Described, NothingToDraw
 from analysis.export.places import SHEETS, write_whole
 from analysis.export.safe_text import printable
-from analysis.export.steady import pack, steady
+from analysis.export.steady import steady
 from analysis.export.word import EMU, NAMESPACES, Text
 from analysis.reference import About, InputError, SuiteError, say
 from analysis.workbooks.package import DAMAGE, check_parts, open_archive
+from analysis.workbooks.parts import pack
 
 _LETTER = Path(__file__).parent / "letter"
 _OFFICES = {"vi": "mau_bao_cao.docx", "en": "mau_bao_cao-en.docx"}

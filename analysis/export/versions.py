@@ -18,8 +18,8 @@ import pandas as pd
 
 from analysis.compare import list_revisions
 from analysis.export.places import CHARTS, NOTICE, NUMBERS, VERSIONS, write_whole
-from analysis.export.steady import pack
 from analysis.reference import SuiteError
+from analysis.workbooks.parts import pack
 
 _SOURCES = "nguon.json"
 

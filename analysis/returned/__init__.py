@@ -23,12 +23,12 @@ from analysis.returned.faults import Fault, faults_by_file
 from analysis.returned.listing import PRINT_TITLES, Told, in_order, list_sheet
 from analysis.returned.marking import Place, place_of
 from analysis.returned.notes import Authors
-from analysis.returned.offsets import CannotEdit
-from analysis.returned.parts import Parts
 from analysis.returned.sheets import MOST_NOTES, mark_sheet
 from analysis.returned.styles import FAULT
 from analysis.returned.workbook import Workbook, free_sheet_name
 from analysis.workbooks import open_book
+from analysis.workbooks.offsets import CannotEdit
+from analysis.workbooks.parts import Parts
 
 __all__ = ["return_workbooks"]
 

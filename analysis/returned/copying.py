@@ -9,11 +9,10 @@ import datetime as dt
 import math
 
 from analysis.raw import Cell, address
-from analysis.returned.offsets import escaped
-from analysis.returned.parts import DECLARATION, LINKS, MAIN, Parts
 from analysis.returned.styles import Styles
 from analysis.returned.workbook import free_sheet_name
 from analysis.returned.writing import (
+    MAIN,
     number_cell,
     other_cell,
     row_xml,
@@ -22,6 +21,8 @@ from analysis.returned.writing import (
     text_cell,
 )
 from analysis.workbooks.cells import Book, Sheet
+from analysis.workbooks.offsets import escaped
+from analysis.workbooks.parts import DECLARATION, LINKS, Parts
 
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"

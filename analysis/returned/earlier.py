@@ -12,10 +12,10 @@ from analysis.reference import say
 from analysis.reference.labels import LANGUAGES
 from analysis.returned.listing import HEADINGS, LOOK_COLUMN
 from analysis.returned.marking import Place, place_of
-from analysis.returned.offsets import Watch, read_tree
 from analysis.returned.workbook import Workbook
 from analysis.workbooks import open_book
 from analysis.workbooks.cells import Row, Sheet
+from analysis.workbooks.offsets import Watch, read_tree
 
 
 class Known(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from analysis.returned.offsets import Element
+from analysis.workbooks.offsets import Element
 
 _PIXELS_IN_POINT = 4 / 3
 _LETTER, _PADDING = 7, 5  # pixels of one letter of a column's width, and beside them

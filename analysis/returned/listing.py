@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from analysis.reference import Number, say
 from analysis.returned.faults import Fault
 from analysis.returned.marking import place_of
-from analysis.returned.offsets import escaped
 from analysis.returned.styles import FAULT, Styles
 from analysis.returned.workbook import quoted
 from analysis.returned.writing import (
@@ -21,6 +20,7 @@ from analysis.returned.writing import (
     sheet_xml,
     text_cell,
 )
+from analysis.workbooks.offsets import escaped
 
 HEADING_ROW = 7  # as the sheet counts, from 1; the lines above are always there
 PRINT_TITLES = f"${HEADING_ROW}:${HEADING_ROW}"

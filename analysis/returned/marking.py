@@ -8,17 +8,10 @@ from collections.abc import Iterable, Mapping
 
 from analysis.raw import address
 from analysis.returned.grid import Grid
-from analysis.returned.offsets import (
-    Change,
-    Element,
-    Watch,
-    append,
-    is_single,
-    retag,
-)
-from analysis.returned.parts import in_main
 from analysis.returned.styles import Styles
+from analysis.returned.writing import in_main
 from analysis.workbooks.cells import column_index
+from analysis.workbooks.offsets import Change, Element, Watch, append, is_single, retag
 
 # A cell, as row and column counted from 0.
 Place = tuple[int, int]

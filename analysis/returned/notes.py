@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from analysis.raw import address
 from analysis.returned.grid import Grid
 from analysis.returned.marking import Place, place_of
-from analysis.returned.offsets import (
+from analysis.returned.writing import MAIN, in_main, text_element
+from analysis.workbooks.offsets import (
     CannotEdit,
     Change,
     Element,
@@ -19,9 +20,8 @@ from analysis.returned.offsets import (
     read_tree,
     retag,
     splice,
-    text_element,
 )
-from analysis.returned.parts import DECLARATION, MAIN, Parts, in_main
+from analysis.workbooks.parts import DECLARATION, Parts
 
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _FACE = '<rPr><sz val="10"/><color indexed="81"/><rFont val="Arial"/><family val="2"/></rPr>'

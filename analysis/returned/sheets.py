@@ -9,10 +9,11 @@ from analysis.returned.earlier import Known
 from analysis.returned.faults import Fault
 from analysis.returned.marking import Marker, Place, merged_into
 from analysis.returned.notes import Authors, Notes, put_notes
-from analysis.returned.offsets import Change, Element, append, read_tree, splice
-from analysis.returned.parts import LINKS, Parts, in_main
 from analysis.returned.styles import FAULT, WARNING
 from analysis.returned.workbook import Workbook, deselected
+from analysis.returned.writing import in_main
+from analysis.workbooks.offsets import Change, Element, append, read_tree, splice
+from analysis.workbooks.parts import LINKS, Parts
 
 MOST_NOTES = 2_000  # on a sheet; each is a drawing of its own, and programs grow slow with them
 _AFTER_BOXES = (

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from analysis.returned.offsets import (
-    CannotEdit,
-    Change,
-    append,
-    read_tree,
-    retagged,
-    splice,
-)
-from analysis.returned.parts import DECLARATION, MAIN, in_main
+from analysis.returned.writing import MAIN, in_main
+from analysis.workbooks.offsets import CannotEdit, Change, append, read_tree, retagged, splice
+from analysis.workbooks.parts import DECLARATION
 
 FAULT, WARNING = "fault", "warning"
 # Hatching and a frame, so that a mark can be told without its colour: stripes and a red frame for

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from analysis.returned.offsets import (
+from analysis.returned.styles import Styles
+from analysis.returned.writing import MAIN, in_main
+from analysis.workbooks.offsets import (
     CannotEdit,
     Change,
     Element,
@@ -14,8 +16,7 @@ from analysis.returned.offsets import (
     retag,
     splice,
 )
-from analysis.returned.parts import LINKS, MAIN, Parts, in_main
-from analysis.returned.styles import Styles
+from analysis.workbooks.parts import LINKS, Parts
 
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _BEFORE_NAMES = ("sheets", "functionGroups", "externalReferences")

@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 
+from analysis.export.safe_text import printable
 from analysis.raw import Cell, ErrorCell, LogicalCell, address
-from analysis.returned.offsets import text_element
-from analysis.returned.parts import DECLARATION, MAIN
+from analysis.workbooks.offsets import Element, escaped
+from analysis.workbooks.parts import DECLARATION
 
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 LONGEST_TEXT = 32_767
 _ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
 _FIRST_DAY = dt.datetime(1899, 12, 30)
+_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+
+
+def in_main(element: str, root: Element) -> bytes:
+    """An element of the main namespace, for a part whose own elements may have a prefix."""
+    if root.prefix:
+        name = re.match(r"<\w+", element)
+        assert name is not None
+        element = f'{name[0]} xmlns="{MAIN}"{element[name.end() :]}'
+    return element.encode()
+
+
+def text_element(tag: str, text: str) -> str:
+    """A text of a cell or a note, with its spaces and line ends. Open XML writes signs that XML
+    cannot hold as _x000D_, so that a text which looks like one must be written the same way."""
+    shown = escaped(printable(_ESCAPED.sub("_x005F_", text).replace("\r", "_x000D_")))
+    return f'<{tag} xml:space="preserve">{shown}</{tag}>'
 
 
 def sheet_xml(before: str, rows: Iterable[str], after: str = "") -> bytes:

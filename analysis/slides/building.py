@@ -9,12 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from analysis.export.steady import pack, steady
+from analysis.export.steady import steady
 from analysis.slides.fitting import ROOM, size_of
 from analysis.slides.graph import tag
 from analysis.slides.record import PROPERTIES, Record, part_of
 from analysis.slides.shapes import name_of, numbered, write_text
 from analysis.slides.slide import Message
+from analysis.workbooks.parts import pack
 
 _TEMPLATE = Path(__file__).parent / "template"
 _INCH = 914400

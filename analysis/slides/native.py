@@ -12,7 +12,8 @@ from typing import Any
 from analysis.charts.drawing import Mark
 from analysis.charts.style import Paint
 from analysis.export.safe_text import printable
-from analysis.export.steady import STAMP, steady
+from analysis.export.steady import steady
+from analysis.workbooks.parts import STAMP
 
 Value = float | int | None
 _FIRST_DAY = dt.date(1899, 12, 30)  # as the spreadsheets count days

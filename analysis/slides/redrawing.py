@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.export.steady import steady
 from analysis.slides.native import SHEET, Native, Value, told_at
-from analysis.slides.package import Package
+from analysis.slides.package import Deck
 from analysis.slides.shapes import A, text_of
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
@@ -51,14 +51,14 @@ def _points(element: Any) -> dict[int, str]:
     return {int(p.get("idx")): p.findtext(f"{C}v") or "" for p in element.iter(f"{C}pt")}
 
 
-def redraw(package: Package, part: str, drawn: bytes, *, ours: bool) -> None:
+def redraw(package: Deck, part: str, drawn: bytes, *, ours: bool) -> None:
     """Put new numbers into a chart: draw it anew where nobody has changed its look (`ours`).
 
     Else a series is known by its name, or by its place where its name says another year, and stays
     in the plot it is in: a person may have moved one to a second axis."""
     from lxml import etree
 
-    old, new = package.parse(part), etree.fromstring(drawn)
+    old, new = package.root(part), etree.fromstring(drawn)
     if ours:
         new.extend(old.findall(f"{C}externalData"))
         package.put(part, new)

@@ -20,7 +20,7 @@ from analysis.slides.building import build_deck
 from analysis.slides.fitting import SIZED, size_of, usual
 from analysis.slides.graph import plots_of, tag
 from analysis.slides.gridded import cells_of, read_cells, rewrite_cells
-from analysis.slides.package import OFFICE, Package, graft_slides
+from analysis.slides.package import Deck, graft_slides
 from analysis.slides.record import (
     SPACE,
     Record,
@@ -37,6 +37,7 @@ from analysis.slides.redrawing import grid_of, plots_in, redraw, refilled
 from analysis.slides.shapes import A, Named, P, name_of, read_name, size_now, text_of, write_text
 from analysis.slides.slide import COVER, Message
 from analysis.workbooks.package import DAMAGE
+from analysis.workbooks.parts import LINKS
 
 _UNREADABLE: tuple[type[Exception], ...] = (InputError, *DAMAGE, SyntaxError)
 
@@ -46,7 +47,7 @@ def refresh_deck(
 ) -> tuple[bytes, pd.DataFrame]:
     """The refreshed deck, and one row per box with what was done."""
     try:
-        package = Package(previous.read_bytes(), previous.name)
+        package = Deck.of(previous.read_bytes(), previous.name)
         refresher = _Refresher(package, {m.name: m for m in messages}, lang)
         refresher.run()
     except _UNREADABLE as error:
@@ -58,8 +59,8 @@ def refresh_deck(
 class _Refresher:
     """Goes through the boxes of a deck once."""
 
-    def __init__(self, package: Package, messages: dict[str, Message], lang: str) -> None:
-        if package.parse(package.main).tag != f"{P}presentation":
+    def __init__(self, package: Deck, messages: dict[str, Message], lang: str) -> None:
+        if package.root(package.main).tag != f"{P}presentation":
             raise ValueError("no presentation")
         self.package, self.messages, self.lang = package, messages, lang
         self.tag = tag(lang)
@@ -132,7 +133,7 @@ class _Refresher:
             return True
         target = box.target
         if not message.natives:
-            self.package.parts[target] = message.png
+            self.package[target] = message.png
         else:
             drawn, ours = message.drawn[box.named.place], self._looks_ours(box)
             redraw(self.package, target, drawn, ours=ours)
@@ -144,7 +145,7 @@ class _Refresher:
     def _looks_ours(self, box: Box) -> bool:
         """Whether a chart looks as we have drawn it."""
         written = self.written.get(box.named.beside("look"))
-        return box.kind == "chart" and written == mark_of_look(self.package.parts[box.target])
+        return box.kind == "chart" and written == mark_of_look(self.package[box.target])
 
     def _retell(self, box: Box, text: str) -> None:
         """Other words in a box, in the size that they fit in; a size that a person chose stays."""
@@ -160,13 +161,13 @@ class _Refresher:
 
     def _refill(self, box: Box, chart: str, message: Message) -> None:
         """The workbook inside a chart; only our cells of it where a person has worked in it."""
-        sheet, place = self.package.target(chart, "package"), box.named.place
-        if sheet is None:
+        sheet, place = self.package.linked(chart, "package"), box.named.place
+        if not sheet:
             return
-        named, old = box.named.beside("sheet"), self.package.parts[sheet]
+        named, old = box.named.beside("sheet"), self.package[sheet]
         ours = self.written.get(named) == mark_of_bytes(old)
         native, fresh = message.natives[place], message.sheets[place]
-        self.package.parts[sheet] = fresh if ours else refilled(old, native)
+        self.package[sheet] = fresh if ours else refilled(old, native)
         if ours:
             self.record.marks[named] = mark_of_bytes(fresh)
 
@@ -195,20 +196,20 @@ class _Refresher:
             if not known:
                 fresh.append(message)
         if fresh:
-            graft_slides(self.package, Package(build_deck(fresh, "", self.lang, attach=False)))
+            graft_slides(self.package, Deck.of(build_deck(fresh, "", self.lang, attach=False), ""))
             for message in fresh:
                 self.record.add(message)
 
     def _keep_record(self) -> None:
         if self.record_part:
-            self.package.parts[self.record_part] = part_of(self.record)[1]
+            self.package[self.record_part] = part_of(self.record)[1]
 
 
-def _record(package: Package) -> tuple[str, Record]:
+def _record(package: Deck) -> tuple[str, Record]:
     """The part that holds our record, wherever the deck keeps it now; "" where it is lost."""
-    for part, content in package.parts.items():
+    for part, content in package.contents.items():
         if part.startswith("customXml/") and part.endswith(".xml") and SPACE.encode() in content:
-            root = package.parse(part)
+            root = package.root(part)
             if root.tag == f"{{{SPACE}}}deck":
                 return part, read_record(root)
     return "", Record()
@@ -222,7 +223,7 @@ class Box:
     """A box as it stands in a part of the package."""
 
     named: Named
-    package: Package
+    package: Deck
     part: str
     root: Any
     shape: Any
@@ -243,10 +244,10 @@ class Box:
     def target(self) -> str:
         """The part a chart or picture is kept in."""
         if self.kind == "chart":
-            arrow = next(self.shape.iter(_CHART)).get(f"{{{OFFICE}}}id")
+            link = next(self.shape.iter(_CHART)).get(f"{{{LINKS}}}id")
         else:
-            arrow = next(self.shape.iter(f"{A}blip")).get(f"{{{OFFICE}}}embed")
-        return {r.id: r.target for r in self.package.relations(self.part)}[arrow]
+            link = next(self.shape.iter(f"{A}blip")).get(f"{{{LINKS}}}embed")
+        return self.package.links(self.part)[link][0]
 
     @property
     def mark(self) -> str:
@@ -256,8 +257,8 @@ class Box:
         if self.kind == "table":
             return mark_of_cells(read_cells(self.shape))
         if self.kind == "chart":
-            return mark_of_grid(grid_of(self.package.parse(self.target)))
-        return mark_of_bytes(self.package.parts[self.target])
+            return mark_of_grid(grid_of(self.package.root(self.target)))
+        return mark_of_bytes(self.package[self.target])
 
     def fits(self, message: Message) -> bool:
         """Whether a message is still what the body is."""
@@ -268,10 +269,10 @@ class Box:
         if wanted != "chart":
             return True
         needed = Counter(plots_of(message.natives[self.named.place]))
-        return needed <= Counter(plots_in(self.package.parse(self.target)))
+        return needed <= Counter(plots_in(self.package.root(self.target)))
 
 
-def boxes_of(package: Package, record: Record) -> list[Box]:
+def boxes_of(package: Deck, record: Record) -> list[Box]:
     """Every box of ours, slide by slide.
 
     Some programs drop the names of text boxes. On a slide with a body of ours, and on the first
@@ -279,8 +280,8 @@ def boxes_of(package: Package, record: Record) -> list[Box]:
     """
     found: list[Box] = []
     for number, slide in enumerate(package.slides()):
-        parts = [slide, package.target(slide, "notesSlide")]
-        roots = [(part, package.parse(part)) for part in parts if part]
+        parts = [slide, package.linked(slide, "notesSlide")]
+        roots = [(part, package.root(part)) for part in parts if part]
         boxes = [box for part, root in roots for box in _named(package, part, root)]
         standing = {box.named for box in boxes}
         ours = {named.message for named in standing} | ({COVER} if number == 0 else set())
@@ -291,14 +292,14 @@ def boxes_of(package: Package, record: Record) -> list[Box]:
     return found
 
 
-def _named(package: Package, part: str, root: Any) -> Iterator[Box]:
+def _named(package: Deck, part: str, root: Any) -> Iterator[Box]:
     for properties in root.iter(f"{P}cNvPr"):
         named = read_name(properties.get("name", ""))
         if named is not None:
             yield Box(named, package, part, root, properties.getparent().getparent())
 
 
-def _recognised(package: Package, part: str, root: Any, lost: dict[str, Named]) -> Iterator[Box]:
+def _recognised(package: Deck, part: str, root: Any, lost: dict[str, Named]) -> Iterator[Box]:
     """Boxes that lost their name; they get it back."""
     for shape in root.iter(f"{P}sp"):
         properties = next(shape.iter(f"{P}cNvPr"))

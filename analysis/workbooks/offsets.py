@@ -11,21 +11,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from analysis.export.safe_text import printable
-
 # A piece of bytes to be replaced: from, to, by what.
 Change = tuple[int, int, bytes]
 
 _TAG = re.compile(rb"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
 _ENCODING = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)""")
-_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_SURROGATES = re.compile(r"[\ud800-\udfff]")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _XML_SIGNS = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
 _SIGNS = str.maketrans(_XML_SIGNS)
 
 
-class CannotEdit(Exception):
-    """The workbook is not built the usual way, so that it cannot be changed in place."""
+class CannotEdit(ValueError):
+    """The file is not built the usual way, so that it cannot be changed in place."""
 
 
 @dataclass(slots=True)
@@ -173,12 +170,5 @@ def append(data: bytes, element: Element, content: bytes, **changes: str | None)
 
 
 def escaped(text: str) -> str:
-    """A text for XML."""
-    return _SURROGATES.sub("", printable(text)).translate(_SIGNS)
-
-
-def text_element(tag: str, text: str) -> str:
-    """A text of a cell or a note, with its spaces and line ends. Open XML writes signs that XML
-    cannot hold as _x000D_, so that a text which looks like one must be written the same way."""
-    shown = escaped(_ESCAPED.sub("_x005F_", text).replace("\r", "_x000D_"))
-    return f'<{tag} xml:space="preserve">{shown}</{tag}>'
+    """A text for XML, without the signs that it cannot hold."""
+    return _NOT_IN_XML.sub("", text).translate(_SIGNS)
