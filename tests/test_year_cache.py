@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis.notebook import school_year, year_cache
+from analysis.notebook import school_year
 from analysis.notebook.school_year import load_year
 from analysis.notebook.year_cache.values import NotStorable, from_stored, to_stored
 from analysis.raw import Coded, ErrorCell, LogicalCell, read_raw
@@ -53,7 +53,6 @@ def readings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Readings:
 def forget() -> None:
     """As in another process."""
     school_year._JUDGED.clear()
-    year_cache._READ.clear()
 
 
 def same(one: Any, other: Any) -> bool:

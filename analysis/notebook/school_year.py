@@ -14,7 +14,7 @@ from analysis.clean import Cleaned, clean_schools, count_repairs, list_remarks
 from analysis.measure import check_choice, measure_three_years
 from analysis.notebook.choices import Choices, chosen, read_choices, reread, told
 from analysis.notebook.display import prepare_display, year_html
-from analysis.notebook.year_cache import recall
+from analysis.notebook.year_cache import files_of, is_of, recall
 from analysis.raw import Raw, read_raw
 from analysis.reference import (
     LANGUAGES,
@@ -287,7 +287,11 @@ def _read_year(
     folder = reference.workbooks(settings.school_year)
     if not folder.is_dir():
         raise SuiteError("year_without_workbooks", year=settings.school_year, folder=str(folder))
-    rules = reference.rules_for(settings.school_year)
+    rules, files = reference.rules_for(settings.school_year), files_of(folder)
+    basis = (reference, reference.units, reference.directory, day)
+    last, year = _JUDGED.get(folder, ((), None))
+    if year is not None and last == basis and is_of(year.raw, files):
+        return replace(year, lang=lang, targets=reference.targets(settings.target_set))
 
     def read() -> Raw:
         raw = read_raw(folder, rules)
@@ -302,11 +306,8 @@ def _read_year(
         year, blank = settings.school_year, settings.blank
         return clean_schools(raw, rules, school_year=year, as_of=day, blank=blank, office=reference)
 
-    raw = recall(reference.home, folder, settings.school_year, settings.columns, read, clean)
-    basis = (reference, reference.units, reference.directory, day)
-    last, year = _JUDGED.get(folder, ((), None))
-    if year is not None and year.raw is raw and last == basis:
-        return replace(year, lang=lang, targets=reference.targets(settings.target_set))
+    of = (settings.school_year, settings.columns)
+    raw = recall(reference.home, folder, files, *of, read, clean)
     cleaned = clean(raw)
     year = SchoolYear(
         school_year=settings.school_year,

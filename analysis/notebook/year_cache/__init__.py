@@ -1,9 +1,8 @@
 """What a school year's workbooks gave, kept so that unchanged ones are not read again.
 
-Kept in this process, and in `.cache` of the project folder: safe to delete, and never trusted. A
-kept reading counts only for the very same files, headings and program, and only if it is whole;
-else the workbooks are read. Cleaning takes less time than keeping what came of it would, so it is
-done once in each process.
+Kept in `.cache` of the project folder: safe to delete, and never trusted. A kept reading counts
+only for the very same files, headings and program, and only if it is whole; else the workbooks are
+read. Cleaning takes less time than keeping what came of it would, so each process does it once.
 """
 
 from __future__ import annotations
@@ -27,41 +26,26 @@ from analysis.raw import Raw
 from analysis.workbooks.apart import made_apart
 
 _FOLDER = Path(".cache", "school_years")
-_READ: dict[Path, tuple[Path, Raw]] = {}  # what this process has read last of each folder
 
 
 def recall(
     home: Path,
     folder: Path,
+    files: Mapping[str, str],
     school_year: str,
     columns: Mapping[str, str],
     read: Callable[[], Raw],
     prove: Callable[[Raw], object],
 ) -> Raw:
-    """The workbooks in `folder` as they were read: from what was kept, or read and kept.
+    """The workbooks in `folder`, which has these `files`, as they were read: from what was kept, or
+    read and kept.
 
     Read they are apart, where `prove` then does with them what the caller is going to do: what is
     handed over, and kept, is a reading that was shown to end within time and memory.
     """
-    files = _files(folder)
     asked = [school_year, dict(columns), files]
     key = hashlib.sha256(json.dumps([asked, _program()]).encode()).hexdigest()[:32]
     path = home / _FOLDER / f"{school_year}-{key}.json.zlib"
-    last, raw = _READ.get(folder, (None, None))
-    if raw is None or last != path:
-        raw = _recalled(path, folder, files, read, prove)
-        if _is_of(raw, files):
-            _READ[folder] = path, raw
-    return raw
-
-
-def _recalled(
-    path: Path,
-    folder: Path,
-    files: Mapping[str, str],
-    read: Callable[[], Raw],
-    prove: Callable[[Raw], object],
-) -> Raw:
     with suppress(OSError):
         if (kept := _unpacked(path.read_bytes(), folder)) is not None:
             return kept
@@ -77,18 +61,18 @@ def _recalled(
     found = _unpacked(packed, folder) if packed else None
     if packed is None or found is None:
         return read()
-    if _is_of(found, files):
+    if is_of(found, files):
         _keep(path, packed)
     return found
 
 
-def _is_of(raw: Raw, files: Mapping[str, str]) -> bool:
+def is_of(raw: Raw, files: Mapping[str, str]) -> bool:
     """Whether these very files were read: none was saved, came or went meanwhile."""
     read = {name: d for name, d in files.items() if Path(name).name not in raw.passed_over}
     return raw.digests == read
 
 
-def _files(folder: Path) -> dict[str, str]:
+def files_of(folder: Path) -> dict[str, str]:
     """Every file there, with the hash of its content."""
     files = sorted(p for p in folder.rglob("*") if p.is_file())
     digests = (hashlib.sha256(p.read_bytes()).hexdigest() for p in files)
