@@ -217,7 +217,7 @@ def test_one_that_hangs_or_writes_nothing_is_ended(
 )
 def test_the_pdf_joins_the_manifest_and_numbers_its_pages(published: Path) -> None:
     page = published / "index.html"
-    page.write_text('<ul><li><a href="bao_cao.docx">Word</a></li></ul>', "utf-8")
+    page.write_text('<p><div id="further"></div></p>', "utf-8")
     pdf.add_pdf(published, "vi")
     assert {page.name, "bao_cao.docx", "bao_cao.pdf"} == {*read_manifest(published)["outputs"]}
     assert 'href="bao_cao.pdf"' in page.read_text("utf-8")

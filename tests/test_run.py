@@ -85,6 +85,7 @@ def test_everything_is_there_and_as_the_manifest_says(home: Path) -> None:
 
 def test_the_first_page_leads_to_everything(home: Path) -> None:
     page = (published(home) / "index.html").read_text(encoding="utf-8")
+    assert page.count('<div id="further"></div>') == 1  # the place for PDF and sheets
     linked = {unquote(link) for link in re.findall(r'href="([^"#]+)"', page)}
     files = {p.relative_to(published(home)).as_posix() for p in published(home).rglob("*.*")}
     assert linked <= files

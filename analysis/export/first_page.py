@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -18,6 +17,7 @@ from analysis.export.places import (
     SHEETS,
     WORKBOOK,
     file_beside,
+    sheets_beside,
     write_whole,
 )
 from analysis.export.report import Html, export_report
@@ -28,6 +28,7 @@ from analysis.export.versions import kept_versions
 from analysis.reference import Number, say
 
 _MOST_CHARTS, _MOST_ROWS = 3, 20
+_FURTHER, _BEHIND = '<div id="further">', "</div>"  # between them: what is made later
 _TOP = {
     f"{NOTICE}.html": "first_notice",
     REPORT: "first_report",
@@ -48,10 +49,11 @@ def write_first_page(
     by their file; `tables`: those of its tables by the name of their file; `published`: where the
     folder will stand, beside the sheets."""
     lang, leading = summary.lang, [*summary.leading.values()]
+    ways = [linked(_top(folder, pages, lang)), _further(folder, published, lang)]
     more = say("first_more", lang, year=summary.about.school_year)
     others = [chart for chart in summary.charts if chart not in leading]
     sections = [
-        (summary.title, [summary, linked(_top(folder, pages, published, lang)), more]),
+        (summary.title, [summary, *ways, more]),
         (say("first_charts", lang), [*leading, *others][:_MOST_CHARTS]),
         *(
             (heading, show_table(table, most=_MOST_ROWS))
@@ -76,36 +78,32 @@ def linked(items: Iterator[tuple[str, Sequence[str]]]) -> Html:
 
 
 def add_further_links(folder: Path, published: Path, lang: str) -> None:
-    """Let a first page that is there lead to what was made after it: report as PDF, sheets."""
+    """Let a first page that is there lead to what was made after it."""
     page = folder / FIRST_PAGE
     text = page.read_text(encoding="utf-8") if page.exists() else ""
-    for item in _further(folder, published, lang):
-        line = re.findall("<li>.*</li>", linked(iter([item])))[0]
-        before, letter, after = text.partition(f'<a href="{LETTER}">')
-        if letter and line not in text:
-            text = before + letter + after.replace("</li>", f"</li>{line}", 1)
-            write_whole(page, text.encode())
+    before, there, after = text.partition(_FURTHER)
+    if there:
+        after = after.partition(_BEHIND)[2]
+        write_whole(page, f"{before}{_further(folder, published, lang)}{after}".encode())
 
 
-def _further(folder: Path, published: Path, lang: str) -> Iterator[tuple[str, Sequence[str]]]:
-    """The report as PDF and the sheets, where they are there."""
-    if (folder / LETTER).with_suffix(".pdf").exists():
-        yield say("first_pdf", lang), [Path(LETTER).with_suffix(".pdf").name]
-    for by, name in SHEETS.items():
-        place = f"../{published.name}-phieu-{name}/{FIRST_PAGE}"
-        if (published / place).exists():
-            yield say(f"sheets_by_{by}", lang), [place]
+def _further(folder: Path, published: Path, lang: str) -> Html:
+    """The way to the report as PDF and to the sheets, where they are there."""
+    pdf = (folder / LETTER).with_suffix(".pdf")
+    ways = [(say("first_pdf", lang), [pdf.name])] if pdf.exists() else []
+    for by in SHEETS:
+        page = sheets_beside(published, by) / FIRST_PAGE
+        if page.exists():
+            ways.append((say(f"sheets_by_{by}", lang), [f"../{page.parent.name}/{FIRST_PAGE}"]))
+    return Html(f"{_FURTHER}{linked(iter(ways)) if ways else ''}{_BEHIND}")
 
 
-def _top(
-    folder: Path, pages: Mapping[str, str], published: Path, lang: str
-) -> Iterator[tuple[str, Sequence[str]]]:
+def _top(folder: Path, pages: Mapping[str, str], lang: str) -> Iterator[tuple[str, Sequence[str]]]:
     """What stands at the top of the folder: report, workbook, slides, then the pages."""
     for name, key in _TOP.items():
         for path in sorted(folder.glob(name if Path(name).suffix else f"*{name}")):
             beside = [path.with_suffix(".csv")] if path.stem == NOTICE else []
             yield say(key, lang), [path.name, *(p.name for p in beside)]
-            yield from _further(folder, published, lang) if name == LETTER else ()
     yield from ((title, [name]) for name, title in pages.items())
 
 

@@ -46,8 +46,12 @@ def published_folders(home: Path, school_year: str, lang: str) -> list[Path]:
 def sheets_folder(home: Path, school_year: str, lang: str, by: str) -> Path:
     """Where the sheets of a school year are published: figures/2024-2025-phieu-truong for those of
     schools, figures/2024-2025-phieu-xa for those of wards and communes."""
-    folder = published_folder(home, school_year, lang)
-    return folder.with_name(f"{folder.name}-phieu-{SHEETS[by]}")
+    return sheets_beside(published_folder(home, school_year, lang), by)
+
+
+def sheets_beside(published: Path, by: str) -> Path:
+    """Where the sheets of a published folder are."""
+    return published.with_name(f"{published.name}-phieu-{SHEETS[by]}")
 
 
 def published_place(file: Path) -> Path:
