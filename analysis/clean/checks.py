@@ -28,10 +28,11 @@ from analysis.reference import (
     comparable,
     cqg_asks,
     is_recognised_unranked,
+    since_when,
     term_end,
     validity_years,
 )
-from analysis.workbooks.grid import paired
+from analysis.workbooks.grid import merged, paired
 
 _BETWEEN_NAMES = re.compile(r"[\n;]+")
 
@@ -253,13 +254,17 @@ def _asked_levels(
     the as-of date on."""
     earliest = term_end(as_of, -12 * (validity_years(as_of, "cqg", rules) or 0))
 
-    def asked(level: object, day: object) -> int:
+    def since(day: object) -> tuple[dt.date, ...]:
+        ends = span_of(day) if isinstance(day, Day) else (earliest, as_of)
+        return tuple(since_when(end, rules, "issued", "cqg_asks") for end in ends)
+
+    def asked(level: object, days: tuple[dt.date, ...]) -> int:
         if not is_ranked(level):
             return 0
-        ends = span_of(day) if isinstance(day, Day) else (earliest, as_of)
-        return min(cqg_asks(end, int(str(level)), rules) or 0 for end in ends)
+        return min(cqg_asks(day, int(str(level)), rules) or 0 for day in days)
 
-    return paired(cqg, signed).each(lambda pair: asked(*pair), np.int64)
+    laws = merged(signed.codes, [since(day) for day in signed.values])
+    return paired(cqg, laws).each(lambda pair: asked(*pair), np.int64)
 
 
 def odd_rows(cleaned: CleanTable) -> list[Remark]:

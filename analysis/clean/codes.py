@@ -36,11 +36,11 @@ def lost_zeros(cells: Sequence[Cell], rules: Rules, *, is_text: bool) -> dict[in
 def own_codes(cells: Sequence[Cell], rules: Rules) -> dict[int, Value]:
     """The codes of a column that holds an office's own ones, by their place: short, most of them of
     one form, and none of the sector's."""
-    form = rules.regulations["school_code"]
-    texts = ["" if c is None else tidy(str(c)).upper() for c in cells]
-    told = [text for text in texts if text]
-    if any(rules.code_pattern().fullmatch(text) for text in told):
+    form, sector = rules.regulations["school_code"], rules.code_pattern()
+    if any(map(sector.fullmatch, map(_written, cells))):
         return {}
+    texts = [*map(_written, cells)]
+    told = [text for text in texts if text]
     own = {i: text for i, text in enumerate(texts) if re.fullmatch(form["own_pattern"], text)}
     forms = Counter(map(_form, own.values()))
     usual, count = forms.most_common(1)[0] if forms else ("", 0)
@@ -51,6 +51,10 @@ def own_codes(cells: Sequence[Cell], rules: Rules) -> dict[int, Value]:
         for i, text in own.items()
         if _form(text) == usual
     }
+
+
+def _written(cell: Cell) -> str:
+    return "" if cell is None else tidy(str(cell)).upper()
 
 
 def _form(code: str) -> str:

@@ -133,8 +133,10 @@ def _tell_kinds(
         if name in cleaned.table.cells:
             told = cleaned.table.cells[name].map(lambda cell: kind_of_cell(cell, rules))
             cleaned.outside = overlaid(cleaned.outside, told, told.where(bool))
-    named_school = cleaned.column("school_name").where(_begins_school)
-    cleaned.outside = overlaid(cleaned.outside, by_group, by_group.where(bool) & ~named_school)
+    grouped = by_group.where(bool)
+    if grouped.any():
+        grouped &= ~cleaned.column("school_name").where(_begins_school)
+        cleaned.outside = overlaid(cleaned.outside, by_group, grouped)
     codes = cleaned.column("school_kind").map(lambda kind: "" if kind in (None, "school") else kind)
     cleaned.outside = overlaid(cleaned.outside, codes, codes.where(bool))
 

@@ -87,7 +87,10 @@ def _said(
     """What a column says; None for nothing at all. Whole columns are asked first."""
     column = cleaned.column(name)
     texts = [value for value in column.values if isinstance(value, str)]
-    together = "\n".join(texts).casefold()
+    together = "\n".join(texts)
+    if name == "school_name":
+        together = "\n".join(_BEHIND_NAME.findall(together))
+    together = together.casefold()
     if not any(word in together for word in rules.kinds.note_words):
         return None
     if name == "school_name":

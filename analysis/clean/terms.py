@@ -12,8 +12,8 @@ from analysis.clean.columns import CleanTable, places
 from analysis.clean.dates import Day
 from analysis.clean.values import is_ranked
 from analysis.raw import Coded
-from analysis.reference import Rules, is_issued, last_day, rules_on, validity_years
-from analysis.workbooks.grid import paired
+from analysis.reference import Rules, is_issued, last_day, rules_on, since_when, validity_years
+from analysis.workbooks.grid import merged, paired
 
 _MONTH_OF_GRACE = dt.timedelta(days=31)  # some terms run from the day the decision takes effect
 
@@ -81,16 +81,19 @@ def check_issued(cleaned: CleanTable, scheme: str, as_of: dt.date, rules: Rules)
     ends = cleaned.column(f"{scheme}_expiry")
     names = [f"{scheme}_level", f"{scheme}_date", "education_level"]
     level, signed, kind = map(cleaned.column, names)
-    certified = paired(level.map(lambda v: v if _is_held(v) else None), signed)
-    told = paired(certified, kind).map(lambda c: _not_issued(*c[0], c[1], scheme, as_of, rules))
+    held = merged(level.codes, [v if _is_held(v) else None for v in level.values])
+    since = merged(signed.codes, [_held_since(day, as_of, rules) for day in signed.values])
+    told = paired(paired(held, since), kind).map(lambda c: _not_issued(*c[0], c[1], scheme, rules))
     sure = ~cleaned.faults_in(*names)
     for i in places(told.where(bool) & sure & ~cleaned.barred):
         attribute, rule, facts = told[i] or ("", "", {})
         other = names[0] if attribute == "date" else names[1]
         shown = rules.columns[names[0]].heading.partition(" - ")[0]
-        facts = facts | {"scheme": shown, "other": cleaned.cell(i, other) or "–"}
+        never = rule == "scheme_not_for"  # whatever its day
+        day = {} if never else {"signed": _shown(signed[i].date)}
+        facts = day | facts | {"scheme": shown, "other": cleaned.cell(i, other) or "–"}
         # No figure counts what a scheme is not for, so there is nothing to doubt but to look at.
-        is_moot = rule == "scheme_not_for" or (
+        is_moot = never or (
             attribute == "level" and _has_ended(signed[i], ends[i], scheme, as_of, rules)
         )
         note = cleaned.warn if is_moot else cleaned.doubt
@@ -108,32 +111,40 @@ def _is_held(level: object) -> bool:
     return is_ranked(level) or level == "unknown_level"
 
 
+def _held_since(signed: object, as_of: dt.date, rules: Rules) -> tuple[dt.date, ...]:
+    """Since when the laws hold that a certificate may be of; () where no day is stated, or one
+    after the as-of date, which says nothing of it and was told already."""
+    if not isinstance(signed, Day) or signed.date > as_of:
+        return ()
+    return tuple(since_when(day, rules, "issued") for day in span_of(signed))
+
+
 def _not_issued(
-    level: object, signed: object, kind: object, scheme: str, as_of: dt.date, rules: Rules
+    level: object, since: tuple[dt.date, ...], kind: object, scheme: str, rules: Rules
 ) -> tuple[str, str, Facts] | None:
-    """Why a certificate cannot be, on any day it may be of: the attribute to look at, the message
-    and its facts. What is signed after the as-of date says nothing of it, and was told already."""
+    """Why there can be no such certificate by any of the laws that hold since then: the attribute
+    to look at, the message and its facts."""
     if level is None:
         return None
     not_for = rules.regulations["not_for"]
     if kind in not_for[scheme]:
         return "level", "scheme_not_for", {"kind": kind, "source": not_for["source"]}
-    if not isinstance(signed, Day) or signed.date > as_of:
+    if not since:
         return None
-    laws = rules_on("issued", span_of(signed), rules)
-    day: Facts = {"signed": _shown(signed.date), "source": laws[0]["source"]}
+    laws = rules_on("issued", since, rules)
+    law: Facts = {"source": laws[0]["source"]}
     if not any(scheme in law for law in laws):
         late = rules.regimes["transition"]["begun_before"]
         counts = late["scheme"] == scheme and late["read_as"] == "counts"
-        day["since"] = _shown(laws[0]["from"]) if "from" in laws[0] else "–"
-        return None if counts else ("date", "scheme_not_issued", day)
+        law["since"] = _shown(laws[0]["from"]) if "from" in laws[0] else "–"
+        return None if counts else ("date", "scheme_not_issued", law)
     if not is_ranked(level):
         return None
     if not any(int(str(level)) in law.get(scheme, ()) for law in laws):
         known = ", ".join(map(str, laws[0][scheme]))
-        return "level", "level_not_issued", day | {"known": known}
+        return "level", "level_not_issued", law | {"known": known}
     if all(kind in law.get("unranked", {}).get(scheme, ()) for law in laws):
-        return "level", "level_not_ranked", day | {"kind": kind}
+        return "level", "level_not_ranked", law | {"kind": kind}
     return None
 
 

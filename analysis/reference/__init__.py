@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         rules_on,
         signer_of,
         signer_on,
+        since_when,
         term_end,
         validity_years,
     )

@@ -89,8 +89,13 @@ def rule_on(name: str, day: dt.date, rules: Rules) -> Mapping[str, Any]:
 def rules_on(name: str, days: Iterable[dt.date], rules: Rules) -> list[Mapping[str, Any]]:
     """For each day the entry of a dated rule that holds on it."""
     entries: list[Mapping[str, Any]] = rules.regimes[name]
-    starts = [_start(entry) for entry in entries]
-    return [entries[bisect_right(starts, day) - 1] for day in days]
+    return [entries[bisect_right(entries, day, key=_start) - 1] for day in days]
+
+
+def since_when(day: dt.date, rules: Rules, *names: str) -> dt.date:
+    """The first day from which on all these dated rules held as they do on this day; on it they
+    hold as well, so that what depends on nothing else need be asked once of each such day."""
+    return max(_start(rule_on(name, day, rules)) for name in names)
 
 
 def list_regimes(rules: Rules) -> list[Regime]:
