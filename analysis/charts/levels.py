@@ -19,6 +19,7 @@ from analysis.charts.numbers import (
 )
 from analysis.charts.sentences import Sentences, nobody, remarked, scoped
 from analysis.charts.words import TOTAL, Words
+from analysis.measure import GROUPINGS
 from analysis.reference import About, Share
 
 _MOST_IN_HEADLINE = 3
@@ -77,13 +78,21 @@ def _headline(facts: Levels, w: Words) -> str:
     amount, words = total.reached, facts.words(w)
     least, most = amount.ends
     if most == 0:
-        return w.say("levels_headline_none", total=amount.total, **words)
+        return w.say("levels_headline_none", total=amount.total, **words) + _split(facts, w)
     if least == 100 and amount.total > 1:
-        return w.say("levels_headline_all", total=amount.total, **words)
+        return w.say("levels_headline_all", total=amount.total, **words) + _split(facts, w)
     start = w.say("levels_headline", **words, share=amount)
     if amount.unclear:
         start += w.say("levels_unclear", schools=w.schools(amount.unclear))
-    return start + _rest(facts, amount.rest, w)
+    return start + (_rest(facts, amount.rest, w) or _split(facts, w))
+
+
+def _split(facts: Levels, w: Words) -> str:
+    """By what the bars are split, where the headline does not tell of any of them: that of another
+    splitting would say the same."""
+    keys = [key for key in facts.by.split(",") if key in GROUPINGS and key != GROUPINGS[0]]
+    by = " × ".join(w.say(f"by_{key}") for key in keys)
+    return w.say("levels_split", by=by) if by else ""
 
 
 def _rest(facts: Levels, rest: int, w: Words) -> str:

@@ -386,7 +386,8 @@ def _length(sign: Paint | Mark) -> float:
 
 def round_values(furthest: float) -> list[float]:
     """Round values from 0 to at least `furthest`, four or so."""
-    steps = MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]).tick_values(0, furthest)
+    multiples = [1, 2, 2.5, 5, 10] if furthest > 1 else [1, 2, 5, 10]  # one decimal is written
+    steps = MaxNLocator(nbins=4, steps=multiples).tick_values(0, furthest)
     return [float(value) for value in steps if value >= 0]
 
 

@@ -12,11 +12,10 @@ import pandas as pd
 from analysis.charts.figure import Chart, or_nothing
 from analysis.charts.frame import drawn
 from analysis.charts.grid import Cell, Head, Row, draw_grid, headings_fit, rows_that_fit
-from analysis.charts.lettering import height_of, wrap
 from analysis.charts.numbers import STANDINGS, check_values, of_year, only, text
 from analysis.charts.rows import Name
-from analysis.charts.sheet import Box, Legend, Plot, Sheet
-from analysis.charts.style import Paint, colour, palette
+from analysis.charts.sheet import Box, Legend, Sheet
+from analysis.charts.style import Paint, palette
 from analysis.charts.words import Words, scheme_short
 from analysis.measure import BESIDE, MOVES
 from analysis.reference import About, Number
@@ -201,7 +200,6 @@ def _draw(facts: _Transitions, w: Words, sheet: Sheet, room: Box) -> None:
         head, coded = _coded_head(facts, w), True
     rows = [_row(facts, standing, after, w, coded=coded) for standing in before]
     plot = draw_grid(sheet, body, head, [*rows, _sums(facts, after, w)], total_last=True)
-    _corner(plot, body, w.say("transitions_rows", school_year=facts.years[0]))
     legend.write(plot)
 
 
@@ -234,17 +232,8 @@ def _coded_head(facts: _Transitions, w: Words) -> Head:
 def _with_sum(
     names: Sequence[str], last: str, rows: Sequence[str], facts: _Transitions, w: Words
 ) -> Head:
-    over = w.say("transitions_columns", school_year=facts.years[1])
+    over = w.say("transitions_years", before=facts.years[0], after=facts.years[1])
     return Head([*names, last], [(over, max(len(names), 1)), ("", 1)], rows)
-
-
-def _corner(plot: Plot, body: Box, words: str) -> None:
-    """What the rows are, above their names, if there is room for it; the subtitle says it too."""
-    size = plot.sheet.preset.least
-    text = wrap(words, plot.box.left - body.left - size, size)
-    if height_of(text, size) <= plot.box.top - body.top:
-        y, ink = plot.box.top - 0.15 * size, colour("ink.quiet")
-        plot.sheet.write(body.left, y, text, size=size, ink=ink, level="bottom")
 
 
 def _paint(way: str) -> Paint:
