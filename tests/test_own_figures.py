@@ -211,6 +211,15 @@ def test_a_large_heat_map_has_room_for_its_words(year: SchoolYear, tmp_path: Pat
         assert picture.info["Title"] == f"{'Một tên dài ' * 12}hết. Dòng hai"
 
 
+def test_level_names_wider_than_their_places_are_broken_where_levels_are_joined() -> None:
+    with an.style():
+        names = ["MN", "TH", "THCS&THPT", "TH&THCS&THPT", "THPT", "GDTX", "TH&THCS"]
+        axes = sns.heatmap(pd.DataFrame([range(7)], columns=names))
+        written(axes)
+        shown = [text.get_text() for text in axes.get_xticklabels()]
+    assert "&\n" in shown[3] and [*map("".join, map(str.split, shown))] == names
+
+
 def test_of_many_units_those_with_most_to_do_are_shown(year: SchoolYear) -> None:
     units = [f"Xã {number % 200:03}" for number in range(len(year.held) * 20)]
     held = pd.concat([year.held] * 20, ignore_index=True).assign(unit=units)

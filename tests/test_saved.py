@@ -107,7 +107,7 @@ def test_its_slide_is_that_of_the_chart_it_was(drawn: dict[str, Any], folder: Pa
 def test_the_order_is_that_of_the_notebooks_and_ones_own_come_last(shown: SavedCharts) -> None:
     assert list(shown.charts) == ["cqg-theo-cap-hoc", "so-voi-chi-tieu", "hinh-rieng"]
     own = shown.charts["hinh-rieng"]
-    assert (own.kind, own.headline) == ("own", "Một hình. riêng")
+    assert (own.kind, own.headline, own.subtitle) == ("own", "Một hình", "riêng")
     assert own.alt.startswith("Một hình.") and len(own.table) == 20
 
 

@@ -18,6 +18,7 @@ from xml.sax.saxutils import quoteattr
 import matplotlib as mpl
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.category import StrCategoryLocator
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import TightLayoutEngine
 from matplotlib.legend import Legend
@@ -25,6 +26,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.ticker import (
     FixedFormatter,
+    FixedLocator,
     Formatter,
     FuncFormatter,
     LogFormatterMathtext,
@@ -188,17 +190,22 @@ def dress(figure: Figure, lang: str) -> None:
 
 
 def _set_level(figure: Figure) -> None:
-    """Names below an axis that seaborn has turned upright: level again, in up to three lines,
-    where each then stays below its own place."""
+    """Names below an axis that seaborn has turned upright, or that are wider than their places: in
+    up to three lines, level, where each then stays below its own place."""
     for axes in figure.axes:
+        if not isinstance(axes.xaxis.get_major_locator(), FixedLocator | StrCategoryLocator):
+            continue
         names = axes.get_xticklabels()
         texts, upright = [n.get_text() for n in names], [n.get_rotation() == 90 for n in names]
-        if not all(upright) or not any(texts):
+        if not any(texts):
             continue
         size, whole = float(names[0].get_fontsize()), 72 * float(figure.get_size_inches()[0])
         room = whole * axes.get_position().width / len(names) - size / 2
-        lines = [wrap_evenly(text, room, size) for text in texts]
-        longest = max(width_of(word, size) for text in texts for word in (text.split() or [""]))
+        if not all(upright) and max(width_of(text, size) for text in texts) <= room:
+            continue
+        parted = [text.replace("&", "& ") for text in texts]  # TH& THCS& THPT
+        lines = [wrap_evenly(text, room, size).replace("& ", "&") for text in parted]
+        longest = max(width_of(word, size) for text in parted for word in (text.split() or [""]))
         if longest <= room and max(text.count("\n") for text in lines) < _LINES:
             axes.set_xticklabels(lines, rotation=0)
 
@@ -265,10 +272,11 @@ class Written(Formatter):
     def format_data_short(self, value: Any) -> str:
         return numbers_written(self.inner.format_data_short(value), self.lang)
 
-    def _written(self, label: str, value: float) -> str:
+    def _written(self, label: Any, value: float) -> str:
         if label and isinstance(self.inner, LogFormatterMathtext):
             label = f"{value:,g}"
-        return numbers_written(in_words(label, self.lang), self.lang, sure=self._is_sure)
+        words = in_words(str(label), self.lang)  # seaborn leaves whole numbers as they are
+        return numbers_written(words, self.lang, sure=self._is_sure)
 
 
 def in_words(text: str, lang: str) -> str:

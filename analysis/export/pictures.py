@@ -81,7 +81,7 @@ def save_chart(
     contents["txt"] = f"{words}\n".encode()
     told: Described | None = figure if isinstance(figure, Chart) else None
     if told is None and known is not None:
-        told = own_description(_title(figure) or name, words, known, lang_of(figure), table)
+        told = own_description(_titles(figure) or [name], words, known, lang_of(figure), table)
         told.revised = revised
     if told is not None:
         contents["json"] = description_bytes(told, words)
@@ -112,7 +112,7 @@ def _of_own(
     if not alt or not alt.strip():
         raise SuiteError("chart_no_alt")
     lang = lang_of(figure)
-    words, title = described(alt, about, lang, revised), _title(figure) or name
+    words, title = described(alt, about, lang, revised), ". ".join(_titles(figure)) or name
     size = dpi or getattr(figure, "saved_dpi", None)
     with sourced(figure, about, lang, revised) as box:
         png = png_bytes(figure, {"Title": title, "Description": words}, dpi=size, box=box)
@@ -127,9 +127,9 @@ def lang_of(figure: Figure) -> str:
     return str(getattr(figure, "lang", "vi"))
 
 
-def _title(figure: Figure) -> str:
-    """What stands above it, or above its first axes."""
+def _titles(figure: Figure) -> list[str]:
+    """The lines above it, or above its first axes."""
     titles = [axes.get_title(where) for axes in figure.axes[:1] for where in ("left", "center")]
     told = [figure.get_suptitle(), *titles]
-    lines = (text.replace(BROKEN, " ").replace("\n", ". ") for text in told if text)
-    return next(map(one_line, lines), "")
+    lines = next((text.replace(BROKEN, " ").split("\n") for text in told if text), [])
+    return [line for line in map(one_line, lines) if line]

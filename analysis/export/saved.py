@@ -12,7 +12,7 @@ import difflib
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
@@ -83,11 +83,12 @@ class SavedChart(Described):
 
 
 def own_description(
-    title: str, alt: str, about: About, lang: str, table: pd.DataFrame | None
+    titles: Sequence[str], alt: str, about: About, lang: str, table: pd.DataFrame | None
 ) -> Described:
-    """What is said of a figure of one's own."""
+    """What is said of a figure of one's own: the first line above it, and the others."""
     own = Described()
-    own.headline, own.alt, own.subtitle, own.remark = title, alt, "", ""
+    own.headline, own.subtitle = titles[0], ". ".join(titles[1:])
+    own.alt, own.remark = alt, ""
     own.kind, own.lang, own.about = "own", lang, about
     own.table = pd.DataFrame() if table is None else table
     return own
