@@ -18,6 +18,7 @@ from pptx import Presentation
 from pptx.util import Emu
 
 from analysis.charts import chart_gaps, chart_progress, chart_targets
+from analysis.charts.lettering import width_of
 from analysis.charts.style import colour
 from analysis.reference import SuiteError
 from analysis.slides import Slide, export_deck
@@ -234,6 +235,19 @@ def test_a_table_has_as_many_rows_as_its_slide_has_room_for(tmp_path: Path) -> N
         named = boxes(Presentation(str(export_deck({"a": slide}, tmp_path / "d.pptx").path)))
         assert len(named["acc:a.table"].table.rows) == 1 + rows
         assert f"Hiện {rows} trong 12 dòng" in named["acc:a.table:source"].text_frame.text
+
+
+def test_no_word_of_a_table_of_many_columns_is_broken(tmp_path: Path) -> None:
+    figure = Figure(figsize=(6, 3))
+    figure.subplots().plot([1, 2])
+    heads = ["Khoảng chỉ tiêu", "Số trường (k)", "Tổng số trường (n)", "Số trường còn thiếu"]
+    wide = pd.DataFrame({f"{h} {i}": ["Phường Hương Xuân"] for i in range(3) for h in heads})
+    slide = Slide(figure, alt="Tăng.", title="Tăng", table=wide)
+    named = boxes(Presentation(str(export_deck({"a": slide}, tmp_path / "d.pptx").path)))
+    table = named["acc:a.table"].table
+    for column, heading in zip(table.columns, table.rows[0].cells, strict=True):
+        words = (*heading.text.split(), "Phường", "Hương", "Xuân")
+        assert max(width_of(word, 14, bold=True) for word in words) + 14 < column.width.pt
 
 
 # Many groups, in some of which no number of schools fits a narrow range; long names, many unclear.

@@ -321,7 +321,7 @@ def _panel(
     texts = {name: share.text(d.lang, "short") for share, name in written.items()}
     first = not place[0]
     # In so narrow a chart each entry of the legend has a line of its own.
-    key = below(len(lines) + 1, height) if first else 0
+    key = 1.2 * below(len(lines) + 1, height) if first else 0
     title = panel.full
     head = below(1 + wrap(title, 0.75 * WIDTH * width, SIZE, bold=True).count("\n"), height)
     # The scale is the same for all, and written at the first one.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -112,16 +113,25 @@ def _fit(parent: Any, kind: str, wanted: int) -> None:
 
 def _shares(rows: list[list[str]]) -> list[float]:
     """The widths of the columns, by their longest cell, within bounds; a heading may take two
-    lines."""
-    widths = [2 * _LETTERS + min(_width(*column), _WIDEST) for column in zip(*rows, strict=True)]
+    lines. Where that is more than there is, each gives of what its longest word does not need."""
+    columns = [*zip(*rows, strict=True)]
+    widths = [2 * _LETTERS + min(_width(*column), _WIDEST) for column in columns]
+    least = [_SIDES + _widest(" ".join(column).split()) for column in columns]
+    more = sum(widths) - sum(least)
+    if sum(widths) > WIDTH > sum(least) and more > 0:
+        part = (WIDTH - sum(least)) / more
+        widths = [low + part * (width - low) for low, width in zip(least, widths, strict=True)]
     return [width / sum(widths) for width in widths]
+
+
+def _widest(words: Sequence[str]) -> float:
+    return max((width_of(word, _LETTERS, bold=True) for word in words), default=0.0)
 
 
 def _width(heading: str, *cells: str) -> float:
     head = width_of(heading, _LETTERS, bold=True)
-    words = (width_of(word, _LETTERS, bold=True) for word in heading.split())
     return max(
         0.6 * head if " " in heading else head,
-        *words,
+        _widest(heading.split()),
         *(width_of(cell, _LETTERS) for cell in cells),
     )
