@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -100,6 +101,12 @@ def test_a_band_without_a_solution_is_told_with_what_lies_beside_it() -> None:
     )
     assert "9 schools: 0 schools: 0.0%, 1 school: 11.1%" in feasibility({"all": 9}, "en")
     assert "(Phường X)" in feasibility({"Phường X": 9})
+
+
+@pytest.mark.parametrize(("lang", "told"), [("vi", "1.599–1.800"), ("en", "1,599–1,800")])
+def test_thousands_are_written_with_their_sign_in_ranges_too(lang: str, told: str) -> None:
+    words = feasibility({"all": 2000}, lang)
+    assert told in words and not re.search(r"(?<![\d.,])\d{4}(?!\d)", words)
 
 
 def test_what_the_law_asks_for_beyond_the_targets_is_told() -> None:

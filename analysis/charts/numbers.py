@@ -448,7 +448,9 @@ def gaps_remark(rows: Sequence[TargetRow], w: Words) -> str:
             said = w.unclear(row.amount, row.base_unclear)
             if not said or row.verdict != "open":
                 return said
-            return said + w.say("unclear_hangs_on", names=w.names(row.undecided))
+            return said + w.say(
+                "unclear_hangs_on", names=w.names(row.undecided, more_of="more_schools")
+            )
     return ""
 
 
@@ -459,7 +461,7 @@ def targets_remark(rows: Sequence[TargetRow], w: Words) -> str:
         return ""
     open_ = [row for row in unclear if row.verdict == "open"]
     names = tuple(dict.fromkeys(name for row in open_ or unclear for name in row.undecided))
-    told = {"names": w.names(names), "schools": w.schools(len(names))}
+    told = {"names": w.names(names, more_of="more_schools"), "schools": w.schools(len(names))}
     if not open_:
         silent = any(row.verdict in ("reference", "not_issued") for row in unclear)
         return w.say("unclear_named" if silent else "unclear_same", **told)

@@ -109,7 +109,7 @@ def tell_feasibility(
 
 def _counts(row: Row, w: Words) -> str:
     low, high = row["lowest_count"], row["highest_count"]
-    counts = Number(low) if low == high else f"{low}–{high}"
+    counts = "–".join(Number(count).text(w.lang) for count in dict.fromkeys((low, high)))
     facts = {"label": row[f"label_{w.lang}"], "corridor": Corridor.of_row(row)}
     return w.say("feasibility_item", counts=counts, total=row["schools_total"], **facts)
 

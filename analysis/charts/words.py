@@ -119,11 +119,11 @@ class Words:
         where = f"{office}, {part}" if part else office
         return {"office": where, "school_year": self.about.school_year, "date": self.date}
 
-    def names(self, names: Sequence[str], between: str = ", ") -> str:
-        """Up to five names, and how many more there are."""
+    def names(self, names: Sequence[str], between: str = ", ", more_of: str = "more_places") -> str:
+        """Up to five names, and how many more there are; "more_schools" where they are schools."""
         more = len(names) - _MOST_NAMES
         told = between.join(names[:_MOST_NAMES])
-        return told + self.say("unclear_more", count=more) if more > 0 else told
+        return told + self.say(more_of, count=more) if more > 0 else told
 
     def some(self, items: Sequence[str]) -> str:
         """The items in a row; of very many the first ones and the last one, which is the total."""

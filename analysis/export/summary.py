@@ -262,7 +262,7 @@ def _steps(
         if count := int(blank.sum()):
             yield say("todo_blank", lang, schools=Words(lang).schools(count), **facts), ""
     for row in whole[whole["verdict"].eq("open")].to_dict("records"):
-        names = Words(lang).names(row["undecided"])
+        names = Words(lang).names(row["undecided"], more_of="more_schools")
         yield say("todo_open", lang, names=names, label=row[f"label_{lang}"]), ""
     for scheme in year.schemes:
         if is_issued(year.about.as_of, scheme, year.reference.rules):
