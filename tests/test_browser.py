@@ -153,6 +153,7 @@ def _bytes(frame: str | bytes) -> bytes:
     return frame.encode() if isinstance(frame, str) else frame
 
 
+@pytest.mark.parametrize("lab", ["vi"], indirect=True)
 def test_what_the_explorer_shows_can_be_taken_along(lab: Lab, tmp_path: Path) -> None:
     lang, home, address = lab
     with browser.open_page(address(place(lang, EXPLORER))) as page:
@@ -185,6 +186,7 @@ def test_what_the_explorer_shows_can_be_taken_along(lab: Lab, tmp_path: Path) ->
         assert outputs(page, *ERRORS) == []
 
 
+@pytest.mark.parametrize("lab", ["en"], indirect=True)
 def test_the_keys_of_the_explorer_s_lists_are_its_own_and_nothing_is_cut(lab: Lab) -> None:
     lang, _, address = lab
     with browser.open_page(address(place(lang, EXPLORER))) as page:
@@ -208,6 +210,7 @@ def test_the_keys_of_the_explorer_s_lists_are_its_own_and_nothing_is_cut(lab: La
             assert page.eval_on_selector_all(".explore *", CUT) == []
 
 
+@pytest.mark.parametrize("lab", ["vi"], indirect=True)
 def test_a_wrong_parameter_is_answered_with_what_is_allowed(lab: Lab, tmp_path: Path) -> None:
     lang, home, address = lab
     name = NOTEBOOKS[1]
