@@ -213,11 +213,20 @@ def test_a_large_heat_map_has_room_for_its_words(year: SchoolYear, tmp_path: Pat
 
 def test_level_names_wider_than_their_places_are_broken_where_levels_are_joined() -> None:
     with an.style():
-        names = ["MN", "TH", "THCS&THPT", "TH&THCS&THPT", "THPT", "GDTX", "TH&THCS"]
+        names = [
+            "MN",
+            "TH",
+            "THCS&THPT",
+            "TH&THCS&THPT",
+            "THPT",
+            "GDTX",
+            "Primary & lower secondary",
+        ]
         axes = sns.heatmap(pd.DataFrame([range(7)], columns=names))
         written(axes)
         shown = [text.get_text() for text in axes.get_xticklabels()]
-    assert "&\n" in shown[3] and [*map("".join, map(str.split, shown))] == names
+    assert "&\n" in shown[3] and shown[3].replace("\n", "") == names[3]
+    assert shown[6].replace("\n", " ") == names[6]
 
 
 def test_of_many_units_those_with_most_to_do_are_shown(year: SchoolYear) -> None:

@@ -203,8 +203,9 @@ def _set_level(figure: Figure) -> None:
         room = whole * axes.get_position().width / len(names) - size / 2
         if not all(upright) and max(width_of(text, size) for text in texts) <= room:
             continue
-        parted = [text.replace("&", "& ") for text in texts]  # TH& THCS& THPT
-        lines = [wrap_evenly(text, room, size).replace("& ", "&") for text in parted]
+        parted = [re.sub(r"&(?=\S)", "&  ", text) for text in texts]  # may break behind the sign
+        lines = [wrap_evenly(text, room, size) for text in parted]
+        lines = [re.sub(" *\n *", "\n", text).replace("&  ", "&") for text in lines]
         longest = max(width_of(word, size) for text in parted for word in (text.split() or [""]))
         if longest <= room and max(text.count("\n") for text in lines) < _LINES:
             axes.set_xticklabels(lines, rotation=0)
