@@ -29,6 +29,7 @@ from analysis.tables.words import in_word
 from tests.browser import FLAGS, chromium, open_page
 from tests.offices import Office, held_by, make_home
 from tests.test_office_opens import OFFICE, PDF, convert, printed_pages
+from tests.workbooks import save, school
 
 PROJECT = Path(__file__).parents[1]
 YEAR = "2024-2025"
@@ -204,6 +205,25 @@ def test_the_folder_is_whole_and_its_names_are_safe_everywhere(home: Path) -> No
         assert all(re.fullmatch(r"\d+-[a-z0-9-]{1,60}\.(html|docx)", name) for name in names)
         index = (folder / "index.html").read_text(encoding="utf-8")
         assert {*re.findall(r'href="(\d[^"]+)"', index)} == {*names}
+
+
+@pytest.mark.parametrize("held", ["Chưa đạt", None, "Hết hạn", "Đang đề nghị"])
+def test_schools_of_which_none_holds_anything_have_their_sheets(
+    held: str | None, tmp_path: Path
+) -> None:
+    """Then there is no day, no upgrade and no end to look up."""
+    for name in ("office.toml", f"years/{YEAR}.toml"):
+        (tmp_path / "data" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(PROJECT / "data" / name, tmp_path / "data" / name)
+    shutil.copytree(PROJECT / "data" / "targets", tmp_path / "data" / "targets")
+    facts = (f"{s}{part}" for s in ("kdclgd", "cqg") for part in ("", "_decision", "_date"))
+    none = dict.fromkeys(facts) | {"kdclgd": held, "cqg": held}
+    raw = tmp_path / "data" / "raw" / YEAR
+    raw.mkdir(parents=True)
+    save(raw / "truong.xlsx", [school(n, **none) for n in (1, 2)])
+    for by in ("school", "unit"):
+        assert main(["sheets", YEAR, "--home", str(tmp_path), "--by", by]) == 0
+    assert [len(pages(p)) for p in sorted((tmp_path / "figures").iterdir())] == [2, 1]
 
 
 def test_nothing_is_to_be_asked_for_after_the_law_has_ended(register: Register) -> None:

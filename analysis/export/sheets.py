@@ -151,18 +151,19 @@ def _now(year: Year) -> pd.DataFrame:
         rows = of_scheme(_in_order(year), scheme).rename(columns={"date": "signed"})
         meant = schools_in_scope(year.held, scheme)["school_id"]  # no CQG is there for some levels
         rows = rows[rows["school_id"].isin(meant) | ~rows["in_scope"].eq(True)]
-        ids = rows["school_id"]
+        ids = rows["school_id"].to_list()
         ends = list_expiries(year, scheme=scheme).groupby("school_id")[["renewal_due", "stage"]]
         due, soon = ends.first()["renewal_due"], ends.first()["stage"].isin(["alert", "overdue"])
         more = list_upgrades(year, scheme=scheme).groupby("school_id")[_NEXT].first()
         last = _last_day(scheme, year.reference.rules)
         if last:  # nothing is to be registered for where nothing will be issued
             due = due.where(due.le(pd.Timestamp(last)) & (year.about.as_of <= last))
-        after = {name: ids.map(more[name]) for name in _NEXT}
-        rows = rows.assign(renewal_due=ids.map(due).astype("datetime64[us]"), **after)
+        # Not `map`, which fails where there is nothing to look up.
+        after = {name: more[name].reindex(ids).array for name in _NEXT}
+        rows = rows.assign(renewal_due=due.reindex(ids).astype("datetime64[us]").array, **after)
         rows["decision"] = rows["decision"].where(rows["decision"].ne(""))
         rows["upgrade"] = rows["upgrade"].astype("object").fillna(_others(rows, scheme, year))
-        parts.append(rows.assign(is_soon=ids.map(soon).eq(True)))
+        parts.append(rows.assign(is_soon=soon.reindex(ids).eq(True).array))
     return pd.concat(parts, ignore_index=True)
 
 
