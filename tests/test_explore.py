@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -64,11 +65,11 @@ def test_a_part_of_the_schools_has_the_numbers_of_its_bar(year: SchoolYear, leve
     assert list(total["schools_total"]) == list(bar["schools_total"])
 
 
-@pytest.mark.parametrize(
-    ("scheme", "base", "by"), [*itertools.product(SCHEMES, BASES, ("education_level", "unit"))]
-)
+@pytest.mark.parametrize(("scheme", "base", "by"), [*itertools.product(SCHEMES, BASES, GROUPINGS)])
 def test_from_a_bar_to_its_schools(year: SchoolYear, scheme: str, base: str, by: str) -> None:
-    shown = view(year, Asked(scheme=scheme, base=base, by=by))
+    districts = pd.Series([None, "Huyện A", "Huyện B"], dtype="str")
+    named = districts.take([n % 3 for n in range(len(year.held))]).array
+    shown = view(replace(year, held=year.held.assign(district=named)), Asked(scheme, by, base=base))
     for group, rows in shown.table.groupby("group", sort=False):
         schools = list_schools(shown, str(group))
         assert len(schools) == rows["schools_total"].iloc[0]

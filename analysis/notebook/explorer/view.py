@@ -142,13 +142,14 @@ def list_schools(shown: View, group: str = "all") -> pd.DataFrame:
     scheme, held = shown.asked.scheme, shown.year.held
     names = {f"{scheme}_{fact}": fact for fact in ("standing", "expires")}
     columns = [*_SCHOOL, *names, *_SOURCE]
-    counted = held.loc[in_denominator(held, scheme, shown.base), columns].rename(columns=names)
+    counted = held[in_denominator(held, scheme, shown.base)]
     if group != "all":
         named = counted[shown.asked.by]
         stated = named.notna() & named.ne("")
         counted = counted[named.where(stated, "unknown").eq(group)]
-    counted = counted.sort_values("standing", ascending=False, kind="stable", ignore_index=True)
-    return known(counted, "explored_schools", shown.year)
+    told = counted[columns].rename(columns=names)
+    told = told.sort_values("standing", ascending=False, kind="stable", ignore_index=True)
+    return known(told, "explored_schools", shown.year)
 
 
 def list_cells(year: SchoolYear, school_id: str) -> pd.DataFrame:
