@@ -15,9 +15,9 @@ from analysis.charts.words import TOTAL, Words, check_language, day
 from analysis.reference import (
     About,
     Corridor,
-    Number,
     Percent,
     Share,
+    Span,
     SuiteError,
     read_rules,
     sentence,
@@ -108,8 +108,7 @@ def tell_feasibility(
 
 
 def _counts(row: Row, w: Words) -> str:
-    low, high = row["lowest_count"], row["highest_count"]
-    counts = "–".join(Number(count).text(w.lang) for count in dict.fromkeys((low, high)))
+    counts = Span(row["lowest_count"], row["highest_count"])
     facts = {"label": row[f"label_{w.lang}"], "corridor": Corridor.of_row(row)}
     return w.say("feasibility_item", counts=counts, total=row["schools_total"], **facts)
 

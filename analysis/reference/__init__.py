@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from analysis.reference.headings import Said, heading_key
     from analysis.reference.labels import LANGUAGES, Quantity, language_of_notebook, say
     from analysis.reference.periods import Period
-    from analysis.reference.quantities import Corridor, Number, Percent, Points, Share
+    from analysis.reference.quantities import Corridor, Number, Percent, Points, Share, Span
     from analysis.reference.regimes import (
         DATED,
         Regime,

@@ -34,6 +34,17 @@ class Number(Quantity):
 
 
 @dataclass(frozen=True, repr=False)
+class Span(Quantity):
+    """From one whole number to another, "1.599–1.800"; one number where they are the same."""
+
+    low: int
+    high: int
+
+    def text(self, lang: str = "vi", form: str = "") -> str:
+        return "–".join(Number(end).text(lang) for end in dict.fromkeys((self.low, self.high)))
+
+
+@dataclass(frozen=True, repr=False)
 class Percent(Quantity):
     """A percentage (0-100): "89,5%"; without `decimals` whole where it is exactly 0 or 100."""
 

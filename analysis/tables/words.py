@@ -9,7 +9,17 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.reference import SCHEMES, Corridor, Number, Percent, Points, Quantity, say, sentence
+from analysis.reference import (
+    SCHEMES,
+    Corridor,
+    Number,
+    Percent,
+    Points,
+    Quantity,
+    Span,
+    say,
+    sentence,
+)
 from analysis.tables import BETWEEN, Column, about_of, column_of, in_lists, table_of
 
 _MISSING = "–"
@@ -46,9 +56,7 @@ def _needed(verdict: str, least: Any, most: Any, lang: str) -> str:
     """How many schools are lacking, where the verdict says that some are, or that none is."""
     if verdict not in ("met", "not_met") or pd.isna(most):
         return _MISSING
-    if least == most:
-        return Number(int(most)).text(lang)
-    return f"{Number(int(least)).text(lang)}–{Number(int(most)).text(lang)}"
+    return Span(int(least), int(most)).text(lang)
 
 
 def _writer(column: Column, lang: str, scheme: str) -> Callable[[Any], str]:
