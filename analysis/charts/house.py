@@ -28,6 +28,7 @@ from analysis.reference import (
     language_of_notebook,
     sentence,
 )
+from analysis.tables.words import in_word
 
 # matplotlib's settings hold for the whole session, and so does the style that is worn.
 _worn: list[House] = []
@@ -309,7 +310,7 @@ def _totals(rows: pd.DataFrame, w: Words) -> pd.DataFrame:
 
 def _title(rows: pd.DataFrame, keys: Sequence[str], level: int, w: Words) -> str:
     what = w.say(f"reached_{rows['scheme'].iloc[0]}", level=level)
-    groups = " × ".join(w.say(f"by_{key}") for key in keys)
+    groups = in_word(",".join(keys), ("by",), w.lang, "")
     words = {"what": sentence(w.say("own_schools", what=what, by=groups))}
     words["base"] = w.base(rows["base"].iloc[0])
     if w.about is None or rows["school_year"].nunique() > 1:

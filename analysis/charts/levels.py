@@ -21,6 +21,7 @@ from analysis.charts.sentences import Sentences, nobody, remarked, scoped
 from analysis.charts.words import TOTAL, Words
 from analysis.measure import GROUPINGS
 from analysis.reference import About, Share
+from analysis.tables.words import in_word
 
 _MOST_IN_HEADLINE = 3
 
@@ -91,8 +92,8 @@ def _split(facts: Levels, w: Words) -> str:
     """By what the bars are split, where the headline does not tell of any of them: that of another
     splitting would say the same."""
     keys = [key for key in facts.by.split(",") if key in GROUPINGS and key != GROUPINGS[0]]
-    by = " × ".join(w.say(f"by_{key}") for key in keys)
-    return w.say("levels_split", by=by) if by else ""
+    by = in_word(",".join(keys), ("by",), w.lang, "")
+    return w.say("levels_split", by=by) if keys else ""
 
 
 def _rest(facts: Levels, rest: int, w: Words) -> str:
