@@ -86,15 +86,11 @@ def _said(
 ) -> Coded[Said | None] | None:
     """What a column says; None for nothing at all. Whole columns are asked first."""
     column = cleaned.column(name)
-    texts = [value for value in column.values if isinstance(value, str)]
-    together = "\n".join(texts)
-    if name == "school_name":
-        together = "\n".join(_BEHIND_NAME.findall(together))
-    together = together.casefold()
-    if not any(word in together for word in rules.kinds.note_words):
-        return None
     if name == "school_name":
         column = column.map(_behind_name)
+    together = "\n".join(v for v in column.values if isinstance(v, str)).casefold()
+    if not any(word in together for word in rules.kinds.note_words):
+        return None
     return column.map(lambda text: read_note(text, as_of, rules))
 
 

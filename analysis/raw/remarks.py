@@ -81,8 +81,6 @@ def outside_remarks(file: str, sheet: Sheet) -> list[Remark]:
 
 
 def _calls(text: str) -> bool:
-    if text[:1].isalnum():
-        return False
     return text.lstrip()[:1] in _SIGNS and reached(text) is not None
 
 

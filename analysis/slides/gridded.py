@@ -117,9 +117,8 @@ def _shares(rows: list[list[str]]) -> list[float]:
     columns = [*zip(*rows, strict=True)]
     widths = [2 * _LETTERS + min(_width(*column), _WIDEST) for column in columns]
     least = [_SIDES + _widest(" ".join(column).split()) for column in columns]
-    more = sum(widths) - sum(least)
-    if sum(widths) > WIDTH > sum(least) and more > 0:
-        part = (WIDTH - sum(least)) / more
+    if sum(widths) > WIDTH > sum(least):
+        part = (WIDTH - sum(least)) / (sum(widths) - sum(least))
         widths = [low + part * (width - low) for low, width in zip(least, widths, strict=True)]
     return [width / sum(widths) for width in widths]
 
