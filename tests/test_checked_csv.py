@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis.clean import clean_schools
@@ -94,6 +94,7 @@ def test_names_stay_text(tmp_path: Path) -> None:
 
 
 @given(st.lists(st.text(SIGNS) | st.text(max_size=5) | st.integers() | st.none()))
+@example([";="])
 def test_many_texts_are_written_as_each_alone(values: list[object]) -> None:
     column = Coded.of(values)
     written = list(_as_written(column))

@@ -21,8 +21,9 @@ from analysis.tables import tables
 from analysis.work.counted import YearCounted, gap_lines, level_lines, write_lines
 
 _PLACE = ["source_file", "source_sheet", "source_row"]
-# A line that holds a sign CSV has a use for or that is left out, or begins like a formula.
-_ODD_SIGN = r"[^\n\w !#-+\--~\u00a1-\u00bf\u0300-\u036f]"
+# A line that holds a sign CSV has a use for or that is left out, or begins like a formula; behind
+# a semicolon one may begin too.
+_ODD_SIGN = r"[^\n\w !#-+\--:<-~\u00a1-\u00bf\u0300-\u036f]"
 _ODD_LINE = re.compile(rf"^(?:[=+\-@].*|.*{_ODD_SIGN}.*)$", re.MULTILINE)
 _TOGETHER = 1000  # lines
 _FAULT = [*_PLACE, "cell", "column", "source_value", "rule", "message"]
